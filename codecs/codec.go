@@ -1,0 +1,102 @@
+// Package codecs defines what a compression backend is to the harness.
+//
+// A backend is a Codec: a stateless description that makes Contexts. A Context
+// belongs to one worker and does the work. Each backend lives in a sub-folder
+// of its own, because it brings a dependency; this package imports nothing but
+// the standard library. Backends are registered by name in main.go; package
+// codectest holds the suite that every one of them passes.
+//
+// Levels are always asked for on the zstd scale, so that one matrix key fits
+// every backend; EffectiveLevel says what a backend makes of it.
+package codecs
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Codec describes one backend. It holds no state that work changes, so one
+// value serves any number of goroutines.
+type Codec interface {
+	// Info says what the backend is. It is cheap and answers the same every
+	// time, also when the backend is unavailable in this build.
+	Info() Info
+
+	// EffectiveLevel maps a level asked for, on the zstd scale, to the one the
+	// backend will use. A codec without levels (Info().Levels == nil) answers
+	// 0 for any. The error wraps ErrLevel where the level is out of range.
+	EffectiveLevel(level int) (int, error)
+
+	// CompressBound is the most bytes Compress can write for n bytes of input.
+	CompressBound(n int) int
+
+	// NewContext makes the state of one worker at one level. The error wraps
+	// ErrUnavailable where Info().Unavailable is set and ErrLevel where
+	// EffectiveLevel refuses the level. Close it when done.
+	NewContext(level int) (Context, error)
+}
+
+// Context is one worker's state: made off the clock, used by one goroutine at
+// a time (not always the same one), closed once.
+type Context interface {
+	// Compress writes one frame holding src to dst[:0] and returns it.
+	// cap(dst) must be at least CompressBound(len(src)), so nothing is
+	// allocated for the output. src is only read, may be empty, must not
+	// overlap dst. The frame carries no content checksum where the format
+	// leaves that open.
+	Compress(dst, src []byte) ([]byte, error)
+
+	// Decompress writes the content of the frame src to dst[:0] and returns
+	// it. cap(dst) must be at least the content's size, which the caller
+	// knows; a frame that holds more is an error, never a larger buffer.
+	// src is only read, must not overlap dst. Damaged input is an error.
+	Decompress(dst, src []byte) ([]byte, error)
+
+	// Close frees what the context holds, C memory included. Compress and
+	// Decompress answer ErrClosed afterwards; a second Close does nothing.
+	Close() error
+}
+
+// Info is what a backend says of itself.
+type Info struct {
+	// Summary is one line for lists: what it is, without its name.
+	Summary string
+	// Library and Version name the code that does the work, for example
+	// "github.com/klauspost/compress" and "v1.20.3".
+	Library, Version string
+	// Format names the byte format. Codecs of one format read each other's
+	// frames, and codectest checks that they do.
+	Format string
+	// Levels is the range of levels that may be asked for; nil where the codec
+	// has none, and then its cells carry no level.
+	Levels *Levels
+	// Foreign is set where Compress and Decompress run outside the Go
+	// scheduler's sight, as C code does.
+	Foreign bool
+	// Unavailable is empty, or why this build cannot run the backend and what
+	// to do about it.
+	Unavailable string
+}
+
+// Levels is an inclusive range on the zstd scale. 0 is never inside: libraries
+// read it as "default" and differ on what that is.
+type Levels struct{ Min, Max int }
+
+// Check answers nil or an error that wraps ErrLevel and names the range.
+func (l Levels) Check(level int) error {
+	if level < l.Min || level > l.Max || level == 0 {
+		return fmt.Errorf("%w: %d is not in %d..%d (0 excluded)", ErrLevel, level, l.Min, l.Max)
+	}
+	return nil
+}
+
+var (
+	// ErrLevel is wrapped where a level is asked for that a codec has not.
+	ErrLevel = errors.New("level out of range")
+	// ErrUnavailable is wrapped where a codec is not part of this build.
+	ErrUnavailable = errors.New("codec unavailable in this build")
+	// ErrClosed is returned by a Context after Close.
+	ErrClosed = errors.New("codec context is closed")
+	// ErrShortBuffer is wrapped where dst is smaller than the contract asks.
+	ErrShortBuffer = errors.New("destination buffer too small")
+)

@@ -1,0 +1,57 @@
+// Package runners defines what a concurrency model is to the harness, and
+// holds the built-in ones, one file each.
+//
+// A Runner is handed a number of items and a function and decides which
+// goroutine calls it when. It knows nothing of codecs, data or clocks. It is
+// plain in-process code: where a model needs a process of its own kind (one
+// with GOMAXPROCS=1, say) it says so in Info().Process and the harness starts
+// the worker process like that.
+package runners
+
+import "context"
+
+// Task does one item as one worker. worker is in [0, workers), item in
+// [0, items). The harness keeps state per worker, so a runner never runs two
+// tasks with the same worker number at the same time, and what one task wrote
+// is visible to the next with that number.
+type Task func(worker, item int) error
+
+// Runner is one concurrency model. A Runner keeps no state between calls of
+// Run, and one value may be used from several goroutines.
+type Runner interface {
+	Info() Info
+
+	// Run calls task exactly once for every item and returns when all calls
+	// have returned and every goroutine it started has ended. workers is at
+	// least 1 and at most Info().MaxWorkers where that is set; items may be 0.
+	//
+	// After the first error no new item is started, and that error is
+	// returned as it is. When ctx ends no new item is started and ctx's cause
+	// is returned, unless a task failed first. With an error the items not
+	// started are never called. A panic in a task is the caller's: runners do
+	// not recover.
+	//
+	// Run allocates per call, never per item.
+	Run(ctx context.Context, items, workers int, task Task) error
+}
+
+// Info is what a runner says of itself.
+type Info struct {
+	// Summary is one line for lists: the model, without its name.
+	Summary string
+	// MaxWorkers is 0, or the most workers the model can have (1 for single).
+	MaxWorkers int
+	// Process is the kind of process the model needs around it.
+	Process ProcessNeeds
+}
+
+// ProcessNeeds is what the harness gives the worker process before it starts.
+// The zero value is a process with GOMAXPROCS = all CPUs and no affinity.
+type ProcessNeeds struct {
+	// GOMAXPROCS of the process; 0 is all CPUs.
+	GOMAXPROCS int
+	// CPUs the process may run on; 0 is all of them.
+	CPUs int
+	// ProcessPerWorker asks for one process per worker, released together.
+	ProcessPerWorker bool
+}

@@ -1,0 +1,96 @@
+// Package scenarios defines what a workload is to the harness, and holds the
+// built-in ones, one file each.
+//
+// A Scenario turns a codec and the items of a corpus into a Job: a fixed list
+// of tasks that a runner can call in any order from several workers. All that
+// is not the work itself (contexts, buffers, compressed inputs, the check of
+// every byte) happens in Prepare, off the clock.
+package scenarios
+
+import (
+	"context"
+
+	"zstdshop/codecs"
+)
+
+// Scenario describes one workload. It holds no state that work changes.
+type Scenario interface {
+	Info() Info
+
+	// Prepare makes the job of one cell. It honours ctx between items and
+	// calls in.Progress after each, so that a slow level is not taken for a
+	// hang. With in.Verify set every item makes the full round trip and is
+	// compared byte by byte with what went in; ErrCorrupt is wrapped where it
+	// differs. Without it only the digest is computed.
+	Prepare(ctx context.Context, in Input) (Job, error)
+}
+
+// Info is what a scenario says of itself.
+type Info struct {
+	// Summary is one line for lists: the work, without its name.
+	Summary string
+	// Codec and Corpus say which matrix keys apply. A scenario without a codec
+	// has cells without codec, level, corpus and block.
+	Codec, Corpus bool
+	// TaskPerWorker is set where the number of tasks in one pass is the number
+	// of workers asked for (cpuburn, randmul), also under a runner that has
+	// only one worker.
+	TaskPerWorker bool
+	// Iters is the default of --iters; 0 where the scenario has none.
+	Iters int
+	// TimedSlice is set where a slice runs for a fixed time, not a fixed
+	// amount of work. Such cells report cores kept busy and never a speed.
+	TimedSlice bool
+}
+
+// Input is what a cell gives its scenario. Slices are the caller's and only
+// read.
+type Input struct {
+	Codec codecs.Codec // nil where Info().Codec is false
+	Level int          // as asked for; 0 where the codec has no levels
+	Items [][]byte     // the blocks to work on; nil where Info().Corpus is false
+	// Workers is how many workers will call the job at once; >= 1.
+	Workers int
+	// Tasks is how many tasks a TaskPerWorker scenario makes; >= 1.
+	Tasks  int
+	Iters  int    // repetitions inside a task, where the scenario has them
+	Seed   uint64 // for scenarios that draw random numbers
+	Verify bool
+	// Progress is nil or called with the number of items done so far and the
+	// total; from one goroutine, with done growing.
+	Progress func(done, total int)
+}
+
+// Job is the prepared work of one cell.
+type Job interface {
+	// Facts says how much work one pass over all items is. It does not change.
+	Facts() Facts
+
+	// Begin is called before every slice, from the goroutine that then calls
+	// the runner.
+	Begin()
+
+	// Do does item as worker; see runners.Task for who may call it when. It
+	// allocates nothing of its own.
+	Do(worker, item int) error
+
+	// Checksum is that of the last pass, where the scenario has one, else 0.
+	// Not to be called while tasks run.
+	Checksum() uint64
+
+	// Close frees contexts and buffers. Not to be called while tasks run.
+	Close() error
+}
+
+// Facts is the size and identity of one pass over a job's items.
+type Facts struct {
+	Items    int   // tasks in one pass; >= 1
+	BytesIn  int64 // uncompressed bytes of one pass; 0 without a corpus
+	BytesOut int64 // compressed bytes of one pass; 0 without a corpus
+	// ItemBytes is the uncompressed size of each item; nil without a corpus.
+	// Owned by the job, only to be read.
+	ItemBytes []int
+	// Digest identifies the output of one pass: equal digests, equal bytes, in
+	// order. Empty where there is no output to compare.
+	Digest string
+}
