@@ -1,0 +1,414 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"zstdshop/harness/machine"
+	"zstdshop/harness/worker"
+)
+
+// Data is a loaded corpus as the engine needs it.
+type Data interface {
+	Info() CorpusInfo
+	// Sample spools a seeded sample of at most limit bytes (at least one
+	// block) in blocks of at most block bytes, and answers where it is. A
+	// smaller sample is part of a larger one.
+	Sample(block, limit int64, seed uint64) (SampleLayout, error)
+}
+
+// Engine measures the cells of a journal's header. Its fields are set before
+// Run and not changed while it runs.
+type Engine struct {
+	Registry *Registry
+	Launcher Launcher
+	Journal  *Journal
+	Data     map[string]Data // by corpus name
+	Now      func() time.Time
+	// Report is nil or told between slices, never inside one, how far the run
+	// is. It must return quickly.
+	Report func(Progress)
+
+	begun    time.Time
+	deadline time.Time
+	before   time.Duration         // measured in earlier sittings
+	spent    map[int]time.Duration // by each group's last round
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Phase   string        // "survey", "measure"
+	Cell    string        // at work
+	Elapsed time.Duration // of this sitting
+	Total   time.Duration // expected of this sitting
+	Round   int           // fork round of the group at work, from 1
+}
+
+// maxOverrun is how long after the deadline a slice under way may still end.
+const maxOverrun = time.Second
+
+// errSpent ends the round under way when the budget is spent.
+var errSpent = fmt.Errorf("%w: the budget was spent before the first slice: raise --budget, or ask for a smaller --block, a lower --level or fewer cells", ErrPlan)
+
+// Run measures until every cell is as precise as asked or the budget is spent.
+// deadline is when this sitting must end. Failed cells are recorded, not
+// returned; the error is of the run itself: an impossible plan (wraps ErrPlan),
+// a journal that cannot be written, or the cause of ctx's end.
+func (e *Engine) Run(ctx context.Context, deadline time.Time) error {
+	e.deadline = deadline
+	e.begun, e.before = e.Now(), time.Duration(e.Journal.Log.Elapsed)
+	e.spent = map[int]time.Duration{}
+	hard, cancel := context.WithDeadlineCause(ctx, deadline.Add(maxOverrun), errSpent)
+	defer cancel()
+	err := e.run(hard, deadline)
+	if errors.Is(err, errSpent) && e.Journal.Log.Layout != nil {
+		err = nil // what the round under way had is lost, no more
+	}
+	complete := err == nil
+	if endErr := e.Journal.Append(Record{End: &End{Elapsed: e.elapsed(), Complete: complete}}); err == nil {
+		err = endErr
+	}
+	return err
+}
+
+func (e *Engine) run(ctx context.Context, deadline time.Time) error {
+	if err := e.dropUnavailable(); err != nil {
+		return err
+	}
+	if e.Journal.Log.Layout == nil {
+		layout, err := e.survey(ctx, deadline)
+		if err != nil {
+			return err
+		}
+		if err := e.Journal.Append(Record{Layout: layout}); err != nil {
+			return err
+		}
+	}
+	return e.measure(ctx, deadline)
+}
+
+// cpus is how many CPUs the run may use.
+func (e *Engine) cpus() int { return machine.Usable(e.Journal.Log.Header.Machine) }
+
+func (e *Engine) elapsed() int64 { return int64(e.before + e.Now().Sub(e.begun)) }
+
+// dropUnavailable marks the cells whose codec this build lacks.
+func (e *Engine) dropUnavailable() error {
+	for i := range e.Journal.Log.Cells {
+		c := &e.Journal.Log.Cells[i]
+		if c.Failed != nil || c.Cell.Codec == "" {
+			continue
+		}
+		codec, err := e.Registry.Codec(c.Cell.Codec)
+		if err != nil {
+			return err
+		}
+		if why := codec.Info().Unavailable; why != "" {
+			if err := e.fail(i, Failure{Status: StatusUnavailable, Error: why}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (e *Engine) fail(cell int, f Failure) error {
+	return e.Journal.Append(Record{Fail: &FailedRecord{Cell: cell, Failure: f}})
+}
+
+// failWith marks a cell failed for err, unless err is the end of the run.
+func (e *Engine) failWith(ctx context.Context, cell int, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	f := Failure{Status: StatusFailed, Error: err.Error()}
+	if lost, ok := errors.AsType[*WorkerError](err); ok {
+		f.Stderr = lost.Stderr
+	}
+	return e.fail(cell, f)
+}
+
+// open lists the cells of a group that are still in.
+func (e *Engine) open(g GroupLayout) []int {
+	return slices.DeleteFunc(slices.Clone(g.Cells), func(i int) bool { return e.Journal.Log.Cells[i].Failed != nil })
+}
+
+// measure runs rounds of forks over the groups, in random order, until all are
+// settled or the next round would not fit.
+func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
+	layout := e.Journal.Log.Layout
+	for round := 0; ; round++ {
+		var todo []int
+		for g := range layout.Groups {
+			if len(e.open(layout.Groups[g])) > 0 && e.rounds(g) <= round && !e.settled(g) {
+				todo = append(todo, g)
+			}
+		}
+		if len(todo) == 0 {
+			if e.allDone(layout) {
+				return nil
+			}
+			continue
+		}
+		rng := rand.New(rand.NewPCG(e.Journal.Log.Header.Plan.Seed, uint64(round)))
+		rng.Shuffle(len(todo), func(i, j int) { todo[i], todo[j] = todo[j], todo[i] })
+		fitted := false
+		for n, g := range todo {
+			left := deadline.Sub(e.Now())
+			// The first round is owed whatever it takes; the survey has seen
+			// to it that it fits.
+			if round > 0 && e.expect(g) > left {
+				continue
+			}
+			fitted = true
+			begin := e.Now()
+			// Nor may a first round that is slower than the survey said eat
+			// what is left for the others.
+			until := deadline
+			if round == 0 {
+				until = begin.Add(left / time.Duration(len(todo)-n))
+			}
+			if err := e.round(ctx, g, round, rng, until); err != nil {
+				return err
+			}
+			e.spent[g] = e.Now().Sub(begin)
+		}
+		if !fitted {
+			return nil
+		}
+	}
+}
+
+// allDone tells whether no group has anything left to do.
+func (e *Engine) allDone(layout *Layout) bool {
+	for g := range layout.Groups {
+		if len(e.open(layout.Groups[g])) > 0 && !e.settled(g) {
+			return false
+		}
+	}
+	return true
+}
+
+// rounds is how many rounds of a group are in the journal.
+func (e *Engine) rounds(g int) int {
+	n := 0
+	for _, i := range e.Journal.Log.Layout.Groups[g].Cells {
+		if forks := e.Journal.Log.Cells[i].Forks; len(forks) > 0 {
+			n = max(n, forks[len(forks)-1].Fork+1)
+		}
+	}
+	return n
+}
+
+// settled tells whether every cell of a group is as precise as asked.
+func (e *Engine) settled(g int) bool {
+	log := &e.Journal.Log
+	for _, i := range e.open(log.Layout.Groups[g]) {
+		c := log.Cells[i]
+		if len(c.Forks) < minForks || !precise(c, log.Header.Plan.Precision, log.Header.Plan.Confidence) {
+			return false
+		}
+	}
+	return true
+}
+
+// expect is how long the next round of a group will take, going by its last.
+func (e *Engine) expect(g int) time.Duration {
+	return e.spent[g] + e.spent[g]/10
+}
+
+// fork is one worker of a round under way.
+type fork struct {
+	index int
+	cell  Cell
+	peer  Peer
+	warm  int
+	rec   Fork
+	facts *Facts
+	check uint64
+}
+
+// round runs one fork of every open cell of a group: all workers are started
+// and prepared, then take turns in random order, window by window. Forks of
+// cells that fail on the way are dropped; the others' are journalled together.
+func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until time.Time) error {
+	layout := e.Journal.Log.Layout.Groups[g]
+	members := e.open(layout)
+	rng.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
+	var forks []*fork
+	defer func() {
+		for _, f := range forks {
+			f.peer.Kill()
+		}
+	}()
+	for _, i := range members {
+		f, err := e.start(ctx, i, round)
+		if err != nil {
+			if err := e.failWith(ctx, i, err); err != nil {
+				return err
+			}
+			continue
+		}
+		forks = append(forks, f)
+	}
+	lose := func(f *fork, err error) error {
+		forks = slices.DeleteFunc(forks, func(x *fork) bool { return x == f })
+		f.peer.Kill()
+		return e.failWith(ctx, f.index, err)
+	}
+	turn := 0
+	for pass := range layout.Passes {
+		for k := range layout.Windows {
+			// Starting in a different window in every fork keeps any one
+			// window from always coming first after the start.
+			w := layout.Windows[(k+round)%len(layout.Windows)]
+			order := slices.Clone(forks)
+			rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+			for _, f := range order {
+				e.tell(f.cell, round)
+				if err := f.slice(ctx, turn, w, worker.ModeThroughput); err != nil {
+					if err := lose(f, err); err != nil {
+						return err
+					}
+				}
+			}
+			turn++
+		}
+		if pass+1 < layout.Passes && e.Now().After(until) {
+			break
+		}
+	}
+	for _, f := range slices.Clone(forks) {
+		if e.timed(f.cell) {
+			continue
+		}
+		w := layout.Windows[round%len(layout.Windows)]
+		if err := f.slice(ctx, turn, w, worker.ModeLatency); err != nil {
+			if err := lose(f, err); err != nil {
+				return err
+			}
+		}
+	}
+	done := Round{}
+	for _, f := range slices.Clone(forks) {
+		bye, err := f.peer.Close(ctx)
+		if err != nil {
+			if err := lose(f, err); err != nil {
+				return err
+			}
+			continue
+		}
+		f.rec.PeakRSSBytes, f.rec.Threads = bye.PeakRSSBytes, bye.Threads
+		done.Forks = append(done.Forks, CellForks{Cell: f.index, Fork: f.rec, Facts: f.facts, Checksum: f.check})
+	}
+	forks = nil
+	if len(done.Forks) == 0 {
+		return nil
+	}
+	slices.SortFunc(done.Forks, func(a, b CellForks) int { return a.Cell - b.Cell })
+	done.Elapsed = e.elapsed()
+	return e.Journal.Append(Record{Round: &done})
+}
+
+func (e *Engine) timed(c Cell) bool {
+	s, err := e.Registry.Scenario(c.Scenario)
+	return err == nil && s.Info().TimedSlice
+}
+
+func (e *Engine) tell(c Cell, round int) {
+	if e.Report != nil {
+		e.Report(Progress{Phase: "measure", Cell: c.Name(), Round: round + 1,
+			Elapsed: e.Now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
+	}
+}
+
+// start launches and prepares one cell's worker of a round.
+func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
+	log := &e.Journal.Log
+	c := &log.Cells[index]
+	f := &fork{index: index, cell: c.Cell, rec: newFork(round)}
+	p := worker.Prepare{
+		Cell: c.Cell.spec(), Seed: log.Header.Plan.Seed,
+		Verify: !c.Verified, RedoPermille: log.Header.Redo,
+	}
+	if c.Cell.Corpus != "" {
+		p.Data = log.Layout.data(c.Cell)
+	}
+	ready, err := e.launch(ctx, c.Cell, p, &f.peer)
+	if err != nil {
+		return nil, err
+	}
+	if c.Facts == nil || !c.Verified {
+		f.facts = &Facts{Ready: ready, Verified: true}
+	}
+	if c.Facts != nil {
+		if err := sameWork(c.Facts.Ready, ready); err != nil {
+			f.peer.Kill()
+			return nil, err
+		}
+	}
+	k := cost{pass: time.Duration(ready.PassNS), items: ready.Items, lanes: 1, timed: e.timed(c.Cell)}
+	f.warm = warmUp(c.Cell, k)
+	f.rec.PreparedRSSBytes, f.rec.PassNS = ready.RSSBytes, ready.PassNS
+	return f, nil
+}
+
+// launch starts a worker and prepares it; on an error there is none left.
+func (e *Engine) launch(ctx context.Context, c Cell, p worker.Prepare, peer *Peer) (worker.Ready, error) {
+	spawn, err := c.spawn(e.Registry, e.cpus())
+	if err != nil {
+		return worker.Ready{}, err
+	}
+	*peer, err = e.Launcher.Start(ctx, spawn)
+	if err != nil {
+		return worker.Ready{}, err
+	}
+	ready, err := (*peer).Prepare(ctx, p)
+	if err != nil {
+		(*peer).Kill()
+		return worker.Ready{}, err
+	}
+	return ready, nil
+}
+
+// sameWork refuses a fork whose work differs from the first fork's.
+func sameWork(first, now worker.Ready) error {
+	if first.Items != now.Items || first.BytesIn != now.BytesIn || first.BytesOut != now.BytesOut || first.Digest != now.Digest {
+		return fmt.Errorf("the output differs from the first fork's: %d items, %d bytes in, %d out, digest %.12s; before: %d, %d, %d, %.12s",
+			now.Items, now.BytesIn, now.BytesOut, now.Digest, first.Items, first.BytesIn, first.BytesOut, first.Digest)
+	}
+	return nil
+}
+
+func (c Cell) spec() worker.CellSpec {
+	return worker.CellSpec{Scenario: c.Scenario, Codec: c.Codec, Level: c.Level, Runner: c.Runner,
+		Workers: c.Workers, Tasks: c.Tasks, Iters: c.Iters}
+}
+
+func (l *Layout) data(c Cell) *worker.Data {
+	for _, s := range l.Samples {
+		if s.Corpus == c.Corpus && s.Block == c.Block {
+			return &s.Data
+		}
+	}
+	return nil
+}
+
+// slice asks for one turn and keeps the sample.
+func (f *fork) slice(ctx context.Context, turn int, w Window, mode string) error {
+	s, idle, err := f.peer.Slice(ctx, worker.Slice{ID: turn, First: w.First, Count: w.Count, Warmup: f.warm, Mode: mode})
+	if err != nil {
+		return err
+	}
+	f.check = s.Checksum
+	if mode == worker.ModeLatency {
+		f.rec.addLatency(s)
+		return nil
+	}
+	f.rec.add(turn, w, s, idle)
+	return nil
+}

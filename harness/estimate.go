@@ -1,0 +1,214 @@
+package harness
+
+import (
+	"math"
+	"slices"
+
+	"zstdshop/stats"
+)
+
+// sentinelSlack is how far above the sentinel's own 10th percentile a sentinel
+// may be for its slice to count as undisturbed.
+const sentinelSlack = 1.03
+
+// quietIdleNS is the CPU time after a slice below which nothing of the slice
+// was still running.
+const quietIdleNS = 20_000
+
+// machineState is the sentinel time that speaks for each slice: the slower of
+// the one before and the one after. A collection that is still running slows
+// the sentinel after it and would make the slice look disturbed by the machine
+// when it is disturbed by itself; such a slice is judged by the sentinel before
+// the next one, which runs when the process is quiet.
+func (f Fork) machineState() []float64 {
+	state := make([]float64, len(f.Before))
+	for i := range state {
+		after := f.After[i]
+		if f.Collect[i] > 0 || f.IdleNS[i] > quietIdleNS {
+			after = f.Before[i]
+			if i+1 < len(f.Before) {
+				after = f.Before[i+1]
+			}
+		}
+		state[i] = float64(max(f.Before[i], after))
+	}
+	return state
+}
+
+// cleanLimit is the sentinel time up to which a slice counts as undisturbed;
+// 0 where there are no sentinels.
+func cleanLimit(forks []Fork) float64 {
+	var all []float64
+	for _, f := range forks {
+		all = append(all, f.machineState()...)
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return sentinelSlack * all[len(all)/10]
+}
+
+// kept tells which slices of f count: those whose sentinels are within limit,
+// or all of them where that would leave none.
+func (f Fork) kept(limit float64) []bool {
+	keep := make([]bool, len(f.WallNS))
+	any := false
+	for i, s := range f.machineState() {
+		keep[i] = s <= limit
+		any = any || keep[i]
+	}
+	if !any {
+		for i := range keep {
+			keep[i] = true
+		}
+	}
+	return keep
+}
+
+// windowCosts is how much more or less than the average a task of each window
+// costs, so that a fork that kept other windows than another is still
+// comparable. Medians over all slices of the cell, scaled to a mean of 1
+// weighted by tasks.
+func windowCosts(forks []Fork) map[int]float64 {
+	perTask := map[int][]float64{}
+	tasks := map[int]int{}
+	for _, f := range forks {
+		for i, first := range f.First {
+			perTask[first] = append(perTask[first], float64(f.WallNS[i])/float64(f.Tasks[i]))
+			tasks[first] = f.Tasks[i]
+		}
+	}
+	costs := map[int]float64{}
+	sum, n := 0.0, 0
+	for first, values := range perTask {
+		slices.Sort(values)
+		costs[first] = values[len(values)/2]
+		sum += costs[first] * float64(tasks[first])
+		n += tasks[first]
+	}
+	for first := range costs {
+		costs[first] *= float64(n) / sum
+	}
+	return costs
+}
+
+// forkFigures is what one fork says.
+type forkFigures struct {
+	fork    int
+	nsPerOp float64 // wall time per task over the kept slices
+	cores   float64 // CPU seconds per wall second over the same
+}
+
+// figures condenses each fork of a cell. Forks without a slice are left out.
+func figures(forks []Fork) []forkFigures {
+	limit := cleanLimit(forks)
+	costs := windowCosts(forks)
+	var out []forkFigures
+	for _, f := range forks {
+		keep := f.kept(limit)
+		wall, weight, cpu := 0.0, 0.0, 0.0
+		for i := range f.WallNS {
+			if !keep[i] {
+				continue
+			}
+			wall += float64(f.WallNS[i])
+			weight += float64(f.Tasks[i]) * costs[f.First[i]]
+			cpu += float64(f.CPUNS[i] + f.IdleNS[i])
+		}
+		if weight > 0 {
+			out = append(out, forkFigures{f.Fork, wall / weight, cpu / wall})
+		}
+	}
+	return out
+}
+
+// NSPerTask is the plain mean of all slices of the fork, kept or not: what the
+// raw record says, for exports. 0 without slices.
+func (f Fork) NSPerTask() float64 {
+	wall, tasks := int64(0), 0
+	for i := range f.WallNS {
+		wall += f.WallNS[i]
+		tasks += f.Tasks[i]
+	}
+	if tasks == 0 {
+		return 0
+	}
+	return float64(wall) / float64(tasks)
+}
+
+// disturbed is the share of slices whose sentinels were beyond the limit.
+func disturbed(forks []Fork) (share float64, known bool) {
+	limit := cleanLimit(forks)
+	n, bad := 0, 0
+	for _, f := range forks {
+		for _, s := range f.machineState() {
+			n++
+			if s > limit {
+				bad++
+			}
+		}
+	}
+	if n == 0 {
+		return 0, false
+	}
+	return float64(bad) / float64(n), true
+}
+
+func timesPerOp(fs []forkFigures) []float64 {
+	out := make([]float64, len(fs))
+	for i, f := range fs {
+		out[i] = f.nsPerOp
+	}
+	return out
+}
+
+// precise tells whether a cell's time is known as well as asked.
+func precise(c CellLog, precision, confidence float64) bool {
+	e := stats.GeometricMean(timesPerOp(figures(c.Forks)), confidence)
+	return e.N >= 2 && e.HalfWidth() <= precision
+}
+
+// pairRatios is b's time over a's for every round that both have.
+func pairRatios(a, b []forkFigures) []float64 {
+	byFork := map[int]float64{}
+	for _, f := range a {
+		byFork[f.fork] = f.nsPerOp
+	}
+	var ratios []float64
+	for _, f := range b {
+		if t, ok := byFork[f.fork]; ok {
+			ratios = append(ratios, f.nsPerOp/t)
+		}
+	}
+	return ratios
+}
+
+// verdictConfidence is 1 - the error allowed per verdict.
+const verdictConfidence = 0.99
+
+// compare holds two cells of a group against each other.
+func compare(old, new string, ratios []float64, delta float64) Comparison {
+	e := stats.GeometricMean(ratios, verdictConfidence)
+	c := Comparison{Old: old, New: new, Metric: "time", Verdict: VerdictUndecided, Delta: delta, Pairs: e.N,
+		TimeRatio: Ratio{Est: e.Est, Lo: e.Lo, Hi: e.Hi, Confidence: verdictConfidence},
+		MDE:       e.SmallestEffect(verdictConfidence, 0.8)}
+	switch {
+	case e.N < minForks:
+	case e.Hi < 1:
+		c.Verdict = VerdictFaster
+	case e.Lo > 1:
+		c.Verdict = VerdictSlower
+	case e.Lo >= 1-delta && e.Hi <= 1+delta:
+		c.Verdict = VerdictEquivalent
+	}
+	return c
+}
+
+// finite keeps infinities out of JSON.
+func finite(v float64) *float64 {
+	if math.IsInf(v, 0) || math.IsNaN(v) {
+		return nil
+	}
+	return &v
+}

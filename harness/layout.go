@@ -1,0 +1,294 @@
+package harness
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"zstdshop/harness/worker"
+)
+
+// The lengths a slice needs, measured in docs/method.md: a short one is lost in
+// the cost of switching, and a pool needs time to fill its workers.
+const (
+	minSliceOne     = 2 * time.Millisecond  // one worker
+	minSliceMany    = 25 * time.Millisecond // more
+	minTasksPerCrew = 16                    // tasks per worker, for more than one
+	warmUpTime      = 2 * time.Millisecond  // or one pass, whichever is less
+	maxFork         = time.Second           // a cell's share of one round
+	targetForks     = 10                    // rounds a budget is cut into
+	minForks        = 8                     // rounds before a verdict
+	startCost       = 25 * time.Millisecond // starting and ending a worker
+	turnCost        = time.Millisecond      // waiting until it is quiet, messages
+	surveyBytes     = 256 << 10             // of a corpus in the survey
+	probeTimedSlice = 100 * time.Millisecond
+	maxSliceTasks   = 1 << 20 // keeps messages and counts sane
+)
+
+// Layout is how the run cuts its work, fixed after the survey so that every
+// slice of a group, in every fork and after a resume, is the same work.
+type Layout struct {
+	Samples []SampleLayout `json:"samples"`
+	Groups  []GroupLayout  `json:"groups"`
+}
+
+// SampleLayout is the part of a corpus that is worked on, in one block size.
+type SampleLayout struct {
+	Corpus string      `json:"corpus"`
+	Block  int64       `json:"block"`
+	Data   worker.Data `json:"data"`
+	Items  int         `json:"items"`
+	Bytes  int64       `json:"bytes"`
+}
+
+// GroupLayout is the cells that take turns and the windows of items they walk
+// through. A window is one slice's work.
+type GroupLayout struct {
+	Cells   []int    `json:"cells"`   // indices into the header's cells
+	Windows []Window `json:"windows"` // a pass over the items, or several in one window
+	Passes  int      `json:"passes"`  // walks through all windows in one fork
+}
+
+// Window is the work of one slice.
+type Window struct {
+	First int `json:"first"`
+	Count int `json:"count"`
+}
+
+// cost is what the survey knows of a cell.
+type cost struct {
+	prepare time.Duration // of the whole sample, verification not counted
+	pass    time.Duration // one worker, one pass
+	items   int
+	lanes   int  // workers that can run at once; >= 1
+	timed   bool // slices of fixed length
+}
+
+// scaled answers the cost of n bytes where c was measured over bytes.
+func (c cost) scaled(n, bytes int64, items int) cost {
+	if bytes <= 0 {
+		return c
+	}
+	f := float64(n) / float64(bytes)
+	c.prepare = time.Duration(float64(c.prepare) * f)
+	c.pass = time.Duration(float64(c.pass) * f)
+	c.items = items
+	return c
+}
+
+// windows cuts a group's work: the smallest slice that is long enough for
+// every cell in it, the fastest included.
+func windows(cells []Cell, costs []cost) []Window {
+	items := costs[0].items
+	if costs[0].timed {
+		return []Window{{0, items}}
+	}
+	count := 1
+	for i, c := range cells {
+		perTask := float64(costs[i].pass) / float64(items)
+		least := minSliceOne
+		if c.Workers > 1 {
+			least = minSliceMany
+			perTask /= float64(costs[i].lanes)
+			count = max(count, minTasksPerCrew*c.Workers)
+		}
+		need := math.Ceil(float64(least) / max(perTask, 1))
+		count = max(count, int(min(need, maxSliceTasks)))
+	}
+	if count >= items {
+		passes := (count + items - 1) / items
+		return []Window{{0, passes * items}}
+	}
+	n := items / count
+	out := make([]Window, n)
+	for k := range out {
+		first := k * items / n
+		out[k] = Window{first, (k+1)*items/n - first}
+	}
+	return out
+}
+
+// warmUp is how many tasks come before a slice, off the clock.
+func warmUp(c Cell, k cost) int {
+	if k.timed || k.pass <= 0 {
+		return 0
+	}
+	perTask := float64(k.pass) / float64(k.items)
+	n := int(math.Ceil(float64(warmUpTime) * float64(c.Workers) / max(perTask, 1)))
+	return max(c.Workers, min(n, k.items*c.Workers, maxSliceTasks))
+}
+
+// turnTime is what one turn of a cell in a window takes.
+func turnTime(c Cell, k cost, w Window) time.Duration {
+	if k.timed {
+		return probeTimedSlice + turnCost
+	}
+	perTask := float64(k.pass) / float64(max(k.items, 1))
+	tasks := float64(warmUp(c, k)) + float64(w.Count)
+	return time.Duration(perTask*tasks/float64(k.lanes)) + turnCost
+}
+
+// forkTime is one cell's share of a round.
+func forkTime(c Cell, k cost, ws []Window, passes int) time.Duration {
+	t := startCost + k.prepare + k.pass
+	for _, w := range ws {
+		t += time.Duration(passes) * turnTime(c, k, w)
+	}
+	if !k.timed {
+		t += turnTime(c, k, ws[0]) // the latency slice
+	}
+	return t
+}
+
+// surveyed is a cell with its cost over the whole of its sample.
+type surveyed struct {
+	index  int
+	cell   Cell
+	cost   cost  // over bytes
+	bytes  int64 // the cost was measured over; 0 without a corpus
+	sample int   // index into the samples, -1 without a corpus
+}
+
+// planned is a group before its windows are numbered in the layout.
+type planned struct {
+	members []surveyed
+	windows []Window
+	once    time.Duration // one round with one pass through the windows
+}
+
+// plan cuts all groups for the sample sizes given.
+func planGroups(cells []surveyed, samples []SampleLayout) []planned {
+	var order []string
+	byGroup := map[string][]surveyed{}
+	for _, s := range cells {
+		g := s.cell.Group()
+		if byGroup[g] == nil {
+			order = append(order, g)
+		}
+		if s.sample >= 0 {
+			s.cost = s.cost.scaled(samples[s.sample].Bytes, s.bytes, samples[s.sample].Items)
+		}
+		byGroup[g] = append(byGroup[g], s)
+	}
+	var out []planned
+	for _, g := range order {
+		p := planned{members: byGroup[g]}
+		var cs []Cell
+		var ks []cost
+		for _, m := range p.members {
+			cs, ks = append(cs, m.cell), append(ks, m.cost)
+		}
+		p.windows = windows(cs, ks)
+		for i := range cs {
+			p.once += forkTime(cs[i], ks[i], p.windows, 1)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// fit is the sample and window sizes for a budget: samples are halved, the
+// costliest first, until minForks rounds fit and no cell's fork takes longer
+// than maxFork; then the passes grow until targetForks rounds fill the budget.
+// resample answers a smaller sample, or false where it cannot shrink.
+func fit(cells []surveyed, samples []SampleLayout, budget time.Duration,
+	resample func(SampleLayout) (SampleLayout, bool, error)) (*Layout, error) {
+	groups := planGroups(cells, samples)
+	stuck := make([]bool, len(samples))
+	for {
+		worst := worstSample(groups, len(samples), stuck)
+		tooLong := total(groups) > budget/minForks
+		if worst.sample < 0 || !tooLong && worst.fork <= maxFork {
+			break
+		}
+		smaller, ok, err := resample(samples[worst.sample])
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			stuck[worst.sample] = true
+			continue
+		}
+		samples[worst.sample] = smaller
+		groups = planGroups(cells, samples)
+	}
+	least := time.Duration(0)
+	for _, g := range groups {
+		for _, m := range g.members {
+			least += startCost + m.cost.prepare + m.cost.pass + turnTime(m.cell, m.cost, g.windows[0])
+		}
+	}
+	if least > budget {
+		return nil, fmt.Errorf("%w: the budget is too small for one slice of each of the %d cells: they need about %v; raise --budget or ask for fewer cells",
+			ErrPlan, len(cells), roundUp(least))
+	}
+	l := &Layout{Samples: samples}
+	stretch := float64(budget) / targetForks / max(float64(total(groups)), 1)
+	for _, g := range groups {
+		gl := GroupLayout{Windows: g.windows, Passes: 1}
+		slices.SortFunc(g.members, func(a, b surveyed) int { return cmp.Compare(a.index, b.index) })
+		longest := time.Duration(0)
+		for _, m := range g.members {
+			gl.Cells = append(gl.Cells, m.index)
+			longest = max(longest, forkTime(m.cell, m.cost, g.windows, 1))
+		}
+		// Starting a worker costs as much as several slices, so a round is
+		// stretched as a whole, slices and all.
+		if stretch > 1 {
+			extra := float64(g.once) * (stretch - 1)
+			onePass := time.Duration(0)
+			for _, m := range g.members {
+				for _, w := range g.windows {
+					onePass += turnTime(m.cell, m.cost, w)
+				}
+			}
+			gl.Passes += int(extra / float64(onePass))
+			if longest < maxFork {
+				share := float64(onePass) / float64(len(g.members))
+				gl.Passes = min(gl.Passes, 1+int(float64(maxFork-longest)/share))
+			} else {
+				gl.Passes = 1
+			}
+		}
+		l.Groups = append(l.Groups, gl)
+	}
+	return l, nil
+}
+
+func total(groups []planned) (t time.Duration) {
+	for _, g := range groups {
+		t += g.once
+	}
+	return t
+}
+
+type heavy struct {
+	sample int
+	fork   time.Duration
+}
+
+// worstSample is the sample with the longest single fork that can still shrink.
+func worstSample(groups []planned, n int, stuck []bool) heavy {
+	worst := heavy{sample: -1}
+	for _, g := range groups {
+		for _, m := range g.members {
+			if m.sample < 0 || stuck[m.sample] {
+				continue
+			}
+			if t := forkTime(m.cell, m.cost, g.windows, 1); t > worst.fork {
+				worst = heavy{m.sample, t}
+			}
+		}
+	}
+	return worst
+}
+
+func roundUp(d time.Duration) time.Duration {
+	unit := 100 * time.Millisecond
+	if d > 10*time.Second {
+		unit = time.Second
+	}
+	return (d + unit - 1).Truncate(unit)
+}

@@ -1,0 +1,169 @@
+package harness
+
+import (
+	"fmt"
+
+	"zstdshop/harness/machine"
+	"zstdshop/harness/worker"
+)
+
+// Log is all that a run has found out so far: a header, then records in the
+// order they came. A journal is a Log on disk; a Result is derived from a Log
+// (Derive). Not safe for concurrent use.
+type Log struct {
+	Header Header
+	Cells  []CellLog // in the order of Header.Cells
+	Layout *Layout   // nil before the survey is done
+	End    *End      // nil while running, and after a kill
+	// Elapsed is the measuring time of all sittings so far in nanoseconds.
+	Elapsed int64
+}
+
+// Header is fixed when a run begins.
+type Header struct {
+	Machine  machine.Info `json:"machine"`
+	Build    Build        `json:"build"`
+	Plan     PlanInfo     `json:"plan"`
+	Cells    []Cell       `json:"cells"`
+	Corpora  []CorpusInfo `json:"corpora"`
+	Delta    float64      `json:"delta"`         // of equivalence
+	Redo     int          `json:"redo_permille"` // planted; 0 in real runs
+	Warnings []Warning    `json:"warnings"`      // known before measuring
+}
+
+// CorpusInfo says what was measured.
+type CorpusInfo struct {
+	Name   string `json:"name"`
+	Source string `json:"source"` // "embedded", a path, "stdin"
+	Bytes  int64  `json:"bytes"`
+	Files  int    `json:"files"`
+}
+
+// CellLog is one cell's share of a Log.
+type CellLog struct {
+	Cell     Cell
+	Facts    *Facts // nil before the first fork was ready
+	Forks    []Fork
+	Failed   *Failure
+	Checksum uint64
+	Verified bool
+}
+
+// Facts is what a cell's first worker said of it.
+type Facts struct {
+	worker.Ready
+	Verified bool `json:"verified"`
+}
+
+// Failure is why a cell is out.
+type Failure struct {
+	Status string `json:"status"` // StatusFailed or StatusUnavailable
+	Error  string `json:"error"`
+	Stderr string `json:"stderr,omitempty"`
+}
+
+// Record is one step of a run: exactly one part is set.
+type Record struct {
+	Header *Header       `json:"header,omitempty"`
+	Layout *Layout       `json:"layout,omitempty"`
+	Round  *Round        `json:"round,omitempty"`
+	Fail   *FailedRecord `json:"fail,omitempty"`
+	End    *End          `json:"end,omitempty"`
+}
+
+// Round is one round of forks of one group, all of them whole.
+type Round struct {
+	Elapsed int64       `json:"elapsed_ns"` // of the run so far
+	Forks   []CellForks `json:"forks"`
+}
+
+// CellForks is one cell's fork of a round.
+type CellForks struct {
+	Cell     int    `json:"cell"`
+	Fork     Fork   `json:"fork"`
+	Facts    *Facts `json:"facts,omitempty"` // with the cell's first fork
+	Checksum uint64 `json:"checksum,omitempty"`
+}
+
+// FailedRecord takes a cell out.
+type FailedRecord struct {
+	Cell    int     `json:"cell"`
+	Failure Failure `json:"failure"`
+}
+
+// End closes a sitting.
+type End struct {
+	Elapsed  int64     `json:"elapsed_ns"`
+	Complete bool      `json:"complete"`
+	Warnings []Warning `json:"warnings,omitempty"`
+}
+
+// apply takes a record in. An error means that the records do not belong
+// together.
+func (l *Log) apply(r Record) error {
+	switch {
+	case r.Header != nil:
+		if l.Cells != nil {
+			return fmt.Errorf("a second header")
+		}
+		l.Header = *r.Header
+		l.Cells = make([]CellLog, len(r.Header.Cells))
+		for i, c := range r.Header.Cells {
+			l.Cells[i].Cell = c
+		}
+		return nil
+	case l.Cells == nil:
+		return fmt.Errorf("no header")
+	case r.Layout != nil:
+		l.Layout = r.Layout
+	case r.Round != nil:
+		for _, f := range r.Round.Forks {
+			if f.Cell < 0 || f.Cell >= len(l.Cells) {
+				return fmt.Errorf("fork of cell %d: there are %d", f.Cell, len(l.Cells))
+			}
+			if err := f.Fork.check(); err != nil {
+				return fmt.Errorf("fork of cell %d: %w", f.Cell, err)
+			}
+			c := &l.Cells[f.Cell]
+			if f.Facts != nil {
+				c.Facts = f.Facts
+				c.Verified = c.Verified || f.Facts.Verified
+			}
+			if c.Facts == nil {
+				return fmt.Errorf("fork of cell %d before its facts", f.Cell)
+			}
+			c.Checksum = f.Checksum
+			c.Forks = append(c.Forks, f.Fork)
+		}
+		l.Elapsed, l.End = r.Round.Elapsed, nil
+	case r.Fail != nil:
+		if r.Fail.Cell < 0 || r.Fail.Cell >= len(l.Cells) {
+			return fmt.Errorf("failure of cell %d: there are %d", r.Fail.Cell, len(l.Cells))
+		}
+		l.Cells[r.Fail.Cell].Failed = &r.Fail.Failure
+	case r.End != nil:
+		l.End, l.Elapsed = r.End, r.End.Elapsed
+	default:
+		return fmt.Errorf("an empty record")
+	}
+	return nil
+}
+
+// check tells whether the columns are of equal length and possible.
+func (f Fork) check() error {
+	n := len(f.WallNS)
+	for _, l := range []int{len(f.Turn), len(f.First), len(f.Tasks), len(f.CPUNS), len(f.IdleNS), len(f.Collect)} {
+		if l != n {
+			return fmt.Errorf("columns of %d and %d entries", n, l)
+		}
+	}
+	if len(f.Before) != len(f.After) || len(f.Before) != 0 && len(f.Before) != n {
+		return fmt.Errorf("%d and %d sentinel times for %d slices", len(f.Before), len(f.After), n)
+	}
+	for i := range n {
+		if f.WallNS[i] <= 0 || f.Tasks[i] <= 0 || f.CPUNS[i] < 0 {
+			return fmt.Errorf("slice %d: wall_ns %d, tasks %d, cpu_ns %d", i, f.WallNS[i], f.Tasks[i], f.CPUNS[i])
+		}
+	}
+	return nil
+}

@@ -1,0 +1,223 @@
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+)
+
+// Plan is what is asked for: the axes of a matrix and how to measure it. The
+// cells are the product of the axes; a key that does not apply to a scenario,
+// codec or runner drops out and what then repeats is measured once.
+type Plan struct {
+	Scenarios  []string
+	Codecs     []CodecLevels
+	Runners    []string
+	Workers    []int
+	Corpora    []string // names of loaded corpora
+	Blocks     []int64  // bytes; 0 whole
+	Iters      []int    // 0: the scenario's default
+	GOMAXPROCS []int    // 0: the runner's
+	CPUs       []string // "" all
+	Env        []string // "" none
+	Extra      []Cell   // cells beside the product (the memcpy ceiling)
+
+	Reference    string // part of a cell's name, "" none
+	Budget       time.Duration
+	Precision    float64
+	Seed         uint64
+	RedoPermille int // slowdown planted in every cell; for calibration
+}
+
+// CodecLevels is one codec with the levels asked of it; none for a codec
+// without levels.
+type CodecLevels struct {
+	Codec  string
+	Levels []int
+}
+
+// ErrPlan is wrapped by every error of a plan that cannot be carried out as
+// asked: the user's to mend.
+var ErrPlan = errors.New("plan")
+
+// Cells multiplies the axes in catalogue order. Errors name the axis and the
+// remedy. Cells of codecs that this build lacks are among them.
+func (p Plan) Cells(reg *Registry) ([]Cell, error) {
+	var cells []Cell
+	for _, scenarioName := range p.Scenarios {
+		scenario, err := reg.Scenario(scenarioName)
+		if err != nil {
+			return nil, err
+		}
+		info := scenario.Info()
+		corpora, blocks := []string{""}, []int64{0}
+		if info.Corpus {
+			corpora, blocks = p.Corpora, p.Blocks
+			if len(corpora) == 0 || len(blocks) == 0 {
+				return nil, fmt.Errorf("%w: scenario %s needs a corpus and a block size", ErrPlan, scenarioName)
+			}
+		}
+		codecAxis := []Cell{{}}
+		if info.Codec {
+			if codecAxis, err = p.codecAxis(reg); err != nil {
+				return nil, err
+			}
+		}
+		iters := []int{0}
+		if info.Iters > 0 {
+			iters = orDefault(p.Iters, info.Iters)
+		}
+		for _, corpus := range corpora {
+			for _, block := range blocks {
+				for _, n := range iters {
+					base := Cell{Scenario: scenarioName, Corpus: corpus, Block: block, Iters: n}
+					more, err := p.inner(reg, base, codecAxis, info.TaskPerWorker)
+					if err != nil {
+						return nil, err
+					}
+					cells = append(cells, more...)
+				}
+			}
+		}
+	}
+	cells = unique(append(cells, p.Extra...))
+	if len(cells) == 0 {
+		return nil, fmt.Errorf("%w: the matrix is empty: name at least one of each axis", ErrPlan)
+	}
+	return cells, nil
+}
+
+func orDefault(asked []int, def int) []int {
+	out := slices.Clone(asked)
+	for i, n := range out {
+		if n == 0 {
+			out[i] = def
+		}
+	}
+	if len(out) == 0 {
+		out = []int{def}
+	}
+	return out
+}
+
+// codecAxis is the codec and level part of the cells.
+func (p Plan) codecAxis(reg *Registry) ([]Cell, error) {
+	if len(p.Codecs) == 0 {
+		return nil, fmt.Errorf("%w: no codec", ErrPlan)
+	}
+	var axis []Cell
+	for _, cl := range p.Codecs {
+		codec, err := reg.Codec(cl.Codec)
+		if err != nil {
+			return nil, err
+		}
+		if codec.Info().Levels == nil {
+			axis = append(axis, Cell{Codec: cl.Codec})
+			continue
+		}
+		if len(cl.Levels) == 0 {
+			return nil, fmt.Errorf("%w: codec %s: no level", ErrPlan, cl.Codec)
+		}
+		for _, level := range cl.Levels {
+			if _, err := codec.EffectiveLevel(level); err != nil {
+				return nil, fmt.Errorf("codec %s@%d: %w", cl.Codec, level, err)
+			}
+			axis = append(axis, Cell{Codec: cl.Codec, Level: level})
+		}
+	}
+	return axis, nil
+}
+
+// inner multiplies codecs, runners and what a process starts with.
+func (p Plan) inner(reg *Registry, base Cell, codecAxis []Cell, taskPerWorker bool) ([]Cell, error) {
+	var cells []Cell
+	for _, codec := range codecAxis {
+		for _, runnerName := range p.Runners {
+			runner, err := reg.Runner(runnerName)
+			if err != nil {
+				return nil, err
+			}
+			info := runner.Info()
+			for _, workers := range p.Workers {
+				if workers < 1 {
+					return nil, fmt.Errorf("%w: workers %d: want 1 or more", ErrPlan, workers)
+				}
+				for _, procs := range orDefault(p.GOMAXPROCS, 0) {
+					if procs != 0 && info.Process.GOMAXPROCS != 0 && procs != info.Process.GOMAXPROCS {
+						return nil, fmt.Errorf("%w: runner %s runs with GOMAXPROCS=%d, --gomaxprocs asks for %d: drop one of them",
+							ErrPlan, runnerName, info.Process.GOMAXPROCS, procs)
+					}
+					for _, cpus := range orEmpty(p.CPUs) {
+						for _, env := range orEmpty(p.Env) {
+							c := base
+							c.Codec, c.Level, c.Runner, c.Workers = codec.Codec, codec.Level, runnerName, workers
+							c.GOMAXPROCS, c.CPUs, c.Env = procs, cpus, env
+							if taskPerWorker {
+								c.Tasks = workers
+							}
+							if info.MaxWorkers > 0 {
+								c.Workers = min(workers, info.MaxWorkers)
+							}
+							cells = append(cells, c)
+						}
+					}
+				}
+			}
+		}
+	}
+	return cells, nil
+}
+
+func orEmpty(axis []string) []string {
+	if len(axis) == 0 {
+		return []string{""}
+	}
+	return axis
+}
+
+func unique(cells []Cell) []Cell {
+	seen := map[Cell]bool{}
+	return slices.DeleteFunc(cells, func(c Cell) bool {
+		repeated := seen[c]
+		seen[c] = true
+		return repeated
+	})
+}
+
+// spawn is what must be in force in the cell's worker process.
+// cpus is how many this run may use.
+func (c Cell) spawn(reg *Registry, cpus int) (Spawn, error) {
+	runner, err := reg.Runner(c.Runner)
+	if err != nil {
+		return Spawn{}, err
+	}
+	needs := runner.Info().Process
+	s := Spawn{Cell: c, GOMAXPROCS: cpus, CPUs: c.CPUs}
+	if needs.GOMAXPROCS > 0 {
+		s.GOMAXPROCS = needs.GOMAXPROCS
+	}
+	if c.GOMAXPROCS > 0 {
+		s.GOMAXPROCS = c.GOMAXPROCS
+	}
+	if c.Env != "" {
+		s.Env = strings.Split(c.Env, ",")
+	}
+	if needs.CPUs > 0 && c.CPUs == "" {
+		s.CPUs = firstCPUs(needs.CPUs)
+	}
+	if needs.ProcessPerWorker {
+		return Spawn{}, fmt.Errorf("runner %s asks for a process per worker, which this version cannot start", c.Runner)
+	}
+	return s, nil
+}
+
+// firstCPUs is the affinity list of the first n CPUs.
+func firstCPUs(n int) string {
+	if n == 1 {
+		return "0"
+	}
+	return fmt.Sprintf("0-%d", n-1)
+}

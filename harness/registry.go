@@ -1,0 +1,149 @@
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"zstdshop/codecs"
+	"zstdshop/runners"
+	"zstdshop/scenarios"
+)
+
+// Registry is the catalogue of what can be benchmarked: a value made in main,
+// filled one line an entry, and passed down. The zero value is empty and ready.
+// Order is the order of registration wherever it shows. Not safe for use by
+// several goroutines while it is being filled.
+type Registry struct {
+	codecs    catalogue[codecs.Codec]
+	runners   catalogue[runners.Runner]
+	scenarios catalogue[scenarios.Scenario]
+	err       error
+}
+
+// AddCodec registers a backend. A bad or repeated name is remembered and told
+// by Err, so that main reads as a list.
+func (r *Registry) AddCodec(name string, c codecs.Codec) {
+	r.note(r.codecs.add("codec", name, c, c == nil))
+}
+
+// AddRunner registers a concurrency model; see AddCodec for errors.
+func (r *Registry) AddRunner(name string, v runners.Runner) {
+	r.note(r.runners.add("runner", name, v, v == nil))
+}
+
+// AddScenario registers a workload; see AddCodec for errors.
+func (r *Registry) AddScenario(name string, v scenarios.Scenario) {
+	r.note(r.scenarios.add("scenario", name, v, v == nil))
+}
+
+// Err joins the errors of all registrations; nil when every one was good.
+func (r *Registry) Err() error { return r.err }
+
+func (r *Registry) note(err error) { r.err = errors.Join(r.err, err) }
+
+// Codec looks a backend up. The error wraps ErrUnknown, lists the known names
+// and the nearest.
+func (r *Registry) Codec(name string) (codecs.Codec, error) { return r.codecs.get("codec", name) }
+
+// Runner looks a concurrency model up; errors as in Codec.
+func (r *Registry) Runner(name string) (runners.Runner, error) { return r.runners.get("runner", name) }
+
+// Scenario looks a workload up; errors as in Codec.
+func (r *Registry) Scenario(name string) (scenarios.Scenario, error) {
+	return r.scenarios.get("scenario", name)
+}
+
+// Codecs, Runners and Scenarios list the names in order of registration.
+func (r *Registry) Codecs() []string    { return r.codecs.names }
+func (r *Registry) Runners() []string   { return r.runners.names }
+func (r *Registry) Scenarios() []string { return r.scenarios.names }
+
+// ErrUnknown is wrapped where a name is looked up that nobody registered.
+var ErrUnknown = errors.New("unknown")
+
+// nameRule keeps names usable as flag values (no comma, no @), as keys of a
+// cell's name (no / and =) and as file names.
+var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]*$`)
+
+type catalogue[T any] struct {
+	names  []string
+	values map[string]T
+}
+
+func (c *catalogue[T]) add(kind, name string, value T, isNil bool) error {
+	switch _, taken := c.values[name]; {
+	case name == "":
+		return fmt.Errorf("register %s: empty name", kind)
+	case !nameRule.MatchString(name):
+		return fmt.Errorf("register %s %q: a name is letters, digits and . _ + - only", kind, name)
+	case isNil:
+		return fmt.Errorf("register %s %q: nil value", kind, name)
+	case taken:
+		return fmt.Errorf("register %s %q: the name is taken", kind, name)
+	}
+	if c.values == nil {
+		c.values = map[string]T{}
+	}
+	c.names = append(c.names, name)
+	c.values[name] = value
+	return nil
+}
+
+func (c *catalogue[T]) get(kind, name string) (T, error) {
+	value, ok := c.values[name]
+	if !ok {
+		return value, UnknownName(kind, name, c.names)
+	}
+	return value, nil
+}
+
+// UnknownName is the error for a name that is not among known: it wraps
+// ErrUnknown, lists what there is and suggests the nearest.
+func UnknownName(kind, name string, known []string) error {
+	hint := ""
+	if near := Nearest(name, known); near != "" {
+		hint = fmt.Sprintf(" (did you mean %s?)", near)
+	}
+	if len(known) == 0 {
+		return fmt.Errorf("%w %s %q: none is registered", ErrUnknown, kind, name)
+	}
+	return fmt.Errorf("%w %s %q%s; known: %s", ErrUnknown, kind, name, hint, strings.Join(known, ", "))
+}
+
+// Nearest is the known name with the smallest edit distance to name, or ""
+// where none is near enough to be what was meant (a third of its length, at
+// least two edits).
+func Nearest(name string, known []string) string {
+	best, bestDistance := "", 1<<30
+	for _, k := range known {
+		d := editDistance(strings.ToLower(name), strings.ToLower(k))
+		if d < bestDistance && d <= max(2, len(k)/3) && d < len(k) {
+			best, bestDistance = k, d
+		}
+	}
+	return best
+}
+
+// editDistance counts insertions, deletions and replacements of bytes
+// (Levenshtein, one row at a time).
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,204 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"zstdshop/codecs"
+	"zstdshop/harness/worker"
+	"zstdshop/runners"
+	"zstdshop/scenarios"
+)
+
+// sim is a machine made of numbers: workers whose tasks take a known time on a
+// clock that only they move. Nothing here sleeps.
+type sim struct {
+	now   time.Time
+	cost  func(Cell) time.Duration // of one task
+	noise float64                  // relative, uniform, per slice
+	rng   *rand.Rand
+
+	// faults, each nil or asked before it happens
+	onPrepare func(c Cell, fork int, r *worker.Ready) error
+	onSlice   func(c Cell, fork int, s *worker.Sample) error
+
+	starts map[string]int
+	log    []simSlice
+	alive  int
+}
+
+type simSlice struct {
+	cell  string
+	slice worker.Slice
+}
+
+func newSim() *sim {
+	return &sim{now: time.Unix(1e9, 0), cost: func(Cell) time.Duration { return 100 * time.Microsecond },
+		rng: rand.New(rand.NewPCG(1, 2)), starts: map[string]int{}}
+}
+
+func (s *sim) Start(_ context.Context, spec Spawn) (Peer, error) {
+	s.now = s.now.Add(10 * time.Millisecond)
+	p := &simPeer{sim: s, cell: spec.Cell, fork: s.starts[spec.Cell.Name()]}
+	s.starts[spec.Cell.Name()]++
+	s.alive++
+	return p, nil
+}
+
+type simPeer struct {
+	sim   *sim
+	cell  Cell
+	fork  int
+	items int
+	dead  bool
+}
+
+const simItemBytes = 1000
+
+func (p *simPeer) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
+	p.items = 16
+	if m.Data != nil {
+		fmt.Sscan(m.Data.Index, &p.items)
+	}
+	pass := time.Duration(p.items) * p.sim.cost(p.cell)
+	p.sim.now = p.sim.now.Add(2 * pass)
+	r := worker.Ready{Items: p.items, BytesIn: int64(p.items) * simItemBytes, BytesOut: int64(p.items) * simItemBytes / 4,
+		Digest: fmt.Sprint("digest ", p.items), PassNS: int64(pass), GOMAXPROCS: 2, RSSBytes: 1 << 20}
+	if p.sim.onPrepare != nil {
+		if err := p.sim.onPrepare(p.cell, p.fork, &r); err != nil {
+			return worker.Ready{}, err
+		}
+	}
+	return r, nil
+}
+
+func (p *simPeer) Slice(_ context.Context, m worker.Slice) (worker.Sample, worker.Idle, error) {
+	s := p.sim
+	s.log = append(s.log, simSlice{p.cell.Name(), m})
+	perTask := float64(s.cost(p.cell)) * (1 + s.noise*(s.rng.Float64()-0.5))
+	wall := int64(perTask * float64(m.Count))
+	s.now = s.now.Add(time.Duration(wall) + time.Duration(m.Warmup)*s.cost(p.cell) + 300*time.Microsecond)
+	sample := worker.Sample{SliceID: m.ID, Tasks: m.Count, WallNS: wall, CPUNS: wall, SentinelNS: []int64{6000, 6000}}
+	if m.Mode == worker.ModeLatency {
+		sample.TaskNS = make([]int64, m.Count)
+		for i := range sample.TaskNS {
+			sample.TaskNS[i] = int64(perTask)
+		}
+		sample.Mallocs, sample.AllocBytes = uint64(m.Count), 8*uint64(m.Count)
+	}
+	if s.onSlice != nil {
+		if err := s.onSlice(p.cell, p.fork, &sample); err != nil {
+			return worker.Sample{}, worker.Idle{}, err
+		}
+	}
+	if err := checkSample(m, sample); err != nil {
+		return worker.Sample{}, worker.Idle{}, err
+	}
+	return sample, worker.Idle{}, nil
+}
+
+func (p *simPeer) Close(context.Context) (worker.Bye, error) {
+	p.Kill()
+	return worker.Bye{PeakRSSBytes: 2 << 20, Threads: 5}, nil
+}
+
+func (p *simPeer) Kill() {
+	if !p.dead {
+		p.dead = true
+		p.sim.alive--
+	}
+}
+
+// simData is a corpus of items of simItemBytes.
+type simData struct{ items int64 }
+
+func (d simData) Info() CorpusInfo {
+	return CorpusInfo{Name: "data", Source: "sim", Bytes: d.items * simItemBytes, Files: 1}
+}
+
+func (d simData) Sample(block, limit int64, _ uint64) (SampleLayout, error) {
+	n := max(min(d.items, limit/simItemBytes), 1)
+	return SampleLayout{Corpus: "data", Block: block, Items: int(n), Bytes: n * simItemBytes,
+		Data: worker.Data{Path: "data", Index: fmt.Sprint(n)}}, nil
+}
+
+// Stand-ins for the registry; the sim never calls them.
+type (
+	nameOnlyCodec    struct{ info codecs.Info }
+	nameOnlyRunner   struct{ info runners.Info }
+	nameOnlyScenario struct{ info scenarios.Info }
+)
+
+func (c nameOnlyCodec) Info() codecs.Info { return c.info }
+func (c nameOnlyCodec) EffectiveLevel(l int) (int, error) {
+	if c.info.Levels == nil {
+		return 0, nil
+	}
+	return l, c.info.Levels.Check(l)
+}
+func (nameOnlyCodec) CompressBound(n int) int { return n }
+func (nameOnlyCodec) NewContext(int) (codecs.Context, error) {
+	return nil, errors.New("a name only")
+}
+func (r nameOnlyRunner) Info() runners.Info { return r.info }
+func (nameOnlyRunner) Run(context.Context, int, int, runners.Task) error {
+	return errors.New("a name only")
+}
+func (s nameOnlyScenario) Info() scenarios.Info { return s.info }
+func (nameOnlyScenario) Prepare(context.Context, scenarios.Input) (scenarios.Job, error) {
+	return nil, errors.New("a name only")
+}
+
+func simRegistry(t testing.TB) *Registry {
+	t.Helper()
+	var reg Registry
+	levels := &codecs.Levels{Min: 1, Max: 22}
+	reg.AddCodec("fast", nameOnlyCodec{codecs.Info{Library: "fast", Version: "v1", Levels: levels}})
+	reg.AddCodec("slow", nameOnlyCodec{codecs.Info{Library: "slow", Version: "v1", Levels: levels}})
+	reg.AddCodec("raw", nameOnlyCodec{codecs.Info{Library: "raw", Version: "v1"}})
+	reg.AddCodec("gone", nameOnlyCodec{codecs.Info{Library: "gone", Version: "v1", Levels: levels, Unavailable: "built without it"}})
+	reg.AddRunner("single", nameOnlyRunner{runners.Info{MaxWorkers: 1}})
+	reg.AddRunner("pool", nameOnlyRunner{})
+	reg.AddRunner("one", nameOnlyRunner{runners.Info{Process: runners.ProcessNeeds{GOMAXPROCS: 1}}})
+	reg.AddScenario("compress", nameOnlyScenario{scenarios.Info{Codec: true, Corpus: true}})
+	reg.AddScenario("burn", nameOnlyScenario{scenarios.Info{TaskPerWorker: true, Iters: 1000}})
+	if err := reg.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return &reg
+}
+
+// simPlan is two codecs under two runners.
+func simPlan() Plan {
+	return Plan{Scenarios: []string{"compress"}, Codecs: []CodecLevels{{"fast", []int{3}}, {"slow", []int{3}}},
+		Runners: []string{"single", "pool"}, Workers: []int{2}, Corpora: []string{"data"}, Blocks: []int64{simItemBytes},
+		Budget: 30 * time.Second, Precision: 0.02, Seed: 7}
+}
+
+// simEngine is an engine over the sim with a journal in memory.
+func simEngine(t testing.TB, s *sim, p Plan) *Engine {
+	t.Helper()
+	reg := simRegistry(t)
+	cells, err := p.Cells(reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	journal := &Journal{}
+	h := Header{Cells: cells, Delta: 0.02, Plan: PlanInfo{Seed: p.Seed, Budget: int64(p.Budget), Precision: p.Precision, Confidence: 0.95},
+		Corpora: []CorpusInfo{simData{640}.Info()}}
+	h.Machine.CPUs, h.Machine.Usable = 2, 2
+	if err := journal.Append(Record{Header: &h}); err != nil {
+		t.Fatal(err)
+	}
+	// The engine's hard stop is by the real clock; the sim's own lies far ahead.
+	s.now = time.Now().Add(1000 * time.Hour)
+	return &Engine{Registry: reg, Launcher: s, Journal: journal, Data: map[string]Data{"data": simData{640}}, Now: func() time.Time { return s.now }}
+}
+
+func (s *sim) run(ctx context.Context, e *Engine, budget time.Duration) error {
+	return e.Run(ctx, s.now.Add(budget))
+}

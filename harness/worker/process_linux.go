@@ -1,0 +1,52 @@
+package worker
+
+import (
+	"bytes"
+	"os"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// processCPU is the CPU time of the whole process in nanoseconds.
+func processCPU() int64 {
+	var ts unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &ts) != nil {
+		return 0
+	}
+	return ts.Nano()
+}
+
+// usableCPUs is how many CPUs the process may run on.
+func usableCPUs() int {
+	var set unix.CPUSet
+	if unix.SchedGetaffinity(0, &set) != nil {
+		return 0
+	}
+	return set.Count()
+}
+
+// peakRSS is VmHWM: of this address space only. ru_maxrss is not used, because
+// exec inherits the parent's.
+func peakRSS() int64       { return statusField("VmHWM:") * 1024 }
+func residentBytes() int64 { return statusField("VmRSS:") * 1024 }
+func threads() int         { return int(statusField("Threads:")) }
+
+// statusField reads a number of /proc/self/status; 0 where it is missing.
+func statusField(name string) int64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range bytes.Lines(status) {
+		if rest, ok := bytes.CutPrefix(line, []byte(name)); ok {
+			fields := bytes.Fields(rest)
+			if len(fields) == 0 {
+				return 0
+			}
+			n, _ := strconv.ParseInt(string(fields[0]), 10, 64)
+			return n
+		}
+	}
+	return 0
+}

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package worker
+
+// Only Linux tells these; 0 stands for unknown in the protocol and is shown as
+// missing.
+
+func usableCPUs() int      { return 0 }
+func peakRSS() int64       { return 0 }
+func residentBytes() int64 { return 0 }
+func threads() int         { return 0 }

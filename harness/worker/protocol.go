@@ -1,0 +1,159 @@
+package worker
+
+// Version is the protocol version this build speaks best; Versions are all it
+// understands, best first. docs/protocol.md is the specification.
+const Version = 1
+
+// Versions lists every protocol version this build understands, best first.
+var Versions = []int{1}
+
+// MaxLine bounds one message in bytes, newline included. A longer line is
+// taken for nonsense.
+const MaxLine = 16 << 20
+
+// Message types. The controller sends prepare, slice and bye; the worker sends
+// hello, progress, ready, sample, idle, bye and error.
+const (
+	TypeHello    = "hello"
+	TypePrepare  = "prepare"
+	TypeProgress = "progress"
+	TypeReady    = "ready"
+	TypeSlice    = "slice"
+	TypeSample   = "sample"
+	TypeIdle     = "idle"
+	TypeBye      = "bye"
+	TypeError    = "error"
+)
+
+// Modes of a slice.
+const (
+	// ModeThroughput times the slice as a whole and nothing inside it.
+	ModeThroughput = "throughput"
+	// ModeLatency also times every task and counts allocations; its wall time
+	// is never used for a speed.
+	ModeLatency = "latency"
+)
+
+// Message is one line of the protocol. Type says which of the parts is set;
+// the parts' fields are inlined, so a message is one flat JSON object.
+type Message struct {
+	Type string `json:"type"`
+	*Hello
+	*Prepare
+	*Progress
+	*Ready
+	*Slice
+	*Sample
+	*Idle
+	*Bye
+	*Failure
+}
+
+// Hello is the worker's first line.
+type Hello struct {
+	Versions       []int  `json:"versions"`       // protocol versions it speaks, any order
+	Implementation string `json:"implementation"` // for people, e.g. "zstdshop go1.26.8"
+	// GILEnabled is set where the interpreter runs one thread at a time:
+	// CPython's own answer, or GOMAXPROCS=1 in Go.
+	GILEnabled bool `json:"gil_enabled"`
+}
+
+// Prepare asks the worker to make one cell ready. It is sent once.
+type Prepare struct {
+	Version      int      `json:"version"` // the one chosen from Hello.Versions
+	Cell         CellSpec `json:"cell"`
+	Data         *Data    `json:"data,omitempty"`
+	Seed         uint64   `json:"seed"`
+	Verify       bool     `json:"verify"`        // full round trip of every item
+	RedoPermille int      `json:"redo_permille"` // share of items to do twice, 0..1000
+}
+
+// CellSpec is the part of a cell that the worker itself must know. The rest
+// (GOMAXPROCS, affinity, environment) is in force before it starts.
+type CellSpec struct {
+	Scenario string `json:"scenario"`
+	Codec    string `json:"codec,omitempty"`
+	Level    int    `json:"level,omitempty"`
+	Runner   string `json:"runner"`
+	Workers  int    `json:"workers"`
+	Tasks    int    `json:"tasks,omitempty"`
+	Iters    int    `json:"iters,omitempty"`
+}
+
+// Data is where the items are. The data file is the raw bytes of all items;
+// the index has one line per item, "offset length\n" in decimal, in the order
+// in which they are items 0, 1, 2 ...
+type Data struct {
+	Path  string `json:"path"`
+	Index string `json:"index"`
+}
+
+// Progress may be sent while preparing. A worker whose Done does not grow for
+// the controller's patience is taken for hung.
+type Progress struct {
+	Done  int `json:"done"`
+	Total int `json:"total"`
+}
+
+// Ready answers Prepare.
+type Ready struct {
+	Items          int    `json:"items"`     // tasks in one pass
+	BytesIn        int64  `json:"bytes_in"`  // uncompressed bytes of one pass
+	BytesOut       int64  `json:"bytes_out"` // compressed bytes of one pass
+	Digest         string `json:"digest,omitempty"`
+	EffectiveLevel int    `json:"effective_level,omitempty"`
+	Library        string `json:"library,omitempty"`
+	LibraryVersion string `json:"library_version,omitempty"`
+	GOMAXPROCS     int    `json:"gomaxprocs,omitempty"` // in force; 0 where there is no such thing
+	CPUs           int    `json:"cpus,omitempty"`       // the process may run on; 0 unknown
+	RSSBytes       int64  `json:"rss_bytes,omitempty"`  // now; 0 unknown
+	PassNS         int64  `json:"pass_ns"`              // rough wall time of one pass by one worker
+}
+
+// Slice asks for one turn: a warm-up, then Items tasks on the clock. Task i of
+// the slice is item (First+i) mod Ready.Items; the warm-up does the Warmup
+// items before First.
+type Slice struct {
+	ID     int    `json:"id"`
+	First  int    `json:"first"`
+	Count  int    `json:"count"`  // tasks on the clock; >= 1
+	Warmup int    `json:"warmup"` // tasks before it, off the clock; >= 0
+	Mode   string `json:"mode"`
+}
+
+// Sample answers Slice. All times are nanoseconds of this slice only.
+type Sample struct {
+	SliceID int   `json:"slice_id"`
+	Tasks   int   `json:"tasks"` // done on the clock; must equal Slice.Count
+	WallNS  int64 `json:"wall_ns"`
+	CPUNS   int64 `json:"cpu_ns"` // of the whole process
+	// SentinelNS is the time of the sentinel loop right before and right
+	// after the slice, the slowest thread of each; empty where the worker has
+	// no sentinel.
+	SentinelNS []int64 `json:"sentinel_ns,omitempty"`
+	Collected  int     `json:"collected,omitempty"` // garbage collections that ended in the slice
+	Checksum   uint64  `json:"checksum,omitempty"`
+	// The rest is for ModeLatency only.
+	TaskNS     []int64 `json:"task_ns,omitempty"` // per task, in item order
+	Mallocs    uint64  `json:"mallocs,omitempty"`
+	AllocBytes uint64  `json:"alloc_bytes,omitempty"`
+}
+
+// Idle follows every Sample once the worker is quiet: no collection running,
+// all threads asleep or about to read.
+type Idle struct {
+	// IdleCPUNS is the CPU time spent between the end of the slice and now
+	// that the slice caused (a collection finishing, say).
+	IdleCPUNS int64 `json:"idle_cpu_ns"`
+}
+
+// Bye is the controller's last word (without fields) and the worker's answer.
+type Bye struct {
+	PeakRSSBytes int64 `json:"peak_rss_bytes,omitempty"` // VmHWM; 0 unknown
+	Threads      int   `json:"threads,omitempty"`        // OS threads now; 0 unknown
+}
+
+// Failure may be sent instead of any answer; the worker then exits.
+type Failure struct {
+	Error string `json:"error"`
+}

@@ -1,0 +1,165 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"time"
+
+	"zstdshop/codecs"
+	"zstdshop/runners"
+	"zstdshop/scenarios"
+	"zstdshop/scenarios/corpus"
+)
+
+// Catalogue looks up what a cell names. harness.Registry is one.
+type Catalogue interface {
+	Codec(name string) (codecs.Codec, error)
+	Runner(name string) (runners.Runner, error)
+	Scenario(name string) (scenarios.Scenario, error)
+}
+
+// Serve is the life of a worker: hello, prepare, slices, bye. It returns nil
+// after a bye or a clean end of in (the controller has gone). What goes wrong
+// with the cell is told to the controller as an error message and returned.
+func Serve(ctx context.Context, in io.Reader, out io.Writer, cat Catalogue) error {
+	conn := NewConn(in, out)
+	err := conn.Send(Message{Type: TypeHello, Hello: &Hello{
+		Versions:       Versions,
+		Implementation: "zstdshop " + runtime.Version(),
+		GILEnabled:     runtime.GOMAXPROCS(0) == 1,
+	}})
+	if err != nil {
+		return err
+	}
+	if err := serve(ctx, conn, cat); err != nil {
+		// The controller may be gone; then there is nobody to tell.
+		_ = conn.Send(Message{Type: TypeError, Failure: &Failure{Error: err.Error()}})
+		return err
+	}
+	return nil
+}
+
+func serve(ctx context.Context, conn *Conn, cat Catalogue) error {
+	m, err := conn.Receive()
+	if err != nil {
+		return ignoreEOF(err)
+	}
+	if m.Type == TypeBye {
+		return nil
+	}
+	if m.Type != TypePrepare {
+		return fmt.Errorf("%w: %s before prepare", ErrNonsense, m.Type)
+	}
+	cell, ready, err := prepare(ctx, conn, cat, *m.Prepare)
+	if err != nil {
+		return err
+	}
+	defer cell.close()
+	if err := conn.Send(Message{Type: TypeReady, Ready: &ready}); err != nil {
+		return err
+	}
+	for {
+		m, err := conn.Receive()
+		if err != nil {
+			return ignoreEOF(err)
+		}
+		switch m.Type {
+		case TypeBye:
+			return conn.Send(Message{Type: TypeBye, Bye: &Bye{PeakRSSBytes: peakRSS(), Threads: threads()}})
+		case TypeSlice:
+			sample, idle, err := cell.turn(ctx, *m.Slice)
+			if err != nil {
+				return err
+			}
+			if err := conn.Send(Message{Type: TypeSample, Sample: &sample}); err != nil {
+				return err
+			}
+			if err := conn.Send(Message{Type: TypeIdle, Idle: &idle}); err != nil {
+				return err
+			}
+		default:
+			return fmt.Errorf("%w: %s where slice or bye was due", ErrNonsense, m.Type)
+		}
+	}
+}
+
+func ignoreEOF(err error) error {
+	if errors.Is(err, io.EOF) {
+		return nil
+	}
+	return err
+}
+
+// prepare does everything that is off the clock.
+func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, Ready, error) {
+	if !slices.Contains(Versions, p.Version) {
+		return nil, Ready{}, fmt.Errorf("protocol version %d: this worker speaks %v", p.Version, Versions)
+	}
+	if p.Cell.Workers < 1 || p.RedoPermille < 0 || p.RedoPermille > 1000 {
+		return nil, Ready{}, fmt.Errorf("prepare: workers %d, redo_permille %d: out of range", p.Cell.Workers, p.RedoPermille)
+	}
+	scenario, err := cat.Scenario(p.Cell.Scenario)
+	if err != nil {
+		return nil, Ready{}, err
+	}
+	runner, err := cat.Runner(p.Cell.Runner)
+	if err != nil {
+		return nil, Ready{}, err
+	}
+	in := scenarios.Input{
+		Level: p.Cell.Level, Workers: p.Cell.Workers, Tasks: max(p.Cell.Tasks, 1), Iters: p.Cell.Iters,
+		Seed: p.Seed, Verify: p.Verify, Progress: progress(conn),
+	}
+	var ready Ready
+	if scenario.Info().Codec {
+		if in.Codec, err = cat.Codec(p.Cell.Codec); err != nil {
+			return nil, Ready{}, err
+		}
+		info := in.Codec.Info()
+		ready.Library, ready.LibraryVersion = info.Library, info.Version
+		if info.Levels != nil {
+			if ready.EffectiveLevel, err = in.Codec.EffectiveLevel(p.Cell.Level); err != nil {
+				return nil, Ready{}, fmt.Errorf("codec %s level %d: %w", p.Cell.Codec, p.Cell.Level, err)
+			}
+		}
+	}
+	if scenario.Info().Corpus {
+		if p.Data == nil {
+			return nil, Ready{}, fmt.Errorf("prepare: scenario %s needs data", p.Cell.Scenario)
+		}
+		if in.Items, err = corpus.ReadItems(p.Data.Path, p.Data.Index); err != nil {
+			return nil, Ready{}, fmt.Errorf("prepare: read data: %w", err)
+		}
+	}
+	job, err := scenario.Prepare(ctx, in)
+	if err != nil {
+		return nil, Ready{}, fmt.Errorf("prepare %s %s: %w", p.Cell.Scenario, p.Cell.Codec, err)
+	}
+	c := newCell(job, runner, p)
+	facts := job.Facts()
+	ready.Items, ready.BytesIn, ready.BytesOut, ready.Digest = facts.Items, facts.BytesIn, facts.BytesOut, facts.Digest
+	if !scenario.Info().TimedSlice {
+		if ready.PassNS, err = c.onePass(); err != nil {
+			c.close()
+			return nil, Ready{}, err
+		}
+	}
+	ready.GOMAXPROCS, ready.CPUs, ready.RSSBytes = runtime.GOMAXPROCS(0), usableCPUs(), residentBytes()
+	return c, ready, nil
+}
+
+// progress reports at most ten times a second.
+func progress(conn *Conn) func(done, total int) {
+	var last time.Time
+	return func(done, total int) {
+		if now := time.Now(); now.Sub(last) > 100*time.Millisecond {
+			last = now
+			// A lost controller shows at the next Receive.
+			_ = conn.Send(Message{Type: TypeProgress, Progress: &Progress{Done: done, Total: total}})
+		}
+	}
+}
