@@ -1,0 +1,131 @@
+// Package cli is the command line: flags in, exit status out. It measures
+// nothing itself; each command has a file of its own.
+//
+// Main is the whole of it for a program: hand it a registry and exit with what
+// it returns. A plug-in is a main that registers a codec, runner or scenario of
+// its own and calls the same Main.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"zstdshop/harness"
+	"zstdshop/harness/worker"
+)
+
+// Exit statuses; each command's help tells its own.
+const (
+	exitOK          = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+// workerCommand is the hidden command that makes the program a worker.
+const workerCommand = "worker"
+
+// app is one call of Main: its streams and what is registered.
+type app struct {
+	reg            *harness.Registry
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+}
+
+// exitError carries a status other than the one an error has by its kind.
+type exitError struct {
+	status int
+	err    error // nil: all has been said
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit status %d", e.status)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// Main runs the program on args (without its name) and answers the exit status.
+// An interrupt or SIGTERM ends the work in an orderly way; a second one ends the
+// process. reg is only read.
+func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, reg *harness.Registry) int {
+	if err := reg.Err(); err != nil {
+		fmt.Fprintf(stderr, "zstdshop: %s\n", oneLine(err))
+		return exitUsage
+	}
+	if len(args) == 1 && args[0] == workerCommand {
+		// Before anything else is set up: a worker starts for every fork.
+		if err := worker.Serve(ctx, stdin, stdout, reg); err != nil {
+			fmt.Fprintf(stderr, "worker: %v\n", err)
+			return exitFailed
+		}
+		return exitOK
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // so that the second one has its usual effect
+
+	a := &app{reg: reg, stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return a.status(root.ExecuteContext(ctx))
+}
+
+// status says on stderr what went wrong and answers the exit status.
+func (a *app) status(err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if e, ok := errors.AsType[*exitError](err); ok {
+		if e.err != nil {
+			fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(e.err))
+		}
+		return e.status
+	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(a.stderr, "zstdshop: interrupted")
+		return exitInterrupted
+	}
+	fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
+	return exitUsage
+}
+
+// oneLine keeps an error to one line whatever it quotes.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "zstdshop",
+		Short: "which compression codec and which concurrency model, measured on your machine and your data",
+		Long: `zstdshop measures compression codecs under concurrency models and says which
+to use. Every cell of the matrix (scenario x codec and level x runner x corpus)
+runs in processes of its own whose turns are interleaved in random order, so
+that the machine's moods spread over all of them.`,
+		Example: `  zstdshop bench
+  zstdshop bench --corpus access.log --codec klauspost@3,datadog@3 --runner pool --workers 1,2,4
+  zstdshop report --format markdown`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w (see `%s --help`)", err, cmd.CommandPath())
+	})
+	root.AddCommand(a.bench(), a.report(), a.list(), a.doctor(), a.version())
+	return root
+}

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"zstdshop/harness"
+	"zstdshop/scenarios/corpus"
+)
+
+// loaded is a corpus under the name its cells have.
+type loaded struct {
+	name   string
+	corpus *corpus.Corpus
+}
+
+// load reads every corpus that the specs name. Two of the same name are told
+// apart by a number.
+func load(ctx context.Context, specs []string, stdin io.Reader) ([]loaded, error) {
+	var out []loaded
+	total := int64(0)
+	for i, spec := range specs {
+		if slices.Contains(specs[:i], spec) {
+			return nil, fmt.Errorf("%q is named twice", spec)
+		}
+		c, err := corpus.Load(ctx, spec, stdin)
+		if err != nil {
+			return nil, err
+		}
+		if total += c.Size(); total > corpus.MaxBytes {
+			return nil, fmt.Errorf("the corpora add up to more than %d bytes: name fewer or smaller ones", corpus.MaxBytes)
+		}
+		base := c.Name
+		for n := 2; slices.ContainsFunc(out, func(l loaded) bool { return l.name == c.Name }); n++ {
+			c.Name = fmt.Sprintf("%s-%d", base, n)
+		}
+		out = append(out, loaded{c.Name, c})
+	}
+	return out, nil
+}
+
+// spool writes the corpora into dir, cut into blocks of the sizes given.
+func spool(ctx context.Context, corpora []loaded, blocks []int64, dir string) (map[string]harness.Data, []harness.CorpusInfo, error) {
+	data, infos := map[string]harness.Data{}, []harness.CorpusInfo{}
+	for _, l := range corpora {
+		s, err := harness.SpoolCorpus(ctx, l.corpus, dir, blocks)
+		if err != nil {
+			return nil, nil, err
+		}
+		data[l.name] = s
+		infos = append(infos, s.Info())
+	}
+	return data, infos, nil
+}
