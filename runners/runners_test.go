@@ -1,0 +1,21 @@
+package runners_test
+
+import (
+	"testing"
+
+	"zstdshop/runners"
+	"zstdshop/runners/runnertest"
+)
+
+func TestConformance(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		runner runners.Runner
+	}{
+		{"single", runners.Single()},
+		{"pool", runners.Pool()},
+		{"gomaxprocs1", runners.GOMAXPROCS1()},
+	} {
+		t.Run(test.name, func(t *testing.T) { runnertest.Run(t, test.runner) })
+	}
+}
