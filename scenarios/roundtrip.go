@@ -1,0 +1,36 @@
+package scenarios
+
+import "context"
+
+// RoundTrip is the scenario in which a task compresses one item and
+// decompresses the result, as a cache that writes and reads once does.
+func RoundTrip() Scenario { return roundTrip{} }
+
+type roundTrip struct{}
+
+func (roundTrip) Info() Info {
+	return Info{
+		Summary: "compress each item and decompress the result",
+		Codec:   true,
+		Corpus:  true,
+	}
+}
+
+func (roundTrip) Prepare(ctx context.Context, in Input) (Job, error) {
+	c, err := newCoded(ctx, in, buffers{packed: true, plain: true}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return roundTripJob{c}, nil
+}
+
+type roundTripJob struct{ *coded }
+
+func (j roundTripJob) Do(worker, item int) error {
+	w := &j.workers[worker]
+	packed, err := w.compress(item, j.items[item])
+	if err != nil {
+		return err
+	}
+	return w.decompress(item, j.facts.ItemBytes[item], packed)
+}

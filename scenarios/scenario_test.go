@@ -1,0 +1,57 @@
+package scenarios_test
+
+import (
+	"strings"
+	"testing"
+
+	"zstdshop/scenarios"
+)
+
+var all = []struct {
+	name     string
+	scenario scenarios.Scenario
+	want     scenarios.Info // but for Summary
+}{
+	{"compress", scenarios.Compress(), scenarios.Info{Codec: true, Corpus: true}},
+	{"decompress", scenarios.Decompress(), scenarios.Info{Codec: true, Corpus: true}},
+	{"roundtrip", scenarios.RoundTrip(), scenarios.Info{Codec: true, Corpus: true}},
+	{"cpuburn", scenarios.CPUBurn(), scenarios.Info{TaskPerWorker: true, Iters: 2_500_000}},
+	{"randmul", scenarios.RandMul(), scenarios.Info{TaskPerWorker: true, TimedSlice: true}},
+}
+
+func TestInfo(t *testing.T) {
+	for _, test := range all {
+		got := test.scenario.Info()
+		if got.Summary == "" || strings.Contains(got.Summary, "\n") {
+			t.Errorf("%s: summary %q is not one line", test.name, got.Summary)
+		}
+		got.Summary = ""
+		if got != test.want {
+			t.Errorf("%s: info %+v, want %+v", test.name, got, test.want)
+		}
+	}
+}
+
+// TestDoAllocatesNothing leaves out randmul, whose task takes real time here;
+// see TestRandMulAllocatesNothing.
+func TestDoAllocatesNothing(t *testing.T) {
+	for _, test := range all {
+		if test.name == "randmul" {
+			continue
+		}
+		job := prepare(t, test.scenario, scenarios.Input{
+			Codec: &fakeCodec{}, Items: items("abc", "", "de"), Workers: 2, Tasks: 3, Iters: 10,
+		})
+		for item := range job.Facts().Items {
+			allocs := testing.AllocsPerRun(100, func() {
+				job.Begin()
+				if err := job.Do(1, item); err != nil {
+					t.Error(err)
+				}
+			})
+			if allocs != 0 {
+				t.Errorf("%s, item %d: %v allocations a task", test.name, item, allocs)
+			}
+		}
+	}
+}
