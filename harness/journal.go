@@ -193,7 +193,11 @@ func readJournal(path string) (*Log, int64, error) {
 		return nil, 0, fmt.Errorf("read journal: %w", err)
 	}
 	defer f.Close()
-	in := bufio.NewReader(f)
+	return parseJournal(f, path)
+}
+
+func parseJournal(r io.Reader, path string) (*Log, int64, error) {
+	in := bufio.NewReader(r)
 	log, good := &Log{}, int64(0)
 	for n := 1; ; n++ {
 		line, err := in.ReadBytes('\n')

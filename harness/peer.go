@@ -41,7 +41,7 @@ type Spawn struct {
 // WorkerError is the loss of a worker, with what it said last.
 type WorkerError struct {
 	Err    error
-	Stderr string // tail, "" where it said nothing
+	Stderr string // its beginning and end, "" where it said nothing
 }
 
 func (e *WorkerError) Error() string { return e.Err.Error() }
@@ -221,20 +221,33 @@ func (c *conversation) lastWords(err error) error {
 	}
 }
 
-// tail keeps the last bytes written to it.
-type tail struct{ buf []byte }
-
-const tailBytes = 4 << 10
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.buf = append(t.buf, p...)
-	if len(t.buf) > 2*tailBytes {
-		t.buf = append(t.buf[:0], t.buf[len(t.buf)-tailBytes:]...)
-	}
-	return len(p), nil
+// excerpt keeps the first and the last bytes written to it: a crash says why at
+// its beginning, a slow death at its end.
+type excerpt struct {
+	head, tail []byte
+	skipped    int
 }
 
-func (t *tail) String() string {
-	s := strings.ToValidUTF8(string(t.buf[max(0, len(t.buf)-tailBytes):]), "?")
-	return strings.TrimSpace(s)
+const excerptBytes = 2 << 10 // of each
+
+func (e *excerpt) Write(p []byte) (int, error) {
+	n := len(p)
+	if room := excerptBytes - len(e.head); room > 0 {
+		take := min(room, len(p))
+		e.head, p = append(e.head, p[:take]...), p[take:]
+	}
+	e.tail = append(e.tail, p...)
+	if over := len(e.tail) - excerptBytes; over > 0 {
+		e.skipped += over
+		e.tail = append(e.tail[:0], e.tail[over:]...)
+	}
+	return n, nil
+}
+
+func (e *excerpt) String() string {
+	s := string(e.head)
+	if e.skipped > 0 {
+		s += fmt.Sprintf("\n... %d bytes ...\n", e.skipped)
+	}
+	return strings.TrimSpace(strings.ToValidUTF8(s+string(e.tail), "?"))
 }

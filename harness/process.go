@@ -27,7 +27,7 @@ func (l Processes) Start(ctx context.Context, spec Spawn) (Peer, error) {
 	cmd := exec.Command(l.Argv[0], l.Argv[1:]...)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(spec.GOMAXPROCS))
 	cmd.Env = append(cmd.Env, spec.Env...)
-	stderr := &tail{}
+	stderr := &excerpt{}
 	cmd.Stderr = stderr
 	ownGroup(cmd)
 	stdin, err := cmd.StdinPipe()
@@ -51,7 +51,7 @@ func (l Processes) Start(ctx context.Context, spec Spawn) (Peer, error) {
 type process struct {
 	cmd    *exec.Cmd
 	stdin  io.Closer
-	stderr *tail
+	stderr *excerpt
 	talk   *conversation
 	ended  bool
 }

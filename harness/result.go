@@ -97,7 +97,7 @@ type CellResult struct {
 
 	Status string  `json:"status"`
 	Error  *string `json:"error"`  // one line, for failed and unavailable
-	Stderr *string `json:"stderr"` // tail of a failed worker's stderr
+	Stderr *string `json:"stderr"` // beginning and end of what a failed worker said there
 
 	Items    int   `json:"items"`     // tasks of one pass
 	BytesIn  int64 `json:"bytes_in"`  // uncompressed bytes of one pass; 0 without a corpus

@@ -202,3 +202,10 @@ func simEngine(t testing.TB, s *sim, p Plan) *Engine {
 func (s *sim) run(ctx context.Context, e *Engine, budget time.Duration) error {
 	return e.Run(ctx, s.now.Add(budget))
 }
+
+// costByName gives tasks their time in microseconds by "codec runner".
+func costByName(us map[string]float64) func(Cell) time.Duration {
+	return func(c Cell) time.Duration {
+		return time.Duration(us[c.Codec+" "+c.Runner] * float64(time.Microsecond))
+	}
+}

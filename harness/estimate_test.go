@@ -1,0 +1,190 @@
+package harness
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"zstdshop/harness/worker"
+	"zstdshop/stats"
+)
+
+// forkOf makes a fork of slices of 10 tasks with the wall times given in ns per
+// task and the sentinel times before and after each.
+func forkOf(number int, perTask []int64, sentinels [][2]int64) Fork {
+	f := newFork(number)
+	for i, ns := range perTask {
+		s := worker.Sample{Tasks: 10, WallNS: 10 * ns, CPUNS: 20 * ns}
+		if sentinels != nil {
+			s.SentinelNS = sentinels[i][:]
+		}
+		f.add(i, Window{First: 0, Count: 10}, s, worker.Idle{})
+	}
+	return f
+}
+
+// Slices are kept by the machine's state, whatever their own outcome.
+func TestKeptBySentinel(t *testing.T) {
+	calm, rough := [2]int64{1000, 1000}, [2]int64{1000, 1040}
+	roughBefore := [2]int64{1040, 1000}
+	f := forkOf(0, []int64{100, 500, 100, 100, 90}, [][2]int64{calm, calm, rough, roughBefore, calm})
+	got := f.kept(cleanLimit([]Fork{f}))
+	if want := []bool{true, true, false, false, true}; !slices.Equal(got, want) {
+		t.Errorf("kept %v, want %v", got, want)
+	}
+	fig := figures([]Fork{f})
+	if want := (100.0 + 500 + 90) / 3; !near(fig[0].nsPerOp, want) {
+		t.Errorf("ns per op %v, want %v: the mean of the kept slices, the slow one too", fig[0].nsPerOp, want)
+	}
+}
+
+func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) }
+
+// A collection still running after a slice slows the sentinel after it; that is
+// the slice's own doing and must not throw it out.
+func TestKeptWithCollection(t *testing.T) {
+	f := forkOf(0, []int64{100, 150, 100, 150}, [][2]int64{{1000, 1000}, {1000, 3000}, {1000, 1000}, {1000, 3000}})
+	f.Collect[1] = 1     // ended inside the slice
+	f.IdleNS[3] = 50_000 // went on after it
+	if got, want := f.kept(cleanLimit([]Fork{f})), []bool{true, true, true, true}; !slices.Equal(got, want) {
+		t.Errorf("kept %v, want %v", got, want)
+	}
+	// but a rough machine shows in the next slice's sentinel
+	f.Before[2] = 2000
+	if got, want := f.kept(cleanLimit([]Fork{f})), []bool{true, false, false, true}; !slices.Equal(got, want) {
+		t.Errorf("kept %v, want %v", got, want)
+	}
+}
+
+func TestKeptWithoutSentinelsOrCalm(t *testing.T) {
+	f := forkOf(0, []int64{100, 200}, nil)
+	if got := f.kept(cleanLimit([]Fork{f})); !slices.Equal(got, []bool{true, true}) {
+		t.Errorf("without sentinels kept %v, want all", got)
+	}
+	if _, known := disturbed([]Fork{f}); known {
+		t.Error("without sentinels the share of disturbed slices is not known")
+	}
+	calm := forkOf(0, []int64{100, 100}, [][2]int64{{1000, 1000}, {1000, 1000}})
+	rough := forkOf(1, []int64{180, 180}, [][2]int64{{2000, 2000}, {2000, 2000}})
+	limit := cleanLimit([]Fork{calm, rough})
+	if got := rough.kept(limit); !slices.Equal(got, []bool{true, true}) {
+		t.Errorf("a fork without a calm slice kept %v, want all", got)
+	}
+	if share, _ := disturbed([]Fork{calm, rough}); share != 0.5 {
+		t.Errorf("disturbed %v, want 0.5", share)
+	}
+}
+
+// CPU spent after a slice that it caused counts for its cell.
+func TestIdleCPUIsCharged(t *testing.T) {
+	f := forkOf(0, []int64{100}, nil)
+	plain := figures([]Fork{f})[0].cores
+	f.IdleNS[0] = f.WallNS[0]
+	if got := figures([]Fork{f})[0].cores; !near(plain, 2) || !near(got, 3) {
+		t.Errorf("cores %v without and %v with as much CPU after the slice as its wall time; want 2 and 3", plain, got)
+	}
+}
+
+// A fork that happens to keep only cheap windows is not faster for it.
+func TestWindowCosts(t *testing.T) {
+	fork := func(n int, rough int) Fork {
+		f := newFork(n)
+		for turn := range 4 {
+			ns, first := int64(1000), 0
+			if turn%2 == 1 {
+				ns, first = 3000, 10
+			}
+			sentinel := []int64{1000, 1000}
+			if turn%2 == rough {
+				sentinel = []int64{2000, 2000}
+			}
+			f.add(turn, Window{First: first, Count: 10}, worker.Sample{Tasks: 10, WallNS: ns, SentinelNS: sentinel}, worker.Idle{})
+		}
+		return f
+	}
+	got := figures([]Fork{fork(0, 0), fork(1, 1), fork(2, -1)})
+	for _, f := range got {
+		if !near(f.nsPerOp, 200) {
+			t.Errorf("fork %d: %v ns per op, want 200 as in all", f.fork, f.nsPerOp)
+		}
+	}
+}
+
+func TestPairRatios(t *testing.T) {
+	a := []forkFigures{{0, 100, 1}, {1, 200, 1}, {3, 50, 1}}
+	b := []forkFigures{{1, 300, 1}, {2, 999, 1}, {3, 25, 1}}
+	if got := pairRatios(a, b); !slices.Equal(got, []float64{1.5, 0.5}) {
+		t.Errorf("got %v: want new over old for rounds 1 and 3 only", got)
+	}
+}
+
+func TestCompareVerdicts(t *testing.T) {
+	around := func(centre, spread float64, n int) []float64 {
+		out := make([]float64, n)
+		for i := range out {
+			out[i] = centre * (1 + spread*(float64(i%3)-1))
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name   string
+		ratios []float64
+		want   string
+	}{
+		{"clearly slower", around(1.05, 0.005, 9), VerdictSlower},
+		{"clearly faster", around(0.95, 0.005, 9), VerdictFaster},
+		{"the same", around(1, 0.005, 9), VerdictEquivalent},
+		{"a difference inside delta is still a difference", around(1.01, 0.001, 9), VerdictSlower},
+		{"too noisy", around(1.02, 0.2, 9), VerdictUndecided},
+		{"too few pairs, however clear", around(2, 0.001, 7), VerdictUndecided},
+		{"too few pairs, however equal", around(1, 0.0001, 7), VerdictUndecided},
+	} {
+		got := compare("old", "new", c.ratios, 0.02)
+		if got.Verdict != c.want {
+			t.Errorf("%s: %s %+v, want %s", c.name, got.Verdict, got.TimeRatio, c.want)
+		}
+	}
+	// The verdict is a function of the interval that is printed.
+	got := compare("old", "new", around(1.05, 0.005, 9), 0.02)
+	e := stats.GeometricMean(around(1.05, 0.005, 9), 0.99)
+	if got.TimeRatio.Lo != e.Lo || got.TimeRatio.Hi != e.Hi || got.TimeRatio.Confidence != 0.99 || got.Old != "old" || got.New != "new" {
+		t.Errorf("got %+v, want the 99 %% interval %v..%v of new over old", got, e.Lo, e.Hi)
+	}
+}
+
+// Derived from a sim of known speeds: MB/s, ratio, speed-up, verdicts.
+func TestDeriveFigures(t *testing.T) {
+	s := newSim()
+	s.noise = 0.01
+	e := simEngine(t, s, simPlan())
+	s.cost = costByName(map[string]float64{"fast single": 100, "fast pool": 50, "slow single": 400, "slow pool": 200})
+	if err := s.run(t.Context(), e, 20e9); err != nil {
+		t.Fatal(err)
+	}
+	r := Derive(&e.Journal.Log)
+	for i, want := range []struct{ mbPerS, speedUp float64 }{{10, 1}, {20, 2}, {2.5, 1}, {5, 2}} {
+		c := r.Cells[i]
+		if !within(c.MBPerS.Est, want.mbPerS, 0.01) || !(*c.MBPerS.Lo <= c.MBPerS.Est && c.MBPerS.Est <= *c.MBPerS.Hi) {
+			t.Errorf("%s: %v MB/s, want %v", c.Name, c.MBPerS.Est, want.mbPerS)
+		}
+		if !within(c.SpeedUp.Est, want.speedUp, 0.01) {
+			t.Errorf("%s: speed-up %v, want %v", c.Name, c.SpeedUp.Est, want.speedUp)
+		}
+		if *c.Ratio != 4 || *c.AllocsPerOp != 1 || *c.AllocBytesPerOp != 8 || *c.PeakRSSBytes != 2<<20 || *c.Threads != 5 {
+			t.Errorf("%s: ratio %v, allocs %v, %v B, RSS %v, threads %v", c.Name, *c.Ratio, *c.AllocsPerOp, *c.AllocBytesPerOp, *c.PeakRSSBytes, *c.Threads)
+		}
+		if back := c.Cell(); back.Name() != c.Name {
+			t.Errorf("keys of %s read back as %s", c.Name, back.Name())
+		}
+	}
+	if len(r.Comparisons) != 6 {
+		t.Fatalf("%d comparisons of 4 cells, want 6", len(r.Comparisons))
+	}
+	for _, c := range r.Comparisons {
+		if c.Verdict != VerdictFaster && c.Verdict != VerdictSlower || (c.Verdict == VerdictFaster) != (c.TimeRatio.Est < 1) {
+			t.Errorf("%s against %s: %s at %v", c.New, c.Old, c.Verdict, c.TimeRatio.Est)
+		}
+	}
+}
+
+func within(got, want, share float64) bool { return math.Abs(got/want-1) <= share }

@@ -1,0 +1,204 @@
+package harness
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// journalled runs the sim with a journal on disk and answers its folder.
+func journalled(t testing.TB, state string) (*Journal, *Engine) {
+	t.Helper()
+	s := newSim()
+	e := simEngine(t, s, simPlan())
+	onDisk, err := CreateJournal(state, time.Unix(1e9, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := onDisk.Append(Record{Header: &e.Journal.Log.Header}); err != nil {
+		t.Fatal(err)
+	}
+	e.Journal = onDisk
+	if err := s.run(t.Context(), e, 10*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if err := onDisk.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return onDisk, e
+}
+
+func TestJournalReadsBackTheLog(t *testing.T) {
+	j, _ := journalled(t, t.TempDir())
+	got, err := ReadJournal(j.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := asJSON(t, Derive(got)), asJSON(t, Derive(&j.Log)); a != b {
+		t.Errorf("the result differs after reading back:\n%.300s\n%.300s", a, b)
+	}
+	if got.End == nil || !got.End.Complete {
+		t.Error("the end is lost")
+	}
+}
+
+func asJSON(t testing.TB, v any) string {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// A kill may cut the journal at any byte: whole lines stay, the rest is passed
+// over, and the run can go on.
+func TestJournalCutAnywhere(t *testing.T) {
+	j, _ := journalled(t, t.TempDir())
+	path := filepath.Join(j.Dir, journalName)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(whole), "\n")
+	headerEnd := len(lines[0])
+	dir := t.TempDir()
+	cutPath := filepath.Join(dir, journalName)
+	step := max(len(whole)/500, 1)
+	for cut := 0; cut <= len(whole); cut += step {
+		if err := os.WriteFile(cutPath, whole[:cut], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		log, err := ReadJournal(dir)
+		if cut < headerEnd {
+			if err == nil {
+				t.Fatalf("cut at %d, inside the header: no error", cut)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatalf("cut at %d: %v", cut, err)
+		}
+		wantRounds := strings.Count(string(whole[:cut]), "\n")
+		resumed, err := ResumeJournal(dir)
+		if err != nil {
+			t.Fatalf("cut at %d: resume: %v", cut, err)
+		}
+		if err := resumed.Append(Record{End: &End{Elapsed: 1}}); err != nil {
+			t.Fatal(err)
+		}
+		resumed.Close()
+		data, _ := os.ReadFile(cutPath)
+		if got := strings.Count(string(data), "\n"); got != wantRounds+1 {
+			t.Fatalf("cut at %d: %d lines after the resume, want %d", cut, got, wantRounds+1)
+		}
+		if again, err := ReadJournal(dir); err != nil || len(again.Cells) != len(log.Cells) {
+			t.Fatalf("cut at %d: after the resume: %v", cut, err)
+		}
+	}
+}
+
+func TestJournalDamaged(t *testing.T) {
+	header := `{"schema":"zstdshop/journal/v1","header":{"cells":[{"scenario":"s","runner":"r","workers":1}]}}` + "\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"empty", "", "is empty"},
+		{"other schema", `{"schema":"zstdshop/journal/v9","header":{}}` + "\n", "v9"},
+		{"nonsense line", header + "nonsense\n", "line 2"},
+		{"two headers", header + header, "second header"},
+		{"no header", `{"schema":"zstdshop/journal/v1","end":{}}` + "\n", "no header"},
+		{"unknown cell", header + `{"fail":{"cell":7}}` + "\n", "cell 7"},
+		{"fork before facts", header + `{"round":{"forks":[{"cell":0,"fork":{}}]}}` + "\n", "before its facts"},
+		{"torn columns", header + `{"round":{"forks":[{"cell":0,"facts":{"items":1},"fork":{"wall_ns":[1,2],"tasks":[1]}}]}}` + "\n", "columns"},
+		{"empty record", header + "{}\n", "empty record"},
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, journalName), []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ReadJournal(dir); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+func FuzzJournal(f *testing.F) {
+	header := `{"schema":"zstdshop/journal/v1","header":{"cells":[{"scenario":"s","runner":"r","workers":1}]}}` + "\n"
+	round := `{"round":{"forks":[{"cell":0,"facts":{"items":1,"pass_ns":1},"fork":{"turn":[0],"first":[0],"tasks":[1],"wall_ns":[5],"cpu_ns":[5],"idle_cpu_ns":[0],"collected":[0],"sentinel_before_ns":[6],"sentinel_after_ns":[6],"task_ns":[[5,1]],"timed_tasks":1}}]}}` + "\n"
+	f.Add([]byte(header + round + round + `{"end":{"complete":true}}` + "\n"))
+	f.Add([]byte(header + round[:len(round)-9]))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		log, _, err := parseJournal(bytes.NewReader(data), "fuzz")
+		if err != nil {
+			return
+		}
+		// Whatever can be read can be shown.
+		asJSON(t, Derive(log))
+	})
+}
+
+func TestLastRun(t *testing.T) {
+	state := t.TempDir()
+	if _, err := LastRun(state); !errors.Is(err, ErrNoRun) {
+		t.Errorf("no run: got %v, want ErrNoRun", err)
+	}
+	j, _ := journalled(t, state)
+	// A newer run that was killed before its header counts as none.
+	empty, err := CreateJournal(state, time.Unix(2e9, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	empty.Close()
+	if got, err := LastRun(state); err != nil || got != j.Dir {
+		t.Errorf("got %q, %v; want %q", got, err, j.Dir)
+	}
+}
+
+func TestJournalKeepsTheNewest(t *testing.T) {
+	state := t.TempDir()
+	for i := range keepRuns + 5 {
+		j, err := CreateJournal(state, time.Unix(1e9+int64(i), 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		j.Close()
+	}
+	names := runNames(filepath.Join(state, "runs"))
+	if len(names) != keepRuns || !strings.HasPrefix(names[0], time.Unix(1e9+5, 0).UTC().Format("20060102T150405")) {
+		t.Errorf("%d runs kept, the oldest %s", len(names), names[0])
+	}
+}
+
+func TestDropData(t *testing.T) {
+	j, err := CreateJournal(t.TempDir(), time.Unix(1e9, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	if err := os.WriteFile(filepath.Join(j.Dir, "logs.data"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.DropData(); err != nil {
+		t.Fatal(err)
+	}
+	entries, _ := os.ReadDir(j.Dir)
+	if len(entries) != 1 || entries[0].Name() != journalName {
+		t.Errorf("left over: %v", entries)
+	}
+}
+
+func TestStateDir(t *testing.T) {
+	env := func(v string) func(string) string { return func(string) string { return v } }
+	if got, err := StateDir(env("/s")); err != nil || got != filepath.FromSlash("/s/zstdshop") && filepath.Separator == '/' {
+		t.Errorf("got %q, %v", got, err)
+	}
+	// A relative XDG_STATE_HOME is to be ignored (XDG Base Directory Specification).
+	if got, err := StateDir(env("rel")); err == nil && strings.HasPrefix(got, "rel") {
+		t.Errorf("a relative folder was taken: %q", got)
+	}
+}
+

@@ -1,0 +1,111 @@
+package harness
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func names(cells []Cell) []string {
+	var out []string
+	for _, c := range cells {
+		out = append(out, c.Name())
+	}
+	return out
+}
+
+func TestPlanCells(t *testing.T) {
+	base := simPlan()
+	for _, c := range []struct {
+		name string
+		edit func(*Plan)
+		want []string
+	}{
+		{"product in catalogue order, single has one worker", func(p *Plan) {}, []string{
+			"scenario=compress/corpus=data/codec=fast/level=3/runner=single/workers=1/block=1000",
+			"scenario=compress/corpus=data/codec=fast/level=3/runner=pool/workers=2/block=1000",
+			"scenario=compress/corpus=data/codec=slow/level=3/runner=single/workers=1/block=1000",
+			"scenario=compress/corpus=data/codec=slow/level=3/runner=pool/workers=2/block=1000"}},
+		{"a codec without levels has one cell", func(p *Plan) { p.Codecs = []CodecLevels{{"raw", []int{1, 3}}}; p.Runners = []string{"pool"} }, []string{
+			"scenario=compress/corpus=data/codec=raw/runner=pool/workers=2/block=1000"}},
+		{"what repeats is measured once", func(p *Plan) { p.Runners = []string{"single"}; p.Workers = []int{1, 2, 4}; p.Codecs = p.Codecs[:1] }, []string{
+			"scenario=compress/corpus=data/codec=fast/level=3/runner=single/workers=1/block=1000"}},
+		{"tasks by workers, also under single", func(p *Plan) { p.Scenarios = []string{"burn"}; p.Workers = []int{4} }, []string{
+			"scenario=burn/runner=single/workers=1/tasks=4/iters=1000",
+			"scenario=burn/runner=pool/workers=4/iters=1000"}},
+		{"whole blocks and other axes", func(p *Plan) {
+			p.Codecs, p.Runners, p.Blocks = p.Codecs[:1], []string{"pool"}, []int64{0}
+			p.GOMAXPROCS, p.CPUs, p.Env = []int{1}, []string{"0-1"}, []string{"GOGC=100"}
+		}, []string{"scenario=compress/corpus=data/codec=fast/level=3/runner=pool/workers=2/block=whole/gomaxprocs=1/cpus=0-1/env=GOGC=100"}},
+	} {
+		p := base
+		c.edit(&p)
+		cells, err := p.Cells(simRegistry(t))
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		if got := names(cells); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got\n%s\nwant\n%s", c.name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
+		}
+	}
+}
+
+func TestPlanRefuses(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		edit func(*Plan)
+		want string
+	}{
+		{"unknown scenario", func(p *Plan) { p.Scenarios = []string{"compres"} }, "did you mean compress"},
+		{"unknown codec", func(p *Plan) { p.Codecs[0].Codec = "x" }, `unknown codec "x"`},
+		{"unknown runner", func(p *Plan) { p.Runners = []string{"pol"} }, "did you mean pool"},
+		{"level out of range", func(p *Plan) { p.Codecs[0].Levels = []int{23} }, "1..22"},
+		{"no level", func(p *Plan) { p.Codecs[0].Levels = nil }, "no level"},
+		{"no workers", func(p *Plan) { p.Workers = []int{0} }, "workers 0"},
+		{"contradiction", func(p *Plan) { p.Runners, p.GOMAXPROCS = []string{"one"}, []int{2} }, "--gomaxprocs asks for 2"},
+		{"nothing", func(p *Plan) { p.Scenarios = nil }, "empty"},
+		{"no corpus", func(p *Plan) { p.Corpora = nil }, "needs a corpus"},
+	} {
+		p := simPlan()
+		c.edit(&p)
+		if _, err := p.Cells(simRegistry(t)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+func TestSpawn(t *testing.T) {
+	for _, c := range []struct {
+		cell  Cell
+		procs int
+	}{
+		{Cell{Runner: "pool", Workers: 1}, 8}, {Cell{Runner: "single", Workers: 1}, 8},
+		{Cell{Runner: "one", Workers: 4}, 1}, {Cell{Runner: "pool", GOMAXPROCS: 3}, 3},
+	} {
+		got, err := c.cell.spawn(simRegistry(t), 8)
+		if err != nil || got.GOMAXPROCS != c.procs {
+			t.Errorf("%s: GOMAXPROCS %d (%v), want %d", c.cell.Name(), got.GOMAXPROCS, err, c.procs)
+		}
+	}
+	if _, err := (Cell{Runner: "nope"}).spawn(simRegistry(t), 2); !errors.Is(err, ErrUnknown) {
+		t.Errorf("got %v, want ErrUnknown", err)
+	}
+}
+
+func TestParseCPUs(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want []int
+	}{{"0", []int{0}}, {"0-2", []int{0, 1, 2}}, {"3,0-1,1", []int{0, 1, 3}}} {
+		if got, err := ParseCPUs(c.in); err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("ParseCPUs(%q) = %v, %v; want %v", c.in, got, err, c.want)
+		}
+	}
+	for _, in := range []string{"", ",", "a", "1-", "-1", "2-1", "0-1024", "0x1", "1 2"} {
+		if got, err := ParseCPUs(in); err == nil {
+			t.Errorf("ParseCPUs(%q) = %v, want an error", in, got)
+		}
+	}
+}

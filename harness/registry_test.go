@@ -1,0 +1,70 @@
+package harness
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestRegistryRefuses(t *testing.T) {
+	for _, c := range []struct{ name, want string }{
+		{"", "empty name"}, {"fast", "taken"}, {"a,b", "letters"}, {"a@3", "letters"}, {"a/b", "letters"}, {"a=b", "letters"}, {"-a", "letters"},
+	} {
+		reg := simRegistry(t)
+		reg.AddCodec(c.name, nameOnlyCodec{})
+		if err := reg.Err(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("codec %q: got %v, want %q", c.name, err, c.want)
+		}
+	}
+	reg := simRegistry(t)
+	reg.AddCodec("none", nil)
+	reg.AddRunner("single", nameOnlyRunner{})
+	reg.AddScenario("", nameOnlyScenario{})
+	for _, want := range []string{`codec "none": nil`, `runner "single": the name is taken`, `scenario: empty`} {
+		if err := reg.Err(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q among the errors", err, want)
+		}
+	}
+}
+
+func TestRegistryOrder(t *testing.T) {
+	reg := simRegistry(t)
+	if got := reg.Codecs(); !slices.Equal(got, []string{"fast", "slow", "raw", "gone"}) {
+		t.Errorf("codecs in the order %v, want that of registration", got)
+	}
+}
+
+func TestRegistryUnknown(t *testing.T) {
+	_, err := simRegistry(t).Codec("fsat")
+	if !errors.Is(err, ErrUnknown) {
+		t.Fatalf("got %v, want ErrUnknown", err)
+	}
+	for _, want := range []string{`"fsat"`, "did you mean fast?", "fast, slow, raw, gone"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q lacks %q", err, want)
+		}
+	}
+}
+
+func TestNearest(t *testing.T) {
+	known := []string{"klauspost", "datadog", "memcpy"}
+	for _, c := range []struct{ name, want string }{
+		{"klauspst", "klauspost"}, {"KLAUSPOST", "klauspost"}, {"datadgo", "datadog"}, {"mem", ""}, {"brotli", ""}, {"", ""},
+	} {
+		if got := Nearest(c.name, known); got != c.want {
+			t.Errorf("Nearest(%q) = %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+func TestEditDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"a", "", 1}, {"kitten", "sitting", 3}, {"flaw", "lawn", 2}, {"abc", "abc", 0}} {
+		if got := editDistance(c.a, c.b); got != c.want {
+			t.Errorf("editDistance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
