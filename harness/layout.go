@@ -24,6 +24,7 @@ const (
 	turnCost        = time.Millisecond      // waiting until it is quiet, messages
 	surveyBytes     = 256 << 10             // of a corpus in the survey
 	probeTimedSlice = 100 * time.Millisecond
+	shrinkPays      = 0.95    // a smaller sample must cut the round to this share
 	maxSliceTasks   = 1 << 20 // keeps messages and counts sane
 )
 
@@ -207,12 +208,16 @@ func fit(cells []surveyed, samples []SampleLayout, budget time.Duration,
 		if err != nil {
 			return nil, err
 		}
-		if !ok {
+		shrunk := slices.Clone(samples)
+		shrunk[worst.sample] = smaller
+		after := planGroups(cells, shrunk)
+		// Below some size slices are as long as they must be, whatever the
+		// sample; less data would then cost truth and save no time.
+		if !ok || float64(total(after)) > shrinkPays*float64(total(groups)) {
 			stuck[worst.sample] = true
 			continue
 		}
-		samples[worst.sample] = smaller
-		groups = planGroups(cells, samples)
+		samples, groups = shrunk, after
 	}
 	least := time.Duration(0)
 	for _, g := range groups {
