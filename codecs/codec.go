@@ -28,6 +28,7 @@ type Codec interface {
 	EffectiveLevel(level int) (int, error)
 
 	// CompressBound is the most bytes Compress can write for n bytes of input.
+	// It never falls as n grows, so the largest item's is enough for all.
 	CompressBound(n int) int
 
 	// NewContext makes the state of one worker at one level. The error wraps
@@ -42,18 +43,22 @@ type Context interface {
 	// Compress writes one frame holding src to dst[:0] and returns it.
 	// cap(dst) must be at least CompressBound(len(src)), so nothing is
 	// allocated for the output. src is only read, may be empty, must not
-	// overlap dst. The frame carries no content checksum where the format
-	// leaves that open.
+	// overlap dst; dst may be overwritten up to its capacity, also on error.
+	// The frame carries no content checksum where the format leaves that open.
+	// It depends on src and level alone, not on the context or what it did.
 	Compress(dst, src []byte) ([]byte, error)
 
 	// Decompress writes the content of the frame src to dst[:0] and returns
 	// it. cap(dst) must be at least the content's size, which the caller
 	// knows; a frame that holds more is an error, never a larger buffer.
-	// src is only read, must not overlap dst. Damaged input is an error.
+	// src is only read, must not overlap dst; dst may be overwritten up to its
+	// capacity, also on error. Damaged input is an error where the format lets
+	// the codec see it. A context stays usable after any error.
 	Decompress(dst, src []byte) ([]byte, error)
 
-	// Close frees what the context holds, C memory included. Compress and
-	// Decompress answer ErrClosed afterwards; a second Close does nothing.
+	// Close frees what the context holds, C memory included where the library
+	// has a way to; the backend says where it has not. Compress and Decompress
+	// answer ErrClosed afterwards; a second Close does nothing.
 	Close() error
 }
 

@@ -1,0 +1,172 @@
+// Package codectest is the contract of package codecs in the form of tests.
+//
+// The test of a backend, built in or not, is a call of Run, and of RunPair for
+// each backend it shares a format with:
+//
+//	func TestCodec(t *testing.T) { codectest.Run(t, klauspost.New()) }
+//
+// What only one backend promises belongs into tests of its own. Run under
+// -race, too: some faults are only visible there.
+//
+// Each rule of the contract is a function that knows nothing of package
+// testing, so that the suite is itself tested: faults_test.go holds one faulty
+// codec for each way to break a rule.
+package codectest
+
+import (
+	"runtime/debug"
+	"testing"
+
+	"zstdshop/codecs"
+)
+
+// Run checks that codec keeps the contract, one subtest per rule. Of a codec
+// that is unavailable in this build it checks what that one still promises.
+//
+// It takes seconds, not minutes, unless the codec's highest level is far slower
+// than 1 MB/s. It must not run beside parallel tests that allocate much.
+func Run(t *testing.T, codec codecs.Codec) {
+	for _, r := range rulesFor(codec) {
+		t.Run(r.name, func(t *testing.T) { r.run(codec, t.Errorf) })
+	}
+}
+
+// RunPair checks that two codecs of one format read each other's frames. It
+// skips where one of them is unavailable in this build.
+func RunPair(t *testing.T, a, b codecs.Codec) {
+	for _, c := range []codecs.Codec{a, b} {
+		if why := c.Info().Unavailable; why != "" {
+			t.Skipf("%s: %s", c.Info().Library, why)
+		}
+	}
+	t.Run("a writes, b reads", func(t *testing.T) { pair(a).run(b, t.Errorf) })
+	t.Run("b writes, a reads", func(t *testing.T) { pair(b).run(a, t.Errorf) })
+}
+
+// report takes one breach of a rule, as testing.T.Errorf does.
+type report func(format string, args ...any)
+
+// rule is one promise of the contract.
+type rule struct {
+	name  string
+	check func(codecs.Codec, report)
+}
+
+// most is how many breaches of one rule are told one by one.
+const most = 8
+
+// run calls check, reports a panic as a breach, and counts instead of telling
+// when there are many.
+func (r rule) run(codec codecs.Codec, tell report) {
+	breaches := 0
+	defer func() {
+		if p := recover(); p != nil {
+			tell("panic: %v\n%s", p, debug.Stack())
+		}
+		if breaches > most {
+			tell("and %d more", breaches-most)
+		}
+	}()
+	r.check(codec, func(format string, args ...any) {
+		if breaches++; breaches <= most {
+			tell(format, args...)
+		}
+	})
+}
+
+func rulesFor(codec codecs.Codec) []rule {
+	if codec.Info().Unavailable != "" {
+		return []rule{
+			{"info", checkInfo},
+			{"levels", checkLevels},
+			{"unavailable", checkUnavailable},
+		}
+	}
+	return []rule{
+		{"info", checkInfo},
+		{"levels", checkLevels},
+		{"bound", checkBound},
+		{"round trip", checkRoundTrip},
+		{"compress buffer", checkCompressBuffer},
+		{"decompress buffer", checkDecompressBuffer},
+		{"source", checkSource},
+		{"allocation", checkAllocation},
+		{"same output", checkSameOutput},
+		{"reuse after error", checkReuse},
+		{"damaged frames", checkDamage},
+		{"close", checkClose},
+		{"separate contexts", checkSeparate},
+		{"concurrent contexts", checkConcurrent},
+	}
+}
+
+// testLevels are the levels worth a test: both ends and a few between, once
+// per effective level; 0 alone where the codec has none.
+func testLevels(codec codecs.Codec) []int {
+	limits := codec.Info().Levels
+	if limits == nil {
+		return []int{0}
+	}
+	var levels []int
+	seen := map[int]bool{}
+	for _, level := range []int{limits.Min, -5, 1, 3, 9, limits.Max} {
+		effective, err := codec.EffectiveLevel(level)
+		if err != nil || limits.Check(level) != nil || seen[effective] {
+			continue
+		}
+		seen[effective] = true
+		levels = append(levels, level)
+	}
+	if len(levels) == 0 { // which breaks a rule, and others would be idle
+		return []int{limits.Min}
+	}
+	return levels
+}
+
+// usualLevel is where one level is enough: 3, else the lowest.
+func usualLevel(codec codecs.Codec) int {
+	limits := codec.Info().Levels
+	switch {
+	case limits == nil:
+		return 0
+	case limits.Check(3) == nil:
+		return 3
+	default:
+		return limits.Min
+	}
+}
+
+// open makes a context and returns nil after reporting why there is none.
+func open(codec codecs.Codec, level int, report report) codecs.Context {
+	ctx, err := codec.NewContext(level)
+	if err != nil {
+		report("new context at level %d: %v", level, err)
+		return nil
+	}
+	return ctx
+}
+
+// shut closes a context that a rule is done with.
+func shut(ctx codecs.Context, report report) {
+	if err := ctx.Close(); err != nil {
+		report("close: %v", err)
+	}
+}
+
+// compress makes a frame in a buffer of its own, of the capacity promised to
+// be enough.
+func compress(codec codecs.Codec, ctx codecs.Context, text []byte) ([]byte, error) {
+	return ctx.Compress(room(codec.CompressBound(len(text))), text)
+}
+
+// decompress takes a frame's content of size bytes into a buffer of its own,
+// which has exactly that capacity.
+func decompress(ctx codecs.Context, frame []byte, size int) ([]byte, error) {
+	return ctx.Decompress(room(size), frame)
+}
+
+// room is a dst with a guard nobody watches: a codec that writes past it shall
+// break its rule, and not the program.
+func room(capacity int) []byte {
+	return make([]byte, capacity+guard)[:0:capacity]
+}

@@ -1,0 +1,56 @@
+// Package datadog is libzstd through cgo, github.com/DataDog/zstd, as a codec.
+//
+// datadog_cgo.go does the work; datadog_nocgo.go stands in for it in builds
+// without cgo, where the codec is listed as unavailable. Only Ctx.CompressLevel
+// and Ctx.DecompressInto of the library are used: the others may allocate,
+// guess sizes, or fall back to its stream reader.
+//
+// With the build tag external_libzstd the library links the system's libzstd
+// instead of its own copy; Info().Version tells which libzstd answered.
+package datadog
+
+import (
+	"fmt"
+
+	"zstdshop/codecs"
+)
+
+const module = "github.com/DataDog/zstd"
+
+// The range of libzstd since 1.4.0, ZSTD_minCLevel() and ZSTD_maxCLevel().
+const minLevel, maxLevel = -1 << 17, 22
+
+// New makes the codec.
+func New() codecs.Codec { return codec{} }
+
+type codec struct{}
+
+func (codec) Info() codecs.Info {
+	return codecs.Info{
+		Summary:     "zstd by libzstd, in C through cgo",
+		Library:     module,
+		Version:     version(),
+		Format:      "zstd",
+		Levels:      &codecs.Levels{Min: minLevel, Max: maxLevel},
+		Foreign:     true,
+		Unavailable: unavailable,
+	}
+}
+
+func (codec) EffectiveLevel(level int) (int, error) {
+	if err := (codecs.Levels{Min: minLevel, Max: maxLevel}).Check(level); err != nil {
+		return 0, fmt.Errorf("datadog: %w", err)
+	}
+	return level, nil
+}
+
+// CompressBound is ZSTD_COMPRESSBOUND of zstd.h, and what CompressLevel wants
+// as capacity to allocate nothing.
+func (codec) CompressBound(n int) int {
+	const small = 128 << 10
+	bound := n + n>>8
+	if n < small {
+		bound += (small - n) >> 11
+	}
+	return bound
+}
