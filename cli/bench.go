@@ -126,7 +126,7 @@ func (a *app) runBench(ctx context.Context, plan harness.Plan, cells []harness.C
 	}
 	info := machine.Current()
 	header := harness.Header{
-		Machine: info, Build: harness.CurrentBuild(a.reg), Cells: cells, Corpora: infos, Delta: 0.02, Redo: plan.RedoPermille,
+		Machine: info, Build: harness.CurrentBuild(a.reg), Cells: cells, Corpora: infos, Delta: harness.DefaultDelta, Arms: []harness.Arm{},
 		Plan: harness.PlanInfo{
 			Args: m.args, Seed: plan.Seed, Budget: int64(plan.Budget), Precision: plan.Precision, Confidence: 0.95,
 			Reference: plan.Reference, Started: begun.UTC().Truncate(time.Millisecond),

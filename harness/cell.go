@@ -25,6 +25,7 @@ type Cell struct {
 	GOMAXPROCS int    `json:"gomaxprocs,omitempty"` // asked for by flag; 0: the runner's own
 	CPUs       string `json:"cpus,omitempty"`       // affinity list such as "0-1"; "": all
 	Env        string `json:"env,omitempty"`        // "GOGC=100", several joined by ","
+	Build      string `json:"build,omitempty"`      // the program that works, by its Arm's name; "": this one
 }
 
 // Key is one key=value pair of a cell's name.
@@ -53,6 +54,7 @@ func (c Cell) Keys() []Key {
 	add("gomaxprocs", strconv.Itoa(c.GOMAXPROCS))
 	add("cpus", c.CPUs)
 	add("env", c.Env)
+	add("build", c.Build)
 	return keys
 }
 
@@ -76,7 +78,12 @@ func BlockName(block int64) string {
 	return strconv.FormatInt(block, 10)
 }
 
-// Group is what cells must share to be compared with each other.
+// Group is what cells must share to be compared with each other: the work, or
+// everything but the build where two programs are compared.
 func (c Cell) Group() string {
+	if c.Build != "" {
+		c.Build = ""
+		return c.Name()
+	}
 	return fmt.Sprintf("%s/%s/%d/%d/%d/%d", c.Scenario, c.Corpus, c.Block, c.Level, c.Iters, c.Tasks)
 }

@@ -47,7 +47,7 @@ func Derive(log *Log) *Result {
 func published(c Cell) CellResult {
 	out := CellResult{
 		Name: c.Name(), Scenario: c.Scenario, Corpus: text(c.Corpus), Codec: text(c.Codec), Level: number(c.Level),
-		Runner: c.Runner, Workers: c.Workers, Tasks: number(c.Tasks), Iters: number(c.Iters), CPUs: text(c.CPUs), Env: text(c.Env),
+		Runner: c.Runner, Workers: c.Workers, Tasks: number(c.Tasks), Iters: number(c.Iters), CPUs: text(c.CPUs), Env: text(c.Env), Build: text(c.Build),
 		GOMAXPROCSAsked: number(c.GOMAXPROCS), Warnings: []string{}, Samples: []Fork{},
 	}
 	if c.Corpus != "" {
@@ -60,7 +60,7 @@ func published(c Cell) CellResult {
 // Cell answers the keys of a published cell.
 func (c CellResult) Cell() Cell {
 	out := Cell{Scenario: c.Scenario, Corpus: value(c.Corpus), Codec: value(c.Codec), Level: value(c.Level), Runner: c.Runner,
-		Workers: c.Workers, Tasks: value(c.Tasks), Block: value(c.Block), Iters: value(c.Iters), CPUs: value(c.CPUs), Env: value(c.Env),
+		Workers: c.Workers, Tasks: value(c.Tasks), Block: value(c.Block), Iters: value(c.Iters), CPUs: value(c.CPUs), Env: value(c.Env), Build: value(c.Build),
 		GOMAXPROCS: value(c.GOMAXPROCSAsked)}
 	return out
 }
@@ -191,59 +191,6 @@ func (l *Log) single(i int) int {
 		}
 	}
 	return -1
-}
-
-// maxAllPairs is the largest group of which all pairs are compared; in larger
-// ones every cell is compared with the fastest.
-const maxAllPairs = 64
-
-// comparisons holds the cells of every group against each other.
-func comparisons(log *Log, all [][]forkFigures) []Comparison {
-	groups := map[string][]int{}
-	var order []string
-	for i := range log.Cells {
-		c := &log.Cells[i]
-		// A slice of fixed length has no speed to compare.
-		if c.Failed != nil || len(all[i]) < 2 || c.Facts.PassNS == 0 {
-			continue
-		}
-		g := c.Cell.Group()
-		if groups[g] == nil {
-			order = append(order, g)
-		}
-		groups[g] = append(groups[g], i)
-	}
-	var out []Comparison
-	add := func(a, b int) {
-		if ratios := pairRatios(all[a], all[b]); len(ratios) >= 2 {
-			out = append(out, compare(log.Cells[a].Cell.Name(), log.Cells[b].Cell.Name(), ratios, log.Header.Delta))
-		}
-	}
-	for _, g := range order {
-		members := groups[g]
-		if len(members) > maxAllPairs {
-			fastest := slices.MinFunc(members, func(a, b int) int {
-				ta := stats.GeometricMean(timesPerOp(all[a]), verdictConfidence).Est
-				tb := stats.GeometricMean(timesPerOp(all[b]), verdictConfidence).Est
-				if ta < tb {
-					return -1
-				}
-				return 1
-			})
-			for _, m := range members {
-				if m != fastest {
-					add(fastest, m)
-				}
-			}
-			continue
-		}
-		for i, a := range members {
-			for _, b := range members[i+1:] {
-				add(a, b)
-			}
-		}
-	}
-	return out
 }
 
 // warnings says what a reader must know of the cells.

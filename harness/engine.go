@@ -333,7 +333,7 @@ func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
 	f := &fork{index: index, cell: c.Cell, rec: newFork(round)}
 	p := worker.Prepare{
 		Cell: c.Cell.spec(), Seed: log.Header.Plan.Seed,
-		Verify: !c.Verified, RedoPermille: log.Header.Redo,
+		Verify: !c.Verified, RedoPermille: log.Header.arm(c.Cell.Build).Redo,
 	}
 	if c.Cell.Corpus != "" {
 		p.Data = log.Layout.data(c.Cell)
@@ -363,6 +363,7 @@ func (e *Engine) launch(ctx context.Context, c Cell, p worker.Prepare, peer *Pee
 	if err != nil {
 		return worker.Ready{}, err
 	}
+	spawn.Argv = e.Journal.Log.Header.arm(c.Build).Argv
 	*peer, err = e.Launcher.Start(ctx, spawn)
 	if err != nil {
 		return worker.Ready{}, err

@@ -184,27 +184,6 @@ func pairRatios(a, b []forkFigures) []float64 {
 	return ratios
 }
 
-// verdictConfidence is 1 - the error allowed per verdict.
-const verdictConfidence = 0.99
-
-// compare holds two cells of a group against each other.
-func compare(old, new string, ratios []float64, delta float64) Comparison {
-	e := stats.GeometricMean(ratios, verdictConfidence)
-	c := Comparison{Old: old, New: new, Metric: "time", Verdict: VerdictUndecided, Delta: delta, Pairs: e.N,
-		TimeRatio: Ratio{Est: e.Est, Lo: e.Lo, Hi: e.Hi, Confidence: verdictConfidence},
-		MDE:       e.SmallestEffect(verdictConfidence, 0.8)}
-	switch {
-	case e.N < minForks:
-	case e.Hi < 1:
-		c.Verdict = VerdictFaster
-	case e.Lo > 1:
-		c.Verdict = VerdictSlower
-	case e.Lo >= 1-delta && e.Hi <= 1+delta:
-		c.Verdict = VerdictEquivalent
-	}
-	return c
-}
-
 // finite keeps infinities out of JSON.
 func finite(v float64) *float64 {
 	if math.IsInf(v, 0) || math.IsNaN(v) {

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"zstdshop/harness/worker"
-	"zstdshop/stats"
 )
 
 // forkOf makes a fork of slices of 10 tasks with the wall times given in ns per
@@ -115,40 +114,6 @@ func TestPairRatios(t *testing.T) {
 	b := []forkFigures{{1, 300, 1}, {2, 999, 1}, {3, 25, 1}}
 	if got := pairRatios(a, b); !slices.Equal(got, []float64{1.5, 0.5}) {
 		t.Errorf("got %v: want new over old for rounds 1 and 3 only", got)
-	}
-}
-
-func TestCompareVerdicts(t *testing.T) {
-	around := func(centre, spread float64, n int) []float64 {
-		out := make([]float64, n)
-		for i := range out {
-			out[i] = centre * (1 + spread*(float64(i%3)-1))
-		}
-		return out
-	}
-	for _, c := range []struct {
-		name   string
-		ratios []float64
-		want   string
-	}{
-		{"clearly slower", around(1.05, 0.005, 9), VerdictSlower},
-		{"clearly faster", around(0.95, 0.005, 9), VerdictFaster},
-		{"the same", around(1, 0.005, 9), VerdictEquivalent},
-		{"a difference inside delta is still a difference", around(1.01, 0.001, 9), VerdictSlower},
-		{"too noisy", around(1.02, 0.2, 9), VerdictUndecided},
-		{"too few pairs, however clear", around(2, 0.001, 7), VerdictUndecided},
-		{"too few pairs, however equal", around(1, 0.0001, 7), VerdictUndecided},
-	} {
-		got := compare("old", "new", c.ratios, 0.02)
-		if got.Verdict != c.want {
-			t.Errorf("%s: %s %+v, want %s", c.name, got.Verdict, got.TimeRatio, c.want)
-		}
-	}
-	// The verdict is a function of the interval that is printed.
-	got := compare("old", "new", around(1.05, 0.005, 9), 0.02)
-	e := stats.GeometricMean(around(1.05, 0.005, 9), 0.99)
-	if got.TimeRatio.Lo != e.Lo || got.TimeRatio.Hi != e.Hi || got.TimeRatio.Confidence != 0.99 || got.Old != "old" || got.New != "new" {
-		t.Errorf("got %+v, want the 99 %% interval %v..%v of new over old", got, e.Lo, e.Hi)
 	}
 }
 

@@ -201,4 +201,3 @@ func TestStateDir(t *testing.T) {
 		t.Errorf("a relative folder was taken: %q", got)
 	}
 }
-

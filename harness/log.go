@@ -21,14 +21,35 @@ type Log struct {
 
 // Header is fixed when a run begins.
 type Header struct {
-	Machine  machine.Info `json:"machine"`
-	Build    Build        `json:"build"`
-	Plan     PlanInfo     `json:"plan"`
-	Cells    []Cell       `json:"cells"`
-	Corpora  []CorpusInfo `json:"corpora"`
-	Delta    float64      `json:"delta"`         // of equivalence
-	Redo     int          `json:"redo_permille"` // planted; 0 in real runs
-	Warnings []Warning    `json:"warnings"`      // known before measuring
+	Machine machine.Info `json:"machine"`
+	Build   Build        `json:"build"`
+	Plan    PlanInfo     `json:"plan"`
+	Cells   []Cell       `json:"cells"`
+	Corpora []CorpusInfo `json:"corpora"`
+	Delta   float64      `json:"delta"` // of equivalence
+	// Arms are the programs that cells name as their build; empty in a run of
+	// this program alone.
+	Arms     []Arm     `json:"arms"`
+	Warnings []Warning `json:"warnings"` // known before measuring
+}
+
+// Arm is a program that measures cells.
+type Arm struct {
+	Name string   `json:"name"`
+	Argv []string `json:"argv"` // worker command line; empty: this program's
+	// Redo is the share of tasks it does twice, in permille: a slowdown planted
+	// for calibration, 0 in real runs.
+	Redo int `json:"redo_permille"`
+}
+
+// arm is the program of that name; the zero Arm for none.
+func (h Header) arm(name string) Arm {
+	for _, a := range h.Arms {
+		if a.Name == name {
+			return a
+		}
+	}
+	return Arm{}
 }
 
 // CorpusInfo says what was measured.

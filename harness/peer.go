@@ -33,8 +33,9 @@ type Launcher interface {
 // Spawn is what must be in force in a worker process before it starts.
 type Spawn struct {
 	Cell       Cell
-	GOMAXPROCS int    // of the process; >= 1
-	CPUs       string // affinity list, "" all
+	Argv       []string // command line; empty: the launcher's own
+	GOMAXPROCS int      // of the process; >= 1
+	CPUs       string   // affinity list, "" all
 	Env        []string
 }
 

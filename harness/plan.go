@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
 )
 
 // Plan is what is asked for: the axes of a matrix and how to measure it. The
@@ -25,11 +24,10 @@ type Plan struct {
 	Env        []string // "" none
 	Extra      []Cell   // cells beside the product (the memcpy ceiling)
 
-	Reference    string // part of a cell's name, "" none
-	Budget       time.Duration
-	Precision    float64
-	Seed         uint64
-	RedoPermille int // slowdown planted in every cell; for calibration
+	Reference string // part of a cell's name, "" none
+	Budget    time.Duration
+	Precision float64
+	Seed      uint64
 }
 
 // CodecLevels is one codec with the levels asked of it; none for a codec

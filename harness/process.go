@@ -24,7 +24,11 @@ type Processes struct {
 
 // Start runs the command with the environment, GOMAXPROCS and affinity of spec.
 func (l Processes) Start(ctx context.Context, spec Spawn) (Peer, error) {
-	cmd := exec.Command(l.Argv[0], l.Argv[1:]...)
+	argv := l.Argv
+	if len(spec.Argv) > 0 {
+		argv = spec.Argv
+	}
+	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(spec.GOMAXPROCS))
 	cmd.Env = append(cmd.Env, spec.Env...)
 	stderr := &excerpt{}
@@ -39,7 +43,7 @@ func (l Processes) Start(ctx context.Context, spec Spawn) (Peer, error) {
 		return nil, fmt.Errorf("start worker: %w", err)
 	}
 	if err := startWithCPUs(cmd, spec.CPUs); err != nil {
-		return nil, fmt.Errorf("start worker %s: %w", l.Argv[0], err)
+		return nil, fmt.Errorf("start worker %s: %w", argv[0], err)
 	}
 	return &process{
 		cmd: cmd, stdin: stdin, stderr: stderr,

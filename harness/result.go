@@ -89,6 +89,7 @@ type CellResult struct {
 	Iters    *int    `json:"iters"`
 	CPUs     *string `json:"cpus"`
 	Env      *string `json:"env"`
+	Build    *string `json:"build"` // side of a comparison of two programs; null in other runs
 
 	EffectiveLevel *int `json:"effective_level"`
 	GOMAXPROCS     int  `json:"gomaxprocs"` // in force in the worker
@@ -167,6 +168,7 @@ const (
 )
 
 // Comparison is two cells, or two builds of one cell, held against each other.
+// The verdict is a function of TimeRatio and Delta.
 type Comparison struct {
 	Old     string `json:"old"` // cell names
 	New     string `json:"new"`
@@ -175,16 +177,22 @@ type Comparison struct {
 	// TimeRatio is new time / old time: below 1, New is faster.
 	TimeRatio Ratio   `json:"time_ratio"`
 	Delta     float64 `json:"delta"` // equivalent means inside 1 +- delta
-	MDE       float64 `json:"mde"`   // smallest effect found with 80 % probability; 0.02 for 2 %
-	Pairs     int     `json:"pairs"` // fork pairs
+	// MDE is the smallest effect found with 80 % probability at this error and
+	// these data, 0.02 for 2 %; null where there are too few pairs to say.
+	MDE   *float64 `json:"mde"`
+	Pairs int      `json:"pairs"` // fork pairs
+	// MoreNS is how much longer an undecided comparison would take, going by
+	// this run; null where it is decided or cannot be said.
+	MoreNS *int64 `json:"more_ns"`
 }
 
-// Ratio is an estimate of a quotient with its interval.
+// Ratio is an estimate of a quotient with an interval that stays valid however
+// often one looks. Lo and Hi are null where there are too few pairs for one.
 type Ratio struct {
-	Est        float64 `json:"est"`
-	Lo         float64 `json:"lo"`
-	Hi         float64 `json:"hi"`
-	Confidence float64 `json:"confidence"`
+	Est        float64  `json:"est"`
+	Lo         *float64 `json:"lo"`
+	Hi         *float64 `json:"hi"`
+	Confidence float64  `json:"confidence"` // after correction for the number of comparisons
 }
 
 // Warning is something the reader must know to use the figures, and what to do

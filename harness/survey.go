@@ -13,10 +13,11 @@ type surveyKey struct {
 	scenario, corpus, codec string
 	level, iters, tasks     int
 	block                   int64
+	build                   string
 }
 
 func (c Cell) surveyKey() surveyKey {
-	return surveyKey{c.Scenario, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block}
+	return surveyKey{c.Scenario, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block, c.Build}
 }
 
 // survey runs one small worker for every kind of work, off the record, to learn
@@ -111,7 +112,7 @@ func sampleIndex(samples []SampleLayout, c Cell) int {
 
 // probe prepares one worker and answers the cost of its work.
 func (e *Engine) probe(ctx context.Context, c Cell, layout *Layout) (cost, error) {
-	p := worker.Prepare{Cell: c.spec(), Seed: e.Journal.Log.Header.Plan.Seed, RedoPermille: e.Journal.Log.Header.Redo}
+	p := worker.Prepare{Cell: c.spec(), Seed: e.Journal.Log.Header.Plan.Seed, RedoPermille: e.Journal.Log.Header.arm(c.Build).Redo}
 	if c.Corpus != "" {
 		p.Data = layout.data(c)
 	}

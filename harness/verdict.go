@@ -1,0 +1,158 @@
+package harness
+
+import (
+	"math"
+	"slices"
+
+	"zstdshop/stats"
+)
+
+const (
+	// DefaultDelta is how far apart two cells may be and still count as
+	// equivalent.
+	DefaultDelta = 0.02
+	// verdictError is the error allowed per verdict, tableError per table.
+	verdictError = 0.01
+	tableError   = 0.05
+	// power is that of Comparison.MDE.
+	power = 0.8
+	// maxAllPairs is the largest group of which all pairs are compared; in
+	// larger ones every cell is compared with the fastest.
+	maxAllPairs = 64
+	// maxPairsAhead bounds the forecast of an undecided comparison.
+	maxPairsAhead = 100_000
+)
+
+// matchup is two cells of a group and the log ratios of their fork pairs.
+type matchup struct {
+	old, new int // indices of cells
+	logs     stats.Sequence
+}
+
+// matchups lists the pairs of cells to compare, group by group.
+func matchups(log *Log, all [][]forkFigures) []matchup {
+	groups := map[string][]int{}
+	var order []string
+	for i := range log.Cells {
+		c := &log.Cells[i]
+		// A slice of fixed length has no speed to compare.
+		if c.Failed != nil || len(all[i]) < 2 || c.Facts.PassNS == 0 {
+			continue
+		}
+		g := c.Cell.Group()
+		if groups[g] == nil {
+			order = append(order, g)
+		}
+		groups[g] = append(groups[g], i)
+	}
+	var out []matchup
+	add := func(a, b int) {
+		m := matchup{old: a, new: b}
+		for _, ratio := range pairRatios(all[a], all[b]) {
+			m.logs.Add(math.Log(ratio))
+		}
+		if m.logs.N >= 2 {
+			out = append(out, m)
+		}
+	}
+	for _, g := range order {
+		members := groups[g]
+		if len(members) <= maxAllPairs {
+			for i, a := range members {
+				for _, b := range members[i+1:] {
+					add(a, b)
+				}
+			}
+			continue
+		}
+		fastest := slices.MinFunc(members, func(a, b int) int {
+			return int(math.Copysign(1, meanTime(all[a])-meanTime(all[b])))
+		})
+		for _, m := range members {
+			if m != fastest {
+				add(fastest, m)
+			}
+		}
+	}
+	return out
+}
+
+func meanTime(fs []forkFigures) float64 { return stats.GeometricMean(timesPerOp(fs), 0.95).Est }
+
+// claim is the p-value of the strongest thing the pairs could say: that the two
+// differ, or that they differ by less than delta.
+func (m matchup) claim(delta float64) float64 {
+	if m.logs.N < minForks {
+		return 1
+	}
+	differ := m.logs.PValue(0)
+	lo, hi := math.Log1p(-delta), math.Log1p(delta)
+	if mean := m.logs.Mean(); mean <= lo || mean >= hi {
+		return differ
+	}
+	return min(differ, max(m.logs.PValue(lo), m.logs.PValue(hi)))
+}
+
+// verdict is what the interval of log ratios lo..hi says. It never says more
+// than undecided below minForks pairs.
+func verdict(lo, hi float64, pairs int, delta float64) string {
+	switch {
+	case pairs < minForks:
+		return VerdictUndecided
+	case hi < 0:
+		return VerdictFaster
+	case lo > 0:
+		return VerdictSlower
+	case lo >= math.Log1p(-delta) && hi <= math.Log1p(delta):
+		return VerdictEquivalent
+	}
+	return VerdictUndecided
+}
+
+// comparisons judges all pairs of cells, each at the level that keeps the
+// promise for the verdict and for the table.
+func comparisons(log *Log, all [][]forkFigures) []Comparison {
+	ms := matchups(log, all)
+	claims := make([]float64, len(ms))
+	for i, m := range ms {
+		claims[i] = m.claim(log.Header.Delta)
+	}
+	levels := stats.Holm(claims, verdictError, tableError)
+	out := make([]Comparison, len(ms))
+	for i, m := range ms {
+		out[i] = m.judge(log, levels[i])
+	}
+	return out
+}
+
+func (m matchup) judge(log *Log, level float64) Comparison {
+	delta := log.Header.Delta
+	lo, hi := m.logs.Interval(level)
+	c := Comparison{
+		Old: log.Cells[m.old].Cell.Name(), New: log.Cells[m.new].Cell.Name(), Metric: "time",
+		Verdict: verdict(lo, hi, m.logs.N, delta), Delta: delta, Pairs: m.logs.N,
+		TimeRatio: Ratio{Est: math.Exp(m.logs.Mean()), Confidence: 1 - level},
+		MDE:       finite(math.Expm1(m.logs.SmallestEffect(level, power))),
+	}
+	if !math.IsInf(hi, 1) {
+		c.TimeRatio.Lo, c.TimeRatio.Hi = finite(math.Exp(lo)), finite(math.Exp(hi))
+	}
+	if c.Verdict == VerdictUndecided {
+		c.MoreNS = m.more(log, level)
+	}
+	return c
+}
+
+// more is how much longer the run would have to go on at its pace until the
+// interval leaves 1 or fits into 1 +- delta, whichever comes first, going by
+// the spread so far.
+func (m matchup) more(log *Log, level float64) *int64 {
+	mean := math.Abs(m.logs.Mean())
+	half := max(mean, math.Log1p(log.Header.Delta)-mean)
+	needed := max(m.logs.Needed(level, half, maxPairsAhead), minForks, m.logs.N+1)
+	if needed >= maxPairsAhead || log.Elapsed <= 0 {
+		return nil
+	}
+	ns := int64(float64(log.Elapsed) * (float64(needed)/float64(m.logs.N) - 1))
+	return &ns
+}
