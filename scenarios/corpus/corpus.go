@@ -1,0 +1,53 @@
+// Package corpus holds the data that is measured: the embedded corpora, which
+// are the same bytes on every machine and in every release of Go, and the
+// user's own files, folders, archives and standard input.
+//
+// The controller calls it in this order:
+//
+//  1. Load turns a --corpus value into a Corpus, all of it in memory.
+//  2. Blocks cuts its members into the items that codecs work on.
+//  3. Corpus.Spool writes the bytes to one file; after that the Corpus can be
+//     let go of, and nothing of the data stays in the controller's memory.
+//  4. Sample picks some of the blocks where all of them take too long, and
+//     Spool.Index writes down which.
+//
+// Worker processes see only the two files. ReadItems is the Go worker's side;
+// the format is that of harness/worker.Data, easily read by any language.
+// This package imports nothing of the project.
+package corpus
+
+// MaxBytes is the most uncompressed bytes a corpus may have. What is more is an
+// error, not a silent cut: a prefix of a file is other data than the file.
+const MaxBytes = 1 << 30
+
+// Corpus is a named set of data. It has at least one member that is not empty,
+// and at most MaxBytes in all.
+type Corpus struct {
+	// Name is the value of the corpus key of cells: the name of an embedded
+	// corpus, the base name of a file or folder without ".zip", or "stdin".
+	// Valid UTF-8 without control characters or slashes; never empty.
+	Name string
+	// Source says for people where the data is from: "embedded", the path as
+	// given, or "standard input".
+	Source string
+	// Members are in archive order for a .zip, in byte order of their names
+	// for a folder; one for a file. The caller's, as is their data.
+	Members []Member
+}
+
+// Member is one file of a corpus. Blocks never span two members.
+type Member struct {
+	// Name is a label, never a path to open: slashes between its parts, no
+	// "..", valid UTF-8 without control characters.
+	Name string
+	Data []byte // may be empty
+}
+
+// Size is the number of bytes of all members.
+func (c *Corpus) Size() int64 {
+	var size int64
+	for _, m := range c.Members {
+		size += int64(len(m.Data))
+	}
+	return size
+}

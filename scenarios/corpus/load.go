@@ -1,0 +1,355 @@
+package corpus
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Load reads the corpus that spec names:
+//
+//	logs           an embedded corpus; List has them all
+//	FILE           its bytes as they are, also of .gz and .zst files
+//	FILE.zip       every file in the archive is a member; links are passed over
+//	FOLDER         every regular file below it is a member, except in .git;
+//	               symbolic links are not followed
+//	-              stdin, all of it as one member and never unpacked
+//
+// A bare name is an embedded corpus first; ./name is always a file or folder.
+// Only the name decides what is unpacked, never the content. Where a file
+// changes while it is read, what was read is what is measured.
+//
+// Errors are one line with the remedy. When ctx ends its cause is wrapped, also
+// while stdin keeps Load waiting; the goroutine that waits for stdin is then
+// left behind.
+func Load(ctx context.Context, spec string, stdin io.Reader) (*Corpus, error) {
+	l := loader{
+		limit: MaxBytes,
+		open:  func(path string) (file, error) { return os.Open(path) },
+		walk:  filepath.WalkDir,
+	}
+	return l.load(ctx, spec, stdin)
+}
+
+// loader holds what tests put something smaller or broken in place of.
+type loader struct {
+	limit int64 // bytes of all members
+	open  func(path string) (file, error)
+	walk  func(root string, visit fs.WalkDirFunc) error
+}
+
+// file is what is used of *os.File.
+type file interface {
+	fs.File
+	io.ReaderAt
+}
+
+func (l *loader) load(ctx context.Context, spec string, stdin io.Reader) (*Corpus, error) {
+	c, err := l.find(ctx, spec, stdin)
+	if err != nil {
+		return nil, fmt.Errorf("corpus %q: %w", spec, err)
+	}
+	return c, nil
+}
+
+func (l *loader) find(ctx context.Context, spec string, stdin io.Reader) (*Corpus, error) {
+	switch spec {
+	case "":
+		return nil, fmt.Errorf("no name: write one of %s, a file, a folder, or - for standard input", strings.Join(names(), ", "))
+	case "-":
+		return l.stream(ctx, stdin)
+	}
+	if c, ok, err := loadEmbedded(spec); ok {
+		return c, err
+	}
+	info, err := os.Stat(spec)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && filepath.Base(spec) == spec:
+		return nil, unknown(spec)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, errors.New("no such file or folder: check the path")
+	case err != nil:
+		return nil, explain(err)
+	}
+	c := &Corpus{Name: corpusName(spec), Source: spec}
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		c.Members, err = l.folder(ctx, spec)
+	case !mode.IsRegular():
+		err = notRegular(mode)
+	case isZip(spec):
+		c.Members, err = l.archive(ctx, spec)
+	default:
+		var data []byte
+		data, err = l.read(ctx, spec, l.limit)
+		c.Members = []Member{{label(filepath.Base(spec)), data}}
+	}
+	if err == nil && c.Size() == 0 {
+		err = empty(info.IsDir() || isZip(spec), len(c.Members))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// stream reads standard input. A read cannot be interrupted, so it has a
+// goroutine of its own. Its size is not known: while its buffer grows, up to
+// twice the data is held.
+func (l *loader) stream(ctx context.Context, stdin io.Reader) (*Corpus, error) {
+	if stdin == nil {
+		return nil, errors.New("there is no standard input: name a file")
+	}
+	var data []byte
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		data, err = l.readAll(ctx, stdin, 0, l.limit)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("read standard input: %w", err)
+		case len(data) == 0:
+			return nil, errors.New("standard input is empty: pipe data in, or name a file")
+		}
+		return &Corpus{Name: "stdin", Source: "standard input", Members: []Member{{"stdin", data}}}, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("read standard input: %w", context.Cause(ctx))
+	}
+}
+
+// folder reads every regular file below root.
+func (l *loader) folder(ctx context.Context, root string) ([]Member, error) {
+	top, err := filepath.EvalSymlinks(root) // a root that is a link is followed: it was asked for by name
+	if err != nil {
+		return nil, explain(err)
+	}
+	type found struct{ label, path string }
+	var files []found
+	var total int64
+	var links int
+	err = l.walk(top, func(path string, entry fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		below, relErr := filepath.Rel(top, path)
+		if relErr != nil {
+			return relErr
+		}
+		if err != nil {
+			return fmt.Errorf("%q: %w", below, explain(err))
+		}
+		switch mode := entry.Type(); {
+		case entry.Name() == ".git" && path != top:
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.IsDir():
+			return nil
+		case mode&fs.ModeSymlink != 0:
+			links++
+			return nil
+		case !mode.IsRegular():
+			return fmt.Errorf("%q %w", below, notRegular(mode))
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return fmt.Errorf("%q: %w", below, explain(err))
+		}
+		// Found out before a gigabyte is read.
+		if total += info.Size(); total > l.limit {
+			return limitError(l.limit)
+		}
+		files = append(files, found{label(filepath.ToSlash(below)), path})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 && links > 0 {
+		return nil, fmt.Errorf("no regular files, only symbolic links (%d), which are not followed: name the folder they point to", links)
+	}
+	slices.SortFunc(files, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.label, b.label), cmp.Compare(a.path, b.path))
+	})
+	room := l.limit
+	members := make([]Member, len(files))
+	for i, f := range files {
+		data, err := l.read(ctx, f.path, room)
+		if err != nil {
+			return nil, fmt.Errorf("%q: %w", f.label, err)
+		}
+		room -= int64(len(data))
+		members[i] = Member{f.label, data}
+	}
+	return members, nil
+}
+
+// read reads one regular file of at most room bytes.
+func (l *loader) read(ctx context.Context, path string, room int64) ([]byte, error) {
+	f, size, err := l.openRegular(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if size > room {
+		return nil, limitError(l.limit)
+	}
+	data, err := l.readAll(ctx, f, size, room)
+	if err != nil {
+		return nil, explain(err)
+	}
+	return data, nil
+}
+
+// openRegular opens a file that was a regular one when it was looked at, and
+// makes sure that it still is.
+func (l *loader) openRegular(path string) (f file, size int64, err error) {
+	f, err = l.open(path)
+	if err != nil {
+		return nil, 0, explain(err)
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = notRegular(info.Mode())
+	}
+	if err != nil {
+		f.Close()
+		return nil, 0, explain(err)
+	}
+	return f, info.Size(), nil
+}
+
+// readAll reads to the end, which may come earlier or later than size says.
+// More than room bytes are a limitError.
+func (l *loader) readAll(ctx context.Context, r io.Reader, size, room int64) ([]byte, error) {
+	data := make([]byte, 0, min(size, room)+1) // one more: the read that finds the end needs room too
+	for {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		if len(data) == cap(data) {
+			data = slices.Grow(data, 64<<10)
+		}
+		n, err := r.Read(data[len(data):min(cap(data), len(data)+1<<20)])
+		data = data[:len(data)+n]
+		switch {
+		case int64(len(data)) > room:
+			return nil, limitError(l.limit)
+		case err == io.EOF:
+			return slices.Clip(data), nil
+		case err != nil:
+			return nil, err
+		}
+	}
+}
+
+// limitError is the limit in bytes that was passed.
+type limitError int64
+
+func (e limitError) Error() string {
+	return fmt.Sprintf("larger than the limit of %d bytes: name a part of it, or pipe one in with --corpus -", int64(e))
+}
+
+// explain adds the remedy to what the system answered, and takes the path off,
+// which the message has already.
+func explain(err error) error {
+	var inPath *fs.PathError
+	if errors.As(err, &inPath) {
+		err = inPath.Err
+	}
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w: make it readable for this user", err)
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("vanished while the corpus was read: measure a copy that stays as it is")
+	}
+	return err
+}
+
+func notRegular(mode fs.FileMode) error {
+	kind := "something special"
+	switch {
+	case mode.IsDir():
+		kind = "a folder now"
+	case mode&fs.ModeNamedPipe != 0:
+		kind = "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		kind = "a socket"
+	case mode&fs.ModeDevice != 0:
+		kind = "a device"
+	}
+	return fmt.Errorf("is %s, not a regular file: leave it out, or pipe its content in with --corpus -", kind)
+}
+
+// empty says what is missing in a corpus of no bytes.
+func empty(container bool, files int) error {
+	switch {
+	case !container:
+		return errors.New("the file is empty: name one with data in it")
+	case files == 0:
+		return errors.New("there are no files in it: name one with files")
+	}
+	return fmt.Errorf("all files in it are empty (%d): name one with data", files)
+}
+
+// unknown is for a bare name that is neither embedded nor there as a file.
+func unknown(name string) error {
+	var hint string
+	if near := nearest(name, names()); near != "" {
+		hint = ", did you mean " + near
+	}
+	return fmt.Errorf("no embedded corpus, file or folder has this name%s? embedded are %s", hint, strings.Join(names(), ", "))
+}
+
+// names lists the embedded corpora's.
+func names() []string {
+	var names []string
+	for _, info := range List() {
+		names = append(names, info.Name)
+	}
+	return names
+}
+
+func isZip(path string) bool { return strings.EqualFold(filepath.Ext(path), ".zip") }
+
+// corpusName is the base name of a path without ".zip", made fit for the name
+// of a cell.
+func corpusName(spec string) string {
+	if abs, err := filepath.Abs(spec); err == nil {
+		spec = abs // "." and ".." have a name too
+	}
+	name := filepath.Base(spec)
+	if isZip(name) && len(name) > len(".zip") {
+		name = name[:len(name)-len(".zip")]
+	}
+	return strings.ReplaceAll(label(name), "/", "_")
+}
+
+// label makes a name from outside harmless to show: it cannot climb out of a
+// folder, break a line or hide what is beside it.
+func label(name string) string {
+	name = strings.Map(func(c rune) rune {
+		switch {
+		case c == '\\':
+			return '/'
+		case c == unicode.ReplacementChar, !unicode.IsPrint(c):
+			return '_'
+		}
+		return c
+	}, name)
+	return cmp.Or(path.Clean("/" + name)[1:], "_")
+}
