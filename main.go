@@ -31,6 +31,7 @@ func main() {
 	reg.AddRunner("gomaxprocs1", runners.GOMAXPROCS1())
 
 	reg.AddScenario("compress", scenarios.Compress())
+	reg.AddScenario("compressnew", scenarios.CompressNew())
 	reg.AddScenario("decompress", scenarios.Decompress())
 	reg.AddScenario("roundtrip", scenarios.RoundTrip())
 	reg.AddScenario("cpuburn", scenarios.CPUBurn())

@@ -21,6 +21,7 @@ var withCodec = []struct {
 	compresses, decompresses bool
 }{
 	{"compress", scenarios.Compress(), true, false},
+	{"compressnew", scenarios.CompressNew(), true, false},
 	{"decompress", scenarios.Decompress(), false, true},
 	{"roundtrip", scenarios.RoundTrip(), true, true},
 }

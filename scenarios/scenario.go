@@ -71,7 +71,7 @@ type Job interface {
 	Begin()
 
 	// Do does item as worker; see runners.Task for who may call it when. It
-	// allocates nothing of its own.
+	// allocates nothing of its own, unless garbage is what it measures.
 	Do(worker, item int) error
 
 	// Checksum is that of the last pass, where the scenario has one, else 0.
