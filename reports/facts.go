@@ -1,0 +1,116 @@
+package reports
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"zstdshop/harness"
+)
+
+// factsOf is what a reader must know of machine, program and run before the
+// first figure.
+func factsOf(r *harness.Result) []fact {
+	return []fact{
+		{"machine", machineText(r)},
+		{"program", programText(r)},
+		{"libraries", librariesText(r)},
+		{"run", runText(r)},
+	}
+}
+
+func machineText(r *harness.Result) string {
+	m := r.Machine
+	parts := list{orElse(m.CPU, "unknown CPU"), plural(m.CPUs, "CPU")}
+	parts.addIf(m.Usable > 0 && m.Usable != m.CPUs, "%d usable", m.Usable)
+	parts.addIf(m.Quota > 0, "limited to %v cores", m.Quota)
+	parts.addIf(m.MemBytes > 0, "%.3g GiB", float64(m.MemBytes)/(1<<30))
+	parts.addIf(true, "%s", strings.TrimSpace(m.OS+"/"+m.Arch+" "+m.Kernel))
+	parts.addIf(m.Virtual != "", "virtual (%s)", m.Virtual)
+	parts.addIf(m.Container, "container")
+	parts.addIf(m.GoEnv != "", "%s", m.GoEnv)
+	return parts.String()
+}
+
+func programText(r *harness.Result) string {
+	b := r.Build
+	parts := list{strings.TrimSpace("zstdshop " + b.Version)}
+	parts.addIf(b.Commit != "", "commit %s", commitText(b))
+	parts.addIf(true, "%s", b.Go)
+	parts.addIf(true, "cgo %s", onOff(b.CGO))
+	for _, name := range slices.Sorted(maps.Keys(b.Settings)) {
+		// Whether cgo is on has been said.
+		parts.addIf(b.Settings[name] != "" && name != "CGO_ENABLED", "%s=%s", name, b.Settings[name])
+	}
+	return parts.String()
+}
+
+func librariesText(r *harness.Result) string {
+	var parts list
+	for _, codec := range slices.Sorted(maps.Keys(r.Build.Libraries)) {
+		parts.addIf(true, "%s: %s", codec, r.Build.Libraries[codec])
+	}
+	return orElse(parts.String(), "none")
+}
+
+func runText(r *harness.Result) string {
+	p := r.Plan
+	parts := list{p.Started.UTC().Format(time.RFC3339)}
+	parts.addIf(true, "seed %d", p.Seed)
+	parts.addIf(true, "budget %s", secondsText(p.Budget))
+	parts.addIf(true, "took %s", secondsText(p.Elapsed))
+	parts.addIf(p.Precision > 0, "precision %s %%", strconv.FormatFloat(100*p.Precision, 'f', -1, 64))
+	parts.addIf(p.Reference != "", "reference %s", p.Reference)
+	parts.addIf(p.Complete, "complete")
+	parts.addIf(!p.Complete, "INTERRUPTED: figures may be missing")
+	return parts.String()
+}
+
+// commitText is the commit as people quote it, with a + where the tree had
+// changes.
+func commitText(b harness.Build) string {
+	commit := b.Commit
+	if len(commit) > 12 {
+		commit = commit[:12]
+	}
+	if b.Dirty {
+		commit += "+dirty"
+	}
+	return commit
+}
+
+// list is parts of a line, joined by commas.
+type list []string
+
+func (l *list) addIf(is bool, text string, args ...any) {
+	if is {
+		*l = append(*l, fmt.Sprintf(text, args...))
+	}
+}
+
+func (l list) String() string { return strings.Join(l, ", ") }
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+// plural counts things: 1 CPU, 2 CPUs.
+func plural(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return grouped(int64(n)) + " " + thing
+}

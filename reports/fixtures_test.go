@@ -1,0 +1,329 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"zstdshop/harness"
+)
+
+// The results that the tests are about. They are built here, without chance
+// and without measuring, and kept as testdata/NAME.json.
+func fixtures() map[string]*harness.Result {
+	return map[string]*harness.Result{
+		"minimal": newResult(),
+		"matrix":  matrixResult(),
+		"trouble": troubleResult(),
+		"cpuburn": cpuburnResult(),
+		"builds":  buildsResult(),
+		"randmul": randmulResult(),
+		"nasty":   nastyResult(),
+	}
+}
+
+func fixtureNames() []string {
+	names := []string{}
+	for name := range fixtures() {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// newResult is a result that holds no cell.
+func newResult() *harness.Result {
+	r := &harness.Result{Schema: harness.Schema}
+	m := &r.Machine
+	m.Host, m.OS, m.Kernel, m.Arch, m.CPU = "bench-1", "linux", "6.1.0", "amd64", "Example CPU @ 2.20GHz"
+	m.CPUs, m.Usable, m.MemBytes, m.Virtual, m.Fingerprint = 2, 2, 8<<30, "kvm", "f1"
+	r.Build = harness.Build{
+		Version: "v0.1.0", Commit: "0123456789abcdef0123456789abcdef01234567", Go: "go1.26.0", OS: "linux", Arch: "amd64", CGO: true,
+		Settings: map[string]string{"GOAMD64": "v1"},
+		Libraries: map[string]string{
+			"klauspost": "github.com/klauspost/compress v1.20.3", "datadog": "github.com/DataDog/zstd v1.5.7", "memcpy": "go go1.26.0",
+		},
+	}
+	r.Plan = harness.PlanInfo{
+		Args: []string{"bench"}, Seed: 42, Budget: 50e9, Elapsed: 48.25e9, Precision: 0.02, Confidence: 0.95,
+		Started: time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC), Complete: true,
+	}
+	return r
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// around is an interval from below to above, both shares of est.
+func around(est, below, above float64) *harness.Interval {
+	return &harness.Interval{Est: est, Lo: ptr(est * (1 - below)), Hi: ptr(est * (1 + above))}
+}
+
+const (
+	mib    = 1 << 20
+	blocks = 16
+	forks  = 8
+)
+
+// corpusCell is a cell over one MiB of logs in 64 KiB blocks that takes
+// nsPerTask, with a record of its forks.
+func corpusCell(codec string, level int, runner string, workers int, nsPerTask, cores float64) harness.CellResult {
+	c := harness.CellResult{
+		Scenario: "compress", Corpus: ptr("logs"), Codec: ptr(codec), Runner: runner, Workers: workers, Block: ptr[int64](65536),
+		GOMAXPROCS: 2, Status: harness.StatusOK, Items: blocks, BytesIn: mib, CorpusBytes: mib, Digest: "d1", Warnings: []string{},
+	}
+	if level != 0 {
+		c.Level, c.EffectiveLevel = ptr(level), ptr(level)
+	}
+	if runner == "gomaxprocs1" {
+		c.GOMAXPROCS = 1
+	}
+	c.BytesOut = int64(mib / (2.5 + 0.1*float64(level)))
+	c.Ratio = ptr(float64(c.BytesIn) / float64(c.BytesOut))
+	c.NSPerOp = around(nsPerTask, 0.011, 0.012)
+	c.MBPerS = around(65536/nsPerTask*1e3, 0.012, 0.011)
+	c.Parallelism = around(cores, 0.004, 0.006)
+	c.LatencyUS = &harness.Latency{P50: nsPerTask / 1e3, P90: nsPerTask / 900, P99: nsPerTask / 500, Max: nsPerTask / 100, N: 4096}
+	c.AllocsPerOp, c.AllocBytesPerOp = ptr(0.25), ptr(12.5)
+	c.PreparedRSSBytes, c.PeakRSSBytes, c.Threads = ptr[int64](9<<20), ptr[int64](12_345_678), ptr(7)
+	c.Disturbed = ptr(0.125)
+	c.Samples, c.Forks = forksOf(nsPerTask*float64(1), cores), forks
+	c.Name = c.Cell().Name()
+	return c
+}
+
+// forksOf is a record of forks whose mean is nsPerTask give or take a percent.
+func forksOf(nsPerTask, cores float64) []harness.Fork {
+	var all []harness.Fork
+	for n := range forks {
+		f := harness.Fork{Fork: n}
+		for s := range 2 {
+			// -1 % .. +1 %, in an order that is not the forks'
+			off := float64((n*5+s*3)%9-4) / 400
+			wall := int64(nsPerTask * 16 * (1 + off))
+			f.Turn, f.First, f.Tasks = append(f.Turn, n+s), append(f.First, s), append(f.Tasks, 16)
+			f.WallNS, f.CPUNS = append(f.WallNS, wall), append(f.CPUNS, int64(float64(wall)*cores))
+			f.IdleNS, f.Collect = append(f.IdleNS, int64(s*20_000)), append(f.Collect, s)
+			f.Before, f.After = append(f.Before, 6100), append(f.After, int64(6100+n))
+		}
+		f.TaskNS = [][2]int64{{int64(nsPerTask), 98}, {int64(nsPerTask * 2), 2}}
+		f.TimedTasks, f.Mallocs, f.AllocBytes = 100, 25, 1250
+		f.PreparedRSSBytes, f.PeakRSSBytes, f.Threads, f.PassNS = 9<<20, 12_345_678, 7, int64(nsPerTask*blocks)
+		all = append(all, f)
+	}
+	return all
+}
+
+// compareAll holds all cells of a group against each other, with a verdict
+// from the estimates: beyond 2 % apart is decided.
+func compareAll(r *harness.Result) {
+	for i := range r.Cells {
+		for j := i + 1; j < len(r.Cells); j++ {
+			a, b := &r.Cells[i], &r.Cells[j]
+			if !hasSpeed(a) || !hasSpeed(b) || a.Cell().Group() != b.Cell().Group() {
+				continue
+			}
+			ratio := b.NSPerOp.Est / a.NSPerOp.Est
+			verdict := harness.VerdictUndecided
+			switch {
+			case ratio < 0.98:
+				verdict = harness.VerdictFaster
+			case ratio > 1.02:
+				verdict = harness.VerdictSlower
+			}
+			r.Comparisons = append(r.Comparisons, harness.Comparison{
+				Old: a.Name, New: b.Name, Metric: "time", Verdict: verdict, Delta: 0.02, MDE: new(0.015), Pairs: forks,
+				TimeRatio: harness.Ratio{Est: ratio, Lo: new(ratio * 0.99), Hi: new(ratio * 1.01), Confidence: 0.99},
+			})
+		}
+	}
+}
+
+// matrixResult is what the program measures when told nothing: two codecs,
+// four levels, three runners, and the ceiling.
+func matrixResult() *harness.Result {
+	r := newResult()
+	effective := map[int]int{1: 1, 3: 2, 9: 3, 19: 4} // klauspost's own
+	for _, codec := range []string{"klauspost", "datadog"} {
+		for _, level := range []int{1, 3, 9, 19} {
+			ns := 90_000 * math.Sqrt(float64(level))
+			if codec == "datadog" {
+				ns *= 0.8
+			}
+			for _, m := range []struct {
+				runner         string
+				workers        int
+				speedUp, cores float64
+			}{{"single", 1, 1, 1.01}, {"pool", 2, 1.9, 1.97}, {"gomaxprocs1", 2, 0.97, 1.01}} {
+				if codec == "datadog" && m.runner == "gomaxprocs1" {
+					m.speedUp, m.cores = 1.89, 1.96 // C calls escape
+				}
+				c := corpusCell(codec, level, m.runner, m.workers, ns/m.speedUp, m.cores)
+				if codec == "klauspost" {
+					c.EffectiveLevel = ptr(effective[level])
+				}
+				c.SpeedUp = around(m.speedUp, 0.01, 0.01)
+				if m.runner == "single" {
+					c.SpeedUp = around(1, 0, 0) // over itself
+				}
+				r.Cells = append(r.Cells, c)
+			}
+		}
+	}
+	// At level 1 datadog leads alone.
+	for i := range r.Cells {
+		if c := &r.Cells[i]; *c.Codec == "datadog" && *c.Level == 1 && c.Runner == "gomaxprocs1" {
+			*c.NSPerOp, *c.MBPerS = *around(c.NSPerOp.Est*1.2, 0.01, 0.04), *around(c.MBPerS.Est/1.2, 0.04, 0.01)
+		}
+	}
+	ceilingCell := corpusCell(ceiling, 0, "single", 1, 5200, 1)
+	ceilingCell.BytesOut, ceilingCell.Ratio = mib, ptr(1.0)
+	r.Cells = append(r.Cells, ceilingCell)
+	compareAll(r)
+	return r
+}
+
+// troubleResult is a run in which little went well.
+func troubleResult() *harness.Result {
+	r := newResult()
+	r.Build.CGO, r.Build.Dirty, r.Plan.Complete = false, true, false
+	r.Build.Libraries["datadog"] = "unavailable: needs cgo"
+	ok := corpusCell("klauspost", 3, "single", 1, 140_000, 1)
+	ok.NSPerOp.Lo, ok.NSPerOp.Hi, ok.MBPerS.Lo, ok.MBPerS.Hi = nil, nil, nil, nil
+	ok.BytesIn, ok.Samples, ok.Forks = mib/4, ok.Samples[:1], 1
+	failed := corpusCell("klauspost", 3, "pool", 2, 1, 1)
+	failed.Error, failed.Stderr = ptr("worker ended with signal 6 while it ran slice 12"), ptr("fatal: assertion\nline two")
+	strip(&failed, harness.StatusFailed)
+	unmeasured := corpusCell("klauspost", 3, "gomaxprocs1", 2, 1, 1)
+	strip(&unmeasured, harness.StatusUnmeasured)
+	r.Cells = append(r.Cells, ok, failed, unmeasured)
+	for _, runner := range []string{"single", "pool"} {
+		c := corpusCell("datadog", 3, runner, 2, 1, 1)
+		c.Error = ptr("this build has no cgo: build with CGO_ENABLED=1 and a C compiler")
+		strip(&c, harness.StatusUnavailable)
+		r.Cells = append(r.Cells, c)
+	}
+	r.Warnings = []harness.Warning{
+		{Code: "loaded", Text: "the machine was busy when the run began (load 3.1): close other programs"},
+		{Cell: ok.Name, Code: "few_forks", Text: "only 1 fork, so there is no interval: raise the budget"},
+		{Cell: unmeasured.Name, Code: "unmeasured", Text: "not measured before the run ended: raise the budget"},
+	}
+	r.Cells[0].Warnings = []string{"few_forks"}
+	return r
+}
+
+// strip takes the figures from a cell.
+func strip(c *harness.CellResult, status string) {
+	c.Status, c.Samples, c.Forks = status, nil, 0
+	c.Ratio, c.NSPerOp, c.MBPerS, c.Parallelism, c.LatencyUS = nil, nil, nil, nil, nil
+	c.AllocsPerOp, c.AllocBytesPerOp, c.PreparedRSSBytes, c.PeakRSSBytes, c.Threads, c.Disturbed = nil, nil, nil, nil, nil, nil
+	c.EffectiveLevel, c.Items, c.BytesIn, c.BytesOut, c.Digest, c.GOMAXPROCS = nil, 0, 0, 0, "", 0
+}
+
+// plainCell is a cell without codec and corpus.
+func plainCell(scenario, runner string, workers, tasks int, nsPerTask, cores float64) harness.CellResult {
+	c := harness.CellResult{
+		Scenario: scenario, Runner: runner, Workers: workers, Tasks: ptr(tasks), GOMAXPROCS: 2, Status: harness.StatusOK, Items: tasks,
+		NSPerOp: around(nsPerTask, 0.01, 0.01), Parallelism: around(cores, 0.01, 0.01),
+		PeakRSSBytes: ptr[int64](6_000_000), Samples: forksOf(nsPerTask, cores), Forks: forks,
+	}
+	c.Name = c.Cell().Name()
+	return c
+}
+
+// buildsResult is two programs held against each other.
+func buildsResult() *harness.Result {
+	r := newResult()
+	for _, runner := range []string{"single", "pool"} {
+		for i, build := range []string{"old", "new"} {
+			c := corpusCell("klauspost", 3, runner, 2, 100_000*(1+0.05*float64(i)), 1.5)
+			c.Build = ptr(build)
+			c.Name = c.Cell().Name()
+			r.Cells = append(r.Cells, c)
+		}
+	}
+	compareAll(r)
+	return r
+}
+
+func cpuburnResult() *harness.Result {
+	r := newResult()
+	for _, m := range []struct {
+		runner   string
+		workers  int
+		ns       float64
+		cores    float64
+		checksum uint64
+	}{
+		{"single", 1, 3.25e6, 1, 2484899264},
+		{"pool", 4, 1.64e6, 1.98, 2484899264},
+		{"gomaxprocs1", 4, 3.26e6, 1, 2484899264},
+	} {
+		c := plainCell("cpuburn", m.runner, m.workers, 4, m.ns, m.cores)
+		c.Iters, c.Checksum = ptr(2_500_000), ptr(m.checksum)
+		c.Name = c.Cell().Name()
+		if m.runner != "single" {
+			c.SpeedUp = around(3.25e6/m.ns, 0.01, 0.01)
+		}
+		r.Cells = append(r.Cells, c)
+	}
+	compareAll(r)
+	return r
+}
+
+func randmulResult() *harness.Result {
+	r := newResult()
+	for _, workers := range []int{1, 2} {
+		c := plainCell("randmul", "pool", workers, workers, 1e6, float64(workers)*0.99)
+		c.NSPerOp, c.Checksum = nil, ptr(uint64(workers))
+		r.Cells = append(r.Cells, c)
+	}
+	return r
+}
+
+// nastyNames are what user files and environments may be called.
+var nastyNames = []string{
+	"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\ttab", "\rreturn", "two\nlines", "pipe|pipe", "back`tick", `back\slash`, `ends\`,
+	"<script>alert(1)</script>", "&lt;", "*bold* _it_ [a](b)", "\x1b[31mred\x1b[0m", "\u202eright to left\u202c", "\u2066isolate\u2069",
+	"per%cent", "a/b=c", " spaced ", "日本語", "µ", "zero\x00byte", "cpus-12", "100%", "no\u00a0break", "\u2028separator", "``` fence",
+}
+
+func nastyResult() *harness.Result {
+	r := newResult()
+	r.Machine.CPU = "CPU\nBenchmarkFake 1 1 ns/op \x1b[2J\u202e"
+	r.Build.Libraries[nastyNames[0]] = "v1\nv2"
+	for i, name := range nastyNames {
+		c := corpusCell("klauspost", 3, "pool", 2, 100_000+1000*float64(i), 1.9)
+		c.Samples, c.Forks = c.Samples[:1], 1
+		switch i % 3 {
+		case 0:
+			c.Corpus = ptr(name)
+		case 1:
+			c.Env = ptr(name)
+		case 2:
+			c.Codec, c.CPUs = ptr(name), ptr(name)
+		}
+		c.Warnings = []string{"about " + name}
+		c.Name = c.Cell().Name()
+		r.Cells = append(r.Cells, c)
+	}
+	r.Cells[1].Status, r.Cells[1].Error = harness.StatusFailed, ptr("broke on "+nastyNames[14])
+	slices.SortStableFunc(r.Cells, func(a, b harness.CellResult) int { return cmp.Compare(*a.Corpus, *b.Corpus) })
+	return r
+}
+
+// largeResult has many cells in many tables.
+func largeResult(cells int) *harness.Result {
+	r := newResult()
+	for i := range cells {
+		c := corpusCell("klauspost", 1+i%19, "pool"+strings.Repeat("s", i%2), 1+i%64, 1000+float64(i), 1.5)
+		c.Corpus = ptr(fmt.Sprintf("corpus-%d", i/500))
+		c.Samples = c.Samples[:2]
+		c.Warnings = []string{fmt.Sprintf("warning %d", i%7)}
+		c.Name = c.Cell().Name()
+		r.Cells = append(r.Cells, c)
+	}
+	return r
+}

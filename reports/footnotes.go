@@ -1,0 +1,88 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+
+	"zstdshop/harness"
+)
+
+// footnotes numbers what there is to say about single cells. The same text has
+// one number, whichever cells it is about.
+type footnotes struct {
+	remarks []string // about the run as a whole
+	texts   []string // number n is texts[n-1]
+	number  map[string]int
+	byCell  map[string][]harness.Warning
+}
+
+func newFootnotes(r *harness.Result) *footnotes {
+	f := &footnotes{number: make(map[string]int), byCell: make(map[string][]harness.Warning)}
+	for _, w := range r.Warnings {
+		if w.Cell != "" {
+			f.byCell[w.Cell] = append(f.byCell[w.Cell], w)
+		} else if !slices.Contains(f.remarks, w.Text) {
+			f.remarks = append(f.remarks, w.Text)
+		}
+	}
+	return f
+}
+
+// of is the numbers of all there is to say about c, ascending; nil for
+// nothing. With sample it says where c worked on a sample of its corpus.
+func (f *footnotes) of(c *harness.CellResult, sample bool) []int {
+	var numbers []int
+	add := func(text string) {
+		n, ok := f.number[text]
+		if !ok {
+			f.texts = append(f.texts, text)
+			n = len(f.texts)
+			f.number[text] = n
+		}
+		if !slices.Contains(numbers, n) {
+			numbers = append(numbers, n)
+		}
+	}
+	warnings := f.warnings(c)
+	if text := statusText(c); text != "" && (c.Error != nil || len(warnings) == 0) {
+		add(text)
+	}
+	if sample && c.BytesIn > 0 && c.BytesIn < c.CorpusBytes {
+		add(fmt.Sprintf("works on a seeded sample: %s of %s", bytesText(c.BytesIn), bytesText(c.CorpusBytes)))
+	}
+	for _, text := range warnings {
+		add(text)
+	}
+	slices.Sort(numbers)
+	return numbers
+}
+
+// warnings is what the Result warns of about c, each once.
+func (f *footnotes) warnings(c *harness.CellResult) []string {
+	var texts []string
+	warned := f.byCell[c.Name]
+	for _, w := range warned {
+		texts = append(texts, w.Text)
+	}
+	for _, text := range c.Warnings {
+		// A warning may stand in both places, here by its code alone.
+		if !slices.ContainsFunc(warned, func(w harness.Warning) bool { return w.Code == text }) {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// statusText says what became of a cell that is not all right.
+func statusText(c *harness.CellResult) string {
+	if c.Status == harness.StatusOK {
+		return ""
+	}
+	switch {
+	case c.Error != nil && *c.Error != "":
+		return c.Status + ": " + *c.Error
+	case c.Status == harness.StatusUnmeasured:
+		return c.Status + ": the run ended before this cell had an interval"
+	}
+	return c.Status + ": no reason given"
+}

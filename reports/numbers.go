@@ -1,0 +1,122 @@
+package reports
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// significant draws v with n significant digits, and with all of those before
+// the decimal point: 5.23, 81.2, 512, 12345. Only beyond 10^15 is there an
+// exponent.
+func significant(v float64, n int) string {
+	if v == 0 {
+		return "0"
+	}
+	if a := math.Abs(v); !(a < 1e15) || a < 1e-6 { // NaN too
+		return strconv.FormatFloat(v, 'g', n, 64)
+	}
+	decimals := func(v float64) int {
+		return max(0, n-1-int(math.Floor(math.Log10(math.Abs(v)))))
+	}
+	d := decimals(v)
+	// 9.996 becomes 10.00, which is a digit too many: count again once rounded.
+	scale := math.Pow(10, float64(d))
+	if rounded := math.Round(v*scale) / scale; rounded != 0 {
+		d = decimals(rounded)
+	}
+	return strconv.FormatFloat(v, 'f', d, 64)
+}
+
+// boundsOf draws how far the interval reaches, as shares of the estimate and
+// rounded up, so that what is printed always holds what was computed: "±1.3%"
+// is the wider side; "-4/+1.1%" stands where that side is wider by more than
+// half and by more than half a percent of the estimate. "±?" stands where
+// there is no interval, and the two ends where shares mean nothing because the
+// estimate is not between them or not positive. draw draws an end.
+func boundsOf(iv *harness.Interval, draw func(float64) string) string {
+	if iv.Lo == nil || iv.Hi == nil {
+		return "±?"
+	}
+	below, above := (iv.Est-*iv.Lo)/iv.Est, (*iv.Hi-iv.Est)/iv.Est
+	narrow, wide := min(below, above), max(below, above)
+	switch {
+	case iv.Est <= 0 || narrow < 0:
+		return draw(*iv.Lo) + ".." + draw(*iv.Hi)
+	case wide > 1.5*narrow && wide-narrow > 0.005:
+		return "-" + percentUp(below) + "/+" + percentUp(above) + "%"
+	}
+	return "±" + percentUp(wide) + "%"
+}
+
+// percentUp draws a share as percent rounded up: 0.1 steps below 10 %, whole
+// ones above.
+func percentUp(share float64) string {
+	const noise = 1e-9 // of the float itself, not to be rounded up
+	p := share * 100
+	if p < 10-noise {
+		return strconv.FormatFloat(max(0, math.Ceil(p*10-noise)/10), 'f', -1, 64)
+	}
+	return strconv.FormatFloat(math.Ceil(p-noise), 'f', 0, 64)
+}
+
+// times draws a factor for a sentence: 1.04x, 1.9x, 12x.
+func times(v float64) string {
+	switch {
+	case v < 1.095:
+		return strconv.FormatFloat(v, 'f', 2, 64) + "x"
+	case v < 9.95:
+		return strconv.FormatFloat(v, 'f', 1, 64) + "x"
+	}
+	return strconv.FormatFloat(v, 'f', 0, 64) + "x"
+}
+
+// bytesText draws a size in decimal units, as throughput has them: 1.0 MB.
+func bytesText(n int64) string {
+	switch v := float64(n); {
+	case v < 1e3:
+		return strconv.FormatInt(n, 10) + " bytes"
+	case v < 999.95e3:
+		return strconv.FormatFloat(v/1e3, 'f', 1, 64) + " kB"
+	case v < 999.95e6:
+		return strconv.FormatFloat(v/1e6, 'f', 1, 64) + " MB"
+	default:
+		return strconv.FormatFloat(v/1e9, 'f', 1, 64) + " GB"
+	}
+}
+
+// blockText draws a block size, which people choose in binary units: 64 KiB.
+func blockText(n int64) string {
+	const kib, mib = 1 << 10, 1 << 20
+	switch {
+	case n == 0:
+		return "whole files"
+	case n%mib == 0:
+		return grouped(n/mib) + " MiB"
+	case n%kib == 0:
+		return grouped(n/kib) + " KiB"
+	}
+	return grouped(n) + " bytes"
+}
+
+// grouped draws a whole number with commas between the thousands.
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	sign := ""
+	if s[0] == '-' {
+		sign, s = "-", s[1:]
+	}
+	var parts []string
+	for len(s) > 3 {
+		parts = append([]string{s[len(s)-3:]}, parts...)
+		s = s[:len(s)-3]
+	}
+	return sign + strings.Join(append([]string{s}, parts...), ",")
+}
+
+// secondsText draws a duration given in nanoseconds: 48.2 s.
+func secondsText(ns int64) string {
+	return strconv.FormatFloat(float64(ns)/1e9, 'f', 1, 64) + " s"
+}

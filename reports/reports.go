@@ -1,0 +1,74 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// Options is how the drawn formats look. The zero value is what a report in a
+// file gets: no colour, UTF-8, the default columns, DefaultWidth.
+type Options struct {
+	// Wide shows every column and every interval there is, whatever the width.
+	Wide bool
+	// Width is the terminal's width in columns, 0 for DefaultWidth. A table of
+	// the table format leaves out its least needed columns until it fits, and
+	// says which. The other formats have no width.
+	Width int
+	// Color writes ANSI colour codes, in the table format only.
+	Color bool
+	// ASCII writes nothing outside ASCII, in the table format only.
+	ASCII bool
+}
+
+// DefaultWidth is the width in columns that a table keeps to unless told.
+const DefaultWidth = 120
+
+// A format is one way to write a Result.
+type format struct {
+	name  string
+	write func(*bytes.Buffer, *harness.Result, Options) error
+}
+
+// formats lists all there are, in the order in which they are shown.
+func formats() []format {
+	return []format{
+		{"table", writeText},
+		{"markdown", writeMarkdown},
+		{"json", writeJSON},
+		{"csv", writeCSV},
+		{"gobench", writeGobench},
+	}
+}
+
+// Formats lists the names that Write knows.
+func Formats() []string {
+	var names []string
+	for _, f := range formats() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Write writes r to w in the format of that name. r is only read. Nothing is
+// written where the result cannot be put in that format. Errors name the
+// format; those of w are wrapped.
+func Write(w io.Writer, name string, r *harness.Result, o Options) error {
+	for _, f := range formats() {
+		if f.name != name {
+			continue
+		}
+		var b bytes.Buffer
+		if err := f.write(&b, r, o); err != nil {
+			return fmt.Errorf("format %s: %w", name, err)
+		}
+		if _, err := w.Write(b.Bytes()); err != nil {
+			return fmt.Errorf("format %s: write: %w", name, err)
+		}
+		return nil
+	}
+	return fmt.Errorf("format %q is not known; known are %s", name, strings.Join(Formats(), ", "))
+}

@@ -1,0 +1,308 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// Sentence sums a result up in one to three plain sentences, fit to be quoted:
+// what is fastest where the comparisons say so, and whether one Go processor
+// held the codecs to one core. It is made harmless to draw.
+func Sentence(r *harness.Result) string { return visible(closing(r)) }
+
+// closing is Sentence with names as they came.
+func closing(r *harness.Result) string {
+	s := headline(r)
+	if s == nil {
+		return nothingMeasured(r)
+	}
+	sentence := where(s) + ": " + outcome(s, verdictsOf(r)) + uncounted(s) + "."
+	if !r.Plan.Complete {
+		sentence = "The run was interrupted; so far: " + sentence
+	}
+	return sentence + heldToOneCore(s)
+}
+
+// headline picks the set that the sentence is about: the one with the most
+// measured cells, of several the one at level 3, of several of those the one
+// with the most workers, then the first. Sets with a speed go before those
+// that only kept cores busy. It is nil where no cell has a figure.
+func headline(r *harness.Result) set {
+	rank := func(s set) [4]int {
+		speed, busy, usual, workers := 0, 0, 0, 0
+		for _, c := range s {
+			if hasSpeed(c) {
+				speed++
+			}
+			if c.Status == harness.StatusOK && c.Parallelism != nil {
+				busy++
+			}
+			if value(c.Level) == 3 {
+				usual = 1
+			}
+			workers = max(workers, c.Workers)
+		}
+		return [4]int{speed, busy, usual, workers}
+	}
+	var best set
+	var top [4]int
+	for _, s := range sets(r) {
+		if k := rank(s); (k[0] > 0 || k[1] > 0) && (best == nil || slices.Compare(k[:], top[:]) > 0) {
+			best, top = s, k
+		}
+	}
+	return best
+}
+
+func nothingMeasured(r *harness.Result) string {
+	how := make(map[string]int)
+	for i := range r.Cells {
+		how[r.Cells[i].Status]++
+	}
+	parts := list{"Nothing was measured: " + plural(len(r.Cells), "cell")}
+	for _, status := range []string{harness.StatusFailed, harness.StatusUnavailable, harness.StatusUnmeasured} {
+		parts.addIf(how[status] > 0, "%d %s", how[status], status)
+	}
+	return parts.String() + "."
+}
+
+// where says on what work the cells of s were measured.
+func where(s set) string {
+	c := s[0]
+	doing := "running " + c.Scenario
+	switch c.Scenario {
+	case "compress":
+		doing = "compressing"
+	case "decompress":
+		doing = "decompressing"
+	case "roundtrip":
+		doing = "compressing and decompressing"
+	}
+	if c.Level != nil {
+		doing += " at level " + strconv.Itoa(*c.Level)
+	}
+	if c.Tasks != nil {
+		doing += " as " + plural(*c.Tasks, "task")
+	}
+	if c.Iters != nil {
+		doing += " of " + plural(*c.Iters, "iteration")
+	}
+	if c.Build != nil {
+		doing += " by " + model(c)
+	}
+	if c.Corpus == nil {
+		return strings.ToUpper(doing[:1]) + doing[1:]
+	}
+	data := *c.Corpus
+	if whole, used := dataOf(s); used > 0 && used < whole {
+		data = "a sample of " + bytesText(used) + " of " + data
+	} else if whole > 0 {
+		data = bytesText(whole) + " of " + data
+	}
+	if block := value(c.Block); block != 0 {
+		return "On " + data + " in " + blockText(block) + " blocks, " + doing
+	}
+	return "On " + data + " in whole files, " + doing
+}
+
+// outcome says what the verdicts make of the cells of s.
+func outcome(s set, v verdicts) string {
+	cells := s.measured()
+	st := v.standingOf(s)
+	switch {
+	case len(cells) == 0:
+		return coresKept(s)
+	case len(cells) == 1:
+		return who(cells[0]) + " runs at " + speed(cells[0]) + ", with nothing to compare it with"
+	case !st.compared:
+		slow, fast := slices.MaxFunc(cells, byTime), slices.MinFunc(cells, byTime)
+		return fmt.Sprintf("%d cells run at %s to %s, but were not compared, so none can be called fastest",
+			len(cells), speed(slow), speed(fast))
+	case st.sole():
+		return fastest(st.leaders[0], cells, v)
+	}
+	return tied(st.leaders, len(cells), v)
+}
+
+func byTime(a, b *harness.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
+
+// fastest speaks of the cell that leads alone.
+func fastest(c *harness.CellResult, cells set, v verdicts) string {
+	text := who(c) + " is fastest at " + speed(c)
+	if speedUp(c) != nil {
+		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
+	}
+	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *harness.CellResult) bool {
+		return value(o.Codec) == value(c.Codec) && value(o.Build) == value(c.Build)
+	})
+	if len(rivals) == 0 {
+		return text
+	}
+	rival := slices.MinFunc(rivals, byTime)
+	// The factor is the comparison's own, from cells that took turns.
+	against, _ := v.of(rival.Name, c.Name)
+	name := value(rival.Codec) + "'s best"
+	if rival.Build != nil {
+		name = who(rival)
+	}
+	return text + ", " + times(against.TimeRatio.Est) + " " + name
+}
+
+// tied speaks of cells that cannot be told apart, of which there are at least
+// two.
+func tied(leaders set, measured int, v verdicts) string {
+	verdict := harness.VerdictEquivalent
+	var delta float64
+	var more int64
+	for i, a := range leaders {
+		for _, b := range leaders[i+1:] {
+			c, _ := v.of(a.Name, b.Name)
+			delta = max(delta, c.Delta)
+			more = max(more, value(c.MoreNS))
+			if c.Verdict != harness.VerdictEquivalent {
+				verdict = harness.VerdictUndecided
+			}
+		}
+	}
+	switch {
+	case verdict == harness.VerdictEquivalent:
+		verdict += fmt.Sprintf(" within %s %%", strconv.FormatFloat(100*delta, 'f', -1, 64))
+	case more > 0 && len(leaders) == 2:
+		verdict += fmt.Sprintf(", about %s s more might decide", grouped(more/1e9+1))
+	}
+	var names []string
+	const named = 3
+	for _, c := range slices.SortedStableFunc(slices.Values(leaders), byTime)[:min(len(leaders), named)] {
+		names = append(names, who(c)+" at "+speed(c))
+	}
+	if more := len(leaders) - named; more > 0 {
+		names = append(names, plural(more, "more cell"))
+	}
+	last := len(names) - 1
+	text := strings.Join(names[:last], ", ") + " and " + names[last] + " cannot be told apart (" + verdict + ")"
+	switch rest := measured - len(leaders); {
+	case rest == 1:
+		text += "; the other cell does not lead"
+	case rest > 1:
+		text += fmt.Sprintf("; none of the other %d leads", rest)
+	}
+	return text
+}
+
+// coresKept is what cells without a speed did.
+func coresKept(s set) string {
+	var parts list
+	for _, c := range s {
+		parts.addIf(c.Status == harness.StatusOK && c.Parallelism != nil,
+			"%s keeps %.2f cores busy", who(c), value(c.Parallelism).Est)
+	}
+	const named = 3
+	if more := len(parts) - named; more > 0 {
+		parts = append(parts[:named], plural(more, "more cell"))
+	}
+	return parts.String()
+}
+
+// who names a cell inside its set.
+func who(c *harness.CellResult) string {
+	if c.Build != nil {
+		return "build " + *c.Build // all else is shared, and has been said
+	}
+	return model(c)
+}
+
+// model is the codec, the concurrency model and the conditions of a cell.
+func model(c *harness.CellResult) string {
+	var how, in string
+	switch c.Runner {
+	case single:
+		how, in = "a single goroutine", " in "
+	case "pool":
+		how, in = "a pool of "+strconv.Itoa(c.Workers), " in "
+	default:
+		how, in = c.Runner+" with "+plural(c.Workers, "worker"), " under "
+	}
+	if c.Codec != nil {
+		how = *c.Codec + in + how
+	}
+	var conditions list
+	conditions.addIf(c.GOMAXPROCSAsked != nil, "GOMAXPROCS=%d", value(c.GOMAXPROCSAsked))
+	conditions.addIf(c.CPUs != nil, "CPUs %s", value(c.CPUs))
+	conditions.addIf(c.Env != nil, "%s", value(c.Env))
+	if len(conditions) > 0 {
+		how += " (" + conditions.String() + ")"
+	}
+	return how
+}
+
+// speed is a cell's throughput, or its time per task where it has none.
+func speed(c *harness.CellResult) string {
+	if c.MBPerS != nil {
+		return significant(c.MBPerS.Est, 3) + " MB/s"
+	}
+	u := timeUnit([]float64{c.NSPerOp.Est})
+	return significant(c.NSPerOp.Est/u.size, 3) + " " + u.name + " a task"
+}
+
+// uncounted says which cells of s the outcome leaves out.
+func uncounted(s set) string {
+	how := make(map[string]int)
+	for _, c := range s {
+		how[c.Status]++
+	}
+	var parts list
+	for _, status := range []string{harness.StatusFailed, harness.StatusUnavailable, harness.StatusUnmeasured} {
+		parts.addIf(how[status] > 0, "%d %s", how[status], status)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (not counting cells: " + parts.String() + ")"
+}
+
+// oneCore is the most cores that a process held to one keeps busy: the Go
+// runtime's own threads (garbage collector, scheduler) add a little to one.
+const oneCore = 1.15
+
+// heldToOneCore answers whether GOMAXPROCS=1 limits the codecs of s to one
+// core, or whether they escape into C calls; "" where no cell of s shows it. A
+// set without codecs answers for its scenario.
+func heldToOneCore(s set) string {
+	var held, escaped, unclear list
+	seen := make(map[string]bool)
+	// The more workers, the plainer it shows.
+	for _, c := range slices.SortedStableFunc(slices.Values(s), func(a, b *harness.CellResult) int { return b.Workers - a.Workers }) {
+		name := orElse(value(c.Codec), c.Scenario)
+		if c.Runner != "gomaxprocs1" || c.Workers < 2 || c.Status != harness.StatusOK || c.Parallelism == nil || seen[name] {
+			continue
+		}
+		seen[name] = true
+		p := c.Parallelism
+		lo, hi := p.Est, p.Est
+		if p.Lo != nil && p.Hi != nil {
+			lo, hi = *p.Lo, *p.Hi
+		}
+		told := fmt.Sprintf("%s (%.2f cores busy)", name, p.Est)
+		switch {
+		case hi <= oneCore:
+			held = append(held, told)
+		case lo > oneCore:
+			escaped = append(escaped, told)
+		default:
+			unclear = append(unclear, told)
+		}
+	}
+	var parts list
+	parts.addIf(len(held) > 0, "holds %s to one core", strings.Join(held, " and "))
+	parts.addIf(len(escaped) > 0, "does not hold %s", strings.Join(escaped, " and "))
+	parts.addIf(len(unclear) > 0, "leaves it undecided for %s", strings.Join(unclear, " and "))
+	if len(parts) == 0 {
+		return ""
+	}
+	return " One Go processor (gomaxprocs1) " + strings.Join(parts, " but ") + "."
+}

@@ -1,0 +1,171 @@
+package reports
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"zstdshop/harness"
+)
+
+func ExampleSentence() {
+	f, err := os.Open("testdata/cpuburn.json")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer f.Close()
+	r, err := Read(f)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(Sentence(r))
+	// Output:
+	// Running cpuburn as 4 tasks of 2,500,000 iterations: a pool of 4 is fastest at 1.64 ms a task (2.0x the single goroutine). One Go processor (gomaxprocs1) holds cpuburn (1.00 cores busy) to one core.
+}
+
+func TestSentence(t *testing.T) {
+	const on = "On 1.0 MB of logs in 64 KiB blocks, compressing at level 3: "
+	speedUp := func(r *harness.Result) { r.Cells[0].SpeedUp = around(1.94, 0.01, 0.01) }
+	for _, c := range []struct {
+		about, cells, comparisons string
+		change                    func(*harness.Result)
+		want                      string
+	}{
+		{"a winner over another codec", "datadog/pool klauspost/pool klauspost", "datadog/pool<klauspost/pool datadog/pool<klauspost klauspost/pool<klauspost", speedUp,
+			on + "datadog in a pool of 2 is fastest at 655 MB/s (1.9x the single goroutine), 1.1x klauspost's best."},
+		{"a winner alone with its codec", "klauspost/pool klauspost", "klauspost/pool<klauspost", speedUp,
+			on + "klauspost in a pool of 2 is fastest at 655 MB/s (1.9x the single goroutine)."},
+		{"the factor is the comparison's", "a b", "a<b", func(r *harness.Result) { r.Comparisons[0].TimeRatio.Est = 3 },
+			on + "a in a single goroutine is fastest at 655 MB/s, 3.0x b's best."},
+		{"undecided", "a b c", "a?b a<c b<c", nil,
+			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart (undecided); the other cell does not lead."},
+		{"undecided, with a forecast", "a b", "a?b", func(r *harness.Result) { r.Comparisons[0].MoreNS = ptr[int64](29.5e9) },
+			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart (undecided, about 30 s more might decide)."},
+		{"equivalent", "a b", "a=b", nil,
+			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart (equivalent within 2 %)."},
+		{"many undecided", "a b c d e", "a?b a?c a?d a?e b?c b?d b?e c?d c?e d?e", nil,
+			on + "a in a single goroutine at 655 MB/s, b in a single goroutine at 596 MB/s, c in a single goroutine at 546 MB/s and 2 more cells cannot be told apart (undecided)."},
+		{"not compared", "a b", "", nil,
+			on + "2 cells run at 596 MB/s to 655 MB/s, but were not compared, so none can be called fastest."},
+		{"one cell", "a b/single/failed", "", nil,
+			on + "a in a single goroutine runs at 655 MB/s, with nothing to compare it with (not counting cells: 1 failed)."},
+		{"unavailable rival", "a b c/single/unavailable", "a<b", nil,
+			on + "a in a single goroutine is fastest at 655 MB/s, 1.1x b's best (not counting cells: 1 unavailable)."},
+		{"interrupted", "a b c/single/unmeasured", "a<b", func(r *harness.Result) { r.Plan.Complete = false },
+			"The run was interrupted; so far: " + on + "a in a single goroutine is fastest at 655 MB/s, 1.1x b's best (not counting cells: 1 unmeasured)."},
+		{"nothing measured", "a/single/failed b/single/unavailable c/single/unmeasured", "", nil,
+			"Nothing was measured: 3 cells, 1 failed, 1 unavailable, 1 unmeasured."},
+		{"no cells", "", "", nil,
+			"Nothing was measured: 0 cells."},
+		{"conditions", "a b", "a<b", func(r *harness.Result) {
+			c := &r.Cells[0]
+			c.GOMAXPROCSAsked, c.CPUs, c.Env = ptr(1), ptr("0-1"), ptr("GOGC=100")
+		}, on + "a in a single goroutine (GOMAXPROCS=1, CPUs 0-1, GOGC=100) is fastest at 655 MB/s, 1.1x b's best."},
+		{"a sample", "a b", "a<b", func(r *harness.Result) { r.Cells[0].BytesIn, r.Cells[1].BytesIn = 65536, 65536 },
+			"On a sample of 65.5 kB of logs in 64 KiB blocks, compressing at level 3: a in a single goroutine is fastest at 655 MB/s, 1.1x b's best."},
+		{"whole files", "a b", "", func(r *harness.Result) {
+			for i := range r.Cells {
+				r.Cells[i].Block, r.Cells[i].Scenario = ptr[int64](0), "decompress"
+			}
+		}, "On 1.0 MB of logs in whole files, decompressing at level 3: 2 cells run at 596 MB/s to 655 MB/s, but were not compared, so none can be called fastest."},
+		{"names are made harmless", "a", "", func(r *harness.Result) { r.Cells[0].Codec = ptr("\x1b[2J") },
+			on + `\x1b[2J in a single goroutine runs at 655 MB/s, with nothing to compare it with.`},
+	} {
+		r := setOf(c.cells, c.comparisons)
+		if c.change != nil {
+			c.change(r)
+		}
+		if got := Sentence(r); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.about, got, c.want)
+		}
+	}
+}
+
+// TestSentenceOfBuilds sees that a build is called fastest for the one model
+// for which it was compared, and for no other.
+func TestSentenceOfBuilds(t *testing.T) {
+	want := "On 1.0 MB of logs in 64 KiB blocks, compressing at level 3 by klauspost in a single goroutine: " +
+		"build old is fastest at 655 MB/s, 1.05x build new."
+	if got := Sentence(buildsResult()); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+func TestHeldToOneCore(t *testing.T) {
+	cores := func(est, lo, hi float64) *harness.Interval { return &harness.Interval{Est: est, Lo: &lo, Hi: &hi} }
+	for _, c := range []struct {
+		about string
+		a, b  *harness.Interval
+		want  string
+	}{
+		{"one held, one escapes", cores(1.01, 1, 1.02), cores(1.97, 1.95, 1.98),
+			" One Go processor (gomaxprocs1) holds a (1.01 cores busy) to one core but does not hold b (1.97 cores busy)."},
+		{"both held", cores(1.01, 1, 1.02), cores(1.15, 1.15, 1.15),
+			" One Go processor (gomaxprocs1) holds a (1.01 cores busy) and b (1.15 cores busy) to one core."},
+		{"both escape", cores(1.6, 1.5, 1.7), cores(1.97, 1.95, 1.98),
+			" One Go processor (gomaxprocs1) does not hold a (1.60 cores busy) and b (1.97 cores busy)."},
+		{"the interval says neither", cores(1.12, 1.05, 1.2), nil,
+			" One Go processor (gomaxprocs1) leaves it undecided for a (1.12 cores busy)."},
+		{"no interval", &harness.Interval{Est: 1.3}, nil,
+			" One Go processor (gomaxprocs1) does not hold a (1.30 cores busy)."},
+		{"no figure", nil, nil, ""},
+	} {
+		r := setOf("a/gomaxprocs1 b/gomaxprocs1 a/pool", "")
+		r.Cells[0].Parallelism, r.Cells[1].Parallelism = c.a, c.b
+		if got := heldToOneCore(sets(r)[0]); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.about, got, c.want)
+		}
+	}
+	r := setOf("a/gomaxprocs1", "")
+	r.Cells[0].Workers = 1 // shows nothing
+	if got := heldToOneCore(sets(r)[0]); got != "" {
+		t.Errorf("with one worker: %s", got)
+	}
+}
+
+// TestSentenceNamesNoWinner tries all verdicts on three cells: "fastest" may
+// stand only where one cell is faster than both others.
+func TestSentenceNamesNoWinner(t *testing.T) {
+	named := regexp.MustCompile(`: (\w) in a single goroutine is fastest`)
+	signs := []string{"<", ">", "?", "=", ""}
+	pair := func(a, sign, b string) string {
+		if sign == "" {
+			return ""
+		}
+		return a + sign + b + " "
+	}
+	winners := 0
+	for _, ab := range signs {
+		for _, ac := range signs {
+			for _, bc := range signs {
+				want := ""
+				switch {
+				case ab == "<" && ac == "<":
+					want = "a"
+				case ab == ">" && bc == "<":
+					want = "b"
+				case ac == ">" && bc == ">":
+					want = "c"
+				}
+				if want != "" {
+					winners++
+				}
+				sentence := Sentence(setOf("a b c", pair("a", ab, "b")+pair("a", ac, "c")+pair("b", bc, "c")))
+				got := ""
+				if m := named.FindStringSubmatch(sentence); m != nil {
+					got = m[1]
+				}
+				if got != want || want == "" && strings.Contains(sentence, "is fastest") {
+					t.Errorf("a%sb a%sc b%sc: winner %q, want %q: %s", ab, ac, bc, got, want, sentence)
+				}
+			}
+		}
+	}
+	if winners != 15 {
+		t.Errorf("%d of the cases have a winner, want 15", winners)
+	}
+}

@@ -1,0 +1,192 @@
+package reports
+
+import (
+	"slices"
+
+	"zstdshop/harness"
+)
+
+// ceiling is the codec that only copies: it shows what memory allows, and is
+// no competitor.
+const ceiling = "memcpy"
+
+func isCeiling(c *harness.CellResult) bool { return c.Codec != nil && *c.Codec == ceiling }
+
+// value is what p points to, or the zero value where a key does not apply.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// single is the runner that speed-ups are over.
+const single = "single"
+
+// busyOnly is the scenario that runs for a fixed time, whatever it gets done:
+// it keeps cores busy and has no speed.
+const busyOnly = "randmul"
+
+// hasSpeed tells whether c has a figure that cells are ranked by.
+func hasSpeed(c *harness.CellResult) bool {
+	return c.Status == harness.StatusOK && c.NSPerOp != nil && c.Scenario != busyOnly
+}
+
+// A set is the cells that may be held against each other, whatever became of
+// them; the ceiling is in none.
+type set []*harness.CellResult
+
+// sets splits a result into its sets, in order of first appearance.
+func sets(r *harness.Result) []set {
+	var all []set
+	at := make(map[string]int)
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if isCeiling(c) {
+			continue
+		}
+		group := c.Cell().Group()
+		n, ok := at[group]
+		if !ok {
+			n = len(all)
+			at[group] = n
+			all = append(all, nil)
+		}
+		all[n] = append(all[n], c)
+	}
+	return all
+}
+
+// measured is the cells of s that have a speed.
+func (s set) measured() set {
+	return slices.DeleteFunc(slices.Clone(s), func(c *harness.CellResult) bool { return !hasSpeed(c) })
+}
+
+// verdicts holds the comparisons of a result's times, to be asked either way
+// round.
+type verdicts map[[2]string]harness.Comparison
+
+// verdictsOf indexes the comparisons between two cells. Of two that contradict
+// each other remains that nothing is decided.
+func verdictsOf(r *harness.Result) verdicts {
+	v := make(verdicts)
+	for _, c := range r.Comparisons {
+		if c.Metric != "time" || c.Old == c.New {
+			continue
+		}
+		if have, ok := v.of(c.New, c.Old); ok && have.Verdict != c.Verdict {
+			c.Verdict = harness.VerdictUndecided
+		}
+		v[[2]string{c.New, c.Old}] = c
+		v[[2]string{c.Old, c.New}] = reversed(c)
+	}
+	return v
+}
+
+// of is the comparison that speaks of a against b.
+func (v verdicts) of(a, b string) (harness.Comparison, bool) {
+	c, ok := v[[2]string{a, b}]
+	return c, ok
+}
+
+// reversed is c told from the other side: the verdict turns round and the
+// ratio becomes its reciprocal.
+func reversed(c harness.Comparison) harness.Comparison {
+	c.Old, c.New = c.New, c.Old
+	switch c.Verdict {
+	case harness.VerdictFaster:
+		c.Verdict = harness.VerdictSlower
+	case harness.VerdictSlower:
+		c.Verdict = harness.VerdictFaster
+	}
+	t := c.TimeRatio
+	c.TimeRatio.Est, c.TimeRatio.Lo, c.TimeRatio.Hi = 1/t.Est, inverse(t.Hi), inverse(t.Lo)
+	return c
+}
+
+// A standing says which cells of a set the comparisons put first.
+type standing struct {
+	// compared is set where a cell that nothing beats was compared with every
+	// other cell of the set. Otherwise there are no leaders.
+	compared bool
+	// leaders are the cells that nothing is known to beat. One alone is faster
+	// than every other cell of the set; several cannot be told apart from the
+	// best.
+	leaders set
+}
+
+// sole tells whether c leads alone.
+func (s standing) sole() bool { return len(s.leaders) == 1 }
+
+// standingOf ranks the measured cells by verdicts alone; figures do not count.
+func (v verdicts) standingOf(cells set) standing {
+	cells = cells.measured()
+	if len(cells) < 2 {
+		return standing{}
+	}
+	var leaders set
+	for _, a := range cells {
+		beaten := slices.ContainsFunc(cells, func(b *harness.CellResult) bool {
+			c, ok := v.of(a.Name, b.Name)
+			return ok && c.Verdict == harness.VerdictSlower
+		})
+		if !beaten {
+			leaders = append(leaders, a)
+		}
+	}
+	// In a large set not all pairs are compared, but all cells with one.
+	if !slices.ContainsFunc(leaders, func(a *harness.CellResult) bool { return v.comparedWithAll(a, cells) }) {
+		return standing{}
+	}
+	if len(leaders) == 1 {
+		// It may still not be told apart from a cell that a third one beats.
+		a := leaders[0]
+		for _, b := range cells {
+			if c, _ := v.of(a.Name, b.Name); a != b && c.Verdict != harness.VerdictFaster {
+				leaders = append(leaders, b)
+			}
+		}
+	}
+	return standing{compared: true, leaders: leaders}
+}
+
+// comparedWithAll tells whether a was held against every other of cells.
+func (v verdicts) comparedWithAll(a *harness.CellResult, cells set) bool {
+	return !slices.ContainsFunc(cells, func(b *harness.CellResult) bool {
+		_, ok := v.of(a.Name, b.Name)
+		return a != b && !ok
+	})
+}
+
+// Marks of the cells that lead their set.
+const (
+	markFastest = "*" // faster than every other
+	markLeading = "=" // not told apart from the best
+)
+
+// marks gives the leading cells of every set their mark.
+func marks(r *harness.Result) map[*harness.CellResult]string {
+	v := verdictsOf(r)
+	m := make(map[*harness.CellResult]string)
+	for _, s := range sets(r) {
+		st := v.standingOf(s)
+		for _, c := range st.leaders {
+			if st.sole() {
+				m[c] = markFastest
+			} else {
+				m[c] = markLeading
+			}
+		}
+	}
+	return m
+}
+
+// inverse is 1/v, nil for nil.
+func inverse(v *float64) *float64 {
+	if v == nil {
+		return nil
+	}
+	i := 1 / *v
+	return &i
+}

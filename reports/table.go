@@ -1,0 +1,372 @@
+package reports
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// document is a Result laid out for people: all that a drawn format shows, in
+// the order in which it shows it. Strings are as they came, names from users
+// included, and hold the reports' own UTF-8 symbols; a format escapes them.
+type document struct {
+	facts   []fact   // machine, program, run
+	tables  []table  // one per scenario, corpus, block and iters
+	legend  []string // how to read the columns
+	remarks []string // warnings of the run as a whole
+	notes   []string // footnote n is notes[n-1]
+	closing string
+}
+
+// A fact is one name and what there is to say.
+type fact struct{ name, text string }
+
+// A table is the cells that share the keys in its heading.
+type table struct {
+	heading []fact
+	columns []column
+	rows    []row
+}
+
+// A column has one unit, and for figures one number of digits.
+type column struct {
+	name   string
+	unit   string
+	better direction
+	right  bool // aligned to the right
+	spare  int  // as figure.spare
+}
+
+// A row has a cell for every column of its table.
+type row struct {
+	cells   []cell
+	ceiling bool
+	failed  bool
+}
+
+// A cell is one entry of a row.
+type cell struct {
+	text   string
+	bounds string // the interval, as it stands after the text
+	mark   string // markFastest, markLeading or ""
+	notes  []int  // footnotes, ascending
+	// value is the figure in base units that text draws; nil for keys, and
+	// where the cell has no such figure.
+	value *harness.Interval
+}
+
+// newDocument lays r out.
+func newDocument(r *harness.Result, o Options) *document {
+	d := &document{facts: factsOf(r), closing: closing(r)}
+	notes := newFootnotes(r)
+	marked := marks(r)
+	for _, rows := range tableRows(r) {
+		d.tables = append(d.tables, newTable(rows, marked, notes, o.Wide))
+	}
+	d.remarks, d.notes = notes.remarks, notes.texts
+	d.legend = legendOf(d, r.Plan.Confidence)
+	return d
+}
+
+// tableRows sorts the cells of r into tables, in order of first appearance.
+// Inside a table cells that may be compared stand together, by tasks and
+// level, otherwise in their old order, and the ceiling comes last.
+func tableRows(r *harness.Result) [][]*harness.CellResult {
+	type key struct {
+		scenario, corpus string
+		block            int64
+		iters            int
+	}
+	at := make(map[key]int)
+	var tables [][]*harness.CellResult
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		k := key{c.Scenario, value(c.Corpus), value(c.Block), value(c.Iters)}
+		n, ok := at[k]
+		if !ok {
+			n = len(tables)
+			at[k] = n
+			tables = append(tables, nil)
+		}
+		tables[n] = append(tables[n], c)
+	}
+	last := func(c *harness.CellResult) int {
+		if isCeiling(c) {
+			return 1
+		}
+		return 0
+	}
+	for _, rows := range tables {
+		slices.SortStableFunc(rows, func(a, b *harness.CellResult) int {
+			return cmp.Or(
+				cmp.Compare(last(a), last(b)),
+				cmp.Compare(value(a.Tasks), value(b.Tasks)),
+				cmp.Compare(value(a.Level), value(b.Level)),
+			)
+		})
+	}
+	return tables
+}
+
+// newTable lays out cells that share scenario, corpus, block and iters.
+func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string, notes *footnotes, wide bool) table {
+	t := table{heading: headingOf(cells), rows: make([]row, len(cells))}
+	for i, c := range cells {
+		t.rows[i].ceiling, t.rows[i].failed = isCeiling(c), c.Status != harness.StatusOK
+	}
+	shared, varying := splitKeys(cells)
+	t.heading = append(t.heading, shared...)
+	t.heading = append(t.heading, sizeOf(cells)...)
+	for _, k := range varying {
+		t.add(column{name: k.name, right: k.number}, cells, func(c *harness.CellResult) cell { return cell{text: k.of(c)} })
+	}
+
+	first := len(t.columns) // the first figure: it carries marks and statuses
+	t.addFigures(cells, wide)
+	if first == len(t.columns) {
+		t.add(column{name: "status", right: true}, cells, func(*harness.CellResult) cell { return cell{} })
+	}
+	for i, c := range cells {
+		leading := &t.rows[i].cells[first]
+		leading.mark = marked[c]
+		if c.Status != harness.StatusOK && leading.value == nil {
+			leading.text = c.Status
+		}
+	}
+
+	if slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return c.Checksum != nil && hasSpeed(c) }) {
+		t.add(column{name: "checksum", right: true}, cells, func(c *harness.CellResult) cell {
+			if c.Checksum == nil {
+				return cell{}
+			}
+			return cell{text: strconv.FormatUint(*c.Checksum, 10)}
+		})
+	}
+	_, used := dataOf(cells)
+	noted := make(map[*harness.CellResult][]int)
+	for _, c := range cells {
+		if n := notes.of(c, used == 0); n != nil {
+			noted[c] = n
+		}
+	}
+	if len(noted) > 0 {
+		t.add(column{name: "notes"}, cells, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
+	}
+	return t
+}
+
+// add appends a column and its cell in every row.
+func (t *table) add(col column, cells []*harness.CellResult, draw func(*harness.CellResult) cell) {
+	t.columns = append(t.columns, col)
+	for i, c := range cells {
+		t.rows[i].cells = append(t.rows[i].cells, draw(c))
+	}
+}
+
+// addFigures appends a column for each figure of this view that any cell has.
+func (t *table) addFigures(cells []*harness.CellResult, wide bool) {
+	for _, f := range figures() {
+		if f.wide && !wide || !fits(f, cells, wide) {
+			continue
+		}
+		var values []float64
+		var intervals []*harness.Interval
+		for _, c := range cells {
+			if iv := f.of(c); iv != nil {
+				values, intervals = append(values, iv.Est), append(intervals, iv)
+			}
+		}
+		if values == nil {
+			continue
+		}
+		u, n := f.unit(values), digits(intervals)
+		col := column{name: f.name, unit: u.name, better: f.better, right: true, spare: f.spare}
+		t.add(col, cells, func(c *harness.CellResult) cell {
+			iv := f.of(c)
+			if iv == nil {
+				return cell{}
+			}
+			return cell{text: f.draw(iv.Est, u, n), bounds: f.drawBounds(iv, u, n, wide), value: iv}
+		})
+	}
+}
+
+// fits tells whether a figure belongs in a table of these cells. Time per task
+// is what throughput says already where there is one.
+func fits(f figure, cells []*harness.CellResult, wide bool) bool {
+	switch {
+	case cells[0].Scenario == busyOnly:
+		return f.name == "cores" || wide && (f.name == "threads" || f.name == "peak RSS" || f.name == "forks")
+	case f.name == "time/task" && !wide:
+		return !slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return c.MBPerS != nil })
+	}
+	return true
+}
+
+// A key is one that may vary inside a table.
+type key struct {
+	name   string
+	number bool
+	of     func(*harness.CellResult) string
+}
+
+func tableKeys() []key {
+	number := func(n *int) string {
+		if n == nil {
+			return ""
+		}
+		return strconv.Itoa(*n)
+	}
+	return []key{
+		{"codec", false, func(c *harness.CellResult) string { return value(c.Codec) }},
+		{"level", false, levelText},
+		{"runner", false, func(c *harness.CellResult) string { return c.Runner }},
+		{"workers", true, func(c *harness.CellResult) string { return strconv.Itoa(c.Workers) }},
+		{"tasks", true, func(c *harness.CellResult) string { return number(c.Tasks) }},
+		{"gomaxprocs", true, func(c *harness.CellResult) string { return number(c.GOMAXPROCSAsked) }},
+		{"cpus", false, func(c *harness.CellResult) string { return value(c.CPUs) }},
+		{"env", false, func(c *harness.CellResult) string { return value(c.Env) }},
+		{"build", false, func(c *harness.CellResult) string { return value(c.Build) }},
+	}
+}
+
+// levelText is the level asked for, and what the codec makes of it where that
+// is another: "9 → 7". Empty for a codec without levels.
+func levelText(c *harness.CellResult) string {
+	if c.Level == nil {
+		return ""
+	}
+	s := strconv.Itoa(*c.Level)
+	if c.EffectiveLevel != nil && *c.EffectiveLevel != *c.Level {
+		s += " → " + strconv.Itoa(*c.EffectiveLevel)
+	}
+	return s
+}
+
+// splitKeys tells the keys that all cells share from those that vary. A codec
+// without levels leaves the level of the others shared. Tasks are a key where
+// they are not the workers. One key varies always, so that a row has a name.
+func splitKeys(cells []*harness.CellResult) (shared []fact, varying []key) {
+	var keep []key
+	ownTasks := slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return value(c.Tasks) != c.Workers })
+	for _, k := range tableKeys() {
+		if k.name == "tasks" && !ownTasks {
+			continue
+		}
+		values := make(map[string]bool)
+		for _, c := range cells {
+			if k.name == "level" && c.Level == nil {
+				continue
+			}
+			values[k.of(c)] = true
+		}
+		if len(values) > 1 {
+			varying = append(varying, k)
+			continue
+		}
+		for text := range values {
+			if text != "" {
+				shared = append(shared, fact{k.name, text})
+				keep = append(keep, k)
+			}
+		}
+	}
+	if len(varying) == 0 && len(keep) > 0 {
+		return shared[1:], keep[:1]
+	}
+	return shared, varying
+}
+
+// headingOf is the keys that make the table one.
+func headingOf(cells []*harness.CellResult) []fact {
+	c := cells[0]
+	heading := []fact{{"scenario", c.Scenario}}
+	if c.Corpus != nil {
+		heading = append(heading, fact{"corpus", *c.Corpus})
+		if c.Block != nil {
+			heading = append(heading, fact{"block", blockText(*c.Block)})
+		}
+	}
+	if c.Iters != nil {
+		heading = append(heading, fact{"iters", grouped(int64(*c.Iters))})
+	}
+	return heading
+}
+
+// sizeOf is how much data the cells worked on.
+func sizeOf(cells []*harness.CellResult) []fact {
+	whole, used := dataOf(cells)
+	switch {
+	case whole == 0:
+		return nil
+	case 0 < used && used < whole:
+		return []fact{{"data", bytesText(used) + " sampled from " + bytesText(whole)}}
+	}
+	return []fact{{"data", bytesText(whole)}}
+}
+
+// dataOf is the size of the corpus of these cells, 0 where there is none, and
+// how much of it all of them worked on, 0 where they differ. A cell that never
+// ran does not count.
+func dataOf(cells []*harness.CellResult) (whole, used int64) {
+	same := true
+	for _, c := range cells {
+		whole = max(whole, c.CorpusBytes, c.BytesIn)
+		if c.BytesIn > 0 {
+			same = same && (used == 0 || used == c.BytesIn)
+			used = c.BytesIn
+		}
+	}
+	if !same {
+		used = 0
+	}
+	return whole, used
+}
+
+// legendOf explains the symbols that the tables use, and no others.
+func legendOf(d *document, confidence float64) []string {
+	var bounds, lopsided, unknown, up, down, sole, tied, cores, copies bool
+	for _, t := range d.tables {
+		copies = copies || slices.ContainsFunc(t.rows, func(r row) bool { return r.ceiling })
+		for i, col := range t.columns {
+			up, down = up || col.better == higher, down || col.better == lower
+			cores = cores || col.name == "cores"
+			for _, r := range t.rows {
+				b := r.cells[i].bounds
+				bounds = bounds || b != ""
+				lopsided = lopsided || strings.Contains(b, "/")
+				unknown = unknown || b == "±?"
+				sole = sole || r.cells[i].mark == markFastest
+				tied = tied || r.cells[i].mark == markLeading
+			}
+		}
+	}
+	var legend []string
+	var parts []string
+	add := func(is bool, text string) {
+		if is {
+			parts = append(parts, text)
+		}
+	}
+	end := func() {
+		if len(parts) > 0 {
+			legend = append(legend, strings.Join(parts, "; "))
+		}
+		parts = nil
+	}
+	add(up, "↑ higher is better")
+	add(down, "↓ lower is better")
+	add(bounds, "± the wider side of the "+strconv.FormatFloat(100*confidence, 'f', -1, 64)+" % interval")
+	add(lopsided, "-/+ both its sides")
+	add(unknown, "±? too few forks for one")
+	add(cores, "cores: CPU time per wall time")
+	end()
+	add(sole, markFastest+" faster than every other cell that it may be compared with")
+	add(tied, markLeading+" cannot be told apart from the fastest")
+	add(copies, ceiling+" only copies: the ceiling that memory sets")
+	end()
+	return legend
+}

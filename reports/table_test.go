@@ -1,0 +1,234 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"zstdshop/harness"
+)
+
+// columnNames lists the columns of the first table of r.
+func columnNames(r *harness.Result, wide bool) string {
+	var names []string
+	for _, c := range newDocument(r, Options{Wide: wide}).tables[0].columns {
+		names = append(names, c.name)
+	}
+	return strings.Join(names, " ")
+}
+
+func headings(r *harness.Result) []string {
+	var all []string
+	for _, t := range newDocument(r, Options{}).tables {
+		var parts []string
+		for _, f := range t.heading {
+			parts = append(parts, f.name+"="+f.text)
+		}
+		all = append(all, strings.Join(parts, " "))
+	}
+	return all
+}
+
+func TestColumns(t *testing.T) {
+	trim := func(n int) func(*harness.Result) { return func(r *harness.Result) { r.Cells = r.Cells[:n] } }
+	for _, c := range []struct {
+		about  string
+		result *harness.Result
+		change func(*harness.Result)
+		wide   bool
+		want   string
+	}{
+		{"default", matrixResult(), nil, false, "codec level runner workers MB/s ratio speed-up cores p99 peak RSS"},
+		{"wide", matrixResult(), nil, true, "codec level runner workers MB/s time/task ratio speed-up cores p50 p90 p99 max allocs/op B/op RSS before peak RSS threads disturbed forks"},
+		{"one cell keeps its codec", matrixResult(), trim(1), false, "codec MB/s ratio cores p99 peak RSS"},
+		{"shared keys leave", matrixResult(), trim(3), false, "runner workers MB/s ratio speed-up cores p99 peak RSS"},
+		{"other keys that vary", matrixResult(), func(r *harness.Result) {
+			trim(2)(r)
+			r.Cells[0].Runner, r.Cells[0].Workers = "pool", 2
+			r.Cells[0].Env, r.Cells[0].CPUs, r.Cells[0].GOMAXPROCSAsked = ptr("GOGC=100"), ptr("0"), ptr(1)
+		}, false, "gomaxprocs cpus env MB/s ratio speed-up cores p99 peak RSS"},
+		{"two builds", matrixResult(), func(r *harness.Result) {
+			trim(2)(r)
+			r.Cells[1] = r.Cells[0]
+			r.Cells[0].Build, r.Cells[1].Build = ptr("old"), ptr("new")
+		}, false, "build MB/s ratio cores p99 peak RSS"},
+		{"cpuburn", cpuburnResult(), nil, false, "runner workers time/task speed-up cores peak RSS checksum"},
+		{"randmul", randmulResult(), nil, false, "workers cores"},
+		{"randmul keeps out a speed", randmulResult(), func(r *harness.Result) {
+			r.Cells[0].NSPerOp, r.Cells[0].SpeedUp = around(1, 0, 0), around(1, 0, 0)
+		}, true, "workers cores peak RSS forks"},
+		{"nothing measured", troubleResult(), func(r *harness.Result) { r.Cells = r.Cells[1:] }, false, "codec runner status notes"},
+	} {
+		if c.change != nil {
+			c.change(c.result)
+		}
+		if got := columnNames(c.result, c.wide); got != c.want {
+			t.Errorf("%s: columns are %s, want %s", c.about, got, c.want)
+		}
+	}
+}
+
+func TestHeadings(t *testing.T) {
+	two := matrixResult()
+	two.Cells = append(two.Cells[:2], two.Cells[24])
+	for i := range two.Cells {
+		two.Cells[i].EffectiveLevel = nil
+	}
+	split := matrixResult()
+	split.Cells = split.Cells[:4]
+	split.Cells[1].Corpus, split.Cells[2].Block, split.Cells[3].Scenario = ptr("json"), ptr[int64](1<<20), "decompress"
+	for _, c := range []struct {
+		about  string
+		result *harness.Result
+		want   []string
+	}{
+		{"the ceiling has no level and leaves it shared", two, []string{"scenario=compress corpus=logs block=64 KiB level=1 data=1.0 MB"}},
+		{"a table per scenario, corpus and block", split, []string{
+			"scenario=compress corpus=logs block=64 KiB level=1 runner=single workers=1 data=1.0 MB",
+			"scenario=compress corpus=json block=64 KiB level=1 runner=pool workers=2 data=1.0 MB",
+			"scenario=compress corpus=logs block=1 MiB level=1 runner=gomaxprocs1 workers=2 data=1.0 MB",
+			"scenario=decompress corpus=logs block=64 KiB level=3 → 2 runner=single workers=1 data=1.0 MB",
+		}},
+		{"a sample", troubleResult(), []string{"scenario=compress corpus=logs block=64 KiB level=3 data=262.1 kB sampled from 1.0 MB"}},
+		{"tasks that are not workers", cpuburnResult(), []string{"scenario=cpuburn iters=2,500,000 tasks=4"}},
+	} {
+		if got := headings(c.result); !slices.Equal(got, c.want) {
+			t.Errorf("%s:\n got %q\nwant %q", c.about, got, c.want)
+		}
+	}
+}
+
+func TestLevelText(t *testing.T) {
+	for _, c := range []struct {
+		asked, effective *int
+		want             string
+	}{
+		{nil, nil, ""},
+		{nil, ptr(0), ""},
+		{ptr(3), nil, "3"},
+		{ptr(3), ptr(3), "3"},
+		{ptr(9), ptr(7), "9 → 7"},
+		{ptr(-5), ptr(1), "-5 → 1"},
+	} {
+		if got := levelText(&harness.CellResult{Level: c.asked, EffectiveLevel: c.effective}); got != c.want {
+			t.Errorf("levelText(%d, %d) = %q, want %q", value(c.asked), value(c.effective), got, c.want)
+		}
+	}
+}
+
+// TestRowOrder sees cells that may be compared beside each other, the ceiling
+// last, and the plan's order otherwise.
+func TestRowOrder(t *testing.T) {
+	r := matrixResult()
+	slices.Reverse(r.Cells) // the ceiling comes first, high levels next
+	var got []string
+	for _, c := range tableRows(r)[0] {
+		got = append(got, fmt.Sprintf("%s%d", (*c.Codec)[:1], value(c.Level)))
+	}
+	want := "d1 d1 d1 k1 k1 k1 d3 d3 d3 k3 k3 k3 d9 d9 d9 k9 k9 k9 d19 d19 d19 k19 k19 k19 m0"
+	if s := strings.Join(got, " "); s != want {
+		t.Errorf("rows are %s, want %s", s, want)
+	}
+	if *r.Cells[0].Codec != ceiling {
+		t.Error("the result itself was put in order")
+	}
+}
+
+func TestUnitsOfColumns(t *testing.T) {
+	r := matrixResult()
+	for i := range r.Cells {
+		r.Cells[i].LatencyUS.P99 = 1500
+	}
+	r.Cells[0].LatencyUS.P99 = 0.5 // one stray value does not pick the unit
+	for _, tab := range newDocument(r, Options{}).tables {
+		for i, c := range tab.columns {
+			if c.name != "p99" {
+				continue
+			}
+			if c.unit != "ms" || tab.rows[0].cells[i].text != "0.000500" || tab.rows[1].cells[i].text != "1.50" {
+				t.Errorf("p99 in %s: %s, %s", c.unit, tab.rows[0].cells[i].text, tab.rows[1].cells[i].text)
+			}
+		}
+	}
+}
+
+// TestDigits sees a fourth digit where three would hide the interval.
+func TestDigits(t *testing.T) {
+	for _, c := range []struct {
+		ivs  []*harness.Interval
+		want int
+	}{
+		{nil, 3},
+		{[]*harness.Interval{{Est: 500}}, 3},
+		{[]*harness.Interval{around(500, 0.01, 0.01)}, 3},
+		{[]*harness.Interval{around(500, 0.01, 0.01), around(500, 0.004, 0.004)}, 4},
+	} {
+		if got := digits(c.ivs); got != c.want {
+			t.Errorf("%d digits for %d intervals, want %d", got, len(c.ivs), c.want)
+		}
+	}
+}
+
+// TestSpeedUpBounds sees the doubt of a speed-up where it matters.
+func TestSpeedUpBounds(t *testing.T) {
+	f := figures()[slices.IndexFunc(figures(), func(f figure) bool { return f.name == "speed-up" })]
+	for _, c := range []struct {
+		iv   *harness.Interval
+		wide bool
+		want string
+	}{
+		{around(1.9, 0.01, 0.01), false, ""},
+		{around(1.9, 0.01, 0.01), true, "±1%"},
+		{around(1.9, 0.08, 0.08), false, "±8%"},
+		{around(1.01, 0.02, 0.02), false, "±2%"}, // may be none
+		{&harness.Interval{Est: 1.9}, false, "±?"},
+	} {
+		if got := f.drawBounds(c.iv, unit{"", 1}, 3, c.wide); got != c.want {
+			t.Errorf("%v, wide %v: %q, want %q", c.iv.Est, c.wide, got, c.want)
+		}
+	}
+}
+
+func TestFootnotes(t *testing.T) {
+	r := setOf("a b c d/single/failed e/single/unmeasured", "")
+	a, b, c, d, e := r.Cells[0].Name, &r.Cells[1], r.Cells[2].Name, &r.Cells[3], r.Cells[4].Name
+	d.Error = ptr("it broke")
+	b.Warnings = []string{"few"}
+	r.Cells[0].Warnings = []string{"code", "own text", "few"}
+	r.Warnings = []harness.Warning{
+		{Text: "of the run"}, {Text: "of the run"},
+		{Cell: c, Code: "few_forks", Text: "few"},
+		{Cell: a, Code: "code", Text: "in words"},
+		{Cell: e, Code: "unmeasured", Text: "ended early"},
+		{Cell: "gone", Text: "of a cell that is not there"},
+	}
+	f := newFootnotes(r)
+	var got []string
+	for i := range r.Cells {
+		got = append(got, numbers(f.of(&r.Cells[i], false)))
+	}
+	if s := strings.Join(got, " "); s != "1,2,3 3 3 4 5" {
+		t.Errorf("footnotes are %s", s)
+	}
+	if want := []string{"in words", "own text", "few", "failed: it broke", "ended early"}; !slices.Equal(f.texts, want) {
+		t.Errorf("texts are %q, want %q", f.texts, want)
+	}
+	if !slices.Equal(f.remarks, []string{"of the run"}) {
+		t.Errorf("remarks are %q", f.remarks)
+	}
+}
+
+// TestStatusRows sees every status as a row with a footnote.
+func TestStatusRows(t *testing.T) {
+	d := newDocument(troubleResult(), Options{})
+	tab := d.tables[0]
+	speed := slices.IndexFunc(tab.columns, func(c column) bool { return c.name == "MB/s" })
+	var got []string
+	for _, r := range tab.rows {
+		got = append(got, r.cells[speed].text+" "+numbers(r.cells[len(r.cells)-1].notes))
+	}
+	if want := []string{"468 1", "failed 2", "unmeasured 3", "unavailable 4", "unavailable 4"}; !slices.Equal(got, want) {
+		t.Errorf("rows are %q, want %q", got, want)
+	}
+}

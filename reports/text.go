@@ -1,0 +1,282 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"zstdshop/harness"
+)
+
+// ANSI codes of the few things that colour tells.
+const (
+	ansiBold  = "\x1b[1m"
+	ansiDim   = "\x1b[2m"
+	ansiRed   = "\x1b[31m"
+	ansiGreen = "\x1b[32m"
+	ansiReset = "\x1b[0m"
+)
+
+// textWriter draws a document for a terminal.
+type textWriter struct {
+	b *bytes.Buffer
+	Options
+	escape func(string) string
+}
+
+func writeText(b *bytes.Buffer, r *harness.Result, o Options) error {
+	t := &textWriter{b: b, Options: o, escape: visible}
+	if o.ASCII {
+		t.escape = ascii
+	}
+	if t.Width <= 0 {
+		t.Width = DefaultWidth
+	}
+	d := newDocument(r, o)
+	for _, f := range d.facts {
+		t.para(fmt.Sprintf("%-11s", f.name+":"), f.text)
+	}
+	for _, table := range d.tables {
+		if err := t.table(&table); err != nil {
+			return err
+		}
+	}
+	b.WriteByte('\n')
+	for _, line := range d.legend {
+		t.para("", line)
+	}
+	for _, text := range d.remarks {
+		t.para("note: ", text)
+	}
+	for i, text := range d.notes {
+		t.para("["+strconv.Itoa(i+1)+"] ", text)
+	}
+	if len(d.legend)+len(d.remarks)+len(d.notes) > 0 {
+		b.WriteByte('\n')
+	}
+	t.para("", d.closing)
+	return nil
+}
+
+// color wraps text that stands on one line.
+func (t *textWriter) color(code, text string) string {
+	if !t.Color || code == "" || text == "" {
+		return text
+	}
+	return code + text + ansiReset
+}
+
+// para writes text after a label, broken at spaces to the width, further lines
+// under the first. A word longer than a line is left whole: names are copied
+// from here.
+func (t *textWriter) para(label, text string) {
+	indent := strings.Repeat(" ", len(label))
+	line, used := label, len(label)
+	for i, word := range strings.Fields(t.escape(text)) {
+		w := displaywidth.String(word)
+		switch {
+		case i == 0:
+		case used+1+w > t.Width:
+			t.b.WriteString(line + "\n")
+			line, used = indent, len(indent)
+		default:
+			line += " "
+			used++
+		}
+		line += word
+		used += w
+	}
+	t.b.WriteString(strings.TrimRight(line, " ") + "\n")
+}
+
+// A gridColumn is a column of strings, ready to be drawn but for colour.
+type gridColumn struct {
+	column
+	head  [2]string // name, and unit with direction
+	cells []string  // one a row, the inner parts aligned
+	width int
+}
+
+// table writes one table: heading, columns that fit, and the names of those
+// that do not.
+func (t *textWriter) table(tab *table) error {
+	var heading []string
+	for _, f := range tab.heading {
+		heading = append(heading, f.name+" "+f.text)
+	}
+	t.b.WriteByte('\n')
+	t.para("", strings.Join(heading, ", "))
+
+	var grid []gridColumn
+	for i := range tab.columns {
+		grid = append(grid, t.gridColumn(tab, i))
+	}
+	var left []string
+	if !t.Wide {
+		grid, left = narrow(grid, t.Width)
+	}
+	if err := t.draw(tab, grid); err != nil {
+		return err
+	}
+	if len(left) > 0 {
+		t.para("", "(no room for "+strings.Join(left, ", ")+")")
+	}
+	return nil
+}
+
+// gridColumn draws column i of tab: numbers end at one place, intervals begin
+// at one, marks stand before.
+func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
+	col := tab.columns[i]
+	g := gridColumn{column: col, head: [2]string{t.escape(col.name), t.escape(unitText(col))}}
+	var text, bounds, mark int
+	for _, r := range tab.rows {
+		c := r.cells[i]
+		if c.bounds != "" {
+			text = max(text, displaywidth.String(t.escape(c.text)))
+			bounds = max(bounds, displaywidth.String(t.escape(c.bounds)))
+		}
+		mark = max(mark, len(c.mark))
+	}
+	for _, r := range tab.rows {
+		c := r.cells[i]
+		s := t.escape(c.text)
+		if c.value != nil && bounds > 0 {
+			b := t.escape(c.bounds)
+			s = strings.Repeat(" ", max(0, text-displaywidth.String(s))) + s + " " + b +
+				strings.Repeat(" ", bounds-displaywidth.String(b))
+		}
+		if mark > 0 && c.value != nil {
+			s = orElse(c.mark, " ") + " " + s
+		}
+		if c.notes != nil {
+			s = numbers(c.notes)
+		}
+		g.cells = append(g.cells, s)
+		g.width = max(g.width, displaywidth.String(s))
+	}
+	g.width = max(g.width, displaywidth.String(g.head[0]), displaywidth.String(g.head[1]))
+	return g
+}
+
+// unitText is what stands under a column's name: its unit and the direction in
+// which it gets better.
+func unitText(c column) string {
+	s := c.unit
+	switch c.better {
+	case higher:
+		s += " ↑"
+	case lower:
+		s += " ↓"
+	}
+	return strings.TrimSpace(s)
+}
+
+// numbers lists footnotes.
+func numbers(notes []int) string {
+	var s []string
+	for _, n := range notes {
+		s = append(s, strconv.Itoa(n))
+	}
+	return strings.Join(s, ",")
+}
+
+// narrow leaves out the columns that are needed least until the others fit.
+// left names those, in their old order.
+func narrow(grid []gridColumn, width int) (kept []gridColumn, left []string) {
+	const between = 3 // " │ "
+	total := 2 - between
+	out := make(map[int]bool)
+	for _, g := range grid {
+		total += g.width + between
+	}
+	for total > width {
+		least := -1
+		for i, g := range grid {
+			if g.spare > 0 && !out[i] && (least < 0 || g.spare < grid[least].spare) {
+				least = i
+			}
+		}
+		if least < 0 {
+			break
+		}
+		out[least] = true
+		total -= grid[least].width + between
+	}
+	for i, g := range grid {
+		if out[i] {
+			left = append(left, g.name)
+		} else {
+			kept = append(kept, g)
+		}
+	}
+	return kept, left
+}
+
+// draw has the grid drawn with light lines between the columns.
+func (t *textWriter) draw(tab *table, grid []gridColumn) error {
+	style := tw.StyleLight
+	if t.ASCII {
+		style = tw.StyleASCII
+	}
+	align := make(tw.Alignment, len(grid))
+	head := make([]any, len(grid))
+	for i, g := range grid {
+		align[i] = tw.AlignLeft
+		if g.right {
+			align[i] = tw.AlignRight
+		}
+		head[i] = t.color(ansiBold, g.head[0]) + "\n" + g.head[1]
+	}
+	var b bytes.Buffer
+	w := tablewriter.NewTable(&b,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders: tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.Off, Bottom: tw.Off},
+			Symbols: tw.NewSymbols(style),
+		})),
+		tablewriter.WithAlignment(align),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithEastAsian(tw.Off), // or ± and µ change width with the locale
+		tablewriter.WithHeaderAutoFormat(tw.Off))
+	w.Header(head...)
+	for n, r := range tab.rows {
+		line := make([]any, len(grid))
+		for i, g := range grid {
+			line[i] = t.color(rowColor(r), g.cells[n])
+		}
+		if err := w.Append(line...); err != nil {
+			return fmt.Errorf("table row %d: %w", n+1, err)
+		}
+	}
+	if err := w.Render(); err != nil {
+		return fmt.Errorf("draw table: %w", err)
+	}
+	for line := range strings.Lines(b.String()) {
+		t.b.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	return nil
+}
+
+// rowColor tells leaders, failures and the ceiling from the rest.
+func rowColor(r row) string {
+	switch {
+	case r.failed:
+		return ansiRed
+	case r.ceiling:
+		return ansiDim
+	}
+	for _, c := range r.cells {
+		if c.mark != "" {
+			return ansiGreen
+		}
+	}
+	return ""
+}
