@@ -37,6 +37,8 @@ type Engine struct {
 	deadline time.Time
 	before   time.Duration         // measured in earlier sittings
 	spent    map[int]time.Duration // by each group's last round
+	// undecided are the names of cells with an open comparison at the last look.
+	undecided map[string]bool
 }
 
 // Progress is how far a run is.
@@ -141,6 +143,7 @@ func (e *Engine) open(g GroupLayout) []int {
 // settled or the next round would not fit.
 func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
 	layout := e.Journal.Log.Layout
+	e.look()
 	for round := 0; ; round++ {
 		var todo []int
 		for g := range layout.Groups {
@@ -176,6 +179,7 @@ func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
 				return err
 			}
 			e.spent[g] = e.Now().Sub(begin)
+			e.look()
 		}
 		if !fitted {
 			return nil
@@ -204,16 +208,37 @@ func (e *Engine) rounds(g int) int {
 	return n
 }
 
-// settled tells whether every cell of a group is as precise as asked.
+// settled tells whether a group has nothing left to find out: every cell is as
+// precise as asked and every comparison of its cells is decided; in a run for
+// verdicts the comparisons alone count.
 func (e *Engine) settled(g int) bool {
 	log := &e.Journal.Log
-	for _, i := range e.open(log.Layout.Groups[g]) {
+	members := e.open(log.Layout.Groups[g])
+	for _, i := range members {
 		c := log.Cells[i]
-		if len(c.Forks) < minForks || !precise(c, log.Header.Plan.Precision, log.Header.Plan.Confidence) {
+		if len(c.Forks) < minForks {
+			return false
+		}
+		if !log.Header.Verdicts && !precise(c, log.Header.Plan.Precision, log.Header.Plan.Confidence) {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(members, func(i int) bool { return e.undecided[log.Cells[i].Cell.Name()] })
+}
+
+// look judges all comparisons anew, after a round.
+func (e *Engine) look() {
+	log := &e.Journal.Log
+	all := make([][]forkFigures, len(log.Cells))
+	for i := range log.Cells {
+		all[i] = figures(log.Cells[i].Forks)
+	}
+	e.undecided = map[string]bool{}
+	for _, c := range comparisons(log, all) {
+		if c.Verdict == VerdictUndecided {
+			e.undecided[c.Old], e.undecided[c.New] = true, true
+		}
+	}
 }
 
 // expect is how long the next round of a group will take, going by its last.

@@ -13,16 +13,17 @@ import (
 // The lengths a slice needs, measured in docs/method.md: a short one is lost in
 // the cost of switching, and a pool needs time to fill its workers.
 const (
-	minSliceOne     = 2 * time.Millisecond  // one worker
-	minSliceMany    = 25 * time.Millisecond // more
-	minTasksPerCrew = 16                    // tasks per worker, for more than one
-	warmUpTime      = 2 * time.Millisecond  // or one pass, whichever is less
-	maxFork         = time.Second           // a cell's share of one round
-	targetForks     = 10                    // rounds a budget is cut into
-	minForks        = 8                     // rounds before a verdict
-	startCost       = 25 * time.Millisecond // starting and ending a worker
-	turnCost        = time.Millisecond      // waiting until it is quiet, messages
-	surveyBytes     = 256 << 10             // of a corpus in the survey
+	minSliceOne     = 2 * time.Millisecond   // one worker
+	minSliceMany    = 25 * time.Millisecond  // more
+	minTasksPerCrew = 16                     // tasks per worker, for more than one
+	warmUpTime      = 2 * time.Millisecond   // or one pass, whichever is less
+	maxFork         = time.Second            // a cell's share of one round
+	targetForks     = 10                     // rounds a budget is cut into
+	minForks        = 8                      // rounds before a verdict
+	pairTime        = 250 * time.Millisecond // a round of a group in a run for verdicts
+	startCost       = 25 * time.Millisecond  // starting and ending a worker
+	turnCost        = time.Millisecond       // waiting until it is quiet, messages
+	surveyBytes     = 256 << 10              // of a corpus in the survey
 	probeTimedSlice = 100 * time.Millisecond
 	shrinkPays      = 0.95    // a smaller sample must cut the round to this share
 	maxSliceTasks   = 1 << 20 // keeps messages and counts sane
@@ -192,9 +193,9 @@ func planGroups(cells []surveyed, samples []SampleLayout) []planned {
 
 // fit is the sample and window sizes for a budget: samples are halved, the
 // costliest first, until minForks rounds fit and no cell's fork takes longer
-// than maxFork; then the passes grow until targetForks rounds fill the budget.
+// than maxFork; then the passes grow until the rounds wanted fill the budget.
 // resample answers a smaller sample, or false where it cannot shrink.
-func fit(cells []surveyed, samples []SampleLayout, budget time.Duration,
+func fit(cells []surveyed, samples []SampleLayout, budget time.Duration, rounds func(groups int) int,
 	resample func(SampleLayout) (SampleLayout, bool, error)) (*Layout, error) {
 	groups := planGroups(cells, samples)
 	stuck := make([]bool, len(samples))
@@ -230,7 +231,7 @@ func fit(cells []surveyed, samples []SampleLayout, budget time.Duration,
 			ErrPlan, len(cells), roundUp(least))
 	}
 	l := &Layout{Samples: samples}
-	stretch := float64(budget) / targetForks / max(float64(total(groups)), 1)
+	stretch := float64(budget) / float64(rounds(len(groups))) / max(float64(total(groups)), 1)
 	for _, g := range groups {
 		gl := GroupLayout{Windows: g.windows, Passes: 1}
 		slices.SortFunc(g.members, func(a, b surveyed) int { return cmp.Compare(a.index, b.index) })

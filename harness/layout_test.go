@@ -66,6 +66,8 @@ func TestWarmUp(t *testing.T) {
 	}
 }
 
+func tenRounds(int) int { return 10 }
+
 // halves is a corpus sample that can be halved down to one item.
 func halves(s SampleLayout) (SampleLayout, bool, error) {
 	if s.Items == 1 {
@@ -93,7 +95,7 @@ func TestFit(t *testing.T) {
 		{"no less data than saves time", time.Microsecond, 300 * time.Millisecond, 1000},
 		{"one item is the least", time.Second, 10 * time.Second, 1},
 	} {
-		l, err := fit(cells(c.perItem), whole, c.budget, halves)
+		l, err := fit(cells(c.perItem), whole, c.budget, tenRounds, halves)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -105,11 +107,11 @@ func TestFit(t *testing.T) {
 			t.Fatal("the caller's samples were changed")
 		}
 	}
-	if _, err := fit(cells(time.Minute), whole, 10*time.Second, halves); !errors.Is(err, ErrPlan) {
+	if _, err := fit(cells(time.Minute), whole, 10*time.Second, tenRounds, halves); !errors.Is(err, ErrPlan) {
 		t.Errorf("got %v, want ErrPlan where not even one slice fits", err)
 	}
 	failed := errors.New("disk full")
-	if _, err := fit(cells(2*time.Millisecond), whole, 10*time.Second, func(s SampleLayout) (SampleLayout, bool, error) { return s, false, failed }); !errors.Is(err, failed) {
+	if _, err := fit(cells(2*time.Millisecond), whole, 10*time.Second, tenRounds, func(s SampleLayout) (SampleLayout, bool, error) { return s, false, failed }); !errors.Is(err, failed) {
 		t.Errorf("got %v, want the error of the sampling", err)
 	}
 }

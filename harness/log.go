@@ -27,6 +27,9 @@ type Header struct {
 	Cells   []Cell       `json:"cells"`
 	Corpora []CorpusInfo `json:"corpora"`
 	Delta   float64      `json:"delta"` // of equivalence
+	// Verdicts is set where the run ends when all comparisons are decided,
+	// however precise the cells are by then.
+	Verdicts bool `json:"verdicts"`
 	// Arms are the programs that cells name as their build; empty in a run of
 	// this program alone.
 	Arms     []Arm     `json:"arms"`

@@ -67,7 +67,15 @@ func (e *Engine) survey(ctx context.Context, deadline time.Time) (*Layout, error
 		return &Layout{Samples: samples}, nil
 	}
 	left := deadline.Sub(e.Now())
-	return fit(cells, samples, left*95/100, func(s SampleLayout) (SampleLayout, bool, error) {
+	rounds := func(groups int) int {
+		if log.Header.Verdicts {
+			// Pairs of forks are what a verdict is made of: the more the better,
+			// as long as a round is mostly slices.
+			return max(targetForks, int(left/pairTime)/groups)
+		}
+		return targetForks
+	}
+	return fit(cells, samples, left*95/100, rounds, func(s SampleLayout) (SampleLayout, bool, error) {
 		smaller, err := e.Data[s.Corpus].Sample(s.Block, s.Bytes/2, seed)
 		if err != nil {
 			return s, false, err

@@ -150,6 +150,27 @@ func TestSpecificationHasEveryTypeAndMode(t *testing.T) {
 	}
 }
 
+// TestSpecificationHasEveryScenario takes the names from the catalogue.
+func TestSpecificationHasEveryScenario(t *testing.T) {
+	catalogue, err := os.ReadFile("../../main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, n := readPage(t), 0
+	for line := range strings.Lines(string(catalogue)) {
+		if _, rest, ok := strings.Cut(line, `AddScenario("`); ok {
+			n++
+			name, _, _ := strings.Cut(rest, `"`)
+			if !strings.Contains(p["Scenarios"], "**`"+name+"`**") {
+				t.Errorf("%s, section Scenarios, does not define %s", specification, name)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("main.go registers no scenario")
+	}
+}
+
 func stringConstants(t *testing.T, file string) map[string]string {
 	t.Helper()
 	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)

@@ -1,0 +1,80 @@
+package harness
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"zstdshop/harness/machine"
+)
+
+// Trial is one comparison of a cell with itself, slowed down on one side or
+// not: what calibration is made of.
+type Trial struct {
+	Cell    Cell
+	Planted int // share of tasks that the new side does twice, in permille
+	Budget  time.Duration
+	Seed    uint64
+	// Layout is nil, or that of an earlier trial of the same cell, to go
+	// without the survey.
+	Layout *Layout
+}
+
+// Outcome is what a trial found.
+type Outcome struct {
+	Comparison
+	// LogRatios are those of the fork pairs, new over old, in order.
+	LogRatios []float64
+	Took      time.Duration
+	Log       *Log // raw record
+}
+
+// Names of a trial's sides.
+const (
+	armOld = "a"
+	armNew = "b"
+)
+
+// Trial runs t with e's registry, launcher and data; e's journal is replaced.
+func (e *Engine) Trial(ctx context.Context, t Trial, info machine.Info) (Outcome, error) {
+	old, new := t.Cell, t.Cell
+	old.Build, new.Build = armOld, armNew
+	e.Journal = &Journal{}
+	h := Header{Machine: info, Cells: []Cell{old, new}, Delta: DefaultDelta, Verdicts: true,
+		Arms: []Arm{{Name: armOld}, {Name: armNew, Redo: t.Planted}},
+		Plan: PlanInfo{Seed: t.Seed, Budget: int64(t.Budget), Confidence: 0.95}}
+	if d := e.Data[t.Cell.Corpus]; d != nil {
+		h.Corpora = []CorpusInfo{d.Info()}
+	}
+	if err := e.Journal.Append(Record{Header: &h}); err != nil {
+		return Outcome{}, err
+	}
+	if t.Layout != nil {
+		if err := e.Journal.Append(Record{Layout: t.Layout}); err != nil {
+			return Outcome{}, err
+		}
+	}
+	begin := e.Now()
+	if err := e.Run(ctx, begin.Add(t.Budget)); err != nil {
+		return Outcome{}, err
+	}
+	log := &e.Journal.Log
+	out := Outcome{Took: e.Now().Sub(begin), Log: log}
+	for i := range log.Cells {
+		if f := log.Cells[i].Failed; f != nil {
+			return out, &WorkerError{errorString(f.Error), f.Stderr}
+		}
+	}
+	a, b := figures(log.Cells[0].Forks), figures(log.Cells[1].Forks)
+	for _, ratio := range pairRatios(a, b) {
+		out.LogRatios = append(out.LogRatios, math.Log(ratio))
+	}
+	if cs := comparisons(log, [][]forkFigures{a, b}); len(cs) == 1 {
+		out.Comparison = cs[0]
+	}
+	return out, nil
+}
+
+type errorString string
+
+func (e errorString) Error() string { return string(e) }
