@@ -35,23 +35,28 @@ type Key struct{ Name, Value string }
 func (c Cell) Keys() []Key {
 	keys := []Key{{"scenario", c.Scenario}}
 	add := func(name, value string) {
-		if value != "" && value != "0" {
+		if value != "" {
 			keys = append(keys, Key{name, value})
+		}
+	}
+	number := func(name string, n int) {
+		if n != 0 {
+			add(name, strconv.Itoa(n))
 		}
 	}
 	add("corpus", c.Corpus)
 	add("codec", c.Codec)
-	add("level", strconv.Itoa(c.Level))
+	number("level", c.Level)
 	add("runner", c.Runner)
-	add("workers", strconv.Itoa(c.Workers))
+	number("workers", c.Workers)
 	if c.Tasks != c.Workers {
-		add("tasks", strconv.Itoa(c.Tasks))
+		number("tasks", c.Tasks)
 	}
 	if c.Corpus != "" {
 		add("block", BlockName(c.Block))
 	}
-	add("iters", strconv.Itoa(c.Iters))
-	add("gomaxprocs", strconv.Itoa(c.GOMAXPROCS))
+	number("iters", c.Iters)
+	number("gomaxprocs", c.GOMAXPROCS)
 	add("cpus", c.CPUs)
 	add("env", c.Env)
 	add("build", c.Build)

@@ -26,12 +26,9 @@ func Derive(log *Log) *Result {
 	for _, c := range h.Corpora {
 		corpora[c.Name] = c
 	}
-	all := make([][]forkFigures, len(log.Cells))
+	all := log.figures()
 	for i := range log.Cells {
-		all[i] = figures(log.Cells[i].Forks)
-	}
-	for i := range log.Cells {
-		c := cellResult(&log.Cells[i], all[i], h.Plan.Confidence, corpora)
+		c := cellResult(&log.Cells[i], all[i], log.cpus(), h.Plan.Confidence, corpora)
 		if s := log.single(i); s >= 0 && c.Status == StatusOK && c.NSPerOp != nil {
 			// speed-up is the single goroutine's time over this cell's
 			c.SpeedUp = interval(stats.GeometricMean(pairRatios(all[i], all[s]), h.Plan.Confidence), 1)
@@ -98,7 +95,7 @@ func interval(e stats.Estimate, scale float64) *Interval {
 	return out
 }
 
-func cellResult(c *CellLog, fs []forkFigures, confidence float64, corpora map[string]CorpusInfo) CellResult {
+func cellResult(c *CellLog, fs []forkFigures, cpus int, confidence float64, corpora map[string]CorpusInfo) CellResult {
 	out := published(c.Cell)
 	out.Samples = append(out.Samples, c.Forks...)
 	out.Forks = len(c.Forks)
@@ -139,7 +136,7 @@ func cellResult(c *CellLog, fs []forkFigures, confidence float64, corpora map[st
 		}
 	}
 	memoryAndLatency(&out, c)
-	if share, ok := disturbed(c.Forks); ok {
+	if share, ok := disturbed(c, cpus); ok {
 		out.Disturbed = &share
 	}
 	if c.Cell.Codec == "" {

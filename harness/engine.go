@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"zstdshop/harness/machine"
 	"zstdshop/harness/worker"
 )
 
@@ -37,6 +36,8 @@ type Engine struct {
 	deadline time.Time
 	before   time.Duration         // measured in earlier sittings
 	spent    map[int]time.Duration // by each group's last round
+	// figures are those of each cell at the last look.
+	figures [][]forkFigures
 	// undecided are the names of cells with an open comparison at the last look.
 	undecided map[string]bool
 }
@@ -94,7 +95,7 @@ func (e *Engine) run(ctx context.Context, deadline time.Time) error {
 }
 
 // cpus is how many CPUs the run may use.
-func (e *Engine) cpus() int { return machine.Usable(e.Journal.Log.Header.Machine) }
+func (e *Engine) cpus() int { return e.Journal.Log.cpus() }
 
 func (e *Engine) elapsed() int64 { return int64(e.before + e.Now().Sub(e.begun)) }
 
@@ -219,7 +220,7 @@ func (e *Engine) settled(g int) bool {
 		if len(c.Forks) < minForks {
 			return false
 		}
-		if !log.Header.Verdicts && !precise(c, log.Header.Plan.Precision, log.Header.Plan.Confidence) {
+		if !log.Header.Verdicts && !precise(e.figures[i], log.Header.Plan.Precision, log.Header.Plan.Confidence) {
 			return false
 		}
 	}
@@ -229,12 +230,9 @@ func (e *Engine) settled(g int) bool {
 // look judges all comparisons anew, after a round.
 func (e *Engine) look() {
 	log := &e.Journal.Log
-	all := make([][]forkFigures, len(log.Cells))
-	for i := range log.Cells {
-		all[i] = figures(log.Cells[i].Forks)
-	}
+	e.figures = log.figures()
 	e.undecided = map[string]bool{}
-	for _, c := range comparisons(log, all) {
+	for _, c := range comparisons(log, e.figures) {
 		if c.Verdict == VerdictUndecided {
 			e.undecided[c.Old], e.undecided[c.New] = true, true
 		}

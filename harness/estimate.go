@@ -35,30 +35,50 @@ func (f Fork) machineState() []float64 {
 	return state
 }
 
-// cleanLimit is the sentinel time up to which a slice counts as undisturbed;
-// 0 where there are no sentinels.
-func cleanLimit(forks []Fork) float64 {
-	var all []float64
-	for _, f := range forks {
-		all = append(all, f.machineState()...)
-	}
-	if len(all) == 0 {
-		return 0
-	}
-	slices.Sort(all)
-	return sentinelSlack * all[len(all)/10]
+// waitShare is the share of a slice that its threads may wait for a CPU for it
+// to count as undisturbed.
+const waitShare = 0.01
+
+// calm is the bound of a cell's undisturbed slices.
+type calm struct {
+	sentinel float64 // ns; 0 where there are no sentinels
+	// wait tells whether waiting for a CPU is the machine's doing: not where the
+	// cell has more workers than CPUs and waits for itself.
+	wait bool
 }
 
-// kept tells which slices of f count: those whose sentinels are within limit,
-// or all of them where that would leave none.
-func (f Fork) kept(limit float64) []bool {
-	keep := make([]bool, len(f.WallNS))
-	any := false
-	for i, s := range f.machineState() {
-		keep[i] = s <= limit
-		any = any || keep[i]
+// calmest derives the bound from all forks of a cell.
+func calmest(c *CellLog, cpus int) calm {
+	var all []float64
+	for _, f := range c.Forks {
+		all = append(all, f.machineState()...)
 	}
-	if !any {
+	bound := calm{wait: c.Cell.Workers <= cpus}
+	if len(all) > 0 {
+		slices.Sort(all)
+		bound.sentinel = sentinelSlack * all[len(all)/10]
+	}
+	return bound
+}
+
+// undisturbed tells for each slice of f whether the machine left it alone.
+func (f Fork) undisturbed(bound calm) []bool {
+	good := make([]bool, len(f.WallNS))
+	state := f.machineState()
+	for i := range good {
+		good[i] = bound.sentinel == 0 || state[i] <= bound.sentinel
+		if bound.wait && float64(f.WaitNS[i]) > waitShare*float64(f.WallNS[i]) {
+			good[i] = false
+		}
+	}
+	return good
+}
+
+// kept tells which slices of f count: the undisturbed ones, or all of them
+// where there is none.
+func (f Fork) kept(bound calm) []bool {
+	keep := f.undisturbed(bound)
+	if !slices.Contains(keep, true) {
 		for i := range keep {
 			keep[i] = true
 		}
@@ -101,12 +121,12 @@ type forkFigures struct {
 }
 
 // figures condenses each fork of a cell. Forks without a slice are left out.
-func figures(forks []Fork) []forkFigures {
-	limit := cleanLimit(forks)
-	costs := windowCosts(forks)
+func figures(c *CellLog, cpus int) []forkFigures {
+	bound := calmest(c, cpus)
+	costs := windowCosts(c.Forks)
 	var out []forkFigures
-	for _, f := range forks {
-		keep := f.kept(limit)
+	for _, f := range c.Forks {
+		keep := f.kept(bound)
 		wall, weight, cpu := 0.0, 0.0, 0.0
 		for i := range f.WallNS {
 			if !keep[i] {
@@ -137,19 +157,19 @@ func (f Fork) NSPerTask() float64 {
 	return float64(wall) / float64(tasks)
 }
 
-// disturbed is the share of slices whose sentinels were beyond the limit.
-func disturbed(forks []Fork) (share float64, known bool) {
-	limit := cleanLimit(forks)
+// disturbed is the share of slices that the machine did not leave alone.
+func disturbed(c *CellLog, cpus int) (share float64, known bool) {
+	bound := calmest(c, cpus)
 	n, bad := 0, 0
-	for _, f := range forks {
-		for _, s := range f.machineState() {
+	for _, f := range c.Forks {
+		for _, good := range f.undisturbed(bound) {
 			n++
-			if s > limit {
+			if !good {
 				bad++
 			}
 		}
 	}
-	if n == 0 {
+	if n == 0 || bound.sentinel == 0 {
 		return 0, false
 	}
 	return float64(bad) / float64(n), true
@@ -164,8 +184,8 @@ func timesPerOp(fs []forkFigures) []float64 {
 }
 
 // precise tells whether a cell's time is known as well as asked.
-func precise(c CellLog, precision, confidence float64) bool {
-	e := stats.GeometricMean(timesPerOp(figures(c.Forks)), confidence)
+func precise(fs []forkFigures, precision, confidence float64) bool {
+	e := stats.GeometricMean(timesPerOp(fs), confidence)
 	return e.N >= 2 && e.HalfWidth() <= precision
 }
 

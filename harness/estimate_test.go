@@ -22,16 +22,36 @@ func forkOf(number int, perTask []int64, sentinels [][2]int64) Fork {
 	return f
 }
 
+// cellOf is a cell of one worker with the forks given.
+func cellOf(forks ...Fork) *CellLog {
+	return &CellLog{Cell: Cell{Workers: 1}, Facts: &Facts{}, Forks: forks}
+}
+
+// Waiting for a CPU throws a slice out, unless the cell has more workers than
+// there are CPUs and waits for itself.
+func TestKeptByWaiting(t *testing.T) {
+	f := forkOf(0, []int64{100, 130, 100}, nil)
+	f.WaitNS[1] = f.WallNS[1] / 10
+	c := cellOf(f)
+	if got := f.kept(calmest(c, 2)); !slices.Equal(got, []bool{true, false, true}) {
+		t.Errorf("kept %v, want all but the one that waited", got)
+	}
+	c.Cell.Workers = 3
+	if got := f.kept(calmest(c, 2)); !slices.Equal(got, []bool{true, true, true}) {
+		t.Errorf("3 workers on 2 CPUs: kept %v, want all", got)
+	}
+}
+
 // Slices are kept by the machine's state, whatever their own outcome.
 func TestKeptBySentinel(t *testing.T) {
 	calm, rough := [2]int64{1000, 1000}, [2]int64{1000, 1040}
 	roughBefore := [2]int64{1040, 1000}
 	f := forkOf(0, []int64{100, 500, 100, 100, 90}, [][2]int64{calm, calm, rough, roughBefore, calm})
-	got := f.kept(cleanLimit([]Fork{f}))
+	got := f.kept(calmest(cellOf(f), 2))
 	if want := []bool{true, true, false, false, true}; !slices.Equal(got, want) {
 		t.Errorf("kept %v, want %v", got, want)
 	}
-	fig := figures([]Fork{f})
+	fig := figures(cellOf(f), 2)
 	if want := (100.0 + 500 + 90) / 3; !near(fig[0].nsPerOp, want) {
 		t.Errorf("ns per op %v, want %v: the mean of the kept slices, the slow one too", fig[0].nsPerOp, want)
 	}
@@ -45,31 +65,30 @@ func TestKeptWithCollection(t *testing.T) {
 	f := forkOf(0, []int64{100, 150, 100, 150}, [][2]int64{{1000, 1000}, {1000, 3000}, {1000, 1000}, {1000, 3000}})
 	f.Collect[1] = 1     // ended inside the slice
 	f.IdleNS[3] = 50_000 // went on after it
-	if got, want := f.kept(cleanLimit([]Fork{f})), []bool{true, true, true, true}; !slices.Equal(got, want) {
+	if got, want := f.kept(calmest(cellOf(f), 2)), []bool{true, true, true, true}; !slices.Equal(got, want) {
 		t.Errorf("kept %v, want %v", got, want)
 	}
 	// but a rough machine shows in the next slice's sentinel
 	f.Before[2] = 2000
-	if got, want := f.kept(cleanLimit([]Fork{f})), []bool{true, false, false, true}; !slices.Equal(got, want) {
+	if got, want := f.kept(calmest(cellOf(f), 2)), []bool{true, false, false, true}; !slices.Equal(got, want) {
 		t.Errorf("kept %v, want %v", got, want)
 	}
 }
 
 func TestKeptWithoutSentinelsOrCalm(t *testing.T) {
 	f := forkOf(0, []int64{100, 200}, nil)
-	if got := f.kept(cleanLimit([]Fork{f})); !slices.Equal(got, []bool{true, true}) {
+	if got := f.kept(calmest(cellOf(f), 2)); !slices.Equal(got, []bool{true, true}) {
 		t.Errorf("without sentinels kept %v, want all", got)
 	}
-	if _, known := disturbed([]Fork{f}); known {
+	if _, known := disturbed(cellOf(f), 2); known {
 		t.Error("without sentinels the share of disturbed slices is not known")
 	}
-	calm := forkOf(0, []int64{100, 100}, [][2]int64{{1000, 1000}, {1000, 1000}})
+	quiet := forkOf(0, []int64{100, 100}, [][2]int64{{1000, 1000}, {1000, 1000}})
 	rough := forkOf(1, []int64{180, 180}, [][2]int64{{2000, 2000}, {2000, 2000}})
-	limit := cleanLimit([]Fork{calm, rough})
-	if got := rough.kept(limit); !slices.Equal(got, []bool{true, true}) {
+	if got := rough.kept(calmest(cellOf(quiet, rough), 2)); !slices.Equal(got, []bool{true, true}) {
 		t.Errorf("a fork without a calm slice kept %v, want all", got)
 	}
-	if share, _ := disturbed([]Fork{calm, rough}); share != 0.5 {
+	if share, _ := disturbed(cellOf(quiet, rough), 2); share != 0.5 {
 		t.Errorf("disturbed %v, want 0.5", share)
 	}
 }
@@ -77,9 +96,9 @@ func TestKeptWithoutSentinelsOrCalm(t *testing.T) {
 // CPU spent after a slice that it caused counts for its cell.
 func TestIdleCPUIsCharged(t *testing.T) {
 	f := forkOf(0, []int64{100}, nil)
-	plain := figures([]Fork{f})[0].cores
+	plain := figures(cellOf(f), 2)[0].cores
 	f.IdleNS[0] = f.WallNS[0]
-	if got := figures([]Fork{f})[0].cores; !near(plain, 2) || !near(got, 3) {
+	if got := figures(cellOf(f), 2)[0].cores; !near(plain, 2) || !near(got, 3) {
 		t.Errorf("cores %v without and %v with as much CPU after the slice as its wall time; want 2 and 3", plain, got)
 	}
 }
@@ -101,7 +120,7 @@ func TestWindowCosts(t *testing.T) {
 		}
 		return f
 	}
-	got := figures([]Fork{fork(0, 0), fork(1, 1), fork(2, -1)})
+	got := figures(cellOf(fork(0, 0), fork(1, 1), fork(2, -1)), 2)
 	for _, f := range got {
 		if !near(f.nsPerOp, 200) {
 			t.Errorf("fork %d: %v ns per op, want 200 as in all", f.fork, f.nsPerOp)
@@ -122,7 +141,7 @@ func TestDeriveFigures(t *testing.T) {
 	s := newSim()
 	s.noise = 0.01
 	e := simEngine(t, s, simPlan())
-	s.cost = costByName(map[string]float64{"fast single": 100, "fast pool": 50, "slow single": 400, "slow pool": 200})
+	s.cost = costByName(map[string]float64{"fast": 100, "slow": 400})
 	if err := s.run(t.Context(), e, 20e9); err != nil {
 		t.Fatal(err)
 	}

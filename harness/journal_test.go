@@ -128,7 +128,7 @@ func TestJournalDamaged(t *testing.T) {
 
 func FuzzJournal(f *testing.F) {
 	header := `{"schema":"zstdshop/journal/v1","header":{"cells":[{"scenario":"s","runner":"r","workers":1}]}}` + "\n"
-	round := `{"round":{"forks":[{"cell":0,"facts":{"items":1,"pass_ns":1},"fork":{"turn":[0],"first":[0],"tasks":[1],"wall_ns":[5],"cpu_ns":[5],"idle_cpu_ns":[0],"collected":[0],"sentinel_before_ns":[6],"sentinel_after_ns":[6],"task_ns":[[5,1]],"timed_tasks":1}}]}}` + "\n"
+	round := `{"round":{"forks":[{"cell":0,"facts":{"items":1,"pass_ns":1},"fork":{"turn":[0],"first":[0],"tasks":[1],"wall_ns":[5],"cpu_ns":[5],"idle_cpu_ns":[0],"collected":[0],"wait_ns":[0],"sentinel_before_ns":[6],"sentinel_after_ns":[6],"task_ns":[[5,1]],"timed_tasks":1}}]}}` + "\n"
 	f.Add([]byte(header + round + round + `{"end":{"complete":true}}` + "\n"))
 	f.Add([]byte(header + round[:len(round)-9]))
 	f.Fuzz(func(t *testing.T, data []byte) {

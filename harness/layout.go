@@ -21,7 +21,7 @@ const (
 	targetForks     = 10                     // rounds a budget is cut into
 	minForks        = 8                      // rounds before a verdict
 	pairTime        = 250 * time.Millisecond // a round of a group in a run for verdicts
-	startCost       = 25 * time.Millisecond  // starting and ending a worker
+	startCost       = 10 * time.Millisecond  // starting and ending a worker
 	turnCost        = time.Millisecond       // waiting until it is quiet, messages
 	surveyBytes     = 256 << 10              // of a corpus in the survey
 	probeTimedSlice = 100 * time.Millisecond

@@ -63,6 +63,18 @@ type CorpusInfo struct {
 	Files  int    `json:"files"`
 }
 
+// cpus is how many CPUs the run may use.
+func (l *Log) cpus() int { return machine.Usable(l.Header.Machine) }
+
+// figures condenses the forks of every cell.
+func (l *Log) figures() [][]forkFigures {
+	all := make([][]forkFigures, len(l.Cells))
+	for i := range l.Cells {
+		all[i] = figures(&l.Cells[i], l.cpus())
+	}
+	return all
+}
+
 // CellLog is one cell's share of a Log.
 type CellLog struct {
 	Cell     Cell
@@ -176,7 +188,7 @@ func (l *Log) apply(r Record) error {
 // check tells whether the columns are of equal length and possible.
 func (f Fork) check() error {
 	n := len(f.WallNS)
-	for _, l := range []int{len(f.Turn), len(f.First), len(f.Tasks), len(f.CPUNS), len(f.IdleNS), len(f.Collect)} {
+	for _, l := range []int{len(f.Turn), len(f.First), len(f.Tasks), len(f.CPUNS), len(f.IdleNS), len(f.WaitNS), len(f.Collect)} {
 		if l != n {
 			return fmt.Errorf("columns of %d and %d entries", n, l)
 		}

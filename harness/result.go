@@ -145,6 +145,7 @@ type Fork struct {
 	IdleNS  []int64 `json:"idle_cpu_ns"`        // CPU after the slice that it caused
 	Before  []int64 `json:"sentinel_before_ns"` // empty where there is no sentinel
 	After   []int64 `json:"sentinel_after_ns"`
+	WaitNS  []int64 `json:"wait_ns"`   // threads ready to run without a CPU, summed
 	Collect []int   `json:"collected"` // garbage collections that ended in the slice
 
 	// From latency slices: value in ns and how often, ascending.

@@ -80,8 +80,11 @@ func (p *simPeer) Slice(_ context.Context, m worker.Slice) (worker.Sample, worke
 	s := p.sim
 	s.log = append(s.log, simSlice{p.cell.Name(), m})
 	perTask := float64(s.cost(p.cell)) * (1 + s.noise*(s.rng.Float64()-0.5))
+	if p.cell.Runner == "pool" {
+		perTask /= 2 // two workers on two CPUs
+	}
 	wall := int64(perTask * float64(m.Count))
-	s.now = s.now.Add(time.Duration(wall) + time.Duration(m.Warmup)*s.cost(p.cell) + 300*time.Microsecond)
+	s.now = s.now.Add(time.Duration(wall) + time.Duration(float64(m.Warmup)*perTask) + 300*time.Microsecond)
 	sample := worker.Sample{SliceID: m.ID, Tasks: m.Count, WallNS: wall, CPUNS: wall, SentinelNS: []int64{6000, 6000}}
 	if m.Mode == worker.ModeLatency {
 		sample.TaskNS = make([]int64, m.Count)
@@ -203,9 +206,9 @@ func (s *sim) run(ctx context.Context, e *Engine, budget time.Duration) error {
 	return e.Run(ctx, s.now.Add(budget))
 }
 
-// costByName gives tasks their time in microseconds by "codec runner".
+// costByName gives tasks their time in microseconds by codec.
 func costByName(us map[string]float64) func(Cell) time.Duration {
 	return func(c Cell) time.Duration {
-		return time.Duration(us[c.Codec+" "+c.Runner] * float64(time.Microsecond))
+		return time.Duration(us[c.Codec] * float64(time.Microsecond))
 	}
 }

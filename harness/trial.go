@@ -65,11 +65,11 @@ func (e *Engine) Trial(ctx context.Context, t Trial, info machine.Info) (Outcome
 			return out, &WorkerError{errorString(f.Error), f.Stderr}
 		}
 	}
-	a, b := figures(log.Cells[0].Forks), figures(log.Cells[1].Forks)
-	for _, ratio := range pairRatios(a, b) {
+	all := log.figures()
+	for _, ratio := range pairRatios(all[0], all[1]) {
 		out.LogRatios = append(out.LogRatios, math.Log(ratio))
 	}
-	if cs := comparisons(log, [][]forkFigures{a, b}); len(cs) == 1 {
+	if cs := comparisons(log, all); len(cs) == 1 {
 		out.Comparison = cs[0]
 	}
 	return out, nil

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"zstdshop/harness"
 )
@@ -80,9 +81,30 @@ func statusText(c *harness.CellResult) string {
 	}
 	switch {
 	case c.Error != nil && *c.Error != "":
-		return c.Status + ": " + *c.Error
+		return c.Status + ": " + *c.Error + lastWords(c)
 	case c.Status == harness.StatusUnmeasured:
 		return c.Status + ": the run ended before this cell had an interval"
 	}
 	return c.Status + ": no reason given"
+}
+
+// lastWords is the line of a failed worker's stderr that says most: of a crash
+// of Go the one with its cause, which a stack follows, else the last. A worker
+// that could give its reason has written that there too; it is not said twice.
+func lastWords(c *harness.CellResult) string {
+	if c.Stderr == nil {
+		return ""
+	}
+	lines := strings.Split(strings.TrimSpace(*c.Stderr), "\n")
+	said := lines[len(lines)-1]
+	for _, line := range lines {
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			said = line
+			break
+		}
+	}
+	if said == "" || strings.HasSuffix(said, *c.Error) {
+		return ""
+	}
+	return "; it said: " + said
 }

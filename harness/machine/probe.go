@@ -99,7 +99,7 @@ func newSeries(cpus []int, crowded bool, part time.Duration) []series {
 func (s *series) watch(ctx context.Context, part time.Duration) {
 	start := time.Now()
 	for last := time.Duration(0); last < part && len(s.ns) < cap(s.ns) && ctx.Err() == nil; {
-		Sentinel()
+		_ = Sentinel()
 		now := time.Since(start)
 		if last >= part/8 {
 			s.ns = append(s.ns, nanoseconds(now-last))

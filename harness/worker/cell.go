@@ -71,7 +71,7 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	if s.Mode == ModeLatency {
 		before.read()
 	}
-	collections := collected()
+	collections, wait := collected(), waited()
 	slow := c.watch.time()
 	cpu := processCPU()
 	start := time.Now()
@@ -80,6 +80,7 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	cpuEnd := processCPU()
 	sample.CPUNS = cpuEnd - cpu
 	sample.SentinelNS = []int64{slow, c.watch.time()}
+	sample.WaitNS = max(waited()-wait, 0)
 	sample.Collected = collected() - collections
 	if err != nil {
 		return Sample{}, Idle{}, fmt.Errorf("slice %d: %w", s.ID, err)

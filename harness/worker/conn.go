@@ -45,7 +45,7 @@ func (c *Conn) Receive() (Message, error) {
 		part, err := c.in.ReadSlice('\n')
 		line = append(line, part...)
 		if len(line) > MaxLine {
-			return Message{}, fmt.Errorf("%w: line longer than %d bytes: %.60q...", ErrNonsense, MaxLine, line[:60])
+			return Message{}, fmt.Errorf("%w: line longer than %d bytes: %.60q", ErrNonsense, MaxLine, line[:60])
 		}
 		if err == nil {
 			break

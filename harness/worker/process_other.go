@@ -2,6 +2,8 @@
 
 package worker
 
+import "time"
+
 // Only Linux tells these; 0 stands for unknown in the protocol and is shown as
 // missing.
 
@@ -9,3 +11,6 @@ func usableCPUs() int      { return 0 }
 func peakRSS() int64       { return 0 }
 func residentBytes() int64 { return 0 }
 func threads() int         { return 0 }
+func waited() int64        { return 0 }
+
+func sleepThread(d time.Duration) { time.Sleep(d) }

@@ -131,8 +131,12 @@ type Sample struct {
 	// after the slice, the slowest thread of each; empty where the worker has
 	// no sentinel.
 	SentinelNS []int64 `json:"sentinel_ns,omitempty"`
-	Collected  int     `json:"collected,omitempty"` // garbage collections that ended in the slice
-	Checksum   uint64  `json:"checksum,omitempty"`
+	// WaitNS is how long threads of the worker were ready to run during the
+	// slice but had no CPU, summed over threads; absent where the system does
+	// not tell.
+	WaitNS    int64  `json:"wait_ns,omitempty"`
+	Collected int    `json:"collected,omitempty"` // garbage collections that ended in the slice
+	Checksum  uint64 `json:"checksum,omitempty"`
 	// The rest is for ModeLatency only.
 	TaskNS     []int64 `json:"task_ns,omitempty"` // per task, in item order
 	Mallocs    uint64  `json:"mallocs,omitempty"`

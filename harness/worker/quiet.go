@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"runtime"
 	"runtime/metrics"
 	"time"
 )
@@ -23,7 +24,7 @@ func quiet() int64 {
 	spent := int64(0)
 	for time.Since(begin) < quietCap {
 		cpu := processCPU()
-		time.Sleep(nap)
+		rest(nap)
 		used := processCPU() - cpu
 		if used <= napCPU.Nanoseconds() {
 			return spent
@@ -31,6 +32,17 @@ func quiet() int64 {
 		spent += used
 	}
 	return spent
+}
+
+// rest sleeps for d. The runtime rounds its own sleeps up to a millisecond, so
+// where it can the thread sleeps by itself; with one processor only, that would
+// keep the processor from a collector that still has work to do.
+func rest(d time.Duration) {
+	if runtime.GOMAXPROCS(0) == 1 {
+		time.Sleep(d)
+		return
+	}
+	sleepThread(d)
 }
 
 // collected is the number of garbage collections that have ended.

@@ -1,0 +1,303 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// modulePath is how the paths of our packages begin.
+const modulePath = "zstdshop"
+
+// layer says which packages of ours a package may import. Paths are without the
+// module's; "." is the catalogue, main.go. A * stands for one element of a path;
+// the first row that fits counts.
+type layer struct {
+	pkg  string
+	may  string // by its files
+	test string // by its tests only, besides
+}
+
+// layers is who may import whom. No arrow points back: what is below knows
+// nothing of what is above. A contract stays importable without what its
+// implementations bring along.
+var layers = []layer{
+	{pkg: "stats"},
+	{pkg: "codecs"},
+	{pkg: "codecs/codectest", may: "codecs", test: "codecs/*"},
+	{pkg: "codecs/*", may: "codecs", test: "codecs/codectest codecs/*"},
+	{pkg: "runners", test: "runners/runnertest"},
+	{pkg: "runners/runnertest", may: "runners"},
+	{pkg: "scenarios", may: "codecs"},
+	{pkg: "scenarios/corpus"},
+	{pkg: "scenarios/corpus/internal/*"},
+	{pkg: "harness/machine"},
+	{pkg: "harness/worker", may: "codecs runners scenarios scenarios/corpus harness/machine"},
+	{pkg: "harness", may: "codecs runners scenarios scenarios/corpus stats harness/machine harness/worker"},
+	{pkg: "reports", may: "harness harness/machine stats"},
+	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/machine harness/worker reports", test: "codecs/*"},
+	{pkg: ".", may: "cli harness runners scenarios codecs/*", test: "codecs"},
+}
+
+// backends are the modules that compress. They are wanted in codecs/<backend>
+// only, as is C: whoever imports the contract gets neither.
+var backends = []string{
+	"C",
+	"github.com/klauspost/compress", "github.com/DataDog/zstd", "github.com/valyala/gozstd", "github.com/minio/minlz",
+	"github.com/pierrec/lz4", "github.com/andybalholm/brotli", "github.com/golang/snappy",
+}
+
+func TestImports(t *testing.T) {
+	tree := readTree(t)
+	for _, f := range tree {
+		for _, breach := range checkImports(f) {
+			t.Error(breach)
+		}
+	}
+	for _, l := range layers {
+		if !slices.ContainsFunc(tree, func(f source) bool { return fits(l.pkg, f.pkg) }) {
+			t.Errorf("layers: no package is %s: remove its row", l.pkg)
+		}
+	}
+}
+
+func TestNothingEndsTheProgram(t *testing.T) {
+	for _, f := range readTree(t) {
+		for _, breach := range checkCalls(f) {
+			t.Error(breach)
+		}
+	}
+}
+
+// TestRulesSeeBreaches holds the rules themselves against files that break them,
+// and some that only look like it.
+func TestRulesSeeBreaches(t *testing.T) {
+	for _, test := range []struct {
+		file, text string
+		want       int // breaches
+	}{
+		{"stats/a.go", `package stats; import "math"`, 0},
+		{"stats/a.go", `package stats; import "zstdshop/codecs"`, 1},
+		{"stats/a_test.go", `package stats_test; import "zstdshop/stats"`, 0},
+		{"stats/a_test.go", `package stats_test; import "zstdshop/harness"`, 1},
+		{"harness/a.go", `package harness; import "zstdshop/codecs/klauspost"`, 1},
+		{"harness/a.go", `package harness; import "zstdshop/reports"`, 1},
+		{"harness/a_windows.go", `package harness; import "zstdshop/cli"`, 1},
+		{"cli/a.go", `package cli; import "zstdshop/codecs/memcpy"`, 1},
+		{"cli/a_test.go", `package cli; import "zstdshop/codecs/memcpy"`, 0},
+		{"codecs/lz4/a.go", `package lz4; import ("zstdshop/codecs"; "github.com/pierrec/lz4/v4")`, 0},
+		{"codecs/lz4/a.go", `package lz4; import "zstdshop/codecs/codectest"`, 1},
+		{"codecs/a.go", `package codecs; import "github.com/klauspost/compress/zstd"`, 1},
+		{"codecs/codectest/a_test.go", `package codectest; import "github.com/klauspost/compress/zstd"`, 1},
+		{"harness/a.go", `package harness; import "github.com/klauspost/cpuid/v2"`, 0},
+		{"harness/a.go", `package harness; import "C"`, 1},
+		{"newcomer/a.go", `package newcomer`, 1},
+
+		{"cli/a.go", `package cli; import "os"; func f() { os.Exit(1) }`, 1},
+		{"cli/a.go", `package cli; import "os"; var f = os.Exit`, 1},
+		{"cli/a.go", `package cli; import system "os"; func f() { system.Exit(1) }`, 1},
+		{"cli/a.go", `package cli; import "log"; func f() { log.Fatalf("x"); log.Panicln() }`, 2},
+		{"cli/a.go", `package cli; import "log"; func f() { log.Print("x") }`, 0},
+		{"cli/a.go", `package cli; func f() { panic("x") }`, 1},
+		{"cli/a.go", `package cli; func f() { recover() }`, 0},
+		{"cli/a.go", `package cli; func init() {}`, 1},
+		{"cli/a.go", `package cli; type t int; func (t) init() {}`, 0},
+		{"cli/a_test.go", `package cli; func f() { panic("x") }`, 0},
+		{"main.go", `package main; import "os"; func main() { os.Exit(0) }`, 0},
+		{"main.go", `package main; func init() {}`, 1},
+	} {
+		f, err := readSource(test.file, test.text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := append(checkImports(f), checkCalls(f)...); len(got) != test.want {
+			t.Errorf("%s: %s: %d breaches, want %d: %q", test.file, test.text, len(got), test.want, got)
+		}
+	}
+}
+
+// checkImports answers every import of f that the table has not.
+func checkImports(f source) []string {
+	at := slices.IndexFunc(layers, func(l layer) bool { return fits(l.pkg, f.pkg) })
+	if at < 0 {
+		return []string{f.breach(f.tree, "package %s is not in the table of layers: say there what it may import", f.pkg)}
+	}
+	allowed := strings.Fields(layers[at].may)
+	if f.test {
+		allowed = append(allowed, f.pkg)
+		allowed = append(allowed, strings.Fields(layers[at].test)...)
+	}
+	var breaches []string
+	for _, spec := range f.tree.Imports {
+		imported, _ := strconv.Unquote(spec.Path.Value) // the parser has seen to it
+		switch ours, isOurs := ownPackage(imported); {
+		case isOurs && !slices.ContainsFunc(allowed, func(a string) bool { return fits(a, ours) }):
+			breaches = append(breaches, f.breach(spec, "%s must not import %s (see the table of layers)", f.pkg, ours))
+		case isBackend(imported) && !(fits("codecs/*", f.pkg) && f.pkg != "codecs/codectest"):
+			breaches = append(breaches, f.breach(spec, "%s must not import %q: only a backend under codecs may", f.pkg, imported))
+		}
+	}
+	return breaches
+}
+
+// fatal are the functions that end the program for whoever called.
+var fatal = map[string][]string{
+	"os":  {"Exit"},
+	"log": {"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"},
+}
+
+// checkCalls answers what in f could end the program behind main's back, or
+// would run before it. Mentioning such a function counts as a call.
+func checkCalls(f source) []string {
+	if f.test {
+		return nil
+	}
+	names := map[string]string{} // of the packages above in this file
+	for _, spec := range f.tree.Imports {
+		imported, _ := strconv.Unquote(spec.Path.Value)
+		if fatal[imported] == nil {
+			continue
+		}
+		names[imported] = imported
+		if spec.Name != nil {
+			names[spec.Name.Name] = imported
+		}
+	}
+	program := f.tree.Name.Name == "main"
+	var breaches []string
+	ast.Inspect(f.tree, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			if n.Recv == nil && n.Name.Name == "init" {
+				breaches = append(breaches, f.breach(n, "init runs for everybody who imports %s: register in main.go instead", f.pkg))
+			}
+		case *ast.CallExpr:
+			if called, ok := n.Fun.(*ast.Ident); ok && called.Name == "panic" && !program {
+				breaches = append(breaches, f.breach(n, "panic: return an error instead"))
+			}
+		case *ast.SelectorExpr:
+			in, ok := n.X.(*ast.Ident)
+			if ok && slices.Contains(fatal[names[in.Name]], n.Sel.Name) && !program {
+				breaches = append(breaches, f.breach(n, "%s.%s: return an error instead", in.Name, n.Sel.Name))
+			}
+		}
+		return true
+	})
+	return breaches
+}
+
+// ownPackage answers a package of ours without the module's path.
+func ownPackage(imported string) (string, bool) {
+	if imported == modulePath {
+		return ".", true
+	}
+	return strings.CutPrefix(imported, modulePath+"/")
+}
+
+func isBackend(imported string) bool {
+	return slices.ContainsFunc(backends, func(b string) bool {
+		return imported == b || strings.HasPrefix(imported, b+"/")
+	})
+}
+
+// fits tells whether a package is meant by a path of the table.
+func fits(pattern, pkg string) bool {
+	ok, err := path.Match(pattern, pkg)
+	return ok && err == nil
+}
+
+// source is one parsed file of ours.
+type source struct {
+	pkg   string // path of its package without the module's, "." for the root
+	test  bool
+	tree  *ast.File
+	files *token.FileSet
+}
+
+func (f source) breach(at ast.Node, format string, args ...any) string {
+	return fmt.Sprintf("%v: ", f.files.Position(at.Pos())) + fmt.Sprintf(format, args...)
+}
+
+// readSource parses a file at a path below the root; text is nil where it is to
+// be read from there.
+func readSource(file string, text any) (source, error) {
+	files := token.NewFileSet()
+	tree, err := parser.ParseFile(files, file, text, parser.SkipObjectResolution)
+	return source{
+		pkg:  path.Dir(filepath.ToSlash(file)),
+		test: strings.HasSuffix(file, "_test.go"),
+		tree: tree, files: files,
+	}, err
+}
+
+// listed is what go list says of a package.
+type listed struct {
+	Dir string
+
+	GoFiles, CgoFiles, IgnoredGoFiles, TestGoFiles, XTestGoFiles []string
+}
+
+// readTree parses every Go file of ours, as go list has them, and those for
+// other systems and build modes too, so that the answer is the same everywhere.
+func readTree(t *testing.T) []source {
+	t.Helper()
+	// go test repeats a result without running the test while all that the test
+	// has read is as it was; so it reads the folders, or a new file would not show.
+	if err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if name != "." && strings.HasPrefix(d.Name(), ".") && d.IsDir() {
+			return filepath.SkipDir
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := exec.Command("go", "list", "-json=Dir,GoFiles,CgoFiles,IgnoredGoFiles,TestGoFiles,XTestGoFiles", "./...")
+	list.Env = append(os.Environ(), "GOPROXY=off", "GOTOOLCHAIN=local")
+	var stderr bytes.Buffer
+	list.Stderr = &stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, stderr.Bytes())
+	}
+	var tree []source
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := dec.Decode(&p); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatalf("go list: %v", err)
+		}
+		folder, err := filepath.Rel(root, p.Dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range slices.Concat(p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.TestGoFiles, p.XTestGoFiles) {
+			f, err := readSource(filepath.Join(folder, name), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tree = append(tree, f)
+		}
+	}
+	if len(tree) == 0 {
+		t.Fatal("go list names no file")
+	}
+	return tree
+}
