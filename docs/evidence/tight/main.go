@@ -1,0 +1,220 @@
+// Command tight holds the harness's own figure against a bare loop of the same
+// library call, alternated with it turn by turn in one run:
+//
+//	go run ./docs/evidence/tight FILE
+//
+// FILE is raw data. For each codec and block size it starts a worker process as
+// bench does and asks it for slices; between them this process itself runs the
+// library's call in a plain loop over the same blocks, a stretch of several
+// slices' length without a pause. Sentinels are timed around both, and both are
+// judged by the same rule. It prints the quotient of the two speeds.
+//
+// It is evidence for docs/method.md, no part of the program, and the one place
+// outside codecs/<backend> that calls the libraries.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"time"
+
+	datadoglib "github.com/DataDog/zstd"
+	klauspostlib "github.com/klauspost/compress/zstd"
+
+	"zstdshop/codecs/datadog"
+	"zstdshop/codecs/klauspost"
+	"zstdshop/harness"
+	"zstdshop/harness/machine"
+	"zstdshop/harness/worker"
+	"zstdshop/runners"
+	"zstdshop/scenarios"
+	"zstdshop/scenarios/corpus"
+)
+
+func main() {
+	var reg harness.Registry
+	reg.AddCodec("klauspost", klauspost.New())
+	reg.AddCodec("datadog", datadog.New())
+	reg.AddRunner("single", runners.Single())
+	reg.AddScenario("compress", scenarios.Compress())
+	err := reg.Err()
+	switch {
+	case err != nil:
+	case len(os.Args) == 2 && os.Args[1] == "worker":
+		err = worker.Serve(context.Background(), os.Stdin, os.Stdout, &reg)
+	case len(os.Args) == 2:
+		err = run(context.Background(), os.Args[1])
+	default:
+		err = errors.New("usage: tight FILE")
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "tight:", err)
+		os.Exit(1)
+	}
+}
+
+// bare answers the library's call at level 3 as anybody would write it.
+func bare(codec string, block int) (func(src []byte) error, error) {
+	if codec == "datadog" {
+		ctx := datadoglib.NewCtx()
+		dst := make([]byte, datadoglib.CompressBound(block))
+		return func(src []byte) error { _, err := ctx.CompressLevel(dst, src, 3); return err }, nil
+	}
+	enc, err := klauspostlib.NewWriter(nil, klauspostlib.WithEncoderLevel(klauspostlib.SpeedDefault),
+		klauspostlib.WithEncoderConcurrency(1), klauspostlib.WithEncoderCRC(false))
+	dst := make([]byte, 0, block+block/8+1024)
+	return func(src []byte) error { enc.EncodeAll(src, dst[:0]); return nil }, err
+}
+
+func run(ctx context.Context, path string) error {
+	for _, block := range []int64{256 << 10, 16 << 10} {
+		for _, codec := range []string{"klauspost", "datadog"} {
+			if err := compare(ctx, path, codec, block); err != nil {
+				return fmt.Errorf("%s, blocks of %d: %w", codec, block, err)
+			}
+		}
+	}
+	return nil
+}
+
+const (
+	forks      = 12
+	turns      = 12
+	bareSlices = 6 // in a row, for one of the worker's
+)
+
+func compare(ctx context.Context, path, codec string, block int64) error {
+	dir, err := os.MkdirTemp("", "tight-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	c, err := corpus.Load(ctx, path, nil)
+	if err != nil {
+		return err
+	}
+	spooled, err := harness.SpoolCorpus(ctx, c, dir, []int64{block})
+	if err != nil {
+		return err
+	}
+	sample, err := spooled.Sample(block, 4<<20, 1)
+	if err != nil {
+		return err
+	}
+	items, err := corpus.ReadItems(sample.Data.Path, sample.Data.Index)
+	if err != nil {
+		return err
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	call, err := bare(codec, int(block))
+	if err != nil {
+		return err
+	}
+	launcher := harness.Processes{Argv: []string{exe, "worker"}, Patience: time.Minute}
+	var ours, theirs []slice
+	window := min(len(items), max(1, int(1<<20/block)))
+	for fork := range forks {
+		peer, err := launcher.Start(ctx, harness.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
+		if err != nil {
+			return err
+		}
+		defer peer.Kill()
+		if _, err := peer.Prepare(ctx, worker.Prepare{Cell: worker.CellSpec{Scenario: "compress", Codec: codec, Level: 3, Runner: "single", Workers: 1}, Data: &sample.Data}); err != nil {
+			return err
+		}
+		for turn := range turns {
+			first := (turn * window) % len(items)
+			worked := func() error {
+				s, _, err := peer.Slice(ctx, worker.Slice{ID: turn, First: first, Count: window, Warmup: window, Mode: worker.ModeThroughput})
+				ours = append(ours, slice{first, s.WallNS, max(s.SentinelNS[0], s.SentinelNS[1])})
+				return err
+			}
+			looped := func() error {
+				for range bareSlices {
+					s, err := loop(call, items, first, window)
+					if err != nil {
+						return err
+					}
+					theirs = append(theirs, s)
+				}
+				return nil
+			}
+			order := []func() error{worked, looped}
+			if rand.IntN(2) == 0 {
+				slices.Reverse(order)
+			}
+			for _, do := range order {
+				if err := do(); err != nil {
+					return err
+				}
+			}
+		}
+		if _, err := peer.Close(ctx); err != nil {
+			return err
+		}
+		_ = fork
+	}
+	bytes := 0
+	for _, item := range items {
+		bytes += len(item)
+	}
+	a, b := mean(ours), mean(theirs)
+	fmt.Printf("%-9s %3d KiB  harness %6.1f MB/s  bare loop %6.1f MB/s  quotient %.3f\n", codec, block>>10,
+		float64(window)*float64(bytes)/float64(len(items))/a*1e3, float64(window)*float64(bytes)/float64(len(items))/b*1e3, b/a)
+	return nil
+}
+
+// slice is the time of a window and the slower of the sentinels around it.
+type slice struct {
+	first    int
+	ns       int64
+	sentinel int64
+}
+
+func loop(call func([]byte) error, items [][]byte, first, window int) (slice, error) {
+	before := sentinel()
+	begin := time.Now()
+	for i := range window {
+		if err := call(items[(first+i)%len(items)]); err != nil {
+			return slice{}, err
+		}
+	}
+	ns := time.Since(begin).Nanoseconds()
+	return slice{first, ns, max(before, sentinel())}, nil
+}
+
+func sentinel() int64 {
+	begin := time.Now()
+	_ = machine.Sentinel()
+	return time.Since(begin).Nanoseconds()
+}
+
+// mean is that of the windows' means over slices whose sentinels are within 3 %
+// of their own 10th percentile, as bench keeps them.
+func mean(all []slice) float64 {
+	var sentinels []int64
+	for _, s := range all {
+		sentinels = append(sentinels, s.sentinel)
+	}
+	slices.Sort(sentinels)
+	limit := float64(sentinels[len(sentinels)/10]) * 1.03
+	sum, n := map[int]float64{}, map[int]float64{}
+	for _, s := range all {
+		if float64(s.sentinel) <= limit {
+			sum[s.first] += float64(s.ns)
+			n[s.first]++
+		}
+	}
+	total := 0.0
+	for first := range sum {
+		total += sum[first] / n[first]
+	}
+	return total / float64(len(sum))
+}
