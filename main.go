@@ -20,7 +20,11 @@ import (
 )
 
 func main() {
-	var reg harness.Registry
+	os.Exit(cli.Main(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, registry()))
+}
+
+func registry() *harness.Registry {
+	reg := new(harness.Registry)
 
 	reg.AddCodec("klauspost", klauspost.New())
 	reg.AddCodec("datadog", datadog.New())
@@ -37,5 +41,5 @@ func main() {
 	reg.AddScenario("cpuburn", scenarios.CPUBurn())
 	reg.AddScenario("randmul", scenarios.RandMul())
 
-	os.Exit(cli.Main(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, &reg))
+	return reg
 }

@@ -13,7 +13,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -33,9 +32,10 @@ const (
 // workerCommand is the hidden command that makes the program a worker.
 const workerCommand = "worker"
 
-// app is one call of Main: its streams and what is registered.
+// app is one call of Main: its arguments, its streams and what is registered.
 type app struct {
 	reg            *harness.Registry
+	args           []string // without the program's name
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
@@ -57,12 +57,12 @@ func (e *exitError) Error() string {
 func (e *exitError) Unwrap() error { return e.err }
 
 // Main runs the program on args (without its name) and answers the exit status.
-// An interrupt or SIGTERM ends the work in an orderly way; a second one ends the
-// process. reg is only read.
+// An interrupt, SIGTERM or SIGHUP ends the work in an orderly way; a second one
+// ends the process. reg is only read.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, reg *harness.Registry) int {
+	a := &app{reg: reg, args: args, stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
 	if err := reg.Err(); err != nil {
-		fmt.Fprintf(stderr, "zstdshop: %s\n", oneLine(err))
-		return exitUsage
+		return a.status(err)
 	}
 	if len(args) == 1 && args[0] == workerCommand {
 		// Before anything else is set up: a worker starts for every fork.
@@ -72,11 +72,14 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 		}
 		return exitOK
 	}
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		ends = append(ends, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(ctx, ends...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // so that the second one has its usual effect
 
-	a := &app{reg: reg, stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -104,10 +107,8 @@ func (a *app) status(err error) int {
 	return exitUsage
 }
 
-// oneLine keeps an error to one line whatever it quotes.
-func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
-
 func (a *app) root() *cobra.Command {
+	var version bool
 	root := &cobra.Command{
 		Use:   "zstdshop",
 		Short: "which compression codec and which concurrency model, measured on your machine and your data",
@@ -120,12 +121,17 @@ that the machine's moods spread over all of them.`,
   zstdshop report --format markdown`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          knownCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if version {
+				return a.printVersion()
+			}
+			return cmd.Help()
+		},
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w (see `%s --help`)", err, cmd.CommandPath())
-	})
-	root.AddCommand(a.bench(), a.report(), a.list(), a.doctor(), a.version())
+	root.Flags().BoolVar(&version, "version", false, "the same as the command version")
+	root.SetFlagErrorFunc(a.flagError)
+	root.SetHelpCommand(a.help())
+	root.AddCommand(a.bench(), a.report(), a.list(), a.doctor(), a.version(), a.completion(), a.calibrate())
 	return root
 }

@@ -18,13 +18,17 @@ type loaded struct {
 
 // load reads every corpus that the specs name. Two of the same name are told
 // apart by a number.
+func (a *app) load(ctx context.Context, specs []string) ([]loaded, error) {
+	if slices.Contains(specs, "-") && isTerminal(a.stdin) {
+		fmt.Fprintln(a.stderr, "zstdshop: reading the corpus from the terminal until its end (Ctrl-D); name a file to measure one")
+	}
+	return load(ctx, specs, a.stdin)
+}
+
 func load(ctx context.Context, specs []string, stdin io.Reader) ([]loaded, error) {
 	var out []loaded
 	total := int64(0)
-	for i, spec := range specs {
-		if slices.Contains(specs[:i], spec) {
-			return nil, fmt.Errorf("%q is named twice", spec)
-		}
+	for _, spec := range specs {
 		c, err := corpus.Load(ctx, spec, stdin)
 		if err != nil {
 			return nil, err

@@ -1,12 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-
-	"zstdshop/scenarios/corpus"
 )
 
 func (a *app) list() *cobra.Command {
@@ -14,44 +14,37 @@ func (a *app) list() *cobra.Command {
 		Use:   "list",
 		Short: "list the codecs, runners, scenarios and embedded corpora",
 		Long: `Lists one entry a line with its kind. A codec that this build cannot run says
-why on its line.`,
+why on its line.
+
+Exit status: 0 done; 2 wrong usage.`,
 		Example: "  zstdshop list\n  zstdshop list | grep ^codec",
-		Args:    cobra.NoArgs,
+		Args:    noArguments("write `zstdshop list | grep` for some of it"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			w := tabwriter.NewWriter(a.stdout, 0, 0, 2, ' ', 0)
+			var b bytes.Buffer
+			w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 			for _, name := range a.reg.Codecs() {
 				codec, err := a.reg.Codec(name)
 				if err != nil {
 					return err
 				}
-				info := codec.Info()
-				text := fmt.Sprintf("%s (%s %s)", info.Summary, info.Library, info.Version)
-				if info.Levels != nil {
-					text += fmt.Sprintf(", levels %d..%d", info.Levels.Min, info.Levels.Max)
-				}
-				if info.Unavailable != "" {
-					text = "unavailable: " + info.Unavailable
-				}
-				fmt.Fprintf(w, "codec\t%s\t%s\n", name, text)
+				fmt.Fprintf(w, "codec\t%s\t%s\n", name, describe(codec.Info()))
 			}
-			for _, name := range a.reg.Runners() {
-				runner, err := a.reg.Runner(name)
-				if err != nil {
-					return err
+			entries := func(kind string, described []cobra.Completion) {
+				for _, d := range described { // "name\tsummary", as the shell gets them
+					if !strings.Contains(d, "\t") {
+						d += "\t"
+					}
+					fmt.Fprintf(w, "%s\t%s\n", kind, d)
 				}
-				fmt.Fprintf(w, "runner\t%s\t%s\n", name, runner.Info().Summary)
 			}
-			for _, name := range a.reg.Scenarios() {
-				scenario, err := a.reg.Scenario(name)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(w, "scenario\t%s\t%s\n", name, scenario.Info().Summary)
+			entries("runner", runnerNames(a.reg))
+			entries("scenario", scenarioNames(a.reg))
+			entries("corpus", corpusNames())
+			if err := w.Flush(); err != nil {
+				return err
 			}
-			for _, c := range corpus.List() {
-				fmt.Fprintf(w, "corpus\t%s\t%s\n", c.Name, c.Summary)
-			}
-			return w.Flush()
+			_, err := a.stdout.Write(b.Bytes())
+			return err
 		},
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,64 +12,55 @@ import (
 	"github.com/spf13/pflag"
 
 	"zstdshop/harness"
-	"zstdshop/harness/machine"
 	"zstdshop/scenarios/corpus"
 )
 
 // matrix is the flags that say what to measure and how.
 type matrix struct {
-	scenarios, codecs, runners, corpora, blocks []string
-	levels                                      []int
-	workers                                     []string
-	iters                                       []int
-	env, cpus                                   []string
-	gomaxprocs                                  []int
-	reference                                   string
-	budget                                      duration
-	precision                                   string
-	seed                                        uint64
-	timeout                                     time.Duration
-
-	args []string // as typed
+	scenarios, runners, corpora list[string]
+	codecs                      list[codecSpec]
+	levels, workers             list[int]
+	blocks                      list[int64]
+	iters, gomaxprocs           list[int]
+	env, cpus                   list[string]
+	reference                   string
+	budget, timeout             duration
+	precision                   scalar[float64]
+	seed                        scalar[uint64]
 }
 
-// matrixFlagNames are the flags below, for --resume to refuse.
-var matrixFlagNames = []string{"scenario", "codec", "level", "runner", "workers", "corpus", "block", "iters", "env", "cpus",
-	"gomaxprocs", "reference", "budget", "precision", "seed", "timeout"}
+// axes are the flags of which the flagless matrix has none.
+var axes = []string{"scenario", "codec", "level", "runner", "workers", "corpus", "block", "iters", "env", "cpus", "gomaxprocs"}
 
-func (m *matrix) flags(cmd *cobra.Command, a *app) {
-	f := cmd.Flags()
-	f.StringSliceVar(&m.scenarios, "scenario", present([]string{"compress", "decompress"}, a.reg.Scenarios()), "work to do")
-	f.StringSliceVar(&m.codecs, "codec", present([]string{"klauspost", "datadog"}, a.reg.Codecs()), "backends, each with its own level as name@level or with all of --level")
-	f.IntSliceVar(&m.levels, "level", []int{1, 3}, "zstd levels for codecs named without one")
-	f.StringSliceVar(&m.runners, "runner", present([]string{"single", "pool", "gomaxprocs1"}, a.reg.Runners()), "concurrency models")
-	f.StringSliceVar(&m.workers, "workers", []string{"max"}, "workers of a runner; max is the number of usable CPUs")
-	f.StringSliceVar(&m.corpora, "corpus", []string{"logs"}, "data: an embedded corpus, a file, a folder, a .zip, or - for stdin")
-	f.StringSliceVar(&m.blocks, "block", []string{"64KiB"}, "most bytes of one task, 1KiB..1GiB, or whole for whole files")
-	f.IntSliceVar(&m.iters, "iters", nil, "iterations of one task where the scenario has them (cpuburn)")
-	f.StringArrayVar(&m.env, "env", nil, "environment of the workers, NAME=value[,value...]; each flag is an axis")
-	f.StringArrayVar(&m.cpus, "cpus", nil, "CPUs the workers may run on, such as 0-1,3; each flag is a value of the axis")
-	f.IntSliceVar(&m.gomaxprocs, "gomaxprocs", nil, "GOMAXPROCS of the workers (default all CPUs, or what the runner asks for)")
-	f.StringVar(&m.reference, "reference", "", "cell that the others are compared with, by name or a part that only it has")
-	m.budget.value = 50 * time.Second
-	f.Var(&m.budget, "budget", "wall time of the whole command, such as 50s or 2m")
-	f.StringVar(&m.precision, "precision", "2%", "95 % half-width at which a cell is precise enough")
-	f.Uint64Var(&m.seed, "seed", 0, "order of turns and choice of samples (default random, printed)")
-	f.DurationVar(&m.timeout, "timeout", 30*time.Second, "silence after which a worker is taken for hung")
-
-	complete := func(flag string, names []string) {
-		cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-			return names, cobra.ShellCompDirectiveNoFileComp
-		})
+// newMatrix is the matrix of no flags.
+func newMatrix(reg *harness.Registry) (*matrix, error) {
+	m := &matrix{
+		scenarios:  list[string]{kind: "names", parse: oneOf("scenario", reg.Scenarios()...)},
+		codecs:     list[codecSpec]{kind: "names", parse: codecNamed(reg)},
+		levels:     list[int]{kind: "levels", parse: level},
+		runners:    list[string]{kind: "names", parse: oneOf("runner", reg.Runners()...)},
+		workers:    list[int]{kind: "counts", parse: workerCount},
+		corpora:    list[string]{kind: "names", parse: func(s string) (string, error) { return s, nil }},
+		blocks:     list[int64]{kind: "sizes", parse: corpus.ParseBlock},
+		iters:      list[int]{kind: "counts", parse: atLeastOne(maxIters)},
+		env:        list[string]{kind: "NAME=values", parse: setting, whole: true},
+		cpus:       list[string]{kind: "CPUs", parse: cpuList, whole: true},
+		gomaxprocs: list[int]{kind: "counts", parse: atLeastOne(maxWorkers)},
+		budget:     duration{50 * time.Second},
+		precision:  scalar[float64]{0.02, "2%", "share", share},
+		seed:       scalar[uint64]{kind: "number", parse: seed},
+		timeout:    duration{30 * time.Second},
 	}
-	complete("scenario", a.reg.Scenarios())
-	complete("codec", a.reg.Codecs())
-	complete("runner", a.reg.Runners())
-	complete("workers", []string{"max", "1", "2", "4"})
-	complete("block", []string{"1KiB", "16KiB", "64KiB", "256KiB", "1MiB", "whole"})
-	cmd.RegisterFlagCompletionFunc("corpus", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return embeddedNames(), cobra.ShellCompDirectiveDefault
-	})
+	err := errors.Join(
+		m.scenarios.defaults(present([]string{"compress", "decompress"}, reg.Scenarios())...),
+		m.codecs.defaults(present([]string{"klauspost", "datadog"}, reg.Codecs())...),
+		m.levels.defaults("1", "3"),
+		m.runners.defaults(present([]string{"single", "pool", "gomaxprocs1"}, reg.Runners())...),
+		m.workers.defaults("max"),
+		m.corpora.defaults("logs"),
+		m.blocks.defaults("64KiB"),
+	)
+	return m, err
 }
 
 // present keeps of the wanted names those that are registered, or takes all
@@ -83,110 +73,79 @@ func present(wanted, registered []string) []string {
 	return kept
 }
 
-func embeddedNames() []string {
-	var names []string
-	for _, e := range corpus.List() {
-		names = append(names, e.Name)
-	}
-	return names
+func (m *matrix) flags(f *pflag.FlagSet) {
+	f.Var(&m.scenarios, "scenario", "work to do")
+	f.Var(&m.codecs, "codec", "backends, each with its own level as name@level or with all of --level")
+	f.Var(&m.levels, "level", "zstd levels for codecs named without one")
+	f.Var(&m.runners, "runner", "concurrency models")
+	f.Var(&m.workers, "workers", "workers of a runner; max is the number of usable CPUs")
+	f.Var(&m.corpora, "corpus", "data: an embedded corpus, a file, a folder, a .zip, or - for standard input")
+	f.Var(&m.blocks, "block", "most bytes of one task, 1KiB to 1GiB, or whole for whole files")
+	f.Var(&m.iters, "iters", "iterations of one task where the scenario has them (cpuburn)")
+	f.Var(&m.gomaxprocs, "gomaxprocs", "GOMAXPROCS of the workers (default all CPUs, or what the runner asks for)")
+	f.Var(&m.env, "env", "environment of the workers, NAME=value[,value...]; each flag is an axis")
+	f.Var(&m.cpus, "cpus", "CPUs the workers may run on, such as 0-1,3; each flag is one value")
+	f.StringVar(&m.reference, "reference", "", "`cell` that the others are compared with: its name, or keys of it that no other has")
+	f.Var(&m.budget, "budget", "wall time of the whole command")
+	f.Var(&m.precision, "precision", "95 % half-width at which a cell is precise enough")
+	f.Var(&m.seed, "seed", "order of turns and choice of samples (default random, and shown)")
+	f.Var(&m.timeout, "timeout", "silence after which a worker is taken for hung")
 }
 
-// duration is a flag of a positive time with its unit.
-type duration struct{ value time.Duration }
-
-func (d *duration) String() string { return d.value.String() }
-func (d *duration) Type() string   { return "duration" }
-func (d *duration) Set(s string) error {
-	v, err := time.ParseDuration(s)
-	if err != nil || v <= 0 {
-		return fmt.Errorf("%q is no time above zero with its unit: write 50s or 2m", s)
-	}
-	d.value = v
-	return nil
+// asked is what the flags come to.
+type asked struct {
+	plan    harness.Plan
+	cells   []harness.Cell
+	corpora []loaded
+	// warnings are about the flags.
+	warnings []harness.Warning
 }
 
-// plan turns the flags into a plan and loads the corpora it names.
-func (m *matrix) plan(cmd *cobra.Command, a *app) (harness.Plan, []loaded, error) {
-	m.args = typed(cmd)
+// resolve multiplies the flags into cells and loads the corpora they name.
+func (m *matrix) resolve(cmd *cobra.Command, a *app) (*asked, error) {
 	p := harness.Plan{
-		Scenarios: m.scenarios, Runners: m.runners, Iters: m.iters, GOMAXPROCS: m.gomaxprocs, CPUs: m.cpus,
-		Reference: m.reference, Budget: m.budget.value, Seed: m.seed,
+		Scenarios: m.scenarios.values, Codecs: codecLevels(m.codecs.values, m.levels.values), Runners: m.runners.values,
+		Workers: m.workers.values, Blocks: m.blocks.values, Iters: m.iters.values, GOMAXPROCS: m.gomaxprocs.values,
+		CPUs: m.cpus.values, Budget: m.budget.value, Precision: m.precision.value, Seed: m.seed.value,
 	}
 	if !cmd.Flags().Changed("seed") {
 		p.Seed = uint64(rand.Uint32())
 	}
-	fail := func(err error) (harness.Plan, []loaded, error) { return harness.Plan{}, nil, err }
-	for flag, n := range map[string]int{"scenario": len(m.scenarios), "codec": len(m.codecs), "runner": len(m.runners),
-		"workers": len(m.workers), "corpus": len(m.corpora), "block": len(m.blocks)} {
-		if n == 0 {
-			return fail(fmt.Errorf("--%s is empty: name at least one", flag))
-		}
-	}
 	var err error
-	if p.Codecs, err = codecLevels(m.codecs, m.levels); err != nil {
-		return fail(err)
+	if p.Env, err = environments(m.env.values); err != nil {
+		return nil, err
 	}
-	if p.Workers, err = workerCounts(m.workers); err != nil {
-		return fail(err)
-	}
-	if p.Precision, err = percentage(m.precision); err != nil {
-		return fail(fmt.Errorf("--precision: %w", err))
-	}
-	for _, n := range m.iters {
-		if n < 1 {
-			return fail(fmt.Errorf("--iters %d: want 1 or more", n))
-		}
-	}
-	for _, n := range m.gomaxprocs {
-		if n < 1 || n > 4096 {
-			return fail(fmt.Errorf("--gomaxprocs %d: want 1..4096", n))
-		}
-	}
-	for _, list := range m.cpus {
-		if _, err := harness.ParseCPUs(list); err != nil {
-			return fail(fmt.Errorf("--cpus: %w", err))
-		}
-	}
-	if p.Env, err = environments(m.env); err != nil {
-		return fail(err)
-	}
-	for _, b := range m.blocks {
-		n, err := corpus.ParseBlock(b)
-		if err != nil {
-			return fail(fmt.Errorf("--block: %w", err))
-		}
-		p.Blocks = append(p.Blocks, n)
-	}
-	if m.timeout <= 0 {
-		return fail(fmt.Errorf("--timeout %v: want a time above zero", m.timeout))
-	}
-	if !changedAny(cmd) {
+	if !given(cmd.Flags(), axes...) {
 		p.Extra = ceiling(a.reg, p)
 	}
-	// Names are looked up before data is loaded: a typing error should not
-	// cost reading a large folder.
+	// Before data is loaded: a level that does not exist should not cost the
+	// reading of a large folder.
 	p.Corpora = []string{"?"}
-	if _, err := p.Cells(a.reg); err != nil {
-		return fail(err)
+	cells, err := p.Cells(a.reg)
+	if err != nil {
+		return nil, err
 	}
+	if err := someAvailable(cells, a.reg); err != nil {
+		return nil, err
+	}
+	out := &asked{warnings: unused(cmd.Flags(), p.Scenarios, a.reg)}
 	p.Corpora = nil
-	var corpora []loaded
-	if slices.ContainsFunc(p.Scenarios, func(s string) bool { sc, err := a.reg.Scenario(s); return err == nil && sc.Info().Corpus }) {
-		if corpora, err = load(cmd.Context(), m.corpora, a.stdin); err != nil {
-			return fail(fmt.Errorf("--corpus: %w", err))
+	if slices.ContainsFunc(cells, func(c harness.Cell) bool { return c.Corpus != "" }) {
+		if out.corpora, err = a.load(cmd.Context(), m.corpora.values); err != nil {
+			return nil, fmt.Errorf("--corpus: %w", err)
 		}
-		for _, c := range corpora {
+		for _, c := range out.corpora {
 			p.Corpora = append(p.Corpora, c.name)
 		}
 	}
-	if err := checkReference(p, a.reg); err != nil {
-		return fail(err)
+	if out.cells, err = p.Cells(a.reg); err != nil {
+		return nil, err
 	}
-	return p, corpora, nil
-}
-
-func changedAny(cmd *cobra.Command) bool {
-	return slices.ContainsFunc([]string{"scenario", "codec", "level", "runner", "workers", "corpus", "block", "env", "cpus", "gomaxprocs"}, cmd.Flags().Changed)
+	if p.Reference, err = reference(m.reference, out.cells); err != nil {
+		return nil, err
+	}
+	out.plan = p
+	return out, nil
 }
 
 // ceiling is the memcpy cell beside the flagless matrix: what the machine can
@@ -201,126 +160,79 @@ func ceiling(reg *harness.Registry, p harness.Plan) []harness.Cell {
 	return cells
 }
 
-// checkReference makes sure that --reference names exactly one cell.
-func checkReference(p harness.Plan, reg *harness.Registry) error {
-	if p.Reference == "" {
-		return nil
-	}
-	cells, err := p.Cells(reg)
-	if err != nil {
-		return err
-	}
-	n := 0
+// someAvailable refuses a matrix of which this build can run nothing.
+func someAvailable(cells []harness.Cell, reg *harness.Registry) error {
+	why := errors.New("the matrix is empty")
 	for _, c := range cells {
-		if strings.Contains(c.Name(), p.Reference) {
-			n++
+		if c.Codec == "" {
+			return nil
 		}
+		codec, err := reg.Codec(c.Codec)
+		if err != nil {
+			return err
+		}
+		reason := codec.Info().Unavailable
+		if reason == "" {
+			return nil
+		}
+		why = fmt.Errorf("--codec: this build cannot run %s: %s", c.Codec, reason)
 	}
-	if n != 1 {
-		return fmt.Errorf("--reference %q fits %d cells: it must fit one; `zstdshop bench --dry-run` lists their names", p.Reference, n)
-	}
-	return nil
+	return why
 }
 
-// codecLevels reads "klauspost@3,datadog": a codec with its own level, or with
-// all of levels. Repeats of a codec add levels to it.
-func codecLevels(specs []string, levels []int) ([]harness.CodecLevels, error) {
-	var out []harness.CodecLevels
-	add := func(name string, levels ...int) {
-		at := slices.IndexFunc(out, func(c harness.CodecLevels) bool { return c.Codec == name })
-		if at < 0 {
-			out = append(out, harness.CodecLevels{Codec: name})
-			at = len(out) - 1
-		}
-		for _, l := range levels {
-			if !slices.Contains(out[at].Levels, l) {
-				out[at].Levels = append(out[at].Levels, l)
-			}
-		}
-	}
-	for _, spec := range specs {
-		name, level, own := strings.Cut(spec, "@")
-		if !own {
-			add(name, levels...)
+// unused warns of flags that say something about none of the scenarios.
+func unused(flags *pflag.FlagSet, names []string, reg *harness.Registry) []harness.Warning {
+	used := map[string]bool{}
+	for _, name := range names {
+		s, err := reg.Scenario(name)
+		if err != nil {
 			continue
 		}
-		n, err := strconv.Atoi(level)
-		if err != nil {
-			return nil, fmt.Errorf("--codec %q: the level after @ is no number: write %s@3", spec, name)
-		}
-		add(name, n)
+		info := s.Info()
+		used["codec"] = used["codec"] || info.Codec
+		used["level"] = used["codec"]
+		used["corpus"] = used["corpus"] || info.Corpus
+		used["block"] = used["corpus"]
+		used["iters"] = used["iters"] || info.Iters > 0
 	}
-	return out, nil
+	out := []harness.Warning{}
+	for _, flag := range []string{"codec", "level", "corpus", "block", "iters"} {
+		if flags.Changed(flag) && !used[flag] {
+			out = append(out, harness.Warning{Code: "unused_flag",
+				Text: fmt.Sprintf("--%s says nothing about %s and was passed over: drop it", flag, strings.Join(names, ", "))})
+		}
+	}
+	return out
 }
 
-// maxWorkers bounds --workers: beyond it a typing error is likelier than a plan.
-const maxWorkers = 4096
-
-func workerCounts(specs []string) ([]int, error) {
-	var out []int
-	for _, s := range specs {
-		n := machine.Usable(machine.Current())
-		if s != "max" {
-			var err error
-			if n, err = strconv.Atoi(s); err != nil || n < 1 || n > maxWorkers {
-				return nil, fmt.Errorf("--workers %q: want max or 1..%d", s, maxWorkers)
-			}
+// reference is the name of the one cell that text fits: its whole name, or some
+// of its keys as key=value or value alone, joined by slashes.
+func reference(text string, cells []harness.Cell) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	var fits []string
+	for _, c := range cells {
+		if c.Name() == text {
+			return text, nil
 		}
-		if !slices.Contains(out, n) {
-			out = append(out, n)
+		if hasKeys(c, strings.Split(text, "/")) {
+			fits = append(fits, c.Name())
 		}
 	}
-	return out, nil
+	switch len(fits) {
+	case 0:
+		return "", fmt.Errorf("--reference %q fits no cell: `zstdshop bench --dry-run` with the same flags lists their names", text)
+	case 1:
+		return fits[0], nil
+	}
+	return "", fmt.Errorf("--reference %q fits %d cells, such as %s and %s: add keys until only one is left", text, len(fits), fits[0], fits[1])
 }
 
-// percentage reads "2%" or "0.02".
-func percentage(s string) (float64, error) {
-	digits, percent := strings.CutSuffix(strings.TrimSpace(s), "%")
-	v, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-	if percent {
-		v /= 100
-	}
-	if err != nil || !(v > 0 && v < 1) {
-		return 0, fmt.Errorf("%q: want a share above 0 and below 100 %%, such as 2%% or 0.02", s)
-	}
-	return v, nil
-}
-
-// environments multiplies "GOGC=100,400" flags into settings joined by ",".
-func environments(flags []string) ([]string, error) {
-	out := []string{}
-	for _, f := range flags {
-		name, list, ok := strings.Cut(f, "=")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("--env %q: want NAME=value[,value...]", f)
-		}
-		if name == "GOMAXPROCS" {
-			return nil, errors.New("--env GOMAXPROCS: use --gomaxprocs, which is checked against what the runner needs")
-		}
-		var next []string
-		for v := range strings.SplitSeq(list, ",") {
-			if len(out) == 0 {
-				next = append(next, name+"="+v)
-			}
-			for _, have := range out {
-				next = append(next, have+","+name+"="+v)
-			}
-		}
-		out = next
-	}
-	return out, nil
-}
-
-// typed rebuilds the command line from the flags that were set, for the record.
-func typed(cmd *cobra.Command) []string {
-	args := []string{cmd.Name()}
-	cmd.Flags().Visit(func(f *pflag.Flag) {
-		value := strings.Trim(f.Value.String(), "[]")
-		if f.Value.Type() == "bool" {
-			args = append(args, "--"+f.Name)
-			return
-		}
-		args = append(args, "--"+f.Name, value)
+// hasKeys tells whether every part is a key of c, or the value of one.
+func hasKeys(c harness.Cell, parts []string) bool {
+	keys := c.Keys()
+	return !slices.ContainsFunc(parts, func(part string) bool {
+		return !slices.ContainsFunc(keys, func(k harness.Key) bool { return part == k.Name+"="+k.Value || part == k.Value })
 	})
-	return args
 }

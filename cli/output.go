@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2/maybe"
@@ -20,9 +19,9 @@ import (
 
 // output is the flags that say how a result is shown and where it is kept.
 type output struct {
-	format  string
+	format  scalar[string]
 	exports []string
-	colors  string
+	colors  scalar[string]
 	wide    bool
 	ascii   bool
 }
@@ -32,78 +31,115 @@ var extensions = map[string]string{".md": "markdown", ".markdown": "markdown", "
 
 func (o *output) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.format, "format", "table", strings.Join(reports.Formats(), ", "))
-	f.StringArrayVar(&o.exports, "export", nil, "also write FILE, by its ending: .md .json .csv, .txt for Go benchmark lines; may be repeated")
-	f.StringVar(&o.colors, "color", "auto", "auto, always or never (NO_COLOR is honoured)")
+	o.format = scalar[string]{"table", "table", "name", oneOf("format", reports.Formats()...)}
+	f.Var(&o.format, "format", strings.Join(reports.Formats(), ", "))
+	f.StringArrayVar(&o.exports, "export", nil, "also write `FILE`, by its ending: .md .json .csv, .txt for Go benchmark lines; may be repeated")
 	f.BoolVar(&o.wide, "wide", false, "every column")
 	f.BoolVar(&o.ascii, "ascii", false, "nothing outside ASCII in tables")
-	cmd.RegisterFlagCompletionFunc("format", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		return reports.Formats(), cobra.ShellCompDirectiveNoFileComp
-	})
+	colorFlag(cmd, &o.colors)
+	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(reports.Formats(), cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("export", cobra.FixedCompletions([]string{"md", "json", "csv", "txt"}, cobra.ShellCompDirectiveFilterFileExt))
 }
 
-// check finds mistakes before anything is measured.
+func colorFlag(cmd *cobra.Command, colors *scalar[string]) {
+	when := []string{"auto", "always", "never"}
+	*colors = scalar[string]{"auto", "auto", "when", oneOf("choice", when...)}
+	cmd.Flags().Var(colors, "color", "auto, always or never (NO_COLOR is honoured)")
+	cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(when, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// check finds files that could not be written, before anything is measured.
 func (o *output) check() error {
-	if !slices.Contains(reports.Formats(), o.format) {
-		return fmt.Errorf("--format: %w", harness.UnknownName("format", o.format, reports.Formats()))
-	}
-	if !slices.Contains([]string{"auto", "always", "never"}, o.colors) {
-		return fmt.Errorf("--color %q: want auto, always or never", o.colors)
-	}
 	for _, path := range o.exports {
-		if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok {
-			return fmt.Errorf("--export %q: the ending says the format: use .md, .json, .csv or .txt", path)
-		}
-		if info, err := os.Stat(filepath.Dir(path)); err != nil || !info.IsDir() {
-			return fmt.Errorf("--export %q: there is no folder %s: create it first", path, filepath.Dir(path))
-		}
-		if info, err := os.Stat(path); err == nil && info.IsDir() {
-			return fmt.Errorf("--export %q is a folder: name a file", path)
+		if err := checkExport(path); err != nil {
+			return fmt.Errorf("--export %q: %w", path, err)
 		}
 	}
 	return nil
 }
 
-// color tells whether w gets colour.
-func (o *output) color(getenv func(string) string, w io.Writer) bool {
-	switch {
-	case o.colors == "always":
-		return true
-	case o.colors == "never" || getenv("NO_COLOR") != "" || getenv("TERM") == "dumb":
-		return false
+func checkExport(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return errors.New("it is a folder: name a file in it")
 	}
-	_, isTerminal := terminal(w)
-	return isTerminal
+	if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok {
+		return errors.New("the ending says the format: use .md, .json, .csv or .txt")
+	}
+	folder := filepath.Dir(followed(path))
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("there is no folder %s: create it first", folder)
+	}
+	// Only trying tells: permissions do not know of read-only file systems.
+	f, err := os.CreateTemp(folder, ".zstdshop-*")
+	if err != nil {
+		return fmt.Errorf("cannot write into folder %s (%w): name another", folder, reason(err))
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// terminal answers the width of w where it is a terminal.
-func terminal(w io.Writer) (width int, ok bool) {
+// followed is the file that path leads to, itself where it is no link: an
+// export replaces the file, not the link.
+func followed(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// reason takes the operation and the path off an error that is shown with them.
+func reason(err error) error {
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// paint tells whether w gets colour.
+func paint(colors string, getenv func(string) string, w io.Writer) bool {
+	switch {
+	case colors == "always":
+		return true
+	case colors == "never" || getenv("NO_COLOR") != "" || getenv("TERM") == "dumb":
+		return false
+	}
+	return isTerminal(w)
+}
+
+// isTerminal tells whether a stream is a terminal.
+func isTerminal(stream any) bool {
+	f, isFile := stream.(*os.File)
+	return isFile && term.IsTerminal(int(f.Fd()))
+}
+
+// columns is the width of w where it is a terminal that tells; else 0.
+func columns(w io.Writer) int {
 	f, isFile := w.(*os.File)
-	if !isFile || !term.IsTerminal(int(f.Fd())) {
-		return 0, false
+	if !isFile {
+		return 0
 	}
 	width, _, err := term.GetSize(int(f.Fd()))
 	if err != nil {
-		width = 0
+		return 0
 	}
-	return width, true
+	return width
 }
 
-// write shows the result on stdout and writes the exports, each whole or not at
-// all. One that cannot be written does not keep the others back.
+// write writes the exports, each whole or not at all, and shows the result on
+// stdout. One that cannot be written does not keep the others back. Files come
+// first: a reader that stops early (| head) ends the program.
 func (o *output) write(a *app, r *harness.Result) error {
-	width, _ := terminal(a.stdout)
-	err := reports.Write(a.stdout, o.format, r, reports.Options{
-		Wide: o.wide, Width: width, ASCII: o.ascii, Color: o.color(a.getenv, a.stdout)})
+	var errs []error
 	for _, path := range o.exports {
 		var buf bytes.Buffer
-		e := reports.Write(&buf, extensions[strings.ToLower(filepath.Ext(path))], r, reports.Options{Wide: o.wide})
-		if e == nil {
-			e = maybe.WriteFile(path, buf.Bytes(), 0o644)
+		err := reports.Write(&buf, extensions[strings.ToLower(filepath.Ext(path))], r, reports.Options{Wide: o.wide})
+		if err == nil {
+			err = maybe.WriteFile(followed(path), buf.Bytes(), 0o644)
 		}
-		if e != nil {
-			err = errors.Join(err, fmt.Errorf("export %s: %w (the result is saved: `zstdshop report --export FILE` writes it again)", path, e))
+		if err != nil {
+			errs = append(errs, fmt.Errorf("export %s: %w (the result is saved: `zstdshop report --export FILE` writes it again)", path, err))
 		}
 	}
-	return err
+	err := reports.Write(a.stdout, o.format.value, r, reports.Options{
+		Wide: o.wide, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors.value, a.getenv, a.stdout)})
+	return errors.Join(append(errs, err)...)
 }

@@ -3,71 +3,92 @@ package cli
 import (
 	"fmt"
 	"io"
-	"sync/atomic"
+	"strings"
 	"time"
 
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
+	"github.com/clipperhouse/displaywidth"
 
 	"zstdshop/harness"
 )
 
-// progress shows how far a run is on stderr: a bar that is redrawn only when
-// report is called, which the engine does between slices, or plain lines where
-// stderr is no terminal.
+// progress shows how far a run is on stderr: a line that is drawn over where
+// stderr is a terminal, else a new line now and then.
+//
+// It writes only inside report, which the engine calls between slices, and has
+// no goroutine of its own: what draws while a slice runs would be measured.
 type progress struct {
 	w       io.Writer
-	bars    *mpb.Progress // nil: plain lines
-	bar     *mpb.Bar
-	refresh chan any
-	label   atomic.Pointer[string] // read by the bar's own goroutine
-	next    time.Duration          // when the next line or frame is due
+	columns func() int // of the terminal; nil: plain lines
+	next    time.Duration
+	began   bool // the first slice
+	drawn   int  // columns of the line that stands there
 }
 
 const (
 	lineEvery  = 10 * time.Second
 	frameEvery = 250 * time.Millisecond
+	barColumns = 20
 )
 
-func newProgress(w io.Writer) *progress {
-	p := &progress{w: w}
-	if width, ok := terminal(w); ok {
-		p.refresh = make(chan any)
-		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithManualRefresh(p.refresh), mpb.WithWidth(min(max(width/4, 10), 30)))
+func (a *app) newProgress() *progress {
+	p := &progress{w: a.stderr, next: lineEvery}
+	if isTerminal(a.stderr) && a.getenv("TERM") != "dumb" {
+		p.columns, p.next = func() int { return columns(a.stderr) }, 0
 	}
 	return p
 }
 
 // report takes in how far the run is.
 func (p *progress) report(at harness.Progress) {
-	if at.Elapsed < p.next {
+	// A plan that turns out impossible in the survey is one line of error, so
+	// plain lines begin with the first slice.
+	if begins := at.Round > 0 && !p.began; begins {
+		p.began = true
+	} else if at.Elapsed < p.next {
 		return
 	}
-	left := max(at.Total-at.Elapsed, 0).Round(time.Second)
 	where := at.Phase
 	if at.Round > 0 {
 		where = fmt.Sprintf("round %d", at.Round)
 	}
-	if p.bars == nil {
+	left := max(at.Total-at.Elapsed, 0).Round(time.Second)
+	if p.columns == nil {
 		p.next = at.Elapsed + lineEvery
-		fmt.Fprintf(p.w, "%v done, at most %v to go, %s: %s\n", at.Elapsed.Round(time.Second), left, where, at.Cell)
+		fmt.Fprintf(p.w, "%v done, at most %v to go, %s: %s\n", at.Elapsed.Round(time.Second), left, where, printable(at.Cell))
 		return
 	}
 	p.next = at.Elapsed + frameEvery
-	label := fmt.Sprintf(" at most %v to go, %s: %s", left, where, at.Cell)
-	p.label.Store(&label)
-	if p.bar == nil {
-		p.bar = p.bars.AddBar(int64(at.Total), mpb.BarRemoveOnComplete(),
-			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return *p.label.Load() })))
-	}
-	p.bar.SetCurrent(int64(min(at.Elapsed, at.Total-1)))
-	p.refresh <- time.Now()
+	done := min(float64(at.Elapsed)/float64(max(at.Total, 1)), 1)
+	full := int(done * barColumns)
+	p.draw(fmt.Sprintf("%3.0f %% [%s%s] at most %v to go, %s: %s", 100*done,
+		strings.Repeat("#", full), strings.Repeat("-", barColumns-full), left, where, printable(values(at.Cell))))
 }
 
-// end takes the bar away.
+// values is a cell's name without the names of its keys.
+func values(name string) string {
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		if _, value, ok := strings.Cut(part, "="); ok {
+			parts[i] = value
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+// draw puts a line over the last one. It leaves some columns free for the ^C
+// that a terminal shows, and uses no escapes, so that any terminal will do.
+func (p *progress) draw(line string) {
+	if width := p.columns(); width > 0 {
+		line = displaywidth.TruncateString(line, max(width-4, 0), "...")
+	}
+	width := displaywidth.String(line)
+	fmt.Fprint(p.w, "\r"+line+strings.Repeat(" ", max(0, p.drawn-width)))
+	p.drawn = width
+}
+
+// end takes the line away.
 func (p *progress) end() {
-	if p.bar != nil {
-		p.bar.Abort(true)
-		p.bars.Wait()
+	if p.drawn > 0 {
+		fmt.Fprint(p.w, "\r"+strings.Repeat(" ", p.drawn+len("^C"))+"\r")
 	}
 }

@@ -24,8 +24,15 @@ Exit status: 0 done; 1 a cell of it had failed; 2 wrong usage, no such file or a
 damaged one.`,
 		Example: `  zstdshop report
   zstdshop report result.json --format markdown
-  zstdshop report --export report.md --export report.csv`,
-		Args: cobra.MaximumNArgs(1),
+  zstdshop report --export report.md --export report.csv
+  zstdshop bench --format json | zstdshop report - --wide`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return fmt.Errorf("report takes one FILE, got %d: show them one at a time", len(args))
+			}
+			return nil
+		},
+		ValidArgsFunction: cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveFilterFileExt),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := out.check(); err != nil {
 				return err
@@ -40,6 +47,7 @@ damaged one.`,
 			return failedCells(result)
 		},
 	}
+	cmd.Flags().SortFlags = false
 	out.flags(cmd)
 	return cmd
 }
@@ -50,23 +58,43 @@ func (a *app) saved(args []string) (*harness.Result, error) {
 	case len(args) == 0:
 		return a.lastRun()
 	case args[0] == "-":
+		if isTerminal(a.stdin) {
+			fmt.Fprintln(a.stderr, "zstdshop: reading a result from the terminal until its end (Ctrl-D)")
+		}
 		r, err := reports.Read(a.stdin)
 		if err != nil {
-			return nil, fmt.Errorf("read result from stdin: %w", err)
+			return nil, fmt.Errorf("standard input: %w%s", err, readable)
 		}
 		return r, nil
 	}
-	f, err := os.Open(args[0])
+	r, err := readFile(args[0])
 	if err != nil {
-		return nil, fmt.Errorf("read result: %w", err)
-	}
-	defer f.Close()
-	r, err := reports.Read(f)
-	if err != nil {
-		return nil, fmt.Errorf("read result %s: %w", args[0], err)
+		return nil, fmt.Errorf("%s: %w", args[0], err)
 	}
 	return r, nil
 }
+
+func readFile(path string) (*harness.Result, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, errors.New("no such file: `zstdshop bench --export FILE.json` writes one, `zstdshop report` alone shows the last run")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read result: %w", reason(err))
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, errors.New("it is a folder: name a result file in it")
+	}
+	r, err := reports.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%w%s", err, readable)
+	}
+	return r, nil
+}
+
+// readable is the remedy where a file is no result.
+const readable = "; `zstdshop bench --export FILE.json` writes one that can be read"
 
 func (a *app) lastRun() (*harness.Result, error) {
 	state, err := harness.StateDir(a.getenv)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,6 +69,7 @@ func CreateJournal(state string, now time.Time) (*Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create the run's journal: %w", err)
 	}
+	lockFile(f)
 	return &Journal{Dir: dir, file: f}, nil
 }
 
@@ -123,18 +125,22 @@ func (j *Journal) DropData() error {
 // ErrNoRun is returned where the state folder holds no run to go on from.
 var ErrNoRun = errors.New("no saved run")
 
-// LastRun is the folder of the newest run under state that has a readable
-// header; ErrNoRun where there is none.
+// LastRun is the folder of the newest run under state that got as far as its
+// header, damaged or not; ErrNoRun where there is none.
 func LastRun(state string) (string, error) {
 	names := runNames(filepath.Join(state, "runs"))
 	for _, name := range slices.Backward(names) {
 		dir := filepath.Join(state, "runs", name)
-		if log, err := ReadJournal(dir); err == nil && len(log.Cells) > 0 {
+		_, err := ReadJournal(dir)
+		if !errors.Is(err, errNoHeader) && !errors.Is(err, fs.ErrNotExist) {
 			return dir, nil
 		}
 	}
 	return "", fmt.Errorf("%w under %s: run `zstdshop bench` first", ErrNoRun, state)
 }
+
+// errNoHeader is wrapped where a journal has no whole line.
+var errNoHeader = errors.New("is empty: the run was ended before it began")
 
 func runNames(runs string) []string {
 	entries, _ := os.ReadDir(runs) // a missing folder has no runs
@@ -164,16 +170,24 @@ func ReadJournal(dir string) (*Log, error) {
 	return log, err
 }
 
+// ErrRunning is wrapped where a run is to be resumed that has not ended.
+var ErrRunning = errors.New("the last run is still going on")
+
 // ResumeJournal opens a run's folder to append to it, a cut last line removed.
 func ResumeJournal(dir string) (*Journal, error) {
 	path := filepath.Join(dir, journalName)
-	log, good, err := readJournal(path)
-	if err != nil {
-		return nil, err
-	}
 	f, err := os.OpenFile(path, os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("resume: %w", err)
+	}
+	if lockFile(f) {
+		f.Close()
+		return nil, fmt.Errorf("resume: %w: wait for its end, or interrupt it", ErrRunning)
+	}
+	log, good, err := parseJournal(f, path)
+	if err != nil {
+		f.Close()
+		return nil, err
 	}
 	if err := f.Truncate(good); err != nil {
 		f.Close()
@@ -220,7 +234,7 @@ func parseJournal(r io.Reader, path string) (*Log, int64, error) {
 		good += int64(len(line))
 	}
 	if log.Cells == nil {
-		return nil, 0, fmt.Errorf("journal %s is empty: the run was ended before it began", path)
+		return nil, 0, fmt.Errorf("journal %s %w", path, errNoHeader)
 	}
 	return log, good, nil
 }

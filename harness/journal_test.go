@@ -158,6 +158,47 @@ func TestLastRun(t *testing.T) {
 	}
 }
 
+// A damaged run is told of, not passed over in favour of an older one.
+func TestLastRunDamaged(t *testing.T) {
+	state := t.TempDir()
+	journalled(t, state)
+	newer, err := CreateJournal(state, time.Unix(2e9, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := newer.file.WriteString("nonsense\n"); err != nil {
+		t.Fatal(err)
+	}
+	newer.Close()
+	if got, err := LastRun(state); err != nil || got != newer.Dir {
+		t.Errorf("got %q, %v; want %q", got, err, newer.Dir)
+	}
+}
+
+// Two programs must not append to one journal.
+func TestResumeRunning(t *testing.T) {
+	running, err := CreateJournal(t.TempDir(), time.Unix(1e9, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := Header{Cells: []Cell{{Scenario: "s", Runner: "r", Workers: 1}}}
+	if err := running.Append(Record{Header: &header}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ResumeJournal(running.Dir); !errors.Is(err, ErrRunning) {
+		t.Errorf("while it runs: got %v, want ErrRunning", err)
+	}
+	running.Close()
+	resumed, err := ResumeJournal(running.Dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resumed.Close()
+	if _, err := ResumeJournal(running.Dir); !errors.Is(err, ErrRunning) {
+		t.Errorf("while it is resumed: got %v, want ErrRunning", err)
+	}
+}
+
 func TestJournalKeepsTheNewest(t *testing.T) {
 	state := t.TempDir()
 	for i := range keepRuns + 5 {

@@ -1,3 +1,5 @@
+//go:build cgo
+
 // Command tight holds the harness's own figure against a bare loop of the same
 // library call, alternated with it turn by turn in one run:
 //

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"zstdshop/cli"
+	"zstdshop/harness"
+)
+
+// The test binary is the program: testscript puts copies of it into the PATH
+// under these names and the name decides what runs, in a worker too, because
+// the program starts its workers from its own executable.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"zstdshop": main,
+		// faulty is the same with entries that go wrong when a script says so.
+		"faulty": func() { run(faulty()) },
+	})
+}
+
+func run(reg *harness.Registry) {
+	os.Exit(cli.Main(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, reg))
+}
+
+// The stories are testdata/script/*.txtar. Beside testscript's own commands they
+// use:
+//
+//	exits STATUS PROGRAM [ARG...]   run it; it must end with that status
+//	refused PATTERN [ARG...]        run zstdshop; it must end with status 2 and one line
+//	                                on stderr that fits, nothing on stdout, nothing saved
+//	file NAME TEXT                  write a file; NAME is a quoted Go string
+//	cut FILE BYTES NEW              write the first so many bytes of FILE into NEW
+//	ended                           wait until all workers have ended that faulty has started
+//	examples COMMAND                run the examples of its help
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, ".state"))
+			// Built with the race detector a program waits a second before it ends.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
+			env.Setenv("FAULT_DIR", filepath.Join(env.WorkDir, ".fault"))
+			return os.Mkdir(filepath.Join(env.WorkDir, ".fault"), 0o777)
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples,
+		},
+	})
+}
+
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS PROGRAM [ARG...]")
+	}
+	if got := status(ts, args[1], args[2:]...); strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit status %d, want %s", got, args[0])
+	}
+}
+
+// status runs a program and answers its exit status; -1 where a signal ended it.
+func status(ts *testscript.TestScript, program string, args ...string) int {
+	err := ts.Exec(program, args...)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return exit.ExitCode()
+	}
+	ts.Check(err)
+	return 0
+}
+
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: refused PATTERN [ARG...]")
+	}
+	before := savedRuns(ts)
+	got := status(ts, "zstdshop", args[1:]...)
+	stdout, stderr := ts.ReadFile("stdout"), ts.ReadFile("stderr")
+	fits, err := regexp.MatchString(args[0], stderr)
+	ts.Check(err)
+	switch {
+	case got != 2:
+		ts.Fatalf("exit status %d, want 2", got)
+	case stdout != "":
+		ts.Fatalf("stdout is not empty: %q", stdout)
+	case strings.Count(stderr, "\n") != 1 || !strings.HasSuffix(stderr, "\n"):
+		ts.Fatalf("stderr is not one line: %q", stderr)
+	case !strings.HasPrefix(stderr, "zstdshop: ") || !fits:
+		ts.Fatalf("stderr %q does not fit %q", stderr, args[0])
+	case savedRuns(ts) != before:
+		ts.Fatalf("saved runs before: %s; after: %s", before, savedRuns(ts))
+	}
+}
+
+func savedRuns(ts *testscript.TestScript) string {
+	runs, err := filepath.Glob(filepath.Join(ts.Getenv("XDG_STATE_HOME"), "zstdshop", "runs", "*"))
+	ts.Check(err)
+	return strings.Join(runs, " ")
+}
+
+func file(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: file NAME TEXT")
+	}
+	name, err := strconv.Unquote(args[0])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(name), []byte(args[1]), 0o666))
+}
+
+func cut(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: cut FILE BYTES NEW")
+	}
+	data := ts.ReadFile(args[0])
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	if n > len(data) {
+		ts.Fatalf("%s has %d bytes only", args[0], len(data))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(data[:n]), 0o666))
+}
+
+func ended(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: ended")
+	}
+	locks, err := filepath.Glob(filepath.Join(ts.Getenv("FAULT_DIR"), "*.lock"))
+	ts.Check(err)
+	if len(locks) == 0 {
+		ts.Fatalf("faulty has started no worker")
+	}
+	for _, name := range locks {
+		f, err := lockedfile.Edit(name) // waits for the process that has it locked
+		ts.Check(err)
+		ts.Check(f.Close())
+	}
+}
+
+var quotes = regexp.MustCompile(`'[^']*'|\S+`)
+
+// examples takes each call of the program out of the lines of shell. It measures
+// nothing, and result.json stands in for standard input.
+func examples(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: examples COMMAND")
+	}
+	ts.Check(ts.Exec("zstdshop", args[0], "--help"))
+	_, text, found := strings.Cut(ts.ReadFile("stdout"), "\nExamples:\n")
+	if !found {
+		ts.Fatalf("no examples")
+	}
+	text, _, _ = strings.Cut(text, "\n\n")
+	for line := range strings.Lines(text) {
+		for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune("|<>()", r) }) {
+			words := quotes.FindAllString(part, -1)
+			// --resume has a story of its own.
+			if len(words) < 2 || words[0] != "zstdshop" || slices.Contains(words, "--resume") {
+				continue
+			}
+			switch words[1] {
+			case "bench":
+				words = append(words, "--dry-run")
+			case "doctor":
+				words = append(words, "--probe", "50ms")
+			}
+			for i, w := range words {
+				words[i] = strings.Trim(w, "'")
+				if w == "-" {
+					words[i] = "result.json"
+				}
+			}
+			ts.Logf("example: %s", strings.Join(words, " "))
+			ts.Check(ts.Exec(words[0], words[1:]...))
+		}
+	}
+}
