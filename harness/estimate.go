@@ -35,16 +35,16 @@ func (f Fork) machineState() []float64 {
 	return state
 }
 
-// waitShare is the share of a slice that its threads may wait for a CPU for it
-// to count as undisturbed.
+// waitShare is the share of a slice that its workers may be kept from running
+// for it to count as undisturbed.
 const waitShare = 0.01
 
 // calm is the bound of a cell's undisturbed slices.
 type calm struct {
 	sentinel float64 // ns; 0 where there are no sentinels
-	// wait tells whether waiting for a CPU is the machine's doing: not where the
-	// cell has more workers than CPUs and waits for itself.
-	wait bool
+	// lanes is how many workers can run at once; 0 where waiting for a CPU says
+	// nothing, because the cell has more workers than CPUs and waits for itself.
+	lanes int
 }
 
 // calmest derives the bound from all forks of a cell.
@@ -53,7 +53,10 @@ func calmest(c *CellLog, cpus int) calm {
 	for _, f := range c.Forks {
 		all = append(all, f.machineState()...)
 	}
-	bound := calm{wait: c.Cell.Workers <= cpus}
+	bound := calm{}
+	if c.Cell.Workers <= cpus {
+		bound.lanes = c.Cell.Workers
+	}
 	if len(all) > 0 {
 		slices.Sort(all)
 		bound.sentinel = sentinelSlack * all[len(all)/10]
@@ -67,11 +70,19 @@ func (f Fork) undisturbed(bound calm) []bool {
 	state := f.machineState()
 	for i := range good {
 		good[i] = bound.sentinel == 0 || state[i] <= bound.sentinel
-		if bound.wait && float64(f.WaitNS[i]) > waitShare*float64(f.WallNS[i]) {
+		if float64(f.missed(i, bound.lanes)) > waitShare*float64(f.WallNS[i]) {
 			good[i] = false
 		}
 	}
 	return good
+}
+
+// missed is how long the workers of slice i were kept from running: the time
+// threads waited for a CPU, as far as it was missing from the workers' own.
+// The rest of the waiting was that of idle threads of the runtime, which
+// cost nothing (docs/method.md).
+func (f Fork) missed(i, lanes int) int64 {
+	return max(0, min(f.WaitNS[i], int64(lanes)*f.WallNS[i]-f.CPUNS[i]))
 }
 
 // kept tells which slices of f count: the undisturbed ones, or all of them

@@ -30,14 +30,20 @@ func cellOf(forks ...Fork) *CellLog {
 // Waiting for a CPU throws a slice out, unless the cell has more workers than
 // there are CPUs and waits for itself.
 func TestKeptByWaiting(t *testing.T) {
-	f := forkOf(0, []int64{100, 130, 100}, nil)
+	f := forkOf(0, []int64{100, 130, 100, 100}, nil)
+	for i := range f.WallNS {
+		f.CPUNS[i] = f.WallNS[i]
+	}
 	f.WaitNS[1] = f.WallNS[1] / 10
+	f.CPUNS[1] -= f.WaitNS[1]
+	f.WaitNS[2] = f.WallNS[2]     // an idle thread's: the worker ran all the time
+	f.CPUNS[3] = f.WallNS[3] / 10 // the worker slept of its own will
 	c := cellOf(f)
-	if got := f.kept(calmest(c, 2)); !slices.Equal(got, []bool{true, false, true}) {
-		t.Errorf("kept %v, want all but the one that waited", got)
+	if got := f.kept(calmest(c, 2)); !slices.Equal(got, []bool{true, false, true, true}) {
+		t.Errorf("kept %v, want all but the one whose worker waited", got)
 	}
 	c.Cell.Workers = 3
-	if got := f.kept(calmest(c, 2)); !slices.Equal(got, []bool{true, true, true}) {
+	if got := f.kept(calmest(c, 2)); !slices.Equal(got, []bool{true, true, true, true}) {
 		t.Errorf("3 workers on 2 CPUs: kept %v, want all", got)
 	}
 }
