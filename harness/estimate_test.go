@@ -178,3 +178,35 @@ func TestDeriveFigures(t *testing.T) {
 }
 
 func within(got, want, share float64) bool { return math.Abs(got/want-1) <= share }
+
+// BenchmarkLook is what judging a default-sized run costs after each round, and
+// deriving its result at the end: 24 cells of 16 forks of 20 slices.
+func BenchmarkLook(b *testing.B) {
+	log := &Log{Header: Header{Delta: DefaultDelta}}
+	log.Header.Machine.Usable = 2
+	log.Header.Plan.Confidence = 0.95
+	for cell := range 24 {
+		c := CellLog{Cell: Cell{Scenario: "s", Level: cell / 6, Workers: 1 + cell%6}, Facts: &Facts{}}
+		c.Facts.PassNS, c.Facts.Items = 1, 10
+		for fork := range 16 {
+			var perTask []int64
+			var sentinels [][2]int64
+			for i := range 20 {
+				perTask = append(perTask, int64(1000+100*cell+(i*fork)%7))
+				sentinels = append(sentinels, [2]int64{5000 + int64(i*fork%90), 5000})
+			}
+			c.Forks = append(c.Forks, forkOf(fork, perTask, sentinels))
+		}
+		log.Cells = append(log.Cells, c)
+	}
+	b.Run("round", func(b *testing.B) {
+		for b.Loop() {
+			comparisons(log, log.figures())
+		}
+	})
+	b.Run("result", func(b *testing.B) {
+		for b.Loop() {
+			Derive(log)
+		}
+	})
+}

@@ -18,7 +18,7 @@ const (
 	minTasksPerCrew = 16                     // tasks per worker, for more than one
 	warmUpTime      = 2 * time.Millisecond   // or one pass, whichever is less
 	maxFork         = time.Second            // a cell's share of one round
-	targetForks     = 10                     // rounds a budget is cut into
+	targetForks     = 12                     // rounds a budget is cut into
 	minForks        = 8                      // rounds before a verdict
 	pairTime        = 250 * time.Millisecond // a round of a group in a run for verdicts
 	startCost       = 10 * time.Millisecond  // starting and ending a worker
