@@ -220,11 +220,18 @@ func warnings(r *Result) []Warning {
 	}
 	if few > 0 {
 		out = append(out, Warning{Code: "few_forks", Text: fmt.Sprintf(
-			"%d cells had fewer than %d forks, too few to tell cells apart: raise --budget or ask for fewer cells", few, minForks)})
+			"%s had fewer than %d forks, too few to tell cells apart: raise --budget or ask for fewer cells", plural(few, "cell"), minForks)})
 	}
 	if imprecise > 0 {
 		out = append(out, Warning{Code: "imprecise", Text: fmt.Sprintf(
-			"%d cells are known no better than +-3 %%: raise --budget, or see `zstdshop doctor` for what disturbs this machine", imprecise)})
+			"known no better than +-3 %%: %s; raise --budget, or see `zstdshop doctor` for what disturbs this machine", plural(imprecise, "cell"))})
 	}
 	return out
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -154,12 +154,25 @@ func runNames(runs string) []string {
 	return names
 }
 
-// prune keeps the newest runs. What cannot be removed is left for next time.
+// prune keeps the newest runs, and the spooled data of the newest alone, which
+// is the only one that can be resumed. Runs that another process has at work
+// are left alone, and what cannot be removed is left for next time.
 func prune(runs string) {
 	names := runNames(runs)
-	for len(names) >= keepRuns {
-		os.RemoveAll(filepath.Join(runs, names[0]))
-		names = names[1:]
+	for i, name := range names {
+		dir := filepath.Join(runs, name)
+		f, err := os.OpenFile(filepath.Join(dir, journalName), os.O_RDWR, 0o600)
+		if err != nil {
+			continue // it may be just being made
+		}
+		switch {
+		case lockFile(f):
+		case len(names)-i >= keepRuns:
+			os.RemoveAll(dir)
+		case i < len(names)-1:
+			(&Journal{Dir: dir}).DropData()
+		}
+		f.Close()
 	}
 }
 

@@ -242,3 +242,34 @@ func TestStateDir(t *testing.T) {
 		t.Errorf("a relative folder was taken: %q", got)
 	}
 }
+
+// Data is kept for the one run that can be resumed, and for runs at work.
+func TestCreateJournalDropsOldData(t *testing.T) {
+	state := t.TempDir()
+	var runs []*Journal
+	for i := range 4 {
+		j, err := CreateJournal(state, time.Unix(1e9+int64(i), 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(j.Dir, "logs.data"), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if i != 1 { // the second is still going on
+			j.Close()
+		}
+		runs = append(runs, j)
+	}
+	defer runs[1].Close()
+	last, err := CreateJournal(state, time.Unix(1e9+9, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	last.Close()
+	for i, want := range []bool{false, true, false, true} {
+		_, err := os.Stat(filepath.Join(runs[i].Dir, "logs.data"))
+		if (err == nil) != want {
+			t.Errorf("run %d: data there %v, want %v", i, err == nil, want)
+		}
+	}
+}

@@ -29,7 +29,8 @@ type matchup struct {
 	logs     stats.Sequence
 }
 
-// matchups lists the pairs of cells to compare, group by group.
+// matchups lists the pairs of cells to compare, group by group: all of them, or
+// every cell with the reference where the group has it.
 func matchups(log *Log, all [][]forkFigures) []matchup {
 	groups := map[string][]int{}
 	var order []string
@@ -57,6 +58,15 @@ func matchups(log *Log, all [][]forkFigures) []matchup {
 	}
 	for _, g := range order {
 		members := groups[g]
+		reference := slices.IndexFunc(members, func(i int) bool { return log.Cells[i].Cell.Name() == log.Header.Plan.Reference })
+		if reference >= 0 {
+			for _, m := range members {
+				if m != members[reference] {
+					add(members[reference], m)
+				}
+			}
+			continue
+		}
 		if len(members) <= maxAllPairs {
 			for i, a := range members {
 				for _, b := range members[i+1:] {

@@ -127,7 +127,18 @@ func TestMatchups(t *testing.T) {
 			t.Errorf("cell %d is compared with %d, want the fastest, %d", m.new, m.old, n-3)
 		}
 	}
-	log, all := group(3)
+	log, all := group(5)
+	log.Header.Plan.Reference = log.Cells[2].Cell.Name()
+	got = matchups(log, all)
+	if len(got) != 4 {
+		t.Errorf("%d pairs of 5 cells with a reference, want 4", len(got))
+	}
+	for _, m := range got {
+		if m.old != 2 {
+			t.Errorf("cell %d is compared with %d, want the reference, 2", m.new, m.old)
+		}
+	}
+	log, all = group(3)
 	log.Cells[0].Failed = &Failure{}
 	log.Cells[1].Facts.PassNS = 0 // slices of fixed length
 	if got := matchups(log, all); len(got) != 0 {

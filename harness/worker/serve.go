@@ -22,9 +22,16 @@ type Catalogue interface {
 	Scenario(name string) (scenarios.Scenario, error)
 }
 
+// grace is how long a slice under way may go on after the controller has gone.
+const grace = time.Second
+
 // Serve is the life of a worker: hello, prepare, slices, bye. It returns nil
 // after a bye or a clean end of in (the controller has gone). What goes wrong
 // with the cell is told to the controller as an error message and returned.
+//
+// When in ends while a slice hangs, Serve returns after a moment and leaves the
+// slice behind: the process must end then, or a killed controller would leave
+// workers that never do.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, cat Catalogue) error {
 	conn := NewConn(in, out)
 	err := conn.Send(Message{Type: TypeHello, Hello: &Hello{
@@ -35,16 +42,66 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, cat Catalogue) erro
 	if err != nil {
 		return err
 	}
-	if err := serve(ctx, conn, cat); err != nil {
+	inbox := read(conn)
+	served := make(chan error, 1)
+	go func() { served <- serve(ctx, conn, inbox, cat) }()
+	select {
+	case err = <-served:
+	case <-inbox.ended:
+		select {
+		case err = <-served:
+		case <-time.After(grace):
+			return errors.New("the controller has gone and the slice under way does not end")
+		}
+	}
+	if err != nil {
 		// The controller may be gone; then there is nobody to tell.
 		_ = conn.Send(Message{Type: TypeError, Failure: &Failure{Error: err.Error()}})
-		return err
 	}
-	return nil
+	return err
 }
 
-func serve(ctx context.Context, conn *Conn, cat Catalogue) error {
-	m, err := conn.Receive()
+// inbox is what the controller sends, read by a goroutine of its own so that
+// its end is seen during a slice, too.
+type inbox struct {
+	messages chan Message
+	ended    chan struct{} // closed behind the last message
+	err      error         // why; set before ended is closed
+}
+
+func read(conn *Conn) *inbox {
+	in := &inbox{messages: make(chan Message, 1), ended: make(chan struct{})}
+	go func() {
+		defer close(in.ended)
+		for {
+			m, err := conn.Receive()
+			if err != nil {
+				in.err = err
+				return
+			}
+			in.messages <- m
+		}
+	}()
+	return in
+}
+
+// next waits for a message, or for the end.
+func (in *inbox) next() (Message, error) {
+	select {
+	case m := <-in.messages:
+		return m, nil
+	case <-in.ended:
+		select {
+		case m := <-in.messages: // sent before the end
+			return m, nil
+		default:
+			return Message{}, in.err
+		}
+	}
+}
+
+func serve(ctx context.Context, conn *Conn, in *inbox, cat Catalogue) error {
+	m, err := in.next()
 	if err != nil {
 		return ignoreEOF(err)
 	}
@@ -63,7 +120,7 @@ func serve(ctx context.Context, conn *Conn, cat Catalogue) error {
 		return err
 	}
 	for {
-		m, err := conn.Receive()
+		m, err := in.next()
 		if err != nil {
 			return ignoreEOF(err)
 		}

@@ -300,3 +300,19 @@ func TestRedoVectors(t *testing.T) {
 		t.Errorf("of 100 tasks at 50 permille: %v, want %v", hits, want)
 	}
 }
+
+// A controller that is killed must not leave a worker behind that hangs.
+func TestServeLeavesAHangingSlice(t *testing.T) {
+	job := &counting{}
+	c, end := talk(t, job)
+	send(t, c, prepareMessage(Prepare{}))
+	receive(t, c)
+	hanging, release := make(chan struct{}), make(chan struct{})
+	job.fail = func(int) error { close(hanging); <-release; return errors.New("released") }
+	send(t, c, Message{Type: TypeSlice, Slice: &Slice{Count: 1, Mode: ModeThroughput}})
+	<-hanging
+	if err := end(); err == nil || !strings.Contains(err.Error(), "controller has gone") {
+		t.Errorf("got %v, want Serve to give up", err)
+	}
+	close(release)
+}
