@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"zstdshop/harness"
+	"zstdshop/stats"
+)
+
+// writeCalibration sums the rows up, a line for each kind, those of equals first.
+func writeCalibration(w io.Writer, rows []row) error {
+	if len(rows) == 0 {
+		_, err := fmt.Fprintln(w, "no verdict fitted into the budget: raise --budget or lower --per")
+		return err
+	}
+	byKind := map[kind][]row{}
+	var kinds []kind
+	for _, r := range rows {
+		k := r.kind()
+		if byKind[k] == nil {
+			kinds = append(kinds, k)
+		}
+		byKind[k] = append(byKind[k], r)
+	}
+	slices.SortStableFunc(kinds, func(a, b kind) int {
+		return cmp.Or(strings.Compare(a.note, b.note), cmp.Compare(a.planted, b.planted), cmp.Compare(a.budget, b.budget))
+	})
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(out, "workload\tplanted\tat most\tverdicts\tslower\tfaster\tequivalent\tundecided\tright\t95 % bounds\ttime\tspread\tmde\tnote\t")
+	for _, k := range kinds {
+		fmt.Fprintln(out, kindLine(k, byKind[k]))
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nright: a planted slowdown called slower, equals not called different; time: median to the verdict;\n"+
+		"spread: of the answers about their mean; mde: median smallest effect the comparison could see\n")
+	return err
+}
+
+func kindLine(k kind, rows []row) string {
+	count := map[string]int{}
+	var took, mde, answers []float64
+	for _, r := range rows {
+		count[r.Verdict]++
+		took = append(took, float64(r.Took))
+		answers = append(answers, math.Log(r.Ratio.Est))
+		if r.MDE != nil {
+			mde = append(mde, *r.MDE)
+		}
+	}
+	right := count[harness.VerdictSlower]
+	if k.planted == 0 {
+		right = len(rows) - count[harness.VerdictSlower] - count[harness.VerdictFaster]
+	}
+	lo, hi := stats.Wilson(right, len(rows), 0.95)
+	var spread stats.Sequence
+	for _, x := range answers {
+		spread.Add(x)
+	}
+	return fmt.Sprintf("%s\t%.1f %%\t%v\t%d\t%d\t%d\t%d\t%d\t%.0f %%\t%.1f..%.1f %%\t%v\t%s\t%s\t%s\t",
+		k.workload, float64(k.planted)/10, k.budget, len(rows), count[harness.VerdictSlower], count[harness.VerdictFaster],
+		count[harness.VerdictEquivalent], count[harness.VerdictUndecided], 100*float64(right)/float64(len(rows)), 100*lo, 100*hi,
+		time.Duration(median(took)).Round(100*time.Millisecond), percent(spread.SE()*math.Sqrt(float64(spread.N))), percent(median(mde)), k.note)
+}
+
+// percent prints a share; a dash where there is none.
+func percent(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f %%", 100*v)
+}
+
+// median of values, which it sorts; NaN for none.
+func median(values []float64) float64 {
+	if len(values) == 0 {
+		return math.NaN()
+	}
+	slices.Sort(values)
+	n := len(values)
+	return (values[(n-1)/2] + values[n/2]) / 2
+}

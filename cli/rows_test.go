@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"zstdshop/harness"
+)
+
+func rowOf(workload string, planted int, verdict string, ratio float64) row {
+	return row{Method: harness.Method, Workload: workload, Planted: planted, Budget: time.Second, Verdict: verdict,
+		Ratio: harness.Ratio{Est: ratio, Confidence: 0.99}, Pairs: 9, Took: time.Second, Logs: []float64{0.1}}
+}
+
+// What a sitting wrote is there for the next; a line cut by a kill is not, and
+// rows of another method do not count.
+func TestRowsGoOn(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rows.jsonl")
+	first, err := openRows(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := rowOf("a", 0, harness.VerdictSlower, 1)
+	foreign.Method = "other"
+	for _, r := range []row{rowOf("a", 0, harness.VerdictEquivalent, 1), foreign} {
+		if err := first.add(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first.close()
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.WriteString(`{"method":"cut`)
+	f.Close()
+
+	second, err := openRows(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(second.all) != 1 || second.count(rowOf("a", 0, "", 1).kind()) != 1 {
+		t.Fatalf("read %+v, want the one row of this method", second.all)
+	}
+	if err := second.add(rowOf("a", 50, harness.VerdictSlower, 1.05)); err != nil {
+		t.Fatal(err)
+	}
+	second.close()
+	text, _ := os.ReadFile(path)
+	if n := strings.Count(string(text), "\n"); n != 3 || strings.Contains(string(text), "cut") {
+		t.Errorf("the file has %d lines: %s", n, text)
+	}
+}
+
+func TestRowsDamaged(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rows.jsonl")
+	if err := os.WriteFile(path, []byte("{}\nnonsense\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openRows(path); err == nil || !strings.Contains(err.Error(), "line 2") {
+		t.Errorf("got %v, want the line named", err)
+	}
+	if text, _ := os.ReadFile(path); string(text) != "{}\nnonsense\n" {
+		t.Errorf("a damaged file was changed: %q", text)
+	}
+}
+
+func TestCalibrationTable(t *testing.T) {
+	rows := []row{
+		rowOf("a", 50, harness.VerdictSlower, 1.05), rowOf("a", 50, harness.VerdictUndecided, 1.04),
+		rowOf("a", 0, harness.VerdictEquivalent, 1.001), rowOf("a", 0, harness.VerdictFaster, 0.97),
+		rowOf("a", 0, harness.VerdictUndecided, 1), rowOf("a", 0, harness.VerdictSlower, 1.03),
+	}
+	var out strings.Builder
+	if err := writeCalibration(&out, rows); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	for i, want := range []string{
+		"workload planted at most verdicts slower faster equivalent undecided right 95 % bounds time spread mde note",
+		"a 0.0 % 1s 4 1 1 1 1 50 % 15.0..85.0 % 1s 2.45 % -",
+		"a 5.0 % 1s 2 1 0 0 1 50 % 9.5..90.5 % 1s 0.68 % -",
+	} {
+		if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
+			t.Errorf("line %d: %s, want %s", i, got, want)
+		}
+	}
+}
