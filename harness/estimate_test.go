@@ -31,9 +31,7 @@ func cellOf(forks ...Fork) *CellLog {
 // there are CPUs and waits for itself.
 func TestKeptByWaiting(t *testing.T) {
 	f := forkOf(0, []int64{100, 130, 100, 100}, nil)
-	for i := range f.WallNS {
-		f.CPUNS[i] = f.WallNS[i]
-	}
+	copy(f.CPUNS, f.WallNS)
 	f.WaitNS[1] = f.WallNS[1] / 10
 	f.CPUNS[1] -= f.WaitNS[1]
 	f.WaitNS[2] = f.WallNS[2]     // an idle thread's: the worker ran all the time
