@@ -14,6 +14,9 @@ const (
 	// verdictError is the error allowed per verdict, tableError per table.
 	verdictError = 0.01
 	tableError   = 0.05
+	// MinPairs is how many fork pairs a verdict takes; below, cells count as not
+	// compared.
+	MinPairs = minForks
 	// power is that of Comparison.MDE.
 	power = 0.8
 	// maxAllPairs is the largest group of which all pairs are compared; in

@@ -65,7 +65,7 @@ func runText(r *harness.Result) string {
 	parts.addIf(p.Precision > 0, "precision %s %%", strconv.FormatFloat(100*p.Precision, 'f', -1, 64))
 	parts.addIf(p.Reference != "", "reference %s", p.Reference)
 	parts.addIf(p.Complete, "complete")
-	parts.addIf(!p.Complete, "INTERRUPTED: figures may be missing")
+	parts.addIf(!p.Complete, "NOT COMPLETE (interrupted, or still going on): figures may be missing")
 	return parts.String()
 }
 

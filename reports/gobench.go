@@ -56,7 +56,7 @@ func gobenchRemarks(b *bytes.Buffer, r *harness.Result) {
 		visible(r.Build.Version), r.Plan.Seed, onOff(r.Build.CGO), visible(librariesText(r)))
 	b.WriteString("# to compare files of two builds: benchstat -ignore commit,go OLD NEW\n")
 	if !r.Plan.Complete {
-		b.WriteString("# the run was interrupted: forks are missing\n")
+		b.WriteString("# the run is not complete: forks are missing\n")
 	}
 }
 

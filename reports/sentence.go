@@ -23,7 +23,7 @@ func closing(r *harness.Result) string {
 	}
 	sentence := where(s) + ": " + outcome(s, verdictsOf(r)) + uncounted(s) + "."
 	if !r.Plan.Complete {
-		sentence = "The run was interrupted; so far: " + sentence
+		sentence = "The run is not complete; so far: " + sentence
 	}
 	return sentence + heldToOneCore(s)
 }
@@ -269,6 +269,10 @@ func uncounted(s set) string {
 // runtime's own threads (garbage collector, scheduler) add a little to one.
 const oneCore = 1.15
 
+// starved is the cores busy below which the machine itself held the process
+// back, so that nothing can be said of GOMAXPROCS.
+const starved = 0.95
+
 // heldToOneCore answers whether GOMAXPROCS=1 limits the codecs of s to one
 // core, or whether they escape into C calls; "" where no cell of s shows it. A
 // set without codecs answers for its scenario.
@@ -283,13 +287,13 @@ func heldToOneCore(s set) string {
 		}
 		seen[name] = true
 		p := c.Parallelism
-		lo, hi := p.Est, p.Est
-		if p.Lo != nil && p.Hi != nil {
-			lo, hi = *p.Lo, *p.Hi
+		if p.Lo == nil || p.Hi == nil || c.Forks < harness.MinPairs {
+			continue // too few forks to say anything
 		}
+		lo, hi := *p.Lo, *p.Hi
 		told := fmt.Sprintf("%s (%.2f cores busy)", name, p.Est)
 		switch {
-		case hi <= oneCore:
+		case hi <= oneCore && p.Est >= starved:
 			held = append(held, told)
 		case lo > oneCore:
 			escaped = append(escaped, told)

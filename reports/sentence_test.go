@@ -56,7 +56,7 @@ func TestSentence(t *testing.T) {
 		{"unavailable rival", "a b c/single/unavailable", "a<b", nil,
 			on + "a in a single goroutine is fastest at 655 MB/s, 1.1x b's best (not counting cells: 1 unavailable)."},
 		{"interrupted", "a b c/single/unmeasured", "a<b", func(r *harness.Result) { r.Plan.Complete = false },
-			"The run was interrupted; so far: " + on + "a in a single goroutine is fastest at 655 MB/s, 1.1x b's best (not counting cells: 1 unmeasured)."},
+			"The run is not complete; so far: " + on + "a in a single goroutine is fastest at 655 MB/s, 1.1x b's best (not counting cells: 1 unmeasured)."},
 		{"nothing measured", "a/single/failed b/single/unavailable c/single/unmeasured", "", nil,
 			"Nothing was measured: 3 cells, 1 failed, 1 unavailable, 1 unmeasured."},
 		{"no cells", "", "", nil,
@@ -110,8 +110,9 @@ func TestHeldToOneCore(t *testing.T) {
 			" One Go processor (gomaxprocs1) does not hold a (1.60 cores busy) and b (1.97 cores busy)."},
 		{"the interval says neither", cores(1.12, 1.05, 1.2), nil,
 			" One Go processor (gomaxprocs1) leaves it undecided for a (1.12 cores busy)."},
-		{"no interval", &harness.Interval{Est: 1.3}, nil,
-			" One Go processor (gomaxprocs1) does not hold a (1.30 cores busy)."},
+		{"no interval", &harness.Interval{Est: 1.3}, nil, ""},
+		{"the machine held it back", cores(0.7, 0.6, 0.8), nil,
+			" One Go processor (gomaxprocs1) leaves it undecided for a (0.70 cores busy)."},
 		{"no figure", nil, nil, ""},
 	} {
 		r := setOf("a/gomaxprocs1 b/gomaxprocs1 a/pool", "")
@@ -121,6 +122,11 @@ func TestHeldToOneCore(t *testing.T) {
 		}
 	}
 	r := setOf("a/gomaxprocs1", "")
+	r.Cells[0].Parallelism, r.Cells[0].Forks = cores(1.01, 1, 1.02), harness.MinPairs-1
+	if got := heldToOneCore(sets(r)[0]); got != "" {
+		t.Errorf("with too few forks: %s", got)
+	}
+	r = setOf("a/gomaxprocs1", "")
 	r.Cells[0].Workers = 1 // shows nothing
 	if got := heldToOneCore(sets(r)[0]); got != "" {
 		t.Errorf("with one worker: %s", got)

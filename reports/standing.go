@@ -67,12 +67,13 @@ func (s set) measured() set {
 // round.
 type verdicts map[[2]string]harness.Comparison
 
-// verdictsOf indexes the comparisons between two cells. Of two that contradict
-// each other remains that nothing is decided.
+// verdictsOf indexes the comparisons between two cells that have enough pairs
+// for a verdict. Of two that contradict each other remains that nothing is
+// decided.
 func verdictsOf(r *harness.Result) verdicts {
 	v := make(verdicts)
 	for _, c := range r.Comparisons {
-		if c.Metric != "time" || c.Old == c.New {
+		if c.Metric != "time" || c.Old == c.New || c.Pairs < harness.MinPairs {
 			continue
 		}
 		if have, ok := v.of(c.New, c.Old); ok && have.Verdict != c.Verdict {

@@ -125,3 +125,16 @@ func TestReversed(t *testing.T) {
 		t.Errorf("twice reversed (-want +got):\n%s", diff)
 	}
 }
+
+// A comparison of too few pairs is none: it gives no mark.
+func TestMarksNeedPairs(t *testing.T) {
+	r := setOf("a b", "a<b")
+	if len(marks(r)) == 0 {
+		t.Fatal("no mark where there is a verdict")
+	}
+	r.Comparisons[0].Pairs = harness.MinPairs - 1
+	r.Comparisons[0].Verdict = harness.VerdictUndecided
+	if m := marks(r); len(m) != 0 {
+		t.Errorf("marks %v from %d pairs", m, r.Comparisons[0].Pairs)
+	}
+}

@@ -68,31 +68,40 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	}
 	sample := Sample{SliceID: s.ID, Tasks: s.Count}
 	var before, after heap
+	collections, wait := collected(), waited()
+	slow := c.watch.time()
 	if s.Mode == ModeLatency {
 		before.read()
 	}
-	collections, wait := collected(), waited()
-	slow := c.watch.time()
 	cpu := processCPU()
 	start := time.Now()
 	err := c.runner.Run(ctx, s.Count, c.workers, task)
 	sample.WallNS = time.Since(start).Nanoseconds()
 	cpuEnd := processCPU()
+	if s.Mode == ModeLatency {
+		after.read()
+	}
 	sample.CPUNS = cpuEnd - cpu
 	sample.SentinelNS = []int64{slow, c.watch.time()}
 	sample.WaitNS = max(waited()-wait, 0)
-	sample.Collected = collected() - collections
+	ended := collected()
+	sample.Collected = ended - collections
 	if err != nil {
 		return Sample{}, Idle{}, fmt.Errorf("slice %d: %w", s.ID, err)
 	}
 	if s.Mode == ModeLatency {
-		after.read()
 		sample.TaskNS = c.taskNS
 		sample.Mallocs, sample.AllocBytes = after.mallocs-before.mallocs, after.bytes-before.bytes
 	}
 	sample.Checksum = c.job.Checksum()
 	c.redo.base += s.Count
-	return sample, Idle{IdleCPUNS: quiet()}, nil
+	idle := Idle{IdleCPUNS: quiet()}
+	if sample.Collected == 0 && collected() == ended {
+		// No collection: what the process did was to fall asleep, which a run
+		// without pauses would not have done.
+		idle.IdleCPUNS = 0
+	}
+	return sample, idle, nil
 }
 
 // warmUp does the items before First, so that the slice finds caches and
