@@ -33,8 +33,10 @@ func (a *app) measure(ctx context.Context, journal *harness.Journal, data map[st
 	if err != nil {
 		return err
 	}
-	if err := journal.DropData(); err != nil {
-		fmt.Fprintf(a.stderr, "zstdshop: remove the run's data: %s\n", oneLine(err))
+	if end := journal.Log.End; end != nil && end.Complete {
+		if err := journal.DropData(); err != nil {
+			fmt.Fprintf(a.stderr, "zstdshop: remove the run's data: %s\n", oneLine(err))
+		}
 	}
 	result := harness.Derive(&journal.Log)
 	if err := out.write(a, result); err != nil {

@@ -47,6 +47,8 @@ func (a *app) resume(cmd *cobra.Command, m *matrix, out output, begun time.Time)
 		return fmt.Errorf("nothing to resume: the last run (%s UTC) is complete; `zstdshop report` shows it", h.Plan.Started.Format(time.DateTime))
 	case journal.Log.Layout == nil:
 		return fmt.Errorf("nothing to resume: the last run was ended before its first slice; %s", again)
+	case !journal.Log.Layout.HasData():
+		return fmt.Errorf("cannot resume: the run's data is gone; `zstdshop report` shows what was measured, or %s", again)
 	case h.Build.Binary != harness.CurrentBuild(a.reg).Binary:
 		return fmt.Errorf("cannot resume: the program has been rebuilt since, and its forks would not belong with the others; %s", again)
 	case h.Machine.Fingerprint != machine.Current().Fingerprint:

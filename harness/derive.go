@@ -193,7 +193,7 @@ func (l *Log) single(i int) int {
 // warnings says what a reader must know of the cells.
 func warnings(r *Result) []Warning {
 	var out []Warning
-	few, imprecise := 0, 0
+	few, imprecise, rough := 0, 0, 0
 	sampled := map[string]CellResult{}
 	for _, c := range r.Cells {
 		if c.Status == StatusUnmeasured {
@@ -204,6 +204,9 @@ func warnings(r *Result) []Warning {
 		}
 		if c.Forks < minForks {
 			few++
+		}
+		if c.Disturbed != nil && *c.Disturbed > 0.9 && c.Parallelism != nil && c.Runner == "single" && c.Parallelism.Est < 0.95 {
+			rough++
 		}
 		if iv := c.MBPerS; iv != nil && iv.Lo != nil && (*iv.Hi-*iv.Lo)/2/iv.Est > 0.03 {
 			imprecise++
@@ -217,6 +220,10 @@ func warnings(r *Result) []Warning {
 		out = append(out, Warning{Code: "sampled", Text: fmt.Sprintf(
 			"%s: measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: raise --budget or drop that level to measure it whole",
 			name, c.BytesIn, c.CorpusBytes)})
+	}
+	if rough > 0 {
+		out = append(out, Warning{Code: "starved", Text: fmt.Sprintf(
+			"%s of a single goroutine got less than 0.95 of a CPU: other processes took the rest, and all figures of this run are too low; end them, or see `zstdshop doctor`", plural(rough, "cell"))})
 	}
 	if few > 0 {
 		out = append(out, Warning{Code: "few_forks", Text: fmt.Sprintf(

@@ -71,7 +71,7 @@ func (e *Engine) Run(ctx context.Context, deadline time.Time) error {
 	if errors.Is(err, errSpent) && e.Journal.Log.Layout != nil {
 		err = nil // what the round under way had is lost, no more
 	}
-	complete := err == nil
+	complete := err == nil && e.measuredAll()
 	if endErr := e.Journal.Append(Record{End: &End{Elapsed: e.elapsed(), Complete: complete}}); err == nil {
 		err = endErr
 	}
@@ -92,6 +92,11 @@ func (e *Engine) run(ctx context.Context, deadline time.Time) error {
 		}
 	}
 	return e.measure(ctx, deadline)
+}
+
+// measuredAll tells whether every cell that has not failed has a fork.
+func (e *Engine) measuredAll() bool {
+	return !slices.ContainsFunc(e.Journal.Log.Cells, func(c CellLog) bool { return c.Failed == nil && len(c.Forks) == 0 })
 }
 
 // cpus is how many CPUs the run may use.
@@ -212,8 +217,15 @@ func (e *Engine) rounds(g int) int {
 // settled tells whether a group has nothing left to find out: every cell is as
 // precise as asked and every comparison of its cells is decided; in a run for
 // verdicts the comparisons alone count.
+//
+// The machine drifts for seconds at a time, and an interval of forks that all
+// ran in one second knows nothing of the next. So a run for precision goes on
+// for a while even when its forks agree.
 func (e *Engine) settled(g int) bool {
 	log := &e.Journal.Log
+	if !log.Header.Verdicts && e.elapsed() < min(log.Header.Plan.Budget/2, int64(settleTime)) {
+		return false
+	}
 	members := e.open(log.Layout.Groups[g])
 	for _, i := range members {
 		c := log.Cells[i]
@@ -300,6 +312,9 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 				}
 			}
 			turn++
+			if round == 0 && e.Now().After(until) {
+				break
+			}
 		}
 		if pass+1 < layout.Passes && e.Now().After(until) {
 			break

@@ -114,13 +114,30 @@ func TestEngineOrderIsRandomAndSeeded(t *testing.T) {
 
 func TestEngineStopsWhenPrecise(t *testing.T) {
 	s := newSim()
+	p := simPlan()
+	p.Budget = 4 * time.Second
+	e := simEngine(t, s, p)
+	if err := s.run(t.Context(), e, p.Budget); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Duration(e.Journal.Log.Elapsed); took < p.Budget/2 {
+		t.Errorf("precise after %v of %v: that is too soon to have seen the machine's moods", took, p.Budget)
+	}
+}
+
+func TestEngineStopsEarly(t *testing.T) {
+	s := newSim()
 	e := simEngine(t, s, simPlan())
 	if err := s.run(t.Context(), e, 60*time.Second); err != nil {
 		t.Fatal(err)
 	}
+	took := time.Duration(e.Journal.Log.Elapsed)
+	if took < settleTime || took > 40*time.Second {
+		t.Errorf("a machine without noise took %v of 60 s: want at least %v, and an early end", took, settleTime)
+	}
 	for _, c := range e.Journal.Log.Cells {
-		if len(c.Forks) != minForks {
-			t.Errorf("%s: %d forks of a machine without noise, want %d", c.Cell.Name(), len(c.Forks), minForks)
+		if len(c.Forks) < minForks {
+			t.Errorf("%s: %d forks, want at least %d", c.Cell.Name(), len(c.Forks), minForks)
 		}
 	}
 }
@@ -262,6 +279,27 @@ func TestEngineInterruptAndResume(t *testing.T) {
 	}
 	if !Derive(&e.Journal.Log).Plan.Complete {
 		t.Error("a finished run does not call itself complete")
+	}
+}
+
+// Where the budget ends before every cell had its turn, the run is not complete
+// and can be resumed.
+func TestEngineNotComplete(t *testing.T) {
+	s := newSim()
+	p := simPlan()
+	p.Blocks = []int64{simItemBytes, 2 * simItemBytes, 3 * simItemBytes}
+	e := simEngine(t, s, p)
+	s.onPrepare = func(Cell, int, *worker.Ready) error {
+		s.now = s.now.Add(time.Second) // far more than the survey saw
+		return nil
+	}
+	e.Journal.Append(Record{Layout: &Layout{Samples: []SampleLayout{{Corpus: "data", Block: simItemBytes, Items: 16}},
+		Groups: []GroupLayout{{Cells: []int{0, 1, 2, 3}, Windows: []Window{{0, 16}}, Passes: 1}}}})
+	if err := s.run(t.Context(), e, 10*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if Derive(&e.Journal.Log).Plan.Complete {
+		t.Error("complete, though eight cells have no fork")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"time"
 
@@ -25,8 +26,10 @@ const (
 	turnCost        = time.Millisecond       // waiting until it is quiet, messages
 	surveyBytes     = 256 << 10              // of a corpus in the survey
 	probeTimedSlice = 100 * time.Millisecond
-	shrinkPays      = 0.95    // a smaller sample must cut the round to this share
-	maxSliceTasks   = 1 << 20 // keeps messages and counts sane
+	settleTime      = 10 * time.Second       // at least, or half the budget, before a run ends as precise
+	maxCrewSlice    = 300 * time.Millisecond // up to which a slice has minTasksPerCrew
+	shrinkPays      = 0.95                   // a smaller sample must cut the round to this share
+	maxSliceTasks   = 1 << 20                // keeps messages and counts sane
 )
 
 // Layout is how the run cuts its work, fixed after the survey so that every
@@ -43,6 +46,14 @@ type SampleLayout struct {
 	Data   worker.Data `json:"data"`
 	Items  int         `json:"items"`
 	Bytes  int64       `json:"bytes"`
+}
+
+// HasData tells whether the spooled data is still there.
+func (l *Layout) HasData() bool {
+	return !slices.ContainsFunc(l.Samples, func(s SampleLayout) bool {
+		_, err := os.Stat(s.Data.Path)
+		return err != nil
+	})
 }
 
 // GroupLayout is the cells that take turns and the windows of items they walk
@@ -94,7 +105,9 @@ func windows(cells []Cell, costs []cost) []Window {
 		if c.Workers > 1 {
 			least = minSliceMany
 			perTask /= float64(costs[i].lanes)
-			count = max(count, minTasksPerCrew*c.Workers)
+			// Huge tasks are an exception: 16 of them could take minutes.
+			most := int(float64(maxCrewSlice) / max(perTask, 1))
+			count = max(count, min(minTasksPerCrew*c.Workers, max(most, c.Workers)))
 		}
 		need := math.Ceil(float64(least) / max(perTask, 1))
 		count = max(count, int(min(need, maxSliceTasks)))

@@ -26,6 +26,7 @@ func TestWindows(t *testing.T) {
 		{"the fastest cell sets the length", []Cell{one, one}, []cost{onePassOf(100, time.Millisecond, 1), onePassOf(100, 100*time.Microsecond, 1)}, 5, 20, 20},
 		{"a pool needs 25 ms", []Cell{two}, []cost{onePassOf(1000, time.Millisecond, 2)}, 20, 50, 50},
 		{"and 16 tasks a worker", []Cell{two}, []cost{onePassOf(1000, 10*time.Millisecond, 2)}, 31, 32, 33},
+		{"but not of huge ones", []Cell{two}, []cost{onePassOf(1000, 100*time.Millisecond, 2)}, 166, 6, 7},
 		{"one huge task", []Cell{one}, []cost{onePassOf(1, time.Second, 1)}, 1, 1, 1},
 		{"fixed time", []Cell{two}, []cost{{items: 2, lanes: 2, timed: true}}, 1, 2, 2},
 	} {
