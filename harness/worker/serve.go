@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"slices"
 	"time"
@@ -22,17 +23,16 @@ type Catalogue interface {
 	Scenario(name string) (scenarios.Scenario, error)
 }
 
-// grace is how long a slice under way may go on after the controller has gone.
-const grace = time.Second
-
 // Serve is the life of a worker: hello, prepare, slices, bye. It returns nil
 // after a bye or a clean end of in (the controller has gone). What goes wrong
 // with the cell is told to the controller as an error message and returned.
 //
-// When in ends while a slice hangs, Serve returns after a moment and leaves the
-// slice behind: the process must end then, or a killed controller would leave
-// workers that never do.
+// A controller that is killed shows as the end of in, but only between slices.
+// Where a slice hangs, Serve finds out by the process's parent, which is then
+// another, and leaves the slice behind: the process must end.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, cat Catalogue) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	conn := NewConn(in, out)
 	err := conn.Send(Message{Type: TypeHello, Hello: &Hello{
 		Versions:       Versions,
@@ -42,17 +42,12 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, cat Catalogue) erro
 	if err != nil {
 		return err
 	}
-	inbox := read(conn)
 	served := make(chan error, 1)
-	go func() { served <- serve(ctx, conn, inbox, cat) }()
+	go func() { served <- serve(ctx, conn, cat) }()
 	select {
 	case err = <-served:
-	case <-inbox.ended:
-		select {
-		case err = <-served:
-		case <-time.After(grace):
-			return errors.New("the controller has gone and the slice under way does not end")
-		}
+	case <-orphaned(ctx, os.Getppid, orphanTick):
+		return errors.New("the controller has gone and the slice under way does not end")
 	}
 	if err != nil {
 		// The controller may be gone; then there is nobody to tell.
@@ -61,47 +56,37 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, cat Catalogue) erro
 	return err
 }
 
-// inbox is what the controller sends, read by a goroutine of its own so that
-// its end is seen during a slice, too.
-type inbox struct {
-	messages chan Message
-	ended    chan struct{} // closed behind the last message
-	err      error         // why; set before ended is closed
-}
+// orphanTick is how often the parent is asked for. A goroutine that waited in a
+// read instead would notice at once, and would keep the scheduler so busy that
+// a single-threaded slice shows 1.15 cores.
+const orphanTick = 2 * time.Second
 
-func read(conn *Conn) *inbox {
-	in := &inbox{messages: make(chan Message, 1), ended: make(chan struct{})}
+// orphaned answers a channel that is closed when the parent is another one at
+// two looks in a row; by then a worker that only waits in a read has ended.
+func orphaned(ctx context.Context, parent func() int, tick time.Duration) <-chan struct{} {
+	gone := make(chan struct{})
+	first := parent()
 	go func() {
-		defer close(in.ended)
-		for {
-			m, err := conn.Receive()
-			if err != nil {
-				in.err = err
+		ticker := time.NewTicker(tick)
+		defer ticker.Stop()
+		missed := 0
+		for missed < 2 {
+			select {
+			case <-ctx.Done():
 				return
+			case <-ticker.C:
 			}
-			in.messages <- m
+			if parent() != first {
+				missed++
+			}
 		}
+		close(gone)
 	}()
-	return in
+	return gone
 }
 
-// next waits for a message, or for the end.
-func (in *inbox) next() (Message, error) {
-	select {
-	case m := <-in.messages:
-		return m, nil
-	case <-in.ended:
-		select {
-		case m := <-in.messages: // sent before the end
-			return m, nil
-		default:
-			return Message{}, in.err
-		}
-	}
-}
-
-func serve(ctx context.Context, conn *Conn, in *inbox, cat Catalogue) error {
-	m, err := in.next()
+func serve(ctx context.Context, conn *Conn, cat Catalogue) error {
+	m, err := conn.Receive()
 	if err != nil {
 		return ignoreEOF(err)
 	}
@@ -120,7 +105,7 @@ func serve(ctx context.Context, conn *Conn, in *inbox, cat Catalogue) error {
 		return err
 	}
 	for {
-		m, err := in.next()
+		m, err := conn.Receive()
 		if err != nil {
 			return ignoreEOF(err)
 		}

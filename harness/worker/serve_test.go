@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"zstdshop/codecs"
 	"zstdshop/runners"
@@ -301,18 +303,21 @@ func TestRedoVectors(t *testing.T) {
 	}
 }
 
-// A controller that is killed must not leave a worker behind that hangs.
-func TestServeLeavesAHangingSlice(t *testing.T) {
-	job := &counting{}
-	c, end := talk(t, job)
-	send(t, c, prepareMessage(Prepare{}))
-	receive(t, c)
-	hanging, release := make(chan struct{}), make(chan struct{})
-	job.fail = func(int) error { close(hanging); <-release; return errors.New("released") }
-	send(t, c, Message{Type: TypeSlice, Slice: &Slice{Count: 1, Mode: ModeThroughput}})
-	<-hanging
-	if err := end(); err == nil || !strings.Contains(err.Error(), "controller has gone") {
-		t.Errorf("got %v, want Serve to give up", err)
-	}
-	close(release)
+// A worker whose parent has become another must end, or a killed controller
+// leaves one behind that hangs.
+func TestOrphaned(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		parent := 7
+		begin := time.Now()
+		gone := orphaned(t.Context(), func() int {
+			if time.Since(begin) > 5*time.Second {
+				parent = 1
+			}
+			return parent
+		}, time.Second)
+		<-gone
+		if after := time.Since(begin); after != 7*time.Second {
+			t.Errorf("noticed after %v, want two looks after the fifth second", after)
+		}
+	})
 }
