@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"zstdshop/codecs"
+	"zstdshop/codecs/memcpy"
 	"zstdshop/harness"
 	"zstdshop/scenarios"
 )
@@ -23,7 +24,26 @@ func faulty() *harness.Registry {
 	reg := registry()
 	reg.AddScenario("fault", fault{})
 	reg.AddCodec("absent", absent{})
+	reg.AddCodec("flips", flips{memcpy.New()})
 	return reg
+}
+
+// flips is a codec that copies, and gives one bit of long items back wrong.
+type flips struct{ codecs.Codec }
+
+func (f flips) NewContext(level int) (codecs.Context, error) {
+	ctx, err := f.Codec.NewContext(level)
+	return flipsContext{ctx}, err
+}
+
+type flipsContext struct{ codecs.Context }
+
+func (f flipsContext) Decompress(dst, src []byte) ([]byte, error) {
+	out, err := f.Context.Decompress(dst, src)
+	if len(out) > 1000 {
+		out[1000] ^= 4
+	}
+	return out, err
 }
 
 // absent is a codec that this build cannot run.
