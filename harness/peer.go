@@ -202,8 +202,8 @@ func (c *conversation) bye(ctx context.Context) (worker.Bye, error) {
 	return *m.Bye, nil
 }
 
-// lastWords prefers the reason a worker gave before it closed its end to the
-// broken pipe that the controller sees.
+// lastWords is the reason a worker gave before it closed its end, in place of
+// the broken pipe that the controller sees.
 func (c *conversation) lastWords(err error) error {
 	timer := time.NewTimer(time.Second)
 	defer timer.Stop()
@@ -213,7 +213,7 @@ func (c *conversation) lastWords(err error) error {
 			return err
 		case got, open := <-c.incoming:
 			if !open || got.err != nil {
-				return err
+				return errors.New("worker has ended")
 			}
 			if got.message.Type == worker.TypeError {
 				return errors.New(got.message.Failure.Error)
