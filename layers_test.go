@@ -36,19 +36,20 @@ type layer struct {
 // implementations bring along.
 var layers = []layer{
 	{pkg: "stats"},
+	{pkg: "internal/nearest"},
 	{pkg: "codecs"},
 	{pkg: "codecs/codectest", may: "codecs", test: "codecs/*"},
 	{pkg: "codecs/*", may: "codecs", test: "codecs/codectest codecs/*"},
 	{pkg: "runners", test: "runners/runnertest"},
 	{pkg: "runners/runnertest", may: "runners"},
 	{pkg: "scenarios", may: "codecs"},
-	{pkg: "scenarios/corpus"},
+	{pkg: "scenarios/corpus", may: "internal/nearest"},
 	{pkg: "scenarios/corpus/internal/*"},
 	{pkg: "harness/machine"},
 	{pkg: "harness/worker", may: "codecs runners scenarios scenarios/corpus harness/machine"},
-	{pkg: "harness", may: "codecs runners scenarios scenarios/corpus stats harness/machine harness/worker"},
+	{pkg: "harness", may: "codecs runners scenarios scenarios/corpus stats harness/machine harness/worker internal/nearest"},
 	{pkg: "reports", may: "harness harness/machine stats"},
-	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/machine harness/worker reports", test: "codecs/*"},
+	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/machine harness/worker reports internal/nearest", test: "codecs/*"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* runners scenarios scenarios/corpus"},

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"zstdshop/harness"
+	"zstdshop/internal/nearest"
 )
 
 // oneLine keeps an error to one line whatever it quotes.
@@ -51,7 +52,7 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 	}
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
-	if near := harness.Nearest(name, known); near != "" {
+	if near := nearest.Name(name, known); near != "" {
 		return fmt.Errorf("unknown flag --%s: did you mean --%s? %s", name, near, see)
 	}
 	return fmt.Errorf("unknown flag --%s %s", name, see)

@@ -19,9 +19,6 @@ func Derive(log *Log) *Result {
 	r.Plan.Elapsed = log.Elapsed
 	r.Plan.Complete = log.End != nil && log.End.Complete
 	r.Warnings = append(r.Warnings, h.Warnings...)
-	if log.End != nil {
-		r.Warnings = append(r.Warnings, log.End.Warnings...)
-	}
 	corpora := map[string]CorpusInfo{}
 	for _, c := range h.Corpora {
 		corpora[c.Name] = c

@@ -263,7 +263,7 @@ type fork struct {
 	peer  Peer
 	warm  int
 	rec   Fork
-	facts *Facts
+	facts *worker.Ready
 	check uint64
 }
 
@@ -371,7 +371,7 @@ func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
 	f := &fork{index: index, cell: c.Cell, rec: newFork(round)}
 	p := worker.Prepare{
 		Cell: c.Cell.spec(), Seed: log.Header.Plan.Seed,
-		Verify: !c.Verified, RedoPermille: log.Header.arm(c.Cell.Build).Redo,
+		Verify: c.Facts == nil, RedoPermille: log.Header.arm(c.Cell.Build).Redo,
 	}
 	if c.Cell.Corpus != "" {
 		p.Data = log.Layout.data(c.Cell)
@@ -380,11 +380,11 @@ func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Facts == nil || !c.Verified {
-		f.facts = &Facts{Ready: ready, Verified: true}
+	if c.Facts == nil {
+		f.facts = &ready
 	}
 	if c.Facts != nil {
-		if err := sameWork(c.Facts.Ready, ready); err != nil {
+		if err := sameWork(*c.Facts, ready); err != nil {
 			f.peer.Kill()
 			return nil, err
 		}

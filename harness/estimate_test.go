@@ -24,7 +24,7 @@ func forkOf(number int, perTask []int64, sentinels [][2]int64) Fork {
 
 // cellOf is a cell of one worker with the forks given.
 func cellOf(forks ...Fork) *CellLog {
-	return &CellLog{Cell: Cell{Workers: 1}, Facts: &Facts{}, Forks: forks}
+	return &CellLog{Cell: Cell{Workers: 1}, Facts: &worker.Ready{}, Forks: forks}
 }
 
 // Waiting for a CPU throws a slice out, unless the cell has more workers than
@@ -184,7 +184,7 @@ func BenchmarkLook(b *testing.B) {
 	log.Header.Machine.Usable = 2
 	log.Header.Plan.Confidence = 0.95
 	for cell := range 24 {
-		c := CellLog{Cell: Cell{Scenario: "s", Level: cell / 6, Workers: 1 + cell%6}, Facts: &Facts{}}
+		c := CellLog{Cell: Cell{Scenario: "s", Level: cell / 6, Workers: 1 + cell%6}, Facts: &worker.Ready{}}
 		c.Facts.PassNS, c.Facts.Items = 1, 10
 		for fork := range 16 {
 			var perTask []int64

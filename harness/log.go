@@ -78,17 +78,10 @@ func (l *Log) figures() [][]forkFigures {
 // CellLog is one cell's share of a Log.
 type CellLog struct {
 	Cell     Cell
-	Facts    *Facts // nil before the first fork was ready
+	Facts    *worker.Ready // what its first worker said; nil before that, and then nothing is verified
 	Forks    []Fork
 	Failed   *Failure
 	Checksum uint64
-	Verified bool
-}
-
-// Facts is what a cell's first worker said of it.
-type Facts struct {
-	worker.Ready
-	Verified bool `json:"verified"`
 }
 
 // Failure is why a cell is out.
@@ -115,10 +108,10 @@ type Round struct {
 
 // CellForks is one cell's fork of a round.
 type CellForks struct {
-	Cell     int    `json:"cell"`
-	Fork     Fork   `json:"fork"`
-	Facts    *Facts `json:"facts,omitempty"` // with the cell's first fork
-	Checksum uint64 `json:"checksum,omitempty"`
+	Cell     int           `json:"cell"`
+	Fork     Fork          `json:"fork"`
+	Facts    *worker.Ready `json:"facts,omitempty"` // with the cell's first fork
+	Checksum uint64        `json:"checksum,omitempty"`
 }
 
 // FailedRecord takes a cell out.
@@ -129,9 +122,8 @@ type FailedRecord struct {
 
 // End closes a sitting.
 type End struct {
-	Elapsed  int64     `json:"elapsed_ns"`
-	Complete bool      `json:"complete"`
-	Warnings []Warning `json:"warnings,omitempty"`
+	Elapsed  int64 `json:"elapsed_ns"`
+	Complete bool  `json:"complete"`
 }
 
 // apply takes a record in. An error means that the records do not belong
@@ -163,7 +155,6 @@ func (l *Log) apply(r Record) error {
 			c := &l.Cells[f.Cell]
 			if f.Facts != nil {
 				c.Facts = f.Facts
-				c.Verified = c.Verified || f.Facts.Verified
 			}
 			if c.Facts == nil {
 				return fmt.Errorf("fork of cell %d before its facts", f.Cell)

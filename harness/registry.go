@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"zstdshop/codecs"
+	"zstdshop/internal/nearest"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
 )
@@ -103,47 +104,11 @@ func (c *catalogue[T]) get(kind, name string) (T, error) {
 // ErrUnknown, lists what there is and suggests the nearest.
 func UnknownName(kind, name string, known []string) error {
 	hint := ""
-	if near := Nearest(name, known); near != "" {
+	if near := nearest.Name(name, known); near != "" {
 		hint = fmt.Sprintf(" (did you mean %s?)", near)
 	}
 	if len(known) == 0 {
 		return fmt.Errorf("%w %s %q: none is registered", ErrUnknown, kind, name)
 	}
 	return fmt.Errorf("%w %s %q%s; known: %s", ErrUnknown, kind, name, hint, strings.Join(known, ", "))
-}
-
-// Nearest is the known name with the smallest edit distance to name, or ""
-// where none is near enough to be what was meant (a third of its length, at
-// least two edits).
-func Nearest(name string, known []string) string {
-	best, bestDistance := "", 1<<30
-	for _, k := range known {
-		d := editDistance(strings.ToLower(name), strings.ToLower(k))
-		if d < bestDistance && d <= max(2, len(k)/3) && d < len(k) {
-			best, bestDistance = k, d
-		}
-	}
-	return best
-}
-
-// editDistance counts insertions, deletions and replacements of bytes
-// (Levenshtein, one row at a time).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

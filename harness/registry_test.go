@@ -46,25 +46,3 @@ func TestRegistryUnknown(t *testing.T) {
 		}
 	}
 }
-
-func TestNearest(t *testing.T) {
-	known := []string{"klauspost", "datadog", "memcpy"}
-	for _, c := range []struct{ name, want string }{
-		{"klauspst", "klauspost"}, {"KLAUSPOST", "klauspost"}, {"datadgo", "datadog"}, {"mem", ""}, {"brotli", ""}, {"", ""},
-	} {
-		if got := Nearest(c.name, known); got != c.want {
-			t.Errorf("Nearest(%q) = %q, want %q", c.name, got, c.want)
-		}
-	}
-}
-
-func TestEditDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"a", "", 1}, {"kitten", "sitting", 3}, {"flaw", "lawn", 2}, {"abc", "abc", 0}} {
-		if got := editDistance(c.a, c.b); got != c.want {
-			t.Errorf("editDistance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -62,7 +63,7 @@ func (e *Engine) Trial(ctx context.Context, t Trial, info machine.Info) (Outcome
 	out := Outcome{Took: e.Now().Sub(begin), Log: log}
 	for i := range log.Cells {
 		if f := log.Cells[i].Failed; f != nil {
-			return out, &WorkerError{errorString(f.Error), f.Stderr}
+			return out, &WorkerError{errors.New(f.Error), f.Stderr}
 		}
 	}
 	all := log.figures()
@@ -74,7 +75,3 @@ func (e *Engine) Trial(ctx context.Context, t Trial, info machine.Info) (Outcome
 	}
 	return out, nil
 }
-
-type errorString string
-
-func (e errorString) Error() string { return string(e) }

@@ -3,6 +3,7 @@ package harness
 import (
 	"math"
 	"testing"
+	"zstdshop/harness/worker"
 
 	"zstdshop/stats"
 )
@@ -107,7 +108,7 @@ func TestMatchups(t *testing.T) {
 	group := func(n int) (*Log, [][]forkFigures) {
 		log, all := &Log{}, [][]forkFigures{}
 		for i := range n {
-			log.Cells = append(log.Cells, CellLog{Cell: Cell{Scenario: "s", Workers: i + 1}, Facts: &Facts{}})
+			log.Cells = append(log.Cells, CellLog{Cell: Cell{Scenario: "s", Workers: i + 1}, Facts: &worker.Ready{}})
 			log.Cells[i].Facts.PassNS = 1
 			ns := float64(100 + (i+3)%n)
 			all = append(all, []forkFigures{{0, ns, 1}, {1, ns, 1}})

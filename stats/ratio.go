@@ -6,8 +6,7 @@ import "math"
 // for. Lo and Hi are -Inf and +Inf where the data carry none.
 type Estimate struct {
 	Est, Lo, Hi float64
-	N           int     // independent values behind it
-	SE          float64 // standard error of the mean of the logarithms; NaN below two values
+	N           int // independent values behind it
 }
 
 // GeometricMean estimates the centre of independent positive values whose
@@ -21,7 +20,7 @@ func GeometricMean(values []float64, confidence float64) Estimate {
 		sum += math.Log(v)
 	}
 	mean := sum / float64(n)
-	e := Estimate{Est: math.Exp(mean), Lo: 0, Hi: math.Inf(1), N: n, SE: math.NaN()}
+	e := Estimate{Est: math.Exp(mean), Lo: 0, Hi: math.Inf(1), N: n}
 	if n < 2 || math.IsNaN(mean) {
 		return e
 	}
@@ -30,8 +29,8 @@ func GeometricMean(values []float64, confidence float64) Estimate {
 		d := math.Log(v) - mean
 		squares += d * d
 	}
-	e.SE = math.Sqrt(squares / float64(n-1) / float64(n))
-	half := e.SE * StudentQuantile(0.5+confidence/2, float64(n-1))
+	se := math.Sqrt(squares / float64(n-1) / float64(n))
+	half := se * StudentQuantile(0.5+confidence/2, float64(n-1))
 	e.Lo, e.Hi = math.Exp(mean-half), math.Exp(mean+half)
 	return e
 }
@@ -39,15 +38,3 @@ func GeometricMean(values []float64, confidence float64) Estimate {
 // HalfWidth is the larger side of the interval relative to the estimate: 0.02
 // for +-2 %.
 func (e Estimate) HalfWidth() float64 { return math.Max(e.Hi/e.Est-1, 1-e.Lo/e.Est) }
-
-// SmallestEffect is the relative effect that a comparison with e's scatter
-// finds with probability power at the confidence given: the distance, in
-// standard errors, of the two quantiles (Cohen, Statistical Power Analysis,
-// chapter 2, with t for the normal).
-func (e Estimate) SmallestEffect(confidence, power float64) float64 {
-	if e.N < 2 {
-		return math.Inf(1)
-	}
-	df := float64(e.N - 1)
-	return math.Expm1(e.SE * (StudentQuantile(0.5+confidence/2, df) + StudentQuantile(power, df)))
-}

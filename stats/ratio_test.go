@@ -35,14 +35,3 @@ func TestGeometricMeanWidth(t *testing.T) {
 		t.Errorf("half width %v at 99 %%, %v at 95 %%", a, b)
 	}
 }
-
-func TestSmallestEffect(t *testing.T) {
-	e := Estimate{N: 9, SE: 0.01}
-	want := math.Expm1(0.01 * (StudentQuantile(0.995, 8) + StudentQuantile(0.8, 8)))
-	if got := e.SmallestEffect(0.99, 0.8); !near(got, want) {
-		t.Errorf("got %v, want %v", got, want)
-	}
-	if got := (Estimate{N: 1}).SmallestEffect(0.99, 0.8); !math.IsInf(got, 1) {
-		t.Errorf("one pair: %v, want +Inf", got)
-	}
-}

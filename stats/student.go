@@ -51,8 +51,13 @@ func betaRegularized(x, a, b float64) float64 {
 	case x >= 1:
 		return 1
 	case x > (a+1)/(a+b+2):
-		return 1 - betaRegularized(1-x, b, a)
+		return 1 - betaFraction(1-x, b, a)
 	}
+	return betaFraction(x, a, b)
+}
+
+// betaFraction is I_x(a, b) for x up to (a+1)/(a+b+2).
+func betaFraction(x, a, b float64) float64 {
 	la, _ := math.Lgamma(a)
 	lb, _ := math.Lgamma(b)
 	lab, _ := math.Lgamma(a + b)

@@ -13,7 +13,6 @@
 //
 // Worker processes see only the two files. ReadItems is the Go worker's side;
 // the format is that of harness/worker.Data, easily read by any language.
-// This package imports nothing of the project.
 package corpus
 
 // MaxBytes is the most uncompressed bytes a corpus may have. What is more is an

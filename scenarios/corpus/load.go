@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"zstdshop/internal/nearest"
 )
 
 // Load reads the corpus that spec names:
@@ -309,7 +311,7 @@ func empty(container bool, files int) error {
 // unknown is for a bare name that is neither embedded nor there as a file.
 func unknown(name string) error {
 	var hint string
-	if near := nearest(name, names()); near != "" {
+	if near := nearest.Name(name, names()); near != "" {
 		hint = ", did you mean " + near
 	}
 	return fmt.Errorf("no embedded corpus, file or folder has this name%s? embedded are %s", hint, strings.Join(names(), ", "))
