@@ -230,6 +230,25 @@ func TestEngineBudgetTooSmall(t *testing.T) {
 	}
 }
 
+// The full round trip is made once for each cell, by its first measured worker;
+// the survey's small ones before it are not measured.
+func TestEngineVerifiesOnce(t *testing.T) {
+	s := newSim()
+	e := simEngine(t, s, simPlan())
+	if err := s.run(t.Context(), e, 20*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range e.Journal.Log.Cells {
+		asked := s.verified[c.Cell.Name()]
+		first := len(asked) - len(c.Forks)
+		for i, verify := range asked {
+			if verify != (i == first) {
+				t.Errorf("%s: worker %d of %d, the survey's %d included: verify %v", c.Cell.Name(), i, len(asked), first, verify)
+			}
+		}
+	}
+}
+
 // An interrupted run keeps what was finished and goes on to the same end.
 func TestEngineInterruptAndResume(t *testing.T) {
 	s := newSim()

@@ -168,10 +168,18 @@ func TestDeriveFigures(t *testing.T) {
 	if len(r.Comparisons) != 6 {
 		t.Fatalf("%d comparisons of 4 cells, want 6", len(r.Comparisons))
 	}
+	strictest := 0.0
 	for _, c := range r.Comparisons {
+		if c.TimeRatio.Confidence < 1-verdictError {
+			t.Errorf("%s against %s: confidence %v, promised %v", c.New, c.Old, c.TimeRatio.Confidence, 1-verdictError)
+		}
+		strictest = max(strictest, c.TimeRatio.Confidence)
 		if c.Verdict != VerdictFaster && c.Verdict != VerdictSlower || (c.Verdict == VerdictFaster) != (c.TimeRatio.Est < 1) {
 			t.Errorf("%s against %s: %s at %v", c.New, c.Old, c.Verdict, c.TimeRatio.Est)
 		}
+	}
+	if want := 1 - tableError/6; !near(strictest, want) {
+		t.Errorf("the strictest of 6 comparisons has confidence %v, want Holm's %v", strictest, want)
 	}
 }
 

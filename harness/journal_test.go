@@ -94,6 +94,9 @@ func TestJournalCutAnywhere(t *testing.T) {
 		}
 		resumed.Close()
 		data, _ := os.ReadFile(cutPath)
+		if !strings.HasSuffix(string(data), "\n") {
+			t.Fatalf("cut at %d: the rest of the cut line is still there after the resume", cut)
+		}
 		if got := strings.Count(string(data), "\n"); got != wantRounds+1 {
 			t.Fatalf("cut at %d: %d lines after the resume, want %d", cut, got, wantRounds+1)
 		}

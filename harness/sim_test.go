@@ -26,9 +26,10 @@ type sim struct {
 	onPrepare func(c Cell, fork int, r *worker.Ready) error
 	onSlice   func(c Cell, fork int, s *worker.Sample) error
 
-	starts map[string]int
-	log    []simSlice
-	alive  int
+	starts   map[string]int
+	verified map[string][]bool // what each cell's workers were asked, in order
+	log      []simSlice
+	alive    int
 }
 
 type simSlice struct {
@@ -38,7 +39,7 @@ type simSlice struct {
 
 func newSim() *sim {
 	return &sim{now: time.Unix(1e9, 0), cost: func(Cell) time.Duration { return 100 * time.Microsecond },
-		rng: rand.New(rand.NewPCG(1, 2)), starts: map[string]int{}}
+		rng: rand.New(rand.NewPCG(1, 2)), starts: map[string]int{}, verified: map[string][]bool{}}
 }
 
 func (s *sim) Start(_ context.Context, spec Spawn) (Peer, error) {
@@ -60,6 +61,7 @@ type simPeer struct {
 const simItemBytes = 1000
 
 func (p *simPeer) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
+	p.sim.verified[p.cell.Name()] = append(p.sim.verified[p.cell.Name()], m.Verify)
 	p.items = 16
 	if m.Data != nil {
 		fmt.Sscan(m.Data.Index, &p.items)

@@ -3,8 +3,8 @@ package harness
 import (
 	"math"
 	"testing"
-	"zstdshop/harness/worker"
 
+	"zstdshop/harness/worker"
 	"zstdshop/stats"
 )
 
