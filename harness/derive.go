@@ -1,9 +1,8 @@
 package harness
 
 import (
-	"fmt"
 	"maps"
-	"slices"
+	"math"
 
 	"zstdshop/stats"
 )
@@ -25,14 +24,15 @@ func Derive(log *Log) *Result {
 	}
 	all := log.figures()
 	for i := range log.Cells {
-		c := cellResult(&log.Cells[i], all[i], log.cpus(), h.Plan.Confidence, corpora)
+		c := cellResult(&log.Cells[i], all[i], h.Plan.Confidence, corpora)
 		if s := log.single(i); s >= 0 && c.Status == StatusOK && c.NSPerOp != nil {
 			// speed-up is the single goroutine's time over this cell's
-			c.SpeedUp = interval(stats.GeometricMean(pairRatios(all[i], all[s]), h.Plan.Confidence), 1)
+			c.SpeedUp = interval(stats.GeometricMean(exps(pairLogs(all[i], all[s], false)), h.Plan.Confidence), 1)
 		}
 		r.Cells = append(r.Cells, c)
 	}
 	r.Comparisons = append(r.Comparisons, comparisons(log, all)...)
+	completeSides(r, false)
 	r.Warnings = append(r.Warnings, warnings(r)...)
 	return r
 }
@@ -92,7 +92,7 @@ func interval(e stats.Estimate, scale float64) *Interval {
 	return out
 }
 
-func cellResult(c *CellLog, fs []forkFigures, cpus int, confidence float64, corpora map[string]CorpusInfo) CellResult {
+func cellResult(c *CellLog, fs []forkFigures, confidence float64, corpora map[string]CorpusInfo) CellResult {
 	out := published(c.Cell)
 	out.Samples = append(out.Samples, c.Forks...)
 	out.Forks = len(c.Forks)
@@ -115,17 +115,11 @@ func cellResult(c *CellLog, fs []forkFigures, cpus int, confidence float64, corp
 	}
 	out.Status = StatusOK
 	timed := c.Facts.PassNS == 0
-	times, cores := timesPerOp(fs), make([]float64, len(fs))
-	known := true
-	for i, f := range fs {
-		cores[i] = f.cores
-		known = known && f.cores > 0
-	}
-	if known {
-		out.Parallelism = interval(stats.GeometricMean(cores, confidence), 1)
+	if cores := coresBusy(fs, confidence); cores.Est > 0 { // else there is no CPU clock
+		out.Parallelism = interval(cores, 1)
 	}
 	if !timed {
-		e := stats.GeometricMean(times, confidence)
+		e := timePerTask(fs, confidence)
 		out.NSPerOp = interval(e, 1)
 		if c.Facts.BytesIn > 0 {
 			perTask := float64(c.Facts.BytesIn) / float64(c.Facts.Items)
@@ -133,12 +127,20 @@ func cellResult(c *CellLog, fs []forkFigures, cpus int, confidence float64, corp
 		}
 	}
 	memoryAndLatency(&out, c)
-	if share, ok := disturbed(c, cpus); ok {
+	if share, ok := disturbed(c); ok {
 		out.Disturbed = &share
 	}
 	if c.Cell.Codec == "" {
 		sum := c.Checksum
 		out.Checksum = &sum
+	}
+	return out
+}
+
+func exps(logs []float64) []float64 {
+	out := make([]float64, len(logs))
+	for i, l := range logs {
+		out[i] = math.Exp(l)
 	}
 	return out
 }
@@ -185,57 +187,4 @@ func (l *Log) single(i int) int {
 		}
 	}
 	return -1
-}
-
-// warnings says what a reader must know of the cells.
-func warnings(r *Result) []Warning {
-	var out []Warning
-	few, imprecise, rough := 0, 0, 0
-	sampled := map[string]CellResult{}
-	for _, c := range r.Cells {
-		if c.Status == StatusUnmeasured {
-			out = append(out, Warning{Cell: c.Name, Code: "unmeasured", Text: "not measured before the run ended: `zstdshop bench --resume` goes on, or raise --budget"})
-		}
-		if c.Status != StatusOK {
-			continue
-		}
-		if c.Forks < minForks {
-			few++
-		}
-		if c.Disturbed != nil && *c.Disturbed > 0.9 && c.Parallelism != nil && c.Runner == "single" && c.Parallelism.Est < 0.95 {
-			rough++
-		}
-		if iv := c.MBPerS; iv != nil && iv.Lo != nil && (*iv.Hi-*iv.Lo)/2/iv.Est > 0.03 {
-			imprecise++
-		}
-		if c.BytesIn < c.CorpusBytes {
-			sampled[fmt.Sprintf("%s in %s-byte blocks", *c.Corpus, BlockName(*c.Block))] = c
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(sampled)) {
-		c := sampled[name]
-		out = append(out, Warning{Code: "sampled", Text: fmt.Sprintf(
-			"%s: measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: raise --budget or drop that level to measure it whole",
-			name, c.BytesIn, c.CorpusBytes)})
-	}
-	if rough > 0 {
-		out = append(out, Warning{Code: "starved", Text: fmt.Sprintf(
-			"%s of a single goroutine got less than 0.95 of a CPU: other processes took the rest, and all figures of this run are too low; end them, or see `zstdshop doctor`", plural(rough, "cell"))})
-	}
-	if few > 0 {
-		out = append(out, Warning{Code: "few_forks", Text: fmt.Sprintf(
-			"%s had fewer than %d forks, too few to tell cells apart: raise --budget or ask for fewer cells", plural(few, "cell"), minForks)})
-	}
-	if imprecise > 0 {
-		out = append(out, Warning{Code: "imprecise", Text: fmt.Sprintf(
-			"known no better than +-3 %%: %s; raise --budget, or see `zstdshop doctor` for what disturbs this machine", plural(imprecise, "cell"))})
-	}
-	return out
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

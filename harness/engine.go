@@ -36,6 +36,7 @@ type Engine struct {
 	deadline time.Time
 	before   time.Duration         // measured in earlier sittings
 	spent    map[int]time.Duration // by each group's last round
+	place    place                 // of the turn to come
 	// figures are those of each cell at the last look.
 	figures [][]forkFigures
 	// undecided are the names of cells with an open comparison at the last look.
@@ -261,7 +262,6 @@ type fork struct {
 	index int
 	cell  Cell
 	peer  Peer
-	warm  int
 	rec   Fork
 	facts *worker.Ready
 	check uint64
@@ -288,6 +288,7 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			}
 			continue
 		}
+		f.rec.Warmup = layout.Warm[slices.Index(layout.Cells, i)]
 		forks = append(forks, f)
 	}
 	lose := func(f *fork, err error) error {
@@ -303,14 +304,18 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			w := layout.Windows[(k+round)%len(layout.Windows)]
 			order := slices.Clone(forks)
 			rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+			slowest := int64(0)
 			for _, f := range order {
 				e.tell(f.cell, round)
-				if err := f.slice(ctx, turn, w, worker.ModeThroughput); err != nil {
+				sentinel, err := f.slice(ctx, turn, w, e.place.cpu, worker.ModeThroughput)
+				if err != nil {
 					if err := lose(f, err); err != nil {
 						return err
 					}
 				}
+				slowest = max(slowest, sentinel)
 			}
+			e.place.seen(slowest)
 			turn++
 			if round == 0 && e.Now().After(until) {
 				break
@@ -325,7 +330,7 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			continue
 		}
 		w := layout.Windows[round%len(layout.Windows)]
-		if err := f.slice(ctx, turn, w, worker.ModeLatency); err != nil {
+		if _, err := f.slice(ctx, turn, w, e.place.cpu, worker.ModeLatency); err != nil {
 			if err := lose(f, err); err != nil {
 				return err
 			}
@@ -389,8 +394,6 @@ func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
 			return nil, err
 		}
 	}
-	k := cost{pass: time.Duration(ready.PassNS), items: ready.Items, lanes: 1, timed: e.timed(c.Cell)}
-	f.warm = warmUp(c.Cell, k)
 	f.rec.PreparedRSSBytes, f.rec.PassNS = ready.RSSBytes, ready.PassNS
 	return f, nil
 }
@@ -437,17 +440,23 @@ func (l *Layout) data(c Cell) *worker.Data {
 	return nil
 }
 
-// slice asks for one turn and keeps the sample.
-func (f *fork) slice(ctx context.Context, turn int, w Window, mode string) error {
-	s, idle, err := f.peer.Slice(ctx, worker.Slice{ID: turn, First: w.First, Count: w.Count, Warmup: f.warm, Mode: mode})
+// slice asks for one turn, keeps the sample and answers the sentinel before it.
+func (f *fork) slice(ctx context.Context, turn int, w Window, place int, mode string) (sentinel int64, err error) {
+	s, idle, err := f.peer.Slice(ctx, worker.Slice{ID: turn, First: w.First, Count: w.Count, Warmup: f.rec.Warmup, Place: place, Mode: mode})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	f.check = s.Checksum
 	if mode == worker.ModeLatency {
 		f.rec.addLatency(s)
-		return nil
+		return 0, nil
 	}
 	f.rec.add(turn, w, s, idle)
-	return nil
+	if n := len(f.rec.Before); n != 0 && n != len(f.rec.WallNS) {
+		return 0, fmt.Errorf("%w: sentinel_ns in %d of %d slices: want all or none", worker.ErrNonsense, n, len(f.rec.WallNS))
+	}
+	if len(s.SentinelNS) == 2 {
+		sentinel = s.SentinelNS[0]
+	}
+	return sentinel, nil
 }

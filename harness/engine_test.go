@@ -170,6 +170,12 @@ func TestEngineFailedCell(t *testing.T) {
 			}
 			return nil
 		}},
+		{name: "a sentinel in some slices only", want: "sentinel_ns", slice: func(c Cell, _ int, s *worker.Sample) error {
+			if isSlowPool(c) && s.SliceID == 1 {
+				s.SentinelNS = nil
+			}
+			return nil
+		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			s := newSim()
@@ -313,7 +319,7 @@ func TestEngineNotComplete(t *testing.T) {
 		return nil
 	}
 	e.Journal.Append(Record{Layout: &Layout{Samples: []SampleLayout{{Corpus: "data", Block: simItemBytes, Items: 16}},
-		Groups: []GroupLayout{{Cells: []int{0, 1, 2, 3}, Windows: []Window{{0, 16}}, Passes: 1}}}})
+		Groups: []GroupLayout{{Cells: []int{0, 1, 2, 3}, Warm: []int{0, 0, 0, 0}, Windows: []Window{{0, 16}}, Passes: 1}}}})
 	if err := s.run(t.Context(), e, 10*time.Second); err != nil {
 		t.Fatal(err)
 	}

@@ -35,28 +35,26 @@ func (f Fork) machineState() []float64 {
 	return state
 }
 
-// waitShare is the share of a slice that its workers may be kept from running
+// starvedShare is the share of a slice that its worker may be kept from running
 // for it to count as undisturbed.
-const waitShare = 0.01
+const starvedShare = 0.05
 
 // calm is the bound of a cell's undisturbed slices.
 type calm struct {
 	sentinel float64 // ns; 0 where there are no sentinels
-	// lanes is how many workers can run at once; 0 where waiting for a CPU says
-	// nothing, because the cell has more workers than CPUs and waits for itself.
-	lanes int
+	// alone is set where the cell has one worker. If that has to wait for a CPU
+	// others took it; several may be waiting for each other, which is their own
+	// cost and not the machine's mood.
+	alone bool
 }
 
 // calmest derives the bound from all forks of a cell.
-func calmest(c *CellLog, cpus int) calm {
+func calmest(c *CellLog) calm {
 	var all []float64
 	for _, f := range c.Forks {
 		all = append(all, f.machineState()...)
 	}
-	bound := calm{}
-	if c.Cell.Workers <= cpus {
-		bound.lanes = c.Cell.Workers
-	}
+	bound := calm{alone: c.Cell.Workers == 1}
 	if len(all) > 0 {
 		slices.Sort(all)
 		bound.sentinel = sentinelSlack * all[len(all)/10]
@@ -69,32 +67,18 @@ func (f Fork) undisturbed(bound calm) []bool {
 	good := make([]bool, len(f.WallNS))
 	state := f.machineState()
 	for i := range good {
-		good[i] = bound.sentinel == 0 || state[i] <= bound.sentinel
-		if float64(f.missed(i, bound.lanes)) > waitShare*float64(f.WallNS[i]) {
-			good[i] = false
-		}
+		good[i] = (len(state) == 0 || state[i] <= bound.sentinel) && !(bound.alone && f.starved(i))
 	}
 	return good
 }
 
-// missed is how long the workers of slice i were kept from running: the time
-// threads waited for a CPU, as far as it was missing from the workers' own.
-// The rest of the waiting was that of idle threads of the runtime, which
+// starved tells whether the only worker was kept from running in slice i: by
+// the time threads waited for a CPU, as far as it was missing from the worker's
+// own. The rest of the waiting was that of idle threads of the runtime, which
 // cost nothing (docs/method.md).
-func (f Fork) missed(i, lanes int) int64 {
-	return max(0, min(f.WaitNS[i], int64(lanes)*f.WallNS[i]-f.CPUNS[i]))
-}
-
-// kept tells which slices of f count: the undisturbed ones, or all of them
-// where there is none.
-func (f Fork) kept(bound calm) []bool {
-	keep := f.undisturbed(bound)
-	if !slices.Contains(keep, true) {
-		for i := range keep {
-			keep[i] = true
-		}
-	}
-	return keep
+func (f Fork) starved(i int) bool {
+	missed := min(f.WaitNS[i], f.WallNS[i]-f.CPUNS[i])
+	return float64(missed) > starvedShare*float64(f.WallNS[i])
 }
 
 // windowCosts is how much more or less than the average a task of each window
@@ -126,32 +110,80 @@ func windowCosts(forks []Fork) map[int]float64 {
 
 // forkFigures is what one fork says.
 type forkFigures struct {
-	fork    int
-	nsPerOp float64 // wall time per task over the kept slices
-	cores   float64 // CPU seconds per wall second over the same
+	fork int
+	// Sums over the slices that count, 0 where none does: wall and CPU time in
+	// nanoseconds, and tasks, those of a costly window counting for more.
+	wall, cpu, tasks float64
+	turns            []turnFigures // all of them, in order
+	// collecting is what collections add to the log of a slice's time on
+	// average; turns are without it.
+	collecting float64
+}
+
+// turnFigures is one slice as comparisons see it.
+type turnFigures struct {
+	turn, first int
+	log         float64 // of the wall time, without what collections added
+	starved     bool    // its only worker was kept from running
 }
 
 // figures condenses each fork of a cell. Forks without a slice are left out.
-func figures(c *CellLog, cpus int) []forkFigures {
-	bound := calmest(c, cpus)
+// Where hardly any fork was left alone by the machine, all slices count: a few
+// quiet moments would say less.
+func figures(c *CellLog) []forkFigures {
+	bound := calmest(c)
 	costs := windowCosts(c.Forks)
-	var out []forkFigures
-	for _, f := range c.Forks {
-		keep := f.kept(bound)
-		wall, weight, cpu := 0.0, 0.0, 0.0
-		for i := range f.WallNS {
-			if !keep[i] {
-				continue
-			}
-			wall += float64(f.WallNS[i])
-			weight += float64(f.Tasks[i]) * costs[f.First[i]]
-			cpu += float64(f.CPUNS[i] + f.IdleNS[i])
-		}
-		if weight > 0 {
-			out = append(out, forkFigures{f.Fork, wall / weight, cpu / wall})
+	each := collectionCost(c.Forks, costs)
+	keep := make([][]bool, len(c.Forks))
+	quiet := 0
+	for i, f := range c.Forks {
+		keep[i] = f.undisturbed(bound)
+		if slices.Contains(keep[i], true) {
+			quiet++
 		}
 	}
+	all := quiet < min(minForks, len(c.Forks))
+	var out []forkFigures
+	for i, f := range c.Forks {
+		if len(f.WallNS) == 0 {
+			continue
+		}
+		fig := forkFigures{fork: f.Fork, collecting: each * f.collectionsPerSlice()}
+		for k := range f.WallNS {
+			wall := float64(f.WallNS[k])
+			fig.turns = append(fig.turns, turnFigures{
+				turn: f.Turn[k], first: f.First[k],
+				log:     math.Log(wall) - each*float64(f.Collect[k]),
+				starved: bound.alone && f.starved(k),
+			})
+			if keep[i][k] || all {
+				fig.wall += wall
+				fig.cpu += float64(f.CPUNS[k] + f.IdleNS[k])
+				fig.tasks += float64(f.Tasks[k]) * costs[f.First[k]]
+			}
+		}
+		out = append(out, fig)
+	}
 	return out
+}
+
+// timePerTask is a cell's time for one task in nanoseconds. Forks count by how
+// much of them does: one that ran while the machine was busy says little.
+func timePerTask(fs []forkFigures, confidence float64) stats.Estimate {
+	return ofForks(fs, confidence, func(f forkFigures) (y, x float64) { return f.wall, f.tasks })
+}
+
+// coresBusy is a cell's CPU seconds per wall second.
+func coresBusy(fs []forkFigures, confidence float64) stats.Estimate {
+	return ofForks(fs, confidence, func(f forkFigures) (y, x float64) { return f.cpu, f.wall })
+}
+
+func ofForks(fs []forkFigures, confidence float64, yx func(forkFigures) (y, x float64)) stats.Estimate {
+	y, x := make([]float64, len(fs)), make([]float64, len(fs))
+	for i, f := range fs {
+		y[i], x[i] = yx(f)
+	}
+	return stats.RatioOfSums(y, x, confidence)
 }
 
 // NSPerTask is the plain mean of all slices of the fork, kept or not: what the
@@ -169,8 +201,8 @@ func (f Fork) NSPerTask() float64 {
 }
 
 // disturbed is the share of slices that the machine did not leave alone.
-func disturbed(c *CellLog, cpus int) (share float64, known bool) {
-	bound := calmest(c, cpus)
+func disturbed(c *CellLog) (share float64, known bool) {
+	bound := calmest(c)
 	n, bad := 0, 0
 	for _, f := range c.Forks {
 		for _, good := range f.undisturbed(bound) {
@@ -186,33 +218,10 @@ func disturbed(c *CellLog, cpus int) (share float64, known bool) {
 	return float64(bad) / float64(n), true
 }
 
-func timesPerOp(fs []forkFigures) []float64 {
-	out := make([]float64, len(fs))
-	for i, f := range fs {
-		out[i] = f.nsPerOp
-	}
-	return out
-}
-
 // precise tells whether a cell's time is known as well as asked.
 func precise(fs []forkFigures, precision, confidence float64) bool {
-	e := stats.GeometricMean(timesPerOp(fs), confidence)
+	e := timePerTask(fs, confidence)
 	return e.N >= 2 && e.HalfWidth() <= precision
-}
-
-// pairRatios is b's time over a's for every round that both have.
-func pairRatios(a, b []forkFigures) []float64 {
-	byFork := map[int]float64{}
-	for _, f := range a {
-		byFork[f.fork] = f.nsPerOp
-	}
-	var ratios []float64
-	for _, f := range b {
-		if t, ok := byFork[f.fork]; ok {
-			ratios = append(ratios, f.nsPerOp/t)
-		}
-	}
-	return ratios
 }
 
 // finite keeps infinities out of JSON.

@@ -27,9 +27,9 @@ func cellOf(forks ...Fork) *CellLog {
 	return &CellLog{Cell: Cell{Workers: 1}, Facts: &worker.Ready{}, Forks: forks}
 }
 
-// Waiting for a CPU throws a slice out, unless the cell has more workers than
-// there are CPUs and waits for itself.
-func TestKeptByWaiting(t *testing.T) {
+// Waiting for a CPU throws a slice of one worker out. Several may wait for each
+// other, which is the cell's own cost.
+func TestUndisturbedByWaiting(t *testing.T) {
 	f := forkOf(0, []int64{100, 130, 100, 100}, nil)
 	copy(f.CPUNS, f.WallNS)
 	f.WaitNS[1] = f.WallNS[1] / 10
@@ -37,27 +37,27 @@ func TestKeptByWaiting(t *testing.T) {
 	f.WaitNS[2] = f.WallNS[2]     // an idle thread's: the worker ran all the time
 	f.CPUNS[3] = f.WallNS[3] / 10 // the worker slept of its own will
 	c := cellOf(f)
-	if got := f.kept(calmest(c, 2)); !slices.Equal(got, []bool{true, false, true, true}) {
-		t.Errorf("kept %v, want all but the one whose worker waited", got)
+	if got := f.undisturbed(calmest(c)); !slices.Equal(got, []bool{true, false, true, true}) {
+		t.Errorf("undisturbed %v, want all but the one whose worker waited", got)
 	}
-	c.Cell.Workers = 3
-	if got := f.kept(calmest(c, 2)); !slices.Equal(got, []bool{true, true, true, true}) {
-		t.Errorf("3 workers on 2 CPUs: kept %v, want all", got)
+	c.Cell.Workers = 2
+	if got := f.undisturbed(calmest(c)); !slices.Equal(got, []bool{true, true, true, true}) {
+		t.Errorf("2 workers: undisturbed %v, want all", got)
 	}
 }
 
-// Slices are kept by the machine's state, whatever their own outcome.
-func TestKeptBySentinel(t *testing.T) {
+// Slices are chosen by the machine's state, whatever their own outcome.
+func TestUndisturbedBySentinel(t *testing.T) {
 	calm, rough := [2]int64{1000, 1000}, [2]int64{1000, 1040}
 	roughBefore := [2]int64{1040, 1000}
 	f := forkOf(0, []int64{100, 500, 100, 100, 90}, [][2]int64{calm, calm, rough, roughBefore, calm})
-	got := f.kept(calmest(cellOf(f), 2))
+	got := f.undisturbed(calmest(cellOf(f)))
 	if want := []bool{true, true, false, false, true}; !slices.Equal(got, want) {
-		t.Errorf("kept %v, want %v", got, want)
+		t.Errorf("undisturbed %v, want %v", got, want)
 	}
-	fig := figures(cellOf(f), 2)
-	if want := (100.0 + 500 + 90) / 3; !near(fig[0].nsPerOp, want) {
-		t.Errorf("ns per op %v, want %v: the mean of the kept slices, the slow one too", fig[0].nsPerOp, want)
+	e := timePerTask(figures(cellOf(f)), 0.95)
+	if want := (100.0 + 500 + 90) / 3; !near(e.Est, want) {
+		t.Errorf("%v ns per task, want %v: the mean of the undisturbed slices, the slow one too", e.Est, want)
 	}
 }
 
@@ -65,44 +65,119 @@ func near(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a)
 
 // A collection still running after a slice slows the sentinel after it; that is
 // the slice's own doing and must not throw it out.
-func TestKeptWithCollection(t *testing.T) {
+func TestUndisturbedWithCollection(t *testing.T) {
 	f := forkOf(0, []int64{100, 150, 100, 150}, [][2]int64{{1000, 1000}, {1000, 3000}, {1000, 1000}, {1000, 3000}})
 	f.Collect[1] = 1     // ended inside the slice
 	f.IdleNS[3] = 50_000 // went on after it
-	if got, want := f.kept(calmest(cellOf(f), 2)), []bool{true, true, true, true}; !slices.Equal(got, want) {
-		t.Errorf("kept %v, want %v", got, want)
+	if got, want := f.undisturbed(calmest(cellOf(f))), []bool{true, true, true, true}; !slices.Equal(got, want) {
+		t.Errorf("undisturbed %v, want %v", got, want)
 	}
 	// but a rough machine shows in the next slice's sentinel
 	f.Before[2] = 2000
-	if got, want := f.kept(calmest(cellOf(f), 2)), []bool{true, false, false, true}; !slices.Equal(got, want) {
-		t.Errorf("kept %v, want %v", got, want)
+	if got, want := f.undisturbed(calmest(cellOf(f))), []bool{true, false, false, true}; !slices.Equal(got, want) {
+		t.Errorf("undisturbed %v, want %v", got, want)
 	}
 }
 
-func TestKeptWithoutSentinelsOrCalm(t *testing.T) {
+func TestUndisturbedWithoutSentinels(t *testing.T) {
 	f := forkOf(0, []int64{100, 200}, nil)
-	if got := f.kept(calmest(cellOf(f), 2)); !slices.Equal(got, []bool{true, true}) {
-		t.Errorf("without sentinels kept %v, want all", got)
+	if got := f.undisturbed(calmest(cellOf(f))); !slices.Equal(got, []bool{true, true}) {
+		t.Errorf("without sentinels %v, want all", got)
 	}
-	if _, known := disturbed(cellOf(f), 2); known {
+	if _, known := disturbed(cellOf(f)); known {
 		t.Error("without sentinels the share of disturbed slices is not known")
 	}
 	quiet := forkOf(0, []int64{100, 100}, [][2]int64{{1000, 1000}, {1000, 1000}})
 	rough := forkOf(1, []int64{180, 180}, [][2]int64{{2000, 2000}, {2000, 2000}})
-	if got := rough.kept(calmest(cellOf(quiet, rough), 2)); !slices.Equal(got, []bool{true, true}) {
-		t.Errorf("a fork without a calm slice kept %v, want all", got)
-	}
-	if share, _ := disturbed(cellOf(quiet, rough), 2); share != 0.5 {
+	if share, _ := disturbed(cellOf(quiet, rough)); share != 0.5 {
 		t.Errorf("disturbed %v, want 0.5", share)
+	}
+	// A worker that has a sentinel in one fork and none in the next.
+	if got := f.undisturbed(calmest(cellOf(quiet, f))); !slices.Equal(got, []bool{true, true}) {
+		t.Errorf("a fork without sentinels beside one with: %v, want all", got)
+	}
+}
+
+// forksOfMoods is quiet forks of 100 ns a task, then rough ones of 180.
+func forksOfMoods(quiet, rough int) *CellLog {
+	c := cellOf()
+	for n := range quiet + rough {
+		ns, sentinel := int64(100), int64(1000)
+		if n >= quiet {
+			ns, sentinel = 180, 2000
+		}
+		c.Forks = append(c.Forks, forkOf(n, []int64{ns, ns}, [][2]int64{{sentinel, sentinel}, {sentinel, sentinel}}))
+	}
+	return c
+}
+
+// Disturbed slices do not count, unless so few forks have any other that those
+// would speak for the whole run.
+func TestFiguresWhichSlicesCount(t *testing.T) {
+	for _, c := range []struct {
+		name         string
+		quiet, rough int
+		want         float64 // ns per task
+		forks        int     // that count
+	}{
+		{"all quiet", 12, 0, 100, 12},
+		{"enough quiet forks for a verdict", minForks, 4, 100, minForks},
+		{"one too few", minForks - 1, 4, (100*7 + 180*4) / 11.0, 11},
+		{"all of a short run", 2, 0, 100, 2},
+		{"one of a short run is rough", 2, 1, (100*2 + 180) / 3.0, 3},
+	} {
+		fs := figures(forksOfMoods(c.quiet, c.rough))
+		if len(fs) != c.quiet+c.rough {
+			t.Errorf("%s: figures of %d forks, want %d: pairs are made of all", c.name, len(fs), c.quiet+c.rough)
+		}
+		if e := timePerTask(fs, 0.95); !near(e.Est, c.want) || e.N != c.forks {
+			t.Errorf("%s: %v ns per task of %d forks, want %v of %d", c.name, e.Est, e.N, c.want, c.forks)
+		}
+	}
+}
+
+// A fork of which little counts says little.
+func TestFiguresWeighForks(t *testing.T) {
+	calm, rough := [2]int64{1000, 1000}, [2]int64{2000, 2000}
+	c := cellOf()
+	for n := range minForks {
+		c.Forks = append(c.Forks, forkOf(n, []int64{100, 100, 100, 100}, [][2]int64{calm, calm, calm, calm}))
+	}
+	c.Forks[3] = forkOf(3, []int64{200, 300, 300, 300}, [][2]int64{calm, rough, rough, rough})
+	slicesThatCount := 4*(minForks-1) + 1
+	want := (100*float64(slicesThatCount-1) + 200) / float64(slicesThatCount)
+	if e := timePerTask(figures(c), 0.95); !near(e.Est, want) {
+		t.Errorf("%v ns per task, want %v: one slice of %d", e.Est, want, slicesThatCount)
+	}
+}
+
+// Comparisons see every slice, disturbed ones too, and which worker was starved.
+func TestFiguresTurns(t *testing.T) {
+	f := forkOf(4, []int64{100, 200, 300}, [][2]int64{{1000, 1000}, {2000, 2000}, {1000, 1000}})
+	copy(f.CPUNS, f.WallNS)
+	f.Turn, f.First = []int{0, 1, 5}, []int{0, 10, 20}
+	f.WaitNS[2], f.CPUNS[2] = 1500, 1500 // of 3000
+	got := figures(cellOf(f))[0]
+	want := []turnFigures{{0, 0, math.Log(1000), false}, {1, 10, math.Log(2000), false}, {5, 20, math.Log(3000), true}}
+	if got.fork != 4 || !slices.Equal(got.turns, want) {
+		t.Errorf("fork %d, turns %v; want fork 4, %v", got.fork, got.turns, want)
+	}
+	pool := cellOf(f)
+	pool.Cell.Workers = 2
+	if figures(pool)[0].turns[2].starved {
+		t.Error("one of several workers counts as starved")
+	}
+	if got := figures(cellOf(newFork(0), f)); len(got) != 1 || got[0].fork != 4 {
+		t.Errorf("a fork without a slice has figures: %v", got)
 	}
 }
 
 // CPU spent after a slice that it caused counts for its cell.
 func TestIdleCPUIsCharged(t *testing.T) {
 	f := forkOf(0, []int64{100}, nil)
-	plain := figures(cellOf(f), 2)[0].cores
+	plain := coresBusy(figures(cellOf(f)), 0.95).Est
 	f.IdleNS[0] = f.WallNS[0]
-	if got := figures(cellOf(f), 2)[0].cores; !near(plain, 2) || !near(got, 3) {
+	if got := coresBusy(figures(cellOf(f)), 0.95).Est; !near(plain, 2) || !near(got, 3) {
 		t.Errorf("cores %v without and %v with as much CPU after the slice as its wall time; want 2 and 3", plain, got)
 	}
 }
@@ -124,19 +199,10 @@ func TestWindowCosts(t *testing.T) {
 		}
 		return f
 	}
-	got := figures(cellOf(fork(0, 0), fork(1, 1), fork(2, -1)), 2)
-	for _, f := range got {
-		if !near(f.nsPerOp, 200) {
-			t.Errorf("fork %d: %v ns per op, want 200 as in all", f.fork, f.nsPerOp)
+	for _, f := range figures(cellOf(fork(0, 0), fork(1, 1), fork(2, -1))) {
+		if !near(f.wall/f.tasks, 200) {
+			t.Errorf("fork %d: %v ns per task, want 200 as in all", f.fork, f.wall/f.tasks)
 		}
-	}
-}
-
-func TestPairRatios(t *testing.T) {
-	a := []forkFigures{{0, 100, 1}, {1, 200, 1}, {3, 50, 1}}
-	b := []forkFigures{{1, 300, 1}, {2, 999, 1}, {3, 25, 1}}
-	if got := pairRatios(a, b); !slices.Equal(got, []float64{1.5, 0.5}) {
-		t.Errorf("got %v: want new over old for rounds 1 and 3 only", got)
 	}
 }
 

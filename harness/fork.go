@@ -9,7 +9,7 @@ import (
 // newFork makes an empty record whose columns are [] in JSON, not null.
 func newFork(round int) Fork {
 	return Fork{Fork: round, Turn: []int{}, First: []int{}, Tasks: []int{}, WallNS: []int64{}, CPUNS: []int64{},
-		IdleNS: []int64{}, WaitNS: []int64{}, Before: []int64{}, After: []int64{}, Collect: []int{}, TaskNS: [][2]int64{}}
+		IdleNS: []int64{}, WaitNS: []int64{}, Before: []int64{}, After: []int64{}, Collect: []int{}, CollectBefore: []int{}, TaskNS: [][2]int64{}}
 }
 
 // add keeps one throughput slice.
@@ -22,6 +22,7 @@ func (f *Fork) add(turn int, w Window, s worker.Sample, idle worker.Idle) {
 	f.IdleNS = append(f.IdleNS, idle.IdleCPUNS)
 	f.WaitNS = append(f.WaitNS, s.WaitNS)
 	f.Collect = append(f.Collect, s.Collected)
+	f.CollectBefore = append(f.CollectBefore, s.CollectedBefore)
 	if len(s.SentinelNS) == 2 {
 		f.Before = append(f.Before, s.SentinelNS[0])
 		f.After = append(f.After, s.SentinelNS[1])

@@ -14,22 +14,25 @@ import (
 // The lengths a slice needs, measured in docs/method.md: a short one is lost in
 // the cost of switching, and a pool needs time to fill its workers.
 const (
-	minSliceOne     = 2 * time.Millisecond   // one worker
-	minSliceMany    = 25 * time.Millisecond  // more
-	minTasksPerCrew = 16                     // tasks per worker, for more than one
-	warmUpTime      = 2 * time.Millisecond   // or one pass, whichever is less
-	maxFork         = time.Second            // a cell's share of one round
-	targetForks     = 12                     // rounds a budget is cut into
-	minForks        = 8                      // rounds before a verdict
-	pairTime        = 250 * time.Millisecond // a round of a group in a run for verdicts
-	startCost       = 10 * time.Millisecond  // starting and ending a worker
-	turnCost        = time.Millisecond       // waiting until it is quiet, messages
-	surveyBytes     = 256 << 10              // of a corpus in the survey
+	minSliceOne     = 2 * time.Millisecond    // one worker
+	minSliceMany    = 5 * time.Millisecond    // more, which have a beginning and an end to share
+	minSliceBound   = 10 * time.Millisecond   // more than GOMAXPROCS lets run: calls must find their way out
+	minTasksPerCrew = 32                      // tasks per worker, for more than one
+	maxCrewSlice    = 100 * time.Millisecond  // up to which a slice has minTasksPerCrew
+	warmUpTime      = 2500 * time.Microsecond // where two cells of one worker take turns; twice that
+	manyWarmUps     = 2                       // where more do, which sleep for longer, and twice that
+	crewWarmUps     = 2                       // for several workers, which must spread again
+	maxFork         = time.Second             // a cell's share of one round
+	targetForks     = 12                      // rounds a budget is cut into
+	minForks        = 8                       // rounds before a verdict
+	pairTime        = 300 * time.Millisecond  // a round of a group in a run for verdicts
+	startCost       = 10 * time.Millisecond   // starting and ending a worker
+	turnCost        = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
+	surveyBytes     = 256 << 10               // of a corpus in the survey
 	probeTimedSlice = 100 * time.Millisecond
-	settleTime      = 10 * time.Second       // at least, or half the budget, before a run ends as precise
-	maxCrewSlice    = 300 * time.Millisecond // up to which a slice has minTasksPerCrew
-	shrinkPays      = 0.95                   // a smaller sample must cut the round to this share
-	maxSliceTasks   = 1 << 20                // keeps messages and counts sane
+	settleTime      = 10 * time.Second // at least, or half the budget, before a run ends as precise
+	shrinkPays      = 0.95             // a smaller sample must cut the round to this share
+	maxSliceTasks   = 1 << 20          // keeps messages and counts sane
 )
 
 // Layout is how the run cuts its work, fixed after the survey so that every
@@ -60,6 +63,7 @@ func (l *Layout) HasData() bool {
 // through. A window is one slice's work.
 type GroupLayout struct {
 	Cells   []int    `json:"cells"`   // indices into the header's cells
+	Warm    []int    `json:"warm"`    // tasks before each slice of each of them, off the clock
 	Windows []Window `json:"windows"` // a pass over the items, or several in one window
 	Passes  int      `json:"passes"`  // walks through all windows in one fork
 }
@@ -70,12 +74,28 @@ type Window struct {
 	Count int `json:"count"`
 }
 
+// check tells whether a run of so many cells can be cut like this.
+func (l *Layout) check(cells int) error {
+	for n, g := range l.Groups {
+		if len(g.Warm) != len(g.Cells) || len(g.Windows) == 0 {
+			return fmt.Errorf("group %d: %d warm-ups of %d cells, %d windows", n, len(g.Warm), len(g.Cells), len(g.Windows))
+		}
+		for _, i := range g.Cells {
+			if i < 0 || i >= cells {
+				return fmt.Errorf("group %d: cell %d: there are %d", n, i, cells)
+			}
+		}
+	}
+	return nil
+}
+
 // cost is what the survey knows of a cell.
 type cost struct {
 	prepare time.Duration // of the whole sample, verification not counted
 	pass    time.Duration // one worker, one pass
 	items   int
 	lanes   int  // workers that can run at once; >= 1
+	bound   bool // by GOMAXPROCS, below what workers and CPUs allow
 	timed   bool // slices of fixed length
 }
 
@@ -104,6 +124,9 @@ func windows(cells []Cell, costs []cost) []Window {
 		least := minSliceOne
 		if c.Workers > 1 {
 			least = minSliceMany
+			if costs[i].bound {
+				least = minSliceBound
+			}
 			perTask /= float64(costs[i].lanes)
 			// Huge tasks are an exception: 16 of them could take minutes.
 			most := int(float64(maxCrewSlice) / max(perTask, 1))
@@ -125,34 +148,58 @@ func windows(cells []Cell, costs []cost) []Window {
 	return out
 }
 
-// warmUp is how many tasks come before a slice, off the clock.
-func warmUp(c Cell, k cost) int {
+// warmUp is how many tasks come before a slice, off the clock; they are those
+// of the slice, over and over.
+func warmUp(c Cell, k cost, members int) int {
 	if k.timed || k.pass <= 0 {
 		return 0
 	}
 	perTask := float64(k.pass) / float64(k.items)
-	n := int(math.Ceil(float64(warmUpTime) * float64(c.Workers) / max(perTask, 1)))
-	return max(c.Workers, min(n, k.items*c.Workers, maxSliceTasks))
+	length := warmUpTime
+	if members > 2 {
+		length *= manyWarmUps
+	}
+	if c.Workers > 1 {
+		length *= crewWarmUps
+	}
+	if k.bound {
+		length = max(length, minSliceBound)
+	}
+	n := int(math.Ceil(float64(length) * float64(k.lanes) / max(perTask, 1)))
+	return max(c.Workers, min(n, maxSliceTasks))
+}
+
+// equalWarmUp is m's warm-up; two builds of the same cell have the longer one's.
+func equalWarmUp(m surveyed, members []surveyed) int {
+	warm := 0
+	for _, other := range members {
+		cell := other.cell
+		cell.Build = m.cell.Build
+		if cell == m.cell {
+			warm = max(warm, warmUp(other.cell, other.cost, len(members)))
+		}
+	}
+	return warm
 }
 
 // turnTime is what one turn of a cell in a window takes.
-func turnTime(c Cell, k cost, w Window) time.Duration {
+func turnTime(c Cell, k cost, w Window, members int) time.Duration {
 	if k.timed {
 		return probeTimedSlice + turnCost
 	}
 	perTask := float64(k.pass) / float64(max(k.items, 1))
-	tasks := float64(warmUp(c, k)) + float64(w.Count)
+	tasks := float64(warmUp(c, k, members)) + float64(w.Count)
 	return time.Duration(perTask*tasks/float64(k.lanes)) + turnCost
 }
 
 // forkTime is one cell's share of a round.
-func forkTime(c Cell, k cost, ws []Window, passes int) time.Duration {
+func forkTime(c Cell, k cost, ws []Window, passes, members int) time.Duration {
 	t := startCost + k.prepare + k.pass
 	for _, w := range ws {
-		t += time.Duration(passes) * turnTime(c, k, w)
+		t += time.Duration(passes) * turnTime(c, k, w, members)
 	}
 	if !k.timed {
-		t += turnTime(c, k, ws[0]) // the latency slice
+		t += turnTime(c, k, ws[0], members) // the latency slice
 	}
 	return t
 }
@@ -197,7 +244,7 @@ func planGroups(cells []surveyed, samples []SampleLayout) []planned {
 		}
 		p.windows = windows(cs, ks)
 		for i := range cs {
-			p.once += forkTime(cs[i], ks[i], p.windows, 1)
+			p.once += forkTime(cs[i], ks[i], p.windows, 1, len(cs))
 		}
 		out = append(out, p)
 	}
@@ -236,7 +283,7 @@ func fit(cells []surveyed, samples []SampleLayout, budget time.Duration, rounds 
 	least := time.Duration(0)
 	for _, g := range groups {
 		for _, m := range g.members {
-			least += startCost + m.cost.prepare + m.cost.pass + turnTime(m.cell, m.cost, g.windows[0])
+			least += startCost + m.cost.prepare + m.cost.pass + turnTime(m.cell, m.cost, g.windows[0], len(g.members))
 		}
 	}
 	if least > budget {
@@ -251,7 +298,8 @@ func fit(cells []surveyed, samples []SampleLayout, budget time.Duration, rounds 
 		longest := time.Duration(0)
 		for _, m := range g.members {
 			gl.Cells = append(gl.Cells, m.index)
-			longest = max(longest, forkTime(m.cell, m.cost, g.windows, 1))
+			gl.Warm = append(gl.Warm, equalWarmUp(m, g.members))
+			longest = max(longest, forkTime(m.cell, m.cost, g.windows, 1, len(g.members)))
 		}
 		// Starting a worker costs as much as several slices, so a round is
 		// stretched as a whole, slices and all.
@@ -260,7 +308,7 @@ func fit(cells []surveyed, samples []SampleLayout, budget time.Duration, rounds 
 			onePass := time.Duration(0)
 			for _, m := range g.members {
 				for _, w := range g.windows {
-					onePass += turnTime(m.cell, m.cost, w)
+					onePass += turnTime(m.cell, m.cost, w, len(g.members))
 				}
 			}
 			gl.Passes += int(extra / float64(onePass))
@@ -296,7 +344,7 @@ func worstSample(groups []planned, n int, stuck []bool) heavy {
 			if m.sample < 0 || stuck[m.sample] {
 				continue
 			}
-			if t := forkTime(m.cell, m.cost, g.windows, 1); t > worst.fork {
+			if t := forkTime(m.cell, m.cost, g.windows, 1, len(g.members)); t > worst.fork {
 				worst = heavy{m.sample, t}
 			}
 		}

@@ -24,9 +24,13 @@ func TestWindows(t *testing.T) {
 		{"a slow corpus: windows of 2 ms", []Cell{one}, []cost{onePassOf(100, time.Millisecond, 1)}, 50, 2, 2},
 		{"a fast corpus: several passes in one window", []Cell{one}, []cost{onePassOf(10, 10*time.Microsecond, 1)}, 1, 200, 200},
 		{"the fastest cell sets the length", []Cell{one, one}, []cost{onePassOf(100, time.Millisecond, 1), onePassOf(100, 100*time.Microsecond, 1)}, 5, 20, 20},
-		{"a pool needs 25 ms", []Cell{two}, []cost{onePassOf(1000, time.Millisecond, 2)}, 20, 50, 50},
-		{"and 16 tasks a worker", []Cell{two}, []cost{onePassOf(1000, 10*time.Millisecond, 2)}, 31, 32, 33},
-		{"but not of huge ones", []Cell{two}, []cost{onePassOf(1000, 100*time.Millisecond, 2)}, 166, 6, 7},
+		{"a pool needs 5 ms", []Cell{two}, []cost{onePassOf(10_000, 10*time.Microsecond, 2)}, 10, 1000, 1000},
+		{"10 ms where GOMAXPROCS binds", []Cell{two}, []cost{boundBy1(onePassOf(10_000, 10*time.Microsecond, 1))}, 10, 1000, 1000},
+		{"5 ms where CPUs are what lacks", []Cell{two}, []cost{onePassOf(10_000, 10*time.Microsecond, 1)}, 20, 500, 500},
+		{"and 32 tasks a worker", []Cell{two}, []cost{onePassOf(1000, time.Millisecond, 2)}, 15, 66, 67},
+		{"as far as those fit into 100 ms", []Cell{two}, []cost{onePassOf(1000, 10*time.Millisecond, 2)}, 50, 20, 20},
+		{"one task a worker of huge ones", []Cell{two}, []cost{onePassOf(1000, time.Second, 2)}, 500, 2, 2},
+		{"one worker beside a pool does the pool's work", []Cell{one, two}, []cost{onePassOf(1000, time.Millisecond, 1), onePassOf(1000, time.Millisecond, 2)}, 15, 66, 67},
 		{"one huge task", []Cell{one}, []cost{onePassOf(1, time.Second, 1)}, 1, 1, 1},
 		{"fixed time", []Cell{two}, []cost{{items: 2, lanes: 2, timed: true}}, 1, 2, 2},
 	} {
@@ -48,21 +52,54 @@ func TestWindows(t *testing.T) {
 	}
 }
 
+func boundBy1(c cost) cost {
+	c.bound = true
+	return c
+}
+
 func TestWarmUp(t *testing.T) {
+	short := onePassOf(100, 100*time.Microsecond, 1)
 	for _, c := range []struct {
 		name    string
 		workers int
+		members int // of the group
 		cost    cost
 		want    int
 	}{
-		{"2 ms where a pass takes longer", 1, onePassOf(100, 100*time.Microsecond, 1), 20},
-		{"one pass where that is shorter", 1, onePassOf(10, time.Microsecond, 1), 10},
-		{"for every worker", 2, onePassOf(100, 100*time.Microsecond, 2), 40},
-		{"at least one task a worker", 2, onePassOf(10, time.Second, 2), 2},
-		{"none where time is fixed", 2, cost{items: 2, lanes: 2, timed: true}, 0},
+		{"2.5 ms where two cells take turns", 1, 2, short, 25},
+		{"5 ms where more do", 1, 3, short, 50},
+		{"longer than a pass, over and over", 1, 2, onePassOf(10, time.Microsecond, 1), 2500},
+		{"twice that for a pool", 2, 2, onePassOf(100, 100*time.Microsecond, 2), 100},
+		{"and four times among more", 2, 3, onePassOf(100, 100*time.Microsecond, 2), 200},
+		{"10 ms where GOMAXPROCS binds", 2, 2, boundBy1(short), 100},
+		{"for the workers that run at once only", 8, 3, onePassOf(100, 100*time.Microsecond, 2), 200},
+		{"at least one task a worker", 4, 2, onePassOf(10, time.Second, 2), 4},
+		{"none where a pass took no time", 1, 2, onePassOf(10, 0, 1), 0},
+		{"none where time is fixed", 2, 2, cost{items: 2, lanes: 2, timed: true}, 0},
 	} {
-		if got := warmUp(Cell{Workers: c.workers}, c.cost); got != c.want {
+		if got := warmUp(Cell{Workers: c.workers}, c.cost, c.members); got != c.want {
 			t.Errorf("%s: %d tasks, want %d", c.name, got, c.want)
+		}
+	}
+	if got := warmUp(Cell{Workers: 1}, cost{pass: 1, items: 1 << 30, lanes: 1}, 2); got != maxSliceTasks {
+		t.Errorf("tasks of no time: %d, want %d", got, maxSliceTasks)
+	}
+}
+
+// Two builds of a cell warm up alike, whatever each was seen to cost; other
+// cells of the group have their own.
+func TestEqualWarmUp(t *testing.T) {
+	cell := Cell{Scenario: "compress", Runner: "single", Workers: 1}
+	old, new, other := cell, cell, cell
+	old.Build, new.Build, other.Level = "old", "new", 9
+	members := []surveyed{
+		{cell: old, cost: onePassOf(100, 100*time.Microsecond, 1)},
+		{cell: new, cost: onePassOf(100, 200*time.Microsecond, 1)},
+		{cell: other, cost: onePassOf(100, 10*time.Microsecond, 1)},
+	}
+	for i, want := range []int{50, 50, 500} {
+		if got := equalWarmUp(members[i], members); got != want {
+			t.Errorf("%s: %d tasks, want %d", members[i].cell.Name(), got, want)
 		}
 	}
 }
@@ -91,8 +128,9 @@ func TestFit(t *testing.T) {
 		items   int // of the sample chosen
 	}{
 		{"all of it where it fits", 100 * time.Microsecond, 10 * time.Second, 1000},
-		{"a part where it is too slow", 2 * time.Millisecond, 10 * time.Second, 125},
-		{"no fork over a second, whatever the budget", 2 * time.Millisecond, time.Hour, 125},
+		// A turn is a slice of 1 task, 2 before it and 0.7 ms: 125 of them take 0.84 s, and preparing 0.25.
+		{"a part where it is too slow", 2 * time.Millisecond, 10 * time.Second, 62},
+		{"no fork over a second, whatever the budget", 2 * time.Millisecond, time.Hour, 62},
 		{"no less data than saves time", time.Microsecond, 300 * time.Millisecond, 1000},
 		{"one item is the least", time.Second, 10 * time.Second, 1},
 	} {

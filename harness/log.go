@@ -70,7 +70,7 @@ func (l *Log) cpus() int { return machine.Usable(l.Header.Machine) }
 func (l *Log) figures() [][]forkFigures {
 	all := make([][]forkFigures, len(l.Cells))
 	for i := range l.Cells {
-		all[i] = figures(&l.Cells[i], l.cpus())
+		all[i] = figures(&l.Cells[i])
 	}
 	return all
 }
@@ -143,6 +143,9 @@ func (l *Log) apply(r Record) error {
 	case l.Cells == nil:
 		return fmt.Errorf("no header")
 	case r.Layout != nil:
+		if err := r.Layout.check(len(l.Cells)); err != nil {
+			return fmt.Errorf("layout: %w", err)
+		}
 		l.Layout = r.Layout
 	case r.Round != nil:
 		for _, f := range r.Round.Forks {
@@ -179,7 +182,7 @@ func (l *Log) apply(r Record) error {
 // check tells whether the columns are of equal length and possible.
 func (f Fork) check() error {
 	n := len(f.WallNS)
-	for _, l := range []int{len(f.Turn), len(f.First), len(f.Tasks), len(f.CPUNS), len(f.IdleNS), len(f.WaitNS), len(f.Collect)} {
+	for _, l := range []int{len(f.Turn), len(f.First), len(f.Tasks), len(f.CPUNS), len(f.IdleNS), len(f.WaitNS), len(f.Collect), len(f.CollectBefore)} {
 		if l != n {
 			return fmt.Errorf("columns of %d and %d entries", n, l)
 		}

@@ -26,6 +26,7 @@ type Plan struct {
 
 	Reference string // part of a cell's name, "" none
 	Budget    time.Duration
+	Delta     float64 // of equivalence
 	Precision float64
 	Seed      uint64
 }

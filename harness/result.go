@@ -39,8 +39,9 @@ type Build struct {
 
 // PlanInfo is what was asked for and how far it came.
 type PlanInfo struct {
-	Args       []string  `json:"args"` // the command line after the program's name
-	Seed       uint64    `json:"seed"` // of the order of turns and of samples
+	Args       []string  `json:"args"`   // the command line after the program's name
+	Seed       uint64    `json:"seed"`   // of the order of turns and of samples
+	Method     string    `json:"method"` // of measuring: the constant Method of the program that did
 	Budget     int64     `json:"budget_ns"`
 	Precision  float64   `json:"precision"`  // 95 % half-width at which a cell stops, 0.02 for 2 %
 	Confidence float64   `json:"confidence"` // of the cells' intervals, 0.95
@@ -147,6 +148,10 @@ type Fork struct {
 	After   []int64 `json:"sentinel_after_ns"`
 	WaitNS  []int64 `json:"wait_ns"`   // threads ready to run without a CPU, summed
 	Collect []int   `json:"collected"` // garbage collections that ended in the slice
+	// CollectBefore is how many ended between the last slice's end and this
+	// one's start, most of them in the Warmup tasks before it.
+	CollectBefore []int `json:"collected_before"`
+	Warmup        int   `json:"warmup"` // tasks before each slice, off the clock
 
 	// From latency slices: value in ns and how often, ascending.
 	TaskNS     [][2]int64 `json:"task_ns"`

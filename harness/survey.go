@@ -57,6 +57,7 @@ func (e *Engine) survey(ctx context.Context, deadline time.Time) (*Layout, error
 			return nil, err
 		}
 		k.lanes = max(1, min(c.Workers, spawn.GOMAXPROCS, e.cpus()))
+		k.bound = spawn.GOMAXPROCS < min(c.Workers, e.cpus())
 		s := surveyed{index: i, cell: c, cost: k, sample: at}
 		if at >= 0 {
 			s.bytes = small[at].Bytes

@@ -3,7 +3,6 @@ package harness
 import (
 	"context"
 	"errors"
-	"math"
 	"time"
 
 	"zstdshop/harness/machine"
@@ -16,6 +15,7 @@ type Trial struct {
 	Planted int // share of tasks that the new side does twice, in permille
 	Budget  time.Duration
 	Seed    uint64
+	Delta   float64 // of equivalence
 	// Layout is nil, or that of an earlier trial of the same cell, to go
 	// without the survey.
 	Layout *Layout
@@ -41,7 +41,7 @@ func (e *Engine) Trial(ctx context.Context, t Trial, info machine.Info) (Outcome
 	old, new := t.Cell, t.Cell
 	old.Build, new.Build = armOld, armNew
 	e.Journal = &Journal{}
-	h := Header{Machine: info, Cells: []Cell{old, new}, Delta: DefaultDelta, Verdicts: true,
+	h := Header{Machine: info, Cells: []Cell{old, new}, Delta: t.Delta, Verdicts: true,
 		Arms: []Arm{{Name: armOld}, {Name: armNew, Redo: t.Planted}},
 		Plan: PlanInfo{Seed: t.Seed, Budget: int64(t.Budget), Confidence: 0.95}}
 	if d := e.Data[t.Cell.Corpus]; d != nil {
@@ -67,9 +67,7 @@ func (e *Engine) Trial(ctx context.Context, t Trial, info machine.Info) (Outcome
 		}
 	}
 	all := log.figures()
-	for _, ratio := range pairRatios(all[0], all[1]) {
-		out.LogRatios = append(out.LogRatios, math.Log(ratio))
-	}
+	out.LogRatios = pairLogs(all[0], all[1], true)
 	if cs := comparisons(log, all); len(cs) == 1 {
 		out.Comparison = cs[0]
 	}

@@ -52,8 +52,8 @@ func matchups(log *Log, all [][]forkFigures) []matchup {
 	var out []matchup
 	add := func(a, b int) {
 		m := matchup{old: a, new: b}
-		for _, ratio := range pairRatios(all[a], all[b]) {
-			m.logs.Add(math.Log(ratio))
+		for _, log := range pairLogs(all[a], all[b], sameCell(log.Cells[a].Cell, log.Cells[b].Cell)) {
+			m.logs.Add(log)
 		}
 		if m.logs.N >= 2 {
 			out = append(out, m)
@@ -90,7 +90,13 @@ func matchups(log *Log, all [][]forkFigures) []matchup {
 	return out
 }
 
-func meanTime(fs []forkFigures) float64 { return stats.GeometricMean(timesPerOp(fs), 0.95).Est }
+// sameCell tells whether two cells differ in nothing but the build.
+func sameCell(a, b Cell) bool {
+	a.Build = b.Build
+	return a == b
+}
+
+func meanTime(fs []forkFigures) float64 { return timePerTask(fs, 0.95).Est }
 
 // claim is the p-value of the strongest thing the pairs could say: that the two
 // differ, or that they differ by less than delta.

@@ -111,7 +111,10 @@ func TestMatchups(t *testing.T) {
 			log.Cells = append(log.Cells, CellLog{Cell: Cell{Scenario: "s", Workers: i + 1}, Facts: &worker.Ready{}})
 			log.Cells[i].Facts.PassNS = 1
 			ns := float64(100 + (i+3)%n)
-			all = append(all, []forkFigures{{0, ns, 1}, {1, ns, 1}})
+			fork := forkFigures{wall: ns, tasks: 1, turns: []turnFigures{{log: math.Log(ns)}}}
+			again := fork
+			again.fork = 1
+			all = append(all, []forkFigures{fork, again})
 		}
 		return log, all
 	}

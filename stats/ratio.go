@@ -35,6 +35,39 @@ func GeometricMean(values []float64, confidence float64) Estimate {
 	return e
 }
 
+// RatioOfSums estimates what y holds per unit of x where independent groups have
+// y[i] for x[i], the larger ones counting for more: sum(y) / sum(x), with
+// Student's interval on the logarithm and the linearised standard error of a
+// ratio of sums (Cochran, Sampling Techniques, 3rd ed., section 2.11). x and y
+// are as long as each other; groups with x = 0 say nothing. confidence is in
+// (0, 1). It answers NaN for no groups.
+func RatioOfSums(y, x []float64, confidence float64) Estimate {
+	n, sumY, sumX := 0, 0.0, 0.0
+	for i := range x {
+		if x[i] != 0 {
+			n++
+			sumY += y[i]
+			sumX += x[i]
+		}
+	}
+	r := sumY / sumX
+	e := Estimate{Est: r, Lo: 0, Hi: math.Inf(1), N: n}
+	if n < 2 || math.IsNaN(r) {
+		return e
+	}
+	squares := 0.0
+	for i := range x {
+		if x[i] != 0 {
+			d := y[i] - r*x[i]
+			squares += d * d
+		}
+	}
+	se := math.Sqrt(squares*float64(n)/float64(n-1)) / sumY
+	half := se * StudentQuantile(0.5+confidence/2, float64(n-1))
+	e.Lo, e.Hi = r*math.Exp(-half), r*math.Exp(half)
+	return e
+}
+
 // HalfWidth is the larger side of the interval relative to the estimate: 0.02
 // for +-2 %.
 func (e Estimate) HalfWidth() float64 { return math.Max(e.Hi/e.Est-1, 1-e.Lo/e.Est) }

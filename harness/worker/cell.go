@@ -18,7 +18,9 @@ type cell struct {
 	workers int
 	items   int
 	redo    redo
-	watch   *sentinels
+	lanes   int // workers that can run at once
+	waits   waits
+	ended   int // collections up to the end of the last slice
 
 	taskNS []int64 // of the latency slice under way, by task
 }
@@ -27,12 +29,12 @@ func newCell(job scenarios.Job, runner runners.Runner, p Prepare) *cell {
 	return &cell{
 		job: job, runner: runner, workers: p.Cell.Workers, items: job.Facts().Items,
 		redo:  redo{permille: p.RedoPermille},
-		watch: newSentinels(min(p.Cell.Workers, runtime.GOMAXPROCS(0))),
+		lanes: min(p.Cell.Workers, runtime.GOMAXPROCS(0)),
 	}
 }
 
 func (c *cell) close() {
-	c.watch.stop()
+	c.waits.close()
 	c.job.Close()
 }
 
@@ -49,49 +51,58 @@ func (c *cell) onePass() (int64, error) {
 	return time.Since(start).Nanoseconds(), nil
 }
 
-// turn does one warm-up and one slice and waits until the process is quiet.
+// turn gathers the workers, warms up, does one slice and waits until the
+// process is quiet. From the gathering to the last sentinel there is no pause:
+// a CPU that falls asleep in between takes the second worker with it.
 func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
-	if s.Count < 1 || s.First < 0 || s.Warmup < 0 {
-		return Sample{}, Idle{}, fmt.Errorf("slice %d: first %d, count %d, warmup %d: out of range", s.ID, s.First, s.Count, s.Warmup)
+	if s.Count < 1 || s.First < 0 || s.Warmup < 0 || s.Place < 0 {
+		return Sample{}, Idle{}, fmt.Errorf("slice %d: first %d, count %d, warmup %d, place %d: out of range", s.ID, s.First, s.Count, s.Warmup, s.Place)
+	}
+	if s.ID%findTurns == 0 {
+		c.waits.find() // threads are made in the first turns, if at all
+	}
+	before := muster{lanes: c.lanes, patience: gatherPatience, place: s.Place}
+	if err := c.runner.Run(ctx, c.lanes, c.workers, before.task); err != nil {
+		return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
 	}
 	if err := c.warmUp(ctx, s); err != nil {
 		return Sample{}, Idle{}, err
 	}
-	// A collection that the warm-up started must not be taken for a slow
-	// machine by the sentinel, nor run on inside the slice.
-	quiet()
-
 	c.job.Begin()
-	task := c.task(s.First)
+	task := c.task(s.First, s.Count)
 	if s.Mode == ModeLatency {
 		task = c.timed(task, s.Count)
 	}
 	sample := Sample{SliceID: s.ID, Tasks: s.Count}
-	var before, after heap
-	collections, wait := collected(), waited()
-	slow := c.watch.time()
+	var allocated, allocatedEnd heap
+	begun, wait := collected(), c.waits.total()
 	if s.Mode == ModeLatency {
-		before.read()
+		allocated.read()
 	}
 	cpu := processCPU()
 	start := time.Now()
 	err := c.runner.Run(ctx, s.Count, c.workers, task)
 	sample.WallNS = time.Since(start).Nanoseconds()
 	cpuEnd := processCPU()
-	if s.Mode == ModeLatency {
-		after.read()
-	}
-	sample.CPUNS = cpuEnd - cpu
-	sample.SentinelNS = []int64{slow, c.watch.time()}
-	sample.WaitNS = max(waited()-wait, 0)
-	ended := collected()
-	sample.Collected = ended - collections
 	if err != nil {
 		return Sample{}, Idle{}, fmt.Errorf("slice %d: %w", s.ID, err)
 	}
 	if s.Mode == ModeLatency {
+		allocatedEnd.read()
+	}
+	sample.CPUNS = cpuEnd - cpu
+	after := muster{lanes: c.lanes, patience: stayPatience, place: -1}
+	if err := c.runner.Run(ctx, c.lanes, c.workers, after.task); err != nil {
+		return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
+	}
+	sample.SentinelNS = []int64{before.slowest.Load(), after.slowest.Load()}
+	sample.WaitNS = max(c.waits.total()-wait, 0)
+	ended := collected()
+	sample.Collected, sample.CollectedBefore = ended-begun, begun-c.ended
+	c.ended = ended
+	if s.Mode == ModeLatency {
 		sample.TaskNS = c.taskNS
-		sample.Mallocs, sample.AllocBytes = after.mallocs-before.mallocs, after.bytes-before.bytes
+		sample.Mallocs, sample.AllocBytes = allocatedEnd.mallocs-allocated.mallocs, allocatedEnd.bytes-allocated.bytes
 	}
 	sample.Checksum = c.job.Checksum()
 	c.redo.base += s.Count
@@ -104,24 +115,23 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	return sample, idle, nil
 }
 
-// warmUp does the items before First, so that the slice finds caches and
-// branch predictors as a long run would leave them.
+// warmUp does tasks of the slice itself, over and over, so that the slice finds
+// caches and branch predictors as a run of nothing else would leave them.
 func (c *cell) warmUp(ctx context.Context, s Slice) error {
 	if s.Warmup == 0 {
 		return nil
 	}
-	first := s.First - s.Warmup%c.items + c.items
 	c.job.Begin()
-	warm := func(worker, item int) error { return c.job.Do(worker, (first+item)%c.items) }
+	warm := func(worker, i int) error { return c.job.Do(worker, (s.First+i%s.Count)%c.items) }
 	if err := c.runner.Run(ctx, s.Warmup, c.workers, warm); err != nil {
 		return fmt.Errorf("slice %d: warm-up: %w", s.ID, err)
 	}
 	return nil
 }
 
-// task maps a slice's tasks to items, and does some twice where a slowdown is
-// planted.
-func (c *cell) task(first int) runners.Task {
+// task maps a slice's tasks to items, and does more than was asked where a
+// slowdown is planted.
+func (c *cell) task(first, count int) runners.Task {
 	job, items := c.job, c.items
 	plain := func(worker, i int) error {
 		item := first + i
@@ -138,7 +148,9 @@ func (c *cell) task(first int) runners.Task {
 		if err := plain(worker, i); err != nil || !again.hit(i) {
 			return err
 		}
-		return plain(worker, i)
+		// Not the same once more: what it needs is at hand now, and a task that
+		// is done twice in a row costs up to a third less than two.
+		return plain(worker, (i+count/2)%count)
 	}
 }
 
@@ -154,14 +166,14 @@ func (c *cell) timed(task runners.Task, count int) runners.Task {
 	}
 }
 
-// redo picks the tasks to do twice: permille of them over the life of the
-// worker, spread as evenly as can be.
+// redo picks the tasks after which another one is done: permille of them over
+// the life of the worker, spread as evenly as can be.
 type redo struct {
 	permille int
 	base     int // tasks done in earlier slices
 }
 
-// hit tells whether task i of the slice is done twice. It takes the golden
+// hit tells whether task i of the slice is one. It takes the golden
 // ratio's multiples modulo 1 (Weyl's sequence, the most even one there is), so
 // that the share is met in every stretch of tasks and no period of the items
 // falls in step with it.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"os"
 	"strconv"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -50,34 +49,4 @@ func statusField(name string) int64 {
 		}
 	}
 	return 0
-}
-
-// waited is the time in nanoseconds that the threads of this process have spent
-// ready to run without a CPU to run on: the second field of each thread's
-// schedstat. A thread that ends takes its share with it, so differences are
-// only good while threads do not end, as those of the Go runtime do not.
-func waited() int64 {
-	tasks, err := os.ReadDir("/proc/self/task")
-	if err != nil {
-		return 0
-	}
-	total := int64(0)
-	for _, t := range tasks {
-		stat, err := os.ReadFile("/proc/self/task/" + t.Name() + "/schedstat")
-		if err != nil {
-			continue
-		}
-		if fields := bytes.Fields(stat); len(fields) == 3 {
-			n, _ := strconv.ParseInt(string(fields[1]), 10, 64)
-			total += n
-		}
-	}
-	return total
-}
-
-// sleepThread puts the calling thread to sleep.
-func sleepThread(d time.Duration) {
-	ts := unix.NsecToTimespec(d.Nanoseconds())
-	// An early return by a signal makes a nap shorter, no more.
-	_ = unix.Nanosleep(&ts, nil)
 }

@@ -11,6 +11,13 @@ func usableCPUs() int      { return 0 }
 func peakRSS() int64       { return 0 }
 func residentBytes() int64 { return 0 }
 func threads() int         { return 0 }
-func waited() int64        { return 0 }
+
+type waits struct{}
+
+func (*waits) find()        {}
+func (*waits) total() int64 { return 0 }
+func (*waits) close()       {}
+
+func moveThread(int) {}
 
 func sleepThread(d time.Duration) { time.Sleep(d) }

@@ -110,15 +110,19 @@ type Ready struct {
 	PassNS         int64  `json:"pass_ns"`              // rough wall time of one pass by one worker
 }
 
-// Slice asks for one turn: a warm-up, then Items tasks on the clock. Task i of
-// the slice is item (First+i) mod Ready.Items; the warm-up does the Warmup
-// items before First.
+// Slice asks for one turn: a warm-up, then Count tasks on the clock. Task i of
+// the slice is item (First+i) mod Ready.Items; task i of the warm-up is task
+// i mod Count of the slice.
 type Slice struct {
-	ID     int    `json:"id"`
-	First  int    `json:"first"`
-	Count  int    `json:"count"`  // tasks on the clock; >= 1
-	Warmup int    `json:"warmup"` // tasks before it, off the clock; >= 0
-	Mode   string `json:"mode"`
+	ID     int `json:"id"`
+	First  int `json:"first"`
+	Count  int `json:"count"`  // tasks on the clock; >= 1
+	Warmup int `json:"warmup"` // tasks before it, off the clock; >= 0
+	// Place is where the turn should start: the first worker on CPU Place of
+	// those allowed, counted round from 0, the second on the next one ... A
+	// worker that cannot choose leaves it.
+	Place int    `json:"place"`
+	Mode  string `json:"mode"`
 }
 
 // Sample answers Slice. All times are nanoseconds of this slice only.
@@ -134,9 +138,12 @@ type Sample struct {
 	// WaitNS is how long threads of the worker were ready to run during the
 	// slice but had no CPU, summed over threads; absent where the system does
 	// not tell.
-	WaitNS    int64  `json:"wait_ns,omitempty"`
-	Collected int    `json:"collected,omitempty"` // garbage collections that ended in the slice
-	Checksum  uint64 `json:"checksum,omitempty"`
+	WaitNS int64 `json:"wait_ns,omitempty"`
+	// Collected is how many garbage collections ended in the slice,
+	// CollectedBefore between the last slice's end and this one's start.
+	Collected       int    `json:"collected,omitempty"`
+	CollectedBefore int    `json:"collected_before,omitempty"`
+	Checksum        uint64 `json:"checksum,omitempty"`
 	// The rest is for ModeLatency only.
 	TaskNS     []int64 `json:"task_ns,omitempty"` // per task, in item order
 	Mallocs    uint64  `json:"mallocs,omitempty"`

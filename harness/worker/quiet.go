@@ -11,8 +11,8 @@ import (
 // The rule looks at the CPU clock, not at the runtime, so that it covers C
 // threads too and can be kept by workers in any language.
 const (
-	nap      = 100 * time.Microsecond
-	napCPU   = 50 * time.Microsecond // what going to sleep and waking up costs, and no more
+	nap      = 50 * time.Microsecond
+	napCPU   = 35 * time.Microsecond // what going to sleep and waking up costs, and no more
 	quietCap = 100 * time.Millisecond
 )
 

@@ -2,46 +2,58 @@ package worker
 
 import (
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"zstdshop/harness/machine"
 )
 
-// sentinels times the sentinel loop on as many threads as the slice will use.
-// The first runs on the caller's goroutine, so that a single-threaded slice is
-// watched on its own thread; the others wait on threads of their own.
-type sentinels struct {
-	ask    chan struct{}
-	answer chan int64
-	others int
+// A muster is a round of the runner's own workers, before or after a slice, in
+// which each of them times the sentinel loop on the thread it runs on.
+//
+// The one before also spreads them over the CPUs. Left to itself a kernel may
+// wake the second worker on the CPU of the first and take several milliseconds
+// to move it, in a guest above all, where an idle CPU looks taken. A program
+// that runs for long does not feel that; slices of milliseconds would measure
+// little else (docs/method.md). Threads are moved, not bound.
+type muster struct {
+	lanes    int           // workers that run at once; all of them are waited for
+	patience time.Duration // how long
+	// place is the CPU of the first worker, the others have the next ones; -1
+	// leaves threads where they are and waits without sleeping.
+	place   int
+	here    atomic.Int64
+	slowest atomic.Int64 // sentinel time of the slowest in nanoseconds
 }
 
-func newSentinels(threads int) *sentinels {
-	s := &sentinels{ask: make(chan struct{}), answer: make(chan int64), others: threads - 1}
-	for range s.others {
-		go func() {
-			runtime.LockOSThread()
-			for range s.ask {
-				s.answer <- timeSentinel()
-			}
-		}()
-	}
-	return s
-}
+const (
+	gatherPatience = time.Millisecond
+	gatherNap      = 20 * time.Microsecond // frees the CPU for a worker that was woken on it
+	stayPatience   = 30 * time.Microsecond
+	findTurns      = 8 // turns between looks for new threads
+)
 
-// time answers the slowest thread's time in nanoseconds.
-func (s *sentinels) time() int64 {
-	for range s.others {
-		s.ask <- struct{}{}
+// task is what each worker runs once.
+func (m *muster) task(_, _ int) error {
+	n := int(m.here.Add(1)) - 1
+	if m.place >= 0 {
+		runtime.LockOSThread()
+		moveThread(m.place + n)
+		runtime.UnlockOSThread()
 	}
-	slowest := timeSentinel()
-	for range s.others {
-		slowest = max(slowest, <-s.answer)
+	for start := time.Now(); m.here.Load() < int64(m.lanes) && time.Since(start) < m.patience; {
+		if m.place >= 0 {
+			sleepThread(gatherNap)
+		}
 	}
-	return slowest
+	ns := timeSentinel()
+	for {
+		slowest := m.slowest.Load()
+		if ns <= slowest || m.slowest.CompareAndSwap(slowest, ns) {
+			return nil
+		}
+	}
 }
-
-func (s *sentinels) stop() { close(s.ask) }
 
 func timeSentinel() int64 {
 	start := time.Now()

@@ -151,8 +151,10 @@ func TestServeSlices(t *testing.T) {
 		{Slice{ID: 0, First: 0, Count: 5}, []int{0, 1, 2, 3, 4}},
 		{Slice{ID: 1, First: 3, Count: 2}, []int{3, 4}},
 		{Slice{ID: 2, First: 3, Count: 4}, []int{3, 4, 0, 1}},
-		{Slice{ID: 3, First: 1, Count: 2, Warmup: 3}, []int{3, 4, 0, 1, 2}},
-		{Slice{ID: 4, First: 0, Count: 12, Warmup: 7}, []int{3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1}},
+		{Slice{ID: 3, First: 1, Count: 2, Warmup: 1}, []int{1, 1, 2}},
+		{Slice{ID: 4, First: 1, Count: 2, Warmup: 5}, []int{1, 2, 1, 2, 1, 1, 2}},
+		{Slice{ID: 5, First: 3, Count: 4, Warmup: 6, Place: 1}, []int{3, 4, 0, 1, 3, 4, 3, 4, 0, 1}},
+		{Slice{ID: 6, First: 0, Count: 12, Warmup: 7, Place: 1000}, []int{0, 1, 2, 3, 4, 0, 1, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1}},
 	} {
 		job.done = nil
 		s.slice.Mode = ModeThroughput
@@ -188,8 +190,36 @@ func TestServeLatency(t *testing.T) {
 	end()
 }
 
+// A planted slowdown does another task of the slice after a task, half the
+// slice further on: the same once more would find its data at hand. Warm-ups
+// are as ever.
+func TestServeRedoDoesAnother(t *testing.T) {
+	for _, c := range []struct {
+		slice Slice
+		want  []int
+	}{
+		{Slice{First: 3, Count: 4, Warmup: 2}, []int{3, 4, 3, 0, 4, 1, 0, 3, 1, 4}},
+		{Slice{First: 0, Count: 5}, []int{0, 2, 1, 3, 2, 4, 3, 0, 4, 1}},
+		{Slice{First: 2, Count: 1}, []int{2, 2}}, // there is no other
+	} {
+		job := &counting{}
+		conn, end := talk(t, job)
+		send(t, conn, prepareMessage(Prepare{RedoPermille: 1000}))
+		receive(t, conn)
+		job.done = nil
+		c.slice.Mode = ModeThroughput
+		if got, _ := ask(t, conn, c.slice); got.Tasks != c.slice.Count {
+			t.Errorf("%+v: %d tasks, want those asked for", c.slice, got.Tasks)
+		}
+		if !slices.Equal(job.done, c.want) {
+			t.Errorf("%+v did %v, want %v", c.slice, job.done, c.want)
+		}
+		end()
+	}
+}
+
 // Any share is met exactly, to one task, in every long stretch of tasks, and
-// the tasks done twice are not always the same items.
+// the extra tasks are not always the same items.
 func TestServeRedo(t *testing.T) {
 	for _, permille := range []int{10, 50, 333, 1000} {
 		job := &counting{}
@@ -203,7 +233,7 @@ func TestServeRedo(t *testing.T) {
 		}
 		extra := len(job.done) - slices*count
 		if want := slices * count * permille / 1000; extra < want-2 || extra > want+2 {
-			t.Errorf("permille %d: %d tasks done twice of %d, want %d", permille, extra, slices*count, want)
+			t.Errorf("permille %d: %d more tasks than %d, want %d", permille, extra, slices*count, want)
 		}
 		if permille == 50 {
 			times := map[int]int{}
@@ -239,6 +269,7 @@ func TestServeRefuses(t *testing.T) {
 		{"slice first", scenarios.Info{}, []Message{{Type: TypeSlice, Slice: &Slice{Count: 1}}}, "before prepare"},
 		{"two prepares", scenarios.Info{}, []Message{prepareMessage(Prepare{}), prepareMessage(Prepare{})}, "slice or bye was due"},
 		{"empty slice", scenarios.Info{}, []Message{prepareMessage(Prepare{}), {Type: TypeSlice, Slice: &Slice{}}}, "out of range"},
+		{"no such place", scenarios.Info{}, []Message{prepareMessage(Prepare{}), {Type: TypeSlice, Slice: &Slice{Count: 1, Place: -1}}}, "out of range"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c, end := talk(t, &counting{info: tc.info})

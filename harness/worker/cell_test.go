@@ -1,0 +1,132 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+
+	"zstdshop/runners"
+	"zstdshop/scenarios"
+)
+
+// steps is a job and a runner that write down what happens to them, in order.
+type steps struct {
+	runners.Runner
+	seen []string
+	do   func(item int) error // nil or what a task does
+	fail string               // the steps with the last of which the runner fails
+}
+
+func (s *steps) Run(ctx context.Context, items, workers int, task runners.Task) error {
+	step := fmt.Sprintf("run %d with %d", items, workers)
+	s.seen = append(s.seen, step)
+	if strings.Join(s.seen, ", ") == s.fail {
+		return errors.New("no workers")
+	}
+	return s.Runner.Run(ctx, items, workers, task)
+}
+
+func (s *steps) Facts() scenarios.Facts { return scenarios.Facts{Items: countedItems} }
+func (s *steps) Begin()                 { s.seen = append(s.seen, "begin") }
+func (s *steps) Checksum() uint64       { return 0 }
+func (s *steps) Close() error           { return nil }
+func (s *steps) Do(_, item int) error {
+	if s.do == nil {
+		return nil
+	}
+	return s.do(item)
+}
+
+func stepsCell(s *steps, workers int) *cell {
+	return newCell(s, s, Prepare{Cell: CellSpec{Workers: workers}})
+}
+
+// The order of steps is part of the protocol: the cell's own workers gather,
+// warm up, do the slice and gather again, with no run of anything else between.
+func TestTurnSteps(t *testing.T) {
+	lanes := min(3, runtime.GOMAXPROCS(0))
+	gather := fmt.Sprintf("run %d with 3", lanes)
+	for _, c := range []struct {
+		slice Slice
+		want  []string
+	}{
+		{Slice{Count: 7, Warmup: 4, Mode: ModeThroughput}, []string{gather, "begin", "run 4 with 3", "begin", "run 7 with 3", gather}},
+		{Slice{Count: 7, Mode: ModeThroughput}, []string{gather, "begin", "run 7 with 3", gather}},
+		{Slice{Count: 7, Warmup: 4, Mode: ModeLatency}, []string{gather, "begin", "run 4 with 3", "begin", "run 7 with 3", gather}},
+	} {
+		s := &steps{Runner: runners.Pool()}
+		cell := stepsCell(s, 3)
+		sample, _, err := cell.turn(t.Context(), c.slice)
+		cell.close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(s.seen, c.want) {
+			t.Errorf("%+v: %q, want %q", c.slice, s.seen, c.want)
+		}
+		if len(sample.SentinelNS) != 2 || slices.Min(sample.SentinelNS) <= 0 {
+			t.Errorf("%+v: sentinels %v, want one of each gathering", c.slice, sample.SentinelNS)
+		}
+	}
+}
+
+func TestTurnGatherFails(t *testing.T) {
+	lanes := min(2, runtime.GOMAXPROCS(0))
+	whole := []string{fmt.Sprintf("run %d with 2", lanes), "begin", "run 3 with 2", "begin", "run 4 with 2", fmt.Sprintf("run %d with 2", lanes)}
+	for n, want := range map[int]string{1: "slice 5: gather: no workers", 3: "slice 5: warm-up: no workers", 5: "slice 5: no workers", 6: "slice 5: gather: no workers"} {
+		s := &steps{Runner: runners.Pool(), fail: strings.Join(whole[:n], ", ")}
+		cell := stepsCell(s, 2)
+		_, _, err := cell.turn(t.Context(), Slice{ID: 5, Count: 4, Warmup: 3, Mode: ModeThroughput})
+		cell.close()
+		if err == nil || err.Error() != want {
+			t.Errorf("fails at step %d: %v, want %q", n, err, want)
+		}
+	}
+}
+
+// Collections are counted in the slice that they ended in, those since the end
+// of the slice before it apart: in the warm-up, or while the worker was idle.
+func TestTurnCountsCollections(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // only those made here
+	s := &steps{Runner: runners.Single()}
+	cell := stepsCell(s, 1)
+	defer cell.close()
+	turn := func(slice Slice) (Sample, Idle) {
+		t.Helper()
+		slice.Mode = ModeThroughput
+		sample, idle, err := cell.turn(t.Context(), slice)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sample, idle
+	}
+	collect := func(items ...int) func(int) error {
+		return func(item int) error {
+			if slices.Contains(items, item) {
+				runtime.GC()
+			}
+			return nil
+		}
+	}
+	runtime.GC()
+	turn(Slice{Count: 2})
+
+	runtime.GC() // while idle
+	s.do = collect(1)
+	// Tasks of the warm-up: 0 1 2 0 1, of the slice 0 1 2.
+	if got, _ := turn(Slice{Count: 3, Warmup: 5}); got.Collected != 1 || got.CollectedBefore != 3 {
+		t.Errorf("%d collections in the slice and %d before; want 1, and 1 while idle and 2 in the warm-up", got.Collected, got.CollectedBefore)
+	}
+	if got, _ := turn(Slice{Count: 5}); got.Collected != 1 || got.CollectedBefore != 0 {
+		t.Errorf("without a warm-up: %d in the slice and %d before; want 1 and 0", got.Collected, got.CollectedBefore)
+	}
+	s.do = nil
+	if got, idle := turn(Slice{Count: 5, Warmup: 5}); got.Collected != 0 || got.CollectedBefore != 0 || idle.IdleCPUNS != 0 {
+		t.Errorf("no collection: %d in the slice, %d before, %d ns after; want none of it", got.Collected, got.CollectedBefore, idle.IdleCPUNS)
+	}
+}
