@@ -27,6 +27,8 @@ func TestMain(m *testing.M) {
 		"zstdshop": main,
 		// faulty is the same with entries that go wrong when a script says so.
 		"faulty": func() { run(faulty()) },
+		// slower is another build of it, which takes twice as long for cpuburn.
+		"slower": func() { run(slower()) },
 	})
 }
 
@@ -173,6 +175,10 @@ func examples(ts *testscript.TestScript, neg bool, args []string) {
 			switch words[1] {
 			case "bench":
 				words = append(words, "--dry-run")
+			case "compare":
+				if !strings.Contains(line, ".json") {
+					words = append(words, "--dry-run")
+				}
 			case "doctor":
 				words = append(words, "--probe", "50ms")
 			}

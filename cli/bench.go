@@ -137,9 +137,9 @@ func (a *app) runBench(ctx context.Context, what *asked, patience time.Duration,
 	what.corpora = nil // the workers read the files; the memory is theirs
 	header := harness.Header{
 		Machine: machine.Current(), Build: harness.CurrentBuild(a.reg), Cells: what.cells, Corpora: infos,
-		Delta: harness.DefaultDelta, Arms: []harness.Arm{},
+		Delta: p.Delta, Arms: []harness.Arm{},
 		Plan: harness.PlanInfo{
-			Args: a.args, Seed: p.Seed, Budget: int64(p.Budget), Precision: p.Precision, Confidence: 0.95,
+			Args: a.args, Seed: p.Seed, Method: harness.Method, Budget: int64(p.Budget), Precision: p.Precision, Confidence: 0.95,
 			Reference: p.Reference, Started: begun.UTC().Truncate(time.Millisecond),
 		},
 		Warnings: what.warnings,

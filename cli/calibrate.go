@@ -42,6 +42,7 @@ type calibration struct {
 	planted   list[int]
 	budget    duration
 	per       duration
+	delta     scalar[float64]
 	trials    int
 	rows      string
 	note      string
@@ -73,6 +74,7 @@ Exit status: 0 done, whatever came out; 2 wrong usage or the tool itself failed;
 	f := cmd.Flags()
 	c.workloads = list[string]{kind: "names", parse: workloadName}
 	c.planted = list[int]{kind: "permilles", parse: permille}
+	c.delta = defaultDelta()
 	c.budget.value, c.per.value, c.timeout.value = 5*time.Minute, 5*time.Second, 30*time.Second
 	// The defaults parse: the names are the list's own.
 	_ = c.workloads.defaults(workloadNames()...)
@@ -81,6 +83,7 @@ Exit status: 0 done, whatever came out; 2 wrong usage or the tool itself failed;
 	f.Var(&c.planted, "planted", "slowdowns to plant, in permille; 0 compares equals")
 	f.Var(&c.budget, "budget", "wall time of the whole command")
 	f.Var(&c.per, "per", "most time of one verdict")
+	f.Var(&c.delta, "delta", "how far apart sides may be and still count as equivalent; a comparison that is called so ends")
 	f.IntVar(&c.trials, "trials", 1000, "most verdicts of each kind, those of --rows included")
 	f.StringVar(&c.rows, "rows", "", "file of verdicts to add to")
 	f.StringVar(&c.note, "note", "", "conditions, written down with each verdict and counted apart")
@@ -173,7 +176,7 @@ func (a *app) trials(ctx context.Context, c calibration, engine *harness.Engine,
 				continue
 			}
 			for _, planted := range c.planted.values {
-				r := row{Method: harness.Method, Workload: w.name, Planted: planted, Budget: c.per.value, Note: c.note,
+				r := row{Method: harness.Method, Workload: w.name, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Note: c.note,
 					Seed: rand.Uint64N(1 << 53), Machine: info.Fingerprint}
 				if rows.count(r.kind()) > n {
 					continue
@@ -181,7 +184,7 @@ func (a *app) trials(ctx context.Context, c calibration, engine *harness.Engine,
 				if time.Until(deadline) < c.per.value {
 					return nil
 				}
-				got, err := engine.Trial(ctx, harness.Trial{Cell: w.cell, Planted: planted, Budget: c.per.value, Seed: r.Seed, Layout: layouts[w.name]}, info)
+				got, err := engine.Trial(ctx, harness.Trial{Cell: w.cell, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Seed: r.Seed, Layout: layouts[w.name]}, info)
 				if err != nil {
 					return fmt.Errorf("workload %s: %w", w.name, err)
 				}

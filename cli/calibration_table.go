@@ -33,7 +33,7 @@ func writeCalibration(w io.Writer, rows []row) error {
 		return cmp.Or(strings.Compare(a.note, b.note), cmp.Compare(a.planted, b.planted), cmp.Compare(a.budget, b.budget))
 	})
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(out, "workload\tplanted\tat most\tverdicts\tslower\tfaster\tequivalent\tundecided\tright\t95 % bounds\ttime\tspread\tmde\tnote\t")
+	fmt.Fprintln(out, "workload\tplanted\tat most\tdelta\tverdicts\tslower\tfaster\tequivalent\tundecided\tright\t95 % bounds\ttime\tspread\tmde\tof 8 pairs\tseen\tnote\t")
 	for _, k := range kinds {
 		fmt.Fprintln(out, kindLine(k, byKind[k]))
 	}
@@ -41,7 +41,8 @@ func writeCalibration(w io.Writer, rows []row) error {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "\nright: a planted slowdown called slower, equals not called different; time: median to the verdict;\n"+
-		"spread: of the answers about their mean; mde: median smallest effect the comparison could see\n")
+		"spread: of the answers about their mean; mde: median smallest effect the comparison could see;\n"+
+		"of 8 pairs: the same after the first 8 pairs; seen: the smallest effect that 8 of 10 comparisons do see by then\n")
 	return err
 }
 
@@ -65,11 +66,55 @@ func kindLine(k kind, rows []row) string {
 	for _, x := range answers {
 		spread.Add(x)
 	}
-	return fmt.Sprintf("%s\t%.1f %%\t%v\t%d\t%d\t%d\t%d\t%d\t%.0f %%\t%.1f..%.1f %%\t%v\t%s\t%s\t%s\t",
-		k.workload, float64(k.planted)/10, k.budget, len(rows), count[harness.VerdictSlower], count[harness.VerdictFaster],
+	predicted, seen := smallestEffects(rows)
+	return fmt.Sprintf("%s\t%.1f %%\t%v\t%.3g %%\t%d\t%d\t%d\t%d\t%d\t%.0f %%\t%.1f..%.1f %%\t%v\t%s\t%s\t%s\t%s\t%s\t",
+		k.workload, float64(k.planted)/10, k.budget, 100*k.delta, len(rows), count[harness.VerdictSlower], count[harness.VerdictFaster],
 		count[harness.VerdictEquivalent], count[harness.VerdictUndecided], 100*float64(right)/float64(len(rows)), 100*lo, 100*hi,
-		time.Duration(median(took)).Round(100*time.Millisecond), percent(spread.SE()*math.Sqrt(float64(spread.N))), percent(median(mde)), k.note)
+		time.Duration(median(took)).Round(100*time.Millisecond), percent(spread.SE()*math.Sqrt(float64(spread.N))), percent(median(mde)),
+		percent(predicted), percent(seen), k.note)
 }
+
+// seenAt is after how many pairs the smallest effects are compared, and
+// seenRows how many verdicts that takes. Later, verdicts that were easy have
+// ended, and those left are not like the others.
+const (
+	seenAt   = harness.MinPairs
+	seenRows = 10
+)
+
+// smallestEffects is what the comparisons predict after seenAt pairs as the
+// effect that they find with 80 % probability, in the median, and what they do
+// find: the effect that, added to each, would have been outside its interval in
+// 80 % of them. NaN where there are too few rows.
+func smallestEffects(rows []row) (predicted, seen float64) {
+	var predictions, needed, answers []float64
+	var halves []float64
+	for _, r := range rows {
+		if len(r.Logs) < seenAt {
+			continue
+		}
+		var s stats.Sequence
+		for _, log := range r.Logs[:seenAt] {
+			s.Add(log)
+		}
+		lo, hi := s.Interval(calibrationError)
+		predictions = append(predictions, s.SmallestEffect(calibrationError, 0.8))
+		halves, answers = append(halves, (hi-lo)/2), append(answers, s.Mean())
+	}
+	if len(answers) < seenRows {
+		return math.NaN(), math.NaN()
+	}
+	middle := median(slices.Clone(answers))
+	for i, half := range halves {
+		// An effect up and one down: the noise has no sign of its own.
+		needed = append(needed, half-(answers[i]-middle), half+(answers[i]-middle))
+	}
+	slices.Sort(needed)
+	return math.Expm1(median(predictions)), math.Expm1(needed[len(needed)*8/10])
+}
+
+// calibrationError is that of a single verdict.
+const calibrationError = 0.01
 
 // percent prints a share; a dash where there is none.
 func percent(v float64) string {

@@ -25,7 +25,7 @@ type matrix struct {
 	env, cpus                   list[string]
 	reference                   string
 	budget, timeout             duration
-	precision                   scalar[float64]
+	precision, delta            scalar[float64]
 	seed                        scalar[uint64]
 }
 
@@ -48,6 +48,7 @@ func newMatrix(reg *harness.Registry) (*matrix, error) {
 		gomaxprocs: list[int]{kind: "counts", parse: atLeastOne(maxWorkers)},
 		budget:     duration{50 * time.Second},
 		precision:  scalar[float64]{0.02, "2%", "share", share},
+		delta:      defaultDelta(),
 		seed:       scalar[uint64]{kind: "number", parse: seed},
 		timeout:    duration{30 * time.Second},
 	}
@@ -61,6 +62,11 @@ func newMatrix(reg *harness.Registry) (*matrix, error) {
 		m.blocks.defaults("64KiB"),
 	)
 	return m, err
+}
+
+// defaultDelta is the value of --delta where it is not given.
+func defaultDelta() scalar[float64] {
+	return scalar[float64]{harness.DefaultDelta, "2%", "share", share}
 }
 
 // present keeps of the wanted names those that are registered, or takes all
@@ -88,6 +94,7 @@ func (m *matrix) flags(f *pflag.FlagSet) {
 	f.StringVar(&m.reference, "reference", "", "`cell` that the others are compared with: its name, or keys of it that no other has")
 	f.Var(&m.budget, "budget", "wall time of the whole command")
 	f.Var(&m.precision, "precision", "95 % half-width at which a cell is precise enough")
+	f.Var(&m.delta, "delta", "how far apart cells may be and still count as equivalent")
 	f.Var(&m.seed, "seed", "order of turns and choice of samples (default random, and shown)")
 	f.Var(&m.timeout, "timeout", "silence after which a worker is taken for hung")
 }
@@ -106,7 +113,7 @@ func (m *matrix) resolve(cmd *cobra.Command, a *app) (*asked, error) {
 	p := harness.Plan{
 		Scenarios: m.scenarios.values, Codecs: codecLevels(m.codecs.values, m.levels.values), Runners: m.runners.values,
 		Workers: m.workers.values, Blocks: m.blocks.values, Iters: m.iters.values, GOMAXPROCS: m.gomaxprocs.values,
-		CPUs: m.cpus.values, Budget: m.budget.value, Precision: m.precision.value, Seed: m.seed.value,
+		CPUs: m.cpus.values, Budget: m.budget.value, Precision: m.precision.value, Delta: m.delta.value, Seed: m.seed.value,
 	}
 	if !cmd.Flags().Changed("seed") {
 		p.Seed = uint64(rand.Uint32())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"time"
 
@@ -18,6 +19,7 @@ type row struct {
 	Workload string           `json:"workload"`
 	Planted  int              `json:"planted_permille"`
 	Budget   time.Duration    `json:"budget_ns"`
+	Delta    float64          `json:"delta"`
 	Note     string           `json:"note,omitempty"` // conditions, such as a burner beside it
 	Seed     uint64           `json:"seed"`
 	Machine  string           `json:"machine"` // fingerprint
@@ -32,7 +34,10 @@ type row struct {
 
 // take fills in what a trial found.
 func (r *row) take(o harness.Outcome, raw bool) {
-	r.Verdict, r.Ratio, r.MDE, r.Pairs, r.Took, r.Logs = o.Verdict, o.TimeRatio, o.MDE, o.Pairs, o.Took, o.LogRatios
+	r.Verdict, r.Ratio, r.MDE, r.Pairs, r.Took = o.Verdict, o.TimeRatio, o.MDE, o.Pairs, o.Took
+	for _, log := range o.LogRatios {
+		r.Logs = append(r.Logs, math.Round(log*1e6)/1e6) // more digits say nothing
+	}
 	if r.Verdict == "" { // not even two pairs
 		r.Verdict, r.Ratio.Est = harness.VerdictUndecided, 1
 	}
@@ -48,9 +53,10 @@ type kind struct {
 	method, workload, note string
 	planted                int
 	budget                 time.Duration
+	delta                  float64
 }
 
-func (r row) kind() kind { return kind{r.Method, r.Workload, r.Note, r.Planted, r.Budget} }
+func (r row) kind() kind { return kind{r.Method, r.Workload, r.Note, r.Planted, r.Budget, r.Delta} }
 
 // rowFile is the verdicts so far, in memory and, where it has a name, on disk.
 type rowFile struct {

@@ -127,6 +127,9 @@ func csvColumns() []csvColumn {
 
 // writeCSV writes a row per cell, whatever became of it, under a row of names.
 func writeCSV(b *bytes.Buffer, r *harness.Result, _ Options) error {
+	if harness.IsComparison(r) {
+		return writeComparisonCSV(b, r)
+	}
 	w := csv.NewWriter(b)
 	cols := csvColumns()
 	record := make([]string, len(cols))

@@ -14,6 +14,7 @@
 //	standing.go  which cells the comparisons put first
 //	sentence.go  the closing sentence
 //	table.go     all of it as one model, the document
+//	comparison.go  the same model for two sides of the same cells
 //	text.go, markdown.go ...  draw and escape a document, nothing more
 //
 // CSV, JSON and the benchmark format are for programs: they carry every figure

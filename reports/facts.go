@@ -14,12 +14,26 @@ import (
 // factsOf is what a reader must know of machine, program and run before the
 // first figure.
 func factsOf(r *harness.Result) []fact {
+	if harness.IsComparison(r) {
+		return []fact{{"machine", machineText(r)}, {harness.SideOld, sideText(r, harness.CodeSideOld)},
+			{harness.SideNew, sideText(r, harness.CodeSideNew)}, {"run", runText(r)}}
+	}
 	return []fact{
 		{"machine", machineText(r)},
 		{"program", programText(r)},
 		{"libraries", librariesText(r)},
 		{"run", runText(r)},
 	}
+}
+
+// sideText is what the side of that code is.
+func sideText(r *harness.Result, code string) string {
+	for _, w := range r.Warnings {
+		if w.Code == code {
+			return w.Text
+		}
+	}
+	return "not known"
 }
 
 func machineText(r *harness.Result) string {
@@ -60,8 +74,10 @@ func runText(r *harness.Result) string {
 	p := r.Plan
 	parts := list{p.Started.UTC().Format(time.RFC3339)}
 	parts.addIf(true, "seed %d", p.Seed)
-	parts.addIf(true, "budget %s", secondsText(p.Budget))
-	parts.addIf(true, "took %s", secondsText(p.Elapsed))
+	parts.addIf(p.Budget > 0, "budget %s", secondsText(p.Budget))
+	parts.addIf(p.Budget > 0, "took %s", secondsText(p.Elapsed))
+	share, known := disturbedShare(r)
+	parts.addIf(known, "machine disturbed %.0f %% of the time", 100*share)
 	parts.addIf(p.Precision > 0, "precision %s %%", strconv.FormatFloat(100*p.Precision, 'f', -1, 64))
 	parts.addIf(p.Reference != "", "reference %s", p.Reference)
 	parts.addIf(p.Complete, "complete")
@@ -113,4 +129,23 @@ func plural(n int, thing string) string {
 		thing += "s"
 	}
 	return grouped(int64(n)) + " " + thing
+}
+
+// disturbedShare is the share of slices that the machine did not leave alone,
+// over all cells that know.
+func disturbedShare(r *harness.Result) (share float64, known bool) {
+	disturbed, all := 0.0, 0
+	for _, c := range r.Cells {
+		if c.Disturbed == nil {
+			continue
+		}
+		for _, f := range c.Samples {
+			disturbed += *c.Disturbed * float64(len(f.WallNS))
+			all += len(f.WallNS)
+		}
+	}
+	if all == 0 {
+		return 0, false
+	}
+	return disturbed / float64(all), true
 }

@@ -19,7 +19,8 @@ func fixtures() map[string]*harness.Result {
 		"matrix":  matrixResult(),
 		"trouble": troubleResult(),
 		"cpuburn": cpuburnResult(),
-		"builds":  buildsResult(),
+		"sides":   sidesResult(),
+		"apart":   apartResult(),
 		"randmul": randmulResult(),
 		"nasty":   nastyResult(),
 	}
@@ -48,7 +49,7 @@ func newResult() *harness.Result {
 		},
 	}
 	r.Plan = harness.PlanInfo{
-		Args: []string{"bench"}, Seed: 42, Budget: 50e9, Elapsed: 48.25e9, Precision: 0.02, Confidence: 0.95,
+		Args: []string{"bench"}, Seed: 42, Method: "m1", Budget: 50e9, Elapsed: 48.25e9, Precision: 0.02, Confidence: 0.95,
 		Started: time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC), Complete: true,
 	}
 	return r
@@ -233,18 +234,99 @@ func plainCell(scenario, runner string, workers, tasks int, nsPerTask, cores flo
 	return c
 }
 
-// buildsResult is two programs held against each other.
-func buildsResult() *harness.Result {
+// sidesResult is two programs side by side, with every verdict there is.
+func sidesResult() *harness.Result {
 	r := newResult()
-	for _, runner := range []string{"single", "pool"} {
-		for i, build := range []string{"old", "new"} {
-			c := corpusCell("klauspost", 3, runner, 2, 100_000*(1+0.05*float64(i)), 1.5)
-			c.Build = ptr(build)
+	r.Plan.Args, r.Plan.Precision = []string{"compare", "./old/zstdshop", "./new/zstdshop"}, 0
+	r.Warnings = []harness.Warning{
+		{Code: harness.CodeSideOld, Text: "./old/zstdshop: zstdshop v0.1.0, go1.26.0, cgo on, sha256 0123456789ab"},
+		{Code: harness.CodeSideNew, Text: "./new/zstdshop: zstdshop v0.2.0, go1.26.0, cgo on, sha256 ba9876543210"},
+		{Code: "builds", Text: "the programs differ in version (v0.1.0, then v0.2.0)"},
+	}
+	for _, m := range []struct {
+		scenario, codec, runner string
+		ns, times               float64
+		verdict                 string
+		more                    *int64
+	}{
+		{"compress", "klauspost", "single", 100_000, 1.05, harness.VerdictSlower, nil},
+		{"compress", "klauspost", "pool", 52_000, 1.004, harness.VerdictEquivalent, nil},
+		{"compress", "datadog", "single", 80_000, 1.015, harness.VerdictUndecided, ptr[int64](41.2e9)},
+		{"compress", "datadog", "pool", 45_000, 0.93, harness.VerdictFaster, nil},
+		{"decompress", "klauspost", "single", 30_000, 0.999, harness.VerdictEquivalent, nil},
+		{"decompress", "datadog", "single", 20_000, 1, "", nil},
+	} {
+		workers := 1
+		if m.runner == "pool" {
+			workers = 2
+		}
+		var names [2]string
+		for i, side := range []string{harness.SideOld, harness.SideNew} {
+			c := corpusCell(m.codec, 3, m.runner, workers, m.ns*[]float64{1, m.times}[i], float64(workers))
+			c.Scenario, c.Build = m.scenario, ptr(side)
 			c.Name = c.Cell().Name()
+			names[i] = c.Name
+			if m.codec == "klauspost" && side == harness.SideNew {
+				c.BytesOut += 1000
+				c.Ratio = ptr(float64(c.BytesIn) / float64(c.BytesOut))
+			}
+			if m.codec == "datadog" && m.runner == "pool" && side == harness.SideNew {
+				c.AllocsPerOp = ptr(1.25)
+			}
+			if m.verdict == "" && side == harness.SideNew {
+				strip(&c, harness.StatusFailed)
+				c.Error, c.Stderr = ptr("worker ended with signal 6 while it ran slice 12"), ptr("fatal: assertion")
+			}
 			r.Cells = append(r.Cells, c)
 		}
+		if m.verdict == "" {
+			continue
+		}
+		old, new := &r.Cells[len(r.Cells)-2], &r.Cells[len(r.Cells)-1]
+		exact := func(metric string, times, delta float64) {
+			verdict := harness.VerdictEquivalent
+			if times != 1 {
+				verdict = harness.VerdictWorse
+			}
+			r.Comparisons = append(r.Comparisons, harness.Comparison{Old: names[0], New: names[1], Metric: metric, Verdict: verdict, Delta: delta,
+				TimeRatio: harness.Ratio{Est: times, Lo: &times, Hi: &times, Confidence: 1}})
+		}
+		r.Comparisons = append(r.Comparisons, harness.Comparison{Old: names[0], New: names[1], Metric: harness.MetricTime,
+			Verdict: m.verdict, Delta: 0.02, MDE: ptr(0.0123), Pairs: 24, MoreNS: m.more,
+			TimeRatio: harness.Ratio{Est: m.times, Lo: ptr(m.times * 0.991), Hi: ptr(m.times * 1.008), Confidence: 0.9958}})
+		if m.verdict == harness.VerdictUndecided {
+			t := &r.Comparisons[len(r.Comparisons)-1].TimeRatio
+			t.Lo, t.Hi = ptr(0.98), ptr(1.05)
+		}
+		exact(harness.MetricRatio, *new.Ratio / *old.Ratio, 0)
+		exact(harness.MetricAllocs, *new.AllocsPerOp / *old.AllocsPerOp, 0.02)
 	}
-	compareAll(r)
+	return r
+}
+
+// apartResult is two results of different runs, of which each has a cell that
+// the other has not.
+func apartResult() *harness.Result {
+	side := func(version string, cells ...harness.CellResult) *harness.Result {
+		r := newResult()
+		r.Build.Version, r.Cells = version, cells
+		return r
+	}
+	single, pool := corpusCell("klauspost", 3, "single", 1, 100_000, 1), corpusCell("klauspost", 3, "pool", 2, 52_000, 2)
+	slower, failed := corpusCell("klauspost", 3, "single", 1, 110_000, 1), corpusCell("klauspost", 3, "pool", 2, 52_000, 2)
+	strip(&failed, harness.StatusFailed)
+	failed.Error = ptr("no memory")
+	slower.BytesOut--
+	slower.Ratio = ptr(float64(slower.BytesIn) / float64(slower.BytesOut))
+	old := side("v0.1.0", single, pool, corpusCell("klauspost", 9, "single", 1, 300_000, 1))
+	new := side("v0.2.0", slower, failed, corpusCell("klauspost", 1, "single", 1, 50_000, 1))
+	new.Plan.Started, new.Plan.Seed = new.Plan.Started.Add(24*time.Hour), 43
+	new.Warnings = []harness.Warning{{Code: "loaded", Text: "the machine was busy when the run began (load 3.1): close other programs"}}
+	r, err := harness.Compare(harness.Source{Name: "old.json", Result: old}, harness.Source{Name: "new.json", Result: new})
+	if err != nil {
+		panic(err)
+	}
+	r.Plan.Args = []string{"compare", "old.json", "new.json"}
 	return r
 }
 

@@ -20,6 +20,9 @@ type footnotes struct {
 func newFootnotes(r *harness.Result) *footnotes {
 	f := &footnotes{number: make(map[string]int), byCell: make(map[string][]harness.Warning)}
 	for _, w := range r.Warnings {
+		if w.Code == harness.CodeSideOld || w.Code == harness.CodeSideNew {
+			continue // a fact
+		}
 		if w.Cell != "" {
 			f.byCell[w.Cell] = append(f.byCell[w.Cell], w)
 		} else if !slices.Contains(f.remarks, w.Text) {
@@ -32,8 +35,13 @@ func newFootnotes(r *harness.Result) *footnotes {
 // of is the numbers of all there is to say about c, ascending; nil for
 // nothing. With sample it says where c worked on a sample of its corpus.
 func (f *footnotes) of(c *harness.CellResult, sample bool) []int {
+	return f.numbersOf(f.about(c, sample))
+}
+
+// numbersOf gives each text its number, a new one where it has none yet.
+func (f *footnotes) numbersOf(texts []string) []int {
 	var numbers []int
-	add := func(text string) {
+	for _, text := range texts {
 		n, ok := f.number[text]
 		if !ok {
 			f.texts = append(f.texts, text)
@@ -44,18 +52,21 @@ func (f *footnotes) of(c *harness.CellResult, sample bool) []int {
 			numbers = append(numbers, n)
 		}
 	}
-	warnings := f.warnings(c)
-	if text := statusText(c); text != "" && (c.Error != nil || len(warnings) == 0) {
-		add(text)
-	}
-	if sample && c.BytesIn > 0 && c.BytesIn < c.CorpusBytes {
-		add(fmt.Sprintf("works on a seeded sample: %s of %s", bytesText(c.BytesIn), bytesText(c.CorpusBytes)))
-	}
-	for _, text := range warnings {
-		add(text)
-	}
 	slices.Sort(numbers)
 	return numbers
+}
+
+// about is all there is to say about c.
+func (f *footnotes) about(c *harness.CellResult, sample bool) []string {
+	var texts []string
+	warnings := f.warnings(c)
+	if text := statusText(c); text != "" && (c.Error != nil || len(warnings) == 0) {
+		texts = append(texts, text)
+	}
+	if sample && c.BytesIn > 0 && c.BytesIn < c.CorpusBytes {
+		texts = append(texts, fmt.Sprintf("works on a seeded sample: %s of %s", bytesText(c.BytesIn), bytesText(c.CorpusBytes)))
+	}
+	return append(texts, warnings...)
 }
 
 // warnings is what the Result warns of about c, each once.

@@ -52,9 +52,14 @@ func writeGobench(b *bytes.Buffer, r *harness.Result, _ Options) error {
 // gobenchRemarks says what is about the run, and would, as configuration, keep
 // benchstat from comparing two of them.
 func gobenchRemarks(b *bytes.Buffer, r *harness.Result) {
-	fmt.Fprintf(b, "# zstdshop %s, seed %d, cgo %s, libraries %s\n",
-		visible(r.Build.Version), r.Plan.Seed, onOff(r.Build.CGO), visible(librariesText(r)))
-	b.WriteString("# to compare files of two builds: benchstat -ignore commit,go OLD NEW\n")
+	if harness.IsComparison(r) {
+		fmt.Fprintf(b, "# old: %s\n# new: %s\n", visible(sideText(r, harness.CodeSideOld)), visible(sideText(r, harness.CodeSideNew)))
+		b.WriteString("# to see the sides beside each other: benchstat -col '/build@(old new)' FILE\n")
+	} else {
+		fmt.Fprintf(b, "# zstdshop %s, seed %d, cgo %s, libraries %s\n",
+			visible(r.Build.Version), r.Plan.Seed, onOff(r.Build.CGO), visible(librariesText(r)))
+		b.WriteString("# to compare files of two builds: benchstat -ignore commit,go OLD NEW\n")
+	}
 	if !r.Plan.Complete {
 		b.WriteString("# the run is not complete: forks are missing\n")
 	}
@@ -73,6 +78,9 @@ func gobenchConfig(r *harness.Result) []benchfmt.Config {
 	add("goarch", r.Build.Arch)
 	add("pkg", "zstdshop")
 	add("cpu", r.Machine.CPU)
+	if harness.IsComparison(r) {
+		return config // each side has its own
+	}
 	add("go", r.Build.Go)
 	if r.Build.Commit != "" {
 		add("commit", commitText(r.Build))

@@ -318,9 +318,15 @@ func checkValues(r *harness.Result) error {
 	}
 	for i, c := range r.Comparisons {
 		switch c.Verdict {
-		case harness.VerdictFaster, harness.VerdictSlower, harness.VerdictEquivalent, harness.VerdictUndecided:
+		case harness.VerdictFaster, harness.VerdictSlower, harness.VerdictBetter, harness.VerdictWorse,
+			harness.VerdictEquivalent, harness.VerdictUndecided:
 		default:
 			return fmt.Errorf("comparisons[%d].verdict is %q", i, c.Verdict)
+		}
+		switch c.Metric {
+		case harness.MetricTime, harness.MetricRatio, harness.MetricAllocs:
+		default:
+			return fmt.Errorf("comparisons[%d].metric is %q", i, c.Metric)
 		}
 	}
 	return nil

@@ -152,7 +152,8 @@ func TestReadRefuses(t *testing.T) {
 		{"too large a number", swap(`"est": 1,`, `"est": 1e999,`), "cannot be a number 1e999"},
 		{"bad time", swap(`"started": "2026`, `"started": "x`), "the file is damaged"},
 		{"unknown status", swap(`"status": "ok"`, `"status": "fine"`), `cells[0].status is "fine"`},
-		{"unknown verdict", swap(`"verdict": "faster"`, `"verdict": "better"`), `comparisons[0].verdict is "better"`},
+		{"unknown verdict", swap(`"verdict": "faster"`, `"verdict": "best"`), `comparisons[0].verdict is "best"`},
+		{"unknown metric", swap(`"metric": "time"`, `"metric": "beauty"`), `comparisons[0].metric is "beauty"`},
 		{"uneven columns", swap(`"cpu_ns": [`, `"cpu_ns": [1,`), "cells[0].samples[0] has columns of unequal length"},
 		{"one sentinel", swap(`"sentinel_before_ns": [6100,6100]`, `"sentinel_before_ns": []`), "unequal length"},
 	} {

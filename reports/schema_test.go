@@ -66,7 +66,8 @@ func TestSchemaRefuses(t *testing.T) {
 		{`"turn": [0,1]`, `"turn": null`},
 		{`[[3250000,98]`, `[[3250000]`},
 		{`"started": "2026-01-02`, `"started": "yesterday`},
-		{`"verdict": "faster"`, `"verdict": "better"`},
+		{`"verdict": "faster"`, `"verdict": "best"`},
+		{`"metric": "time"`, `"metric": "beauty"`},
 		{`"warnings": []`, `"warnings": null`},
 	} {
 		text := strings.Replace(b.String(), c.old, c.new, 1)

@@ -17,6 +17,9 @@ func Sentence(r *harness.Result) string { return visible(closing(r)) }
 
 // closing is Sentence with names as they came.
 func closing(r *harness.Result) string {
+	if harness.IsComparison(r) {
+		return comparisonClosing(r)
+	}
 	s := headline(r)
 	if s == nil {
 		return nothingMeasured(r)
@@ -92,9 +95,6 @@ func where(s set) string {
 	if c.Iters != nil {
 		doing += " of " + plural(*c.Iters, "iteration")
 	}
-	if c.Build != nil {
-		doing += " by " + model(c)
-	}
 	if c.Corpus == nil {
 		return strings.ToUpper(doing[:1]) + doing[1:]
 	}
@@ -118,7 +118,7 @@ func outcome(s set, v verdicts) string {
 	case len(cells) == 0:
 		return coresKept(s)
 	case len(cells) == 1:
-		return who(cells[0]) + " runs at " + speed(cells[0]) + ", with nothing to compare it with"
+		return model(cells[0]) + " runs at " + speed(cells[0]) + ", with nothing to compare it with"
 	case !st.compared:
 		slow, fast := slices.MaxFunc(cells, byTime), slices.MinFunc(cells, byTime)
 		return fmt.Sprintf("%d cells run at %s to %s, but were not compared, so none can be called fastest",
@@ -133,12 +133,12 @@ func byTime(a, b *harness.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.
 
 // fastest speaks of the cell that leads alone.
 func fastest(c *harness.CellResult, cells set, v verdicts) string {
-	text := who(c) + " is fastest at " + speed(c)
+	text := model(c) + " is fastest at " + speed(c)
 	if speedUp(c) != nil {
 		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
 	}
 	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *harness.CellResult) bool {
-		return value(o.Codec) == value(c.Codec) && value(o.Build) == value(c.Build)
+		return value(o.Codec) == value(c.Codec)
 	})
 	if len(rivals) == 0 {
 		return text
@@ -146,11 +146,7 @@ func fastest(c *harness.CellResult, cells set, v verdicts) string {
 	rival := slices.MinFunc(rivals, byTime)
 	// The factor is the comparison's own, from cells that took turns.
 	against, _ := v.of(rival.Name, c.Name)
-	name := value(rival.Codec) + "'s best"
-	if rival.Build != nil {
-		name = who(rival)
-	}
-	return text + ", " + times(against.TimeRatio.Est) + " " + name
+	return text + ", " + times(against.TimeRatio.Est) + " " + value(rival.Codec) + "'s best"
 }
 
 // tied speaks of cells that cannot be told apart, of which there are at least
@@ -178,7 +174,7 @@ func tied(leaders set, measured int, v verdicts) string {
 	var names []string
 	const named = 3
 	for _, c := range slices.SortedStableFunc(slices.Values(leaders), byTime)[:min(len(leaders), named)] {
-		names = append(names, who(c)+" at "+speed(c))
+		names = append(names, model(c)+" at "+speed(c))
 	}
 	if more := len(leaders) - named; more > 0 {
 		names = append(names, plural(more, "more cell"))
@@ -199,7 +195,7 @@ func coresKept(s set) string {
 	var parts list
 	for _, c := range s {
 		parts.addIf(c.Status == harness.StatusOK && c.Parallelism != nil,
-			"%s keeps %.2f cores busy", who(c), value(c.Parallelism).Est)
+			"%s keeps %.2f cores busy", model(c), value(c.Parallelism).Est)
 	}
 	const named = 3
 	if more := len(parts) - named; more > 0 {
@@ -208,15 +204,8 @@ func coresKept(s set) string {
 	return parts.String()
 }
 
-// who names a cell inside its set.
-func who(c *harness.CellResult) string {
-	if c.Build != nil {
-		return "build " + *c.Build // all else is shared, and has been said
-	}
-	return model(c)
-}
-
-// model is the codec, the concurrency model and the conditions of a cell.
+// model names a cell inside its set: its codec, concurrency model and
+// conditions.
 func model(c *harness.CellResult) string {
 	var how, in string
 	switch c.Runner {

@@ -85,16 +85,6 @@ func TestSentence(t *testing.T) {
 	}
 }
 
-// TestSentenceOfBuilds sees that a build is called fastest for the one model
-// for which it was compared, and for no other.
-func TestSentenceOfBuilds(t *testing.T) {
-	want := "On 1.0 MB of logs in 64 KiB blocks, compressing at level 3 by klauspost in a single goroutine: " +
-		"build old is fastest at 655 MB/s, 1.05x build new."
-	if got := Sentence(buildsResult()); got != want {
-		t.Errorf("got %s\nwant %s", got, want)
-	}
-}
-
 func TestHeldToOneCore(t *testing.T) {
 	cores := func(est, lo, hi float64) *harness.Interval { return &harness.Interval{Est: est, Lo: &lo, Hi: &hi} }
 	for _, c := range []struct {

@@ -73,7 +73,7 @@ type verdicts map[[2]string]harness.Comparison
 func verdictsOf(r *harness.Result) verdicts {
 	v := make(verdicts)
 	for _, c := range r.Comparisons {
-		if c.Metric != "time" || c.Old == c.New || c.Pairs < harness.MinPairs {
+		if c.Metric != harness.MetricTime || c.Old == c.New || c.Pairs < harness.MinPairs {
 			continue
 		}
 		if have, ok := v.of(c.New, c.Old); ok && have.Verdict != c.Verdict {

@@ -45,7 +45,17 @@ type row struct {
 	cells   []cell
 	ceiling bool
 	failed  bool
+	tone    tone
 }
+
+// A tone is what a row says to who only glances at it.
+type tone int
+
+const (
+	tonePlain tone = iota
+	toneGood
+	toneBad
+)
 
 // A cell is one entry of a row.
 type cell struct {
@@ -60,6 +70,9 @@ type cell struct {
 
 // newDocument lays r out.
 func newDocument(r *harness.Result, o Options) *document {
+	if harness.IsComparison(r) {
+		return newComparison(r, o)
+	}
 	d := &document{facts: factsOf(r), closing: closing(r)}
 	notes := newFootnotes(r)
 	marked := marks(r)
@@ -113,15 +126,9 @@ func tableRows(r *harness.Result) [][]*harness.CellResult {
 
 // newTable lays out cells that share scenario, corpus, block and iters.
 func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string, notes *footnotes, wide bool) table {
-	t := table{heading: headingOf(cells), rows: make([]row, len(cells))}
+	t := keyTable(cells)
 	for i, c := range cells {
 		t.rows[i].ceiling, t.rows[i].failed = isCeiling(c), c.Status != harness.StatusOK
-	}
-	shared, varying := splitKeys(cells)
-	t.heading = append(t.heading, shared...)
-	t.heading = append(t.heading, sizeOf(cells)...)
-	for _, k := range varying {
-		t.add(column{name: k.name, right: k.number}, cells, func(c *harness.CellResult) cell { return cell{text: k.of(c)} })
 	}
 
 	first := len(t.columns) // the first figure: it carries marks and statuses
@@ -154,6 +161,19 @@ func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string
 	}
 	if len(noted) > 0 {
 		t.add(column{name: "notes"}, cells, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
+	}
+	return t
+}
+
+// keyTable begins a table with what the cells share and a column for each key
+// that varies.
+func keyTable(cells []*harness.CellResult) table {
+	t := table{heading: headingOf(cells), rows: make([]row, len(cells))}
+	shared, varying := splitKeys(cells)
+	t.heading = append(t.heading, shared...)
+	t.heading = append(t.heading, sizeOf(cells)...)
+	for _, k := range varying {
+		t.add(column{name: k.name, right: k.number}, cells, func(c *harness.CellResult) cell { return cell{text: k.of(c)} })
 	}
 	return t
 }
@@ -229,7 +249,6 @@ func tableKeys() []key {
 		{"gomaxprocs", true, func(c *harness.CellResult) string { return number(c.GOMAXPROCSAsked) }},
 		{"cpus", false, func(c *harness.CellResult) string { return value(c.CPUs) }},
 		{"env", false, func(c *harness.CellResult) string { return value(c.Env) }},
-		{"build", false, func(c *harness.CellResult) string { return value(c.Build) }},
 	}
 }
 

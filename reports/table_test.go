@@ -48,11 +48,6 @@ func TestColumns(t *testing.T) {
 			r.Cells[0].Runner, r.Cells[0].Workers = "pool", 2
 			r.Cells[0].Env, r.Cells[0].CPUs, r.Cells[0].GOMAXPROCSAsked = ptr("GOGC=100"), ptr("0"), ptr(1)
 		}, false, "gomaxprocs cpus env MB/s ratio speed-up cores p99 peak RSS"},
-		{"two builds", matrixResult(), func(r *harness.Result) {
-			trim(2)(r)
-			r.Cells[1] = r.Cells[0]
-			r.Cells[0].Build, r.Cells[1].Build = ptr("old"), ptr("new")
-		}, false, "build MB/s ratio cores p99 peak RSS"},
 		{"cpuburn", cpuburnResult(), nil, false, "runner workers time/task speed-up cores peak RSS checksum"},
 		{"randmul", randmulResult(), nil, false, "workers cores"},
 		{"randmul keeps out a speed", randmulResult(), func(r *harness.Result) {

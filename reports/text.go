@@ -268,10 +268,12 @@ func (t *textWriter) draw(tab *table, grid []gridColumn) error {
 // rowColor tells leaders, failures and the ceiling from the rest.
 func rowColor(r row) string {
 	switch {
-	case r.failed:
+	case r.failed || r.tone == toneBad:
 		return ansiRed
 	case r.ceiling:
 		return ansiDim
+	case r.tone == toneGood:
+		return ansiGreen
 	}
 	for _, c := range r.cells {
 		if c.mark != "" {

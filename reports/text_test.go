@@ -26,7 +26,7 @@ func drawText(t *testing.T, r *harness.Result, o Options) string {
 // TestTextFits draws at every width of a terminal: no line is longer, and what
 // is left out is said.
 func TestTextFits(t *testing.T) {
-	for _, name := range []string{"minimal", "matrix", "trouble", "cpuburn", "randmul"} {
+	for _, name := range []string{"minimal", "matrix", "trouble", "cpuburn", "randmul", "sides"} {
 		for width := 80; width <= 140; width++ {
 			out := drawText(t, fixtures()[name], Options{Width: width})
 			for line := range strings.Lines(out) {

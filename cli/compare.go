@@ -1,0 +1,245 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"zstdshop/harness"
+)
+
+// Exit statuses that only judging commands have.
+const (
+	exitUndecided = 3
+	exitForeign   = 4
+)
+
+// comparison is the flags of compare.
+type comparison struct {
+	matrix *matrix
+	out    output
+	failOn list[string]
+	dryRun bool
+}
+
+func (a *app) compare() *cobra.Command {
+	var c comparison
+	var err error
+	if c.matrix, err = newMatrix(a.reg); err == nil {
+		err = c.matrix.compared(a.reg)
+	}
+	cmd := &cobra.Command{
+		Use:   "compare OLD NEW",
+		Short: "hold two programs, or two saved results, against each other",
+		Long: `Holds NEW against OLD, cell by cell: which is faster, by how much, how sure that
+is, and how small a difference would have been seen.
+
+Two programs are run side by side, which is the way to learn of times: both do
+the same work in turns on this machine, until every verdict is made or the
+budget is spent. A program is an executable of zstdshop, or of a main of your own
+that calls cli.Main. The flags are those of bench; without any, klauspost and
+datadog at level 3 under single and pool compress and decompress JSON logs for
+less than a minute. Both programs are copied first, so they may be rebuilt
+meanwhile. The cells are this program's: it must know the codecs that are named.
+
+Two result files (bench --export FILE.json; - reads standard input) are matched
+by the names of their cells. They are of two runs, and how far one run of a
+machine is from the next is not known: their times are always undecided.
+Compression ratio and allocations are exact, so these are decided.
+
+Verdicts speak of NEW. On time: faster, slower, equivalent within 2 %, or
+undecided; new/old is the time, so above 1 is slower. On ratio and allocations:
+better, worse or equivalent, and a table for those is shown where one differs.
+Allocations are equivalent where they differ by less than half of one a task.
+
+Exit status: 0 done, whatever the verdicts; 1 with --fail-on slower or worse,
+where a cell is, or where one fails in NEW alone; 2 wrong usage, or nothing could
+be compared; 3 with --fail-on undecided, where a cell is, or has no verdict; 4 the
+results are of different machines, or a program's protocol is too old or new; 130
+interrupted, finished work is saved.`,
+		Example: `  zstdshop compare old/zstdshop new/zstdshop
+  zstdshop compare old/zstdshop new/zstdshop --codec klauspost@1,klauspost@3 --corpus access.log --budget 2m
+  zstdshop compare old/zstdshop new/zstdshop --scenario cpuburn --fail-on slower,undecided
+  zstdshop compare old.json new.json
+  zstdshop compare old.json new.json --format markdown --export comparison.json
+  zstdshop bench --format json | zstdshop compare old.json - --fail-on worse`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 2 {
+				return fmt.Errorf("compare takes OLD and NEW, got %d: name two result files or two programs (see `zstdshop compare --help`)", len(args))
+			}
+			return nil
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			if len(args) < 2 {
+				return nil, cobra.ShellCompDirectiveDefault
+			}
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			begun := time.Now()
+			if err != nil {
+				return err
+			}
+			if err := c.out.check(); err != nil {
+				return err
+			}
+			programs, err := sidesOf(args)
+			if err != nil {
+				return err
+			}
+			if programs == nil {
+				return a.compareResults(cmd, c, args)
+			}
+			return a.comparePrograms(cmd, c, programs, begun)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	c.failOn = list[string]{kind: "verdicts", parse: oneOf("verdict", failures...)}
+	f.Var(&c.failOn, "fail-on", "verdicts that end in another exit status: "+strings.Join(failures, ", "))
+	cmd.RegisterFlagCompletionFunc("fail-on", func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return after(typed, failures), cobra.ShellCompDirectiveNoFileComp
+	})
+	c.matrix.flags(f)
+	f.BoolVar(&c.dryRun, "dry-run", false, "show the cells, measure nothing")
+	c.out.flags(cmd)
+	for name := range notCompared {
+		f.Lookup(name).Hidden = true
+	}
+	c.matrix.complete(cmd, a.reg)
+	return cmd
+}
+
+// notCompared are the flags of the matrix that say nothing here, and why.
+var notCompared = map[string]string{
+	"reference": "each cell of NEW is held against the same cell of OLD",
+	"precision": "measuring ends when every verdict is made, or with --budget",
+}
+
+// sidesOf answers the two programs that args name, nil for two results.
+func sidesOf(args []string) ([]program, error) {
+	if args[0] == "-" && args[1] == "-" {
+		return nil, errors.New("standard input can be one of OLD and NEW, not both: name a file for the other")
+	}
+	var programs []program
+	var results []string
+	for _, arg := range args {
+		p, err := programOf(arg)
+		if err != nil {
+			return nil, err
+		}
+		if p == nil {
+			results = append(results, arg)
+		} else {
+			programs = append(programs, *p)
+		}
+	}
+	if len(programs) == 1 {
+		return nil, fmt.Errorf("%s is a program and %s a result: name two of a kind; `%s bench --export FILE.json` makes a result of a program",
+			programs[0].name, results[0], programs[0].name)
+	}
+	return programs, nil
+}
+
+// A program is an executable that is to be compared.
+type program struct {
+	name string // as typed
+	path string // absolute
+}
+
+// programOf answers the program that arg names; nil where it is to be read as a
+// result.
+func programOf(arg string) (*program, error) {
+	if arg == "-" || strings.EqualFold(filepath.Ext(arg), ".json") {
+		return nil, nil
+	}
+	path, err := filepath.Abs(arg)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", arg, err)
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("%s: no such file: name two result files (.json) or two programs", arg)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", arg, reason(err))
+	case info.IsDir():
+		return nil, fmt.Errorf("%s: it is a folder: name a program or a result file in it", arg)
+	case !info.Mode().IsRegular(): // a pipe
+		return nil, nil
+	}
+	if path, err = exec.LookPath(path); err != nil {
+		return nil, nil // not executable
+	}
+	return &program{arg, path}, nil
+}
+
+// refuse names the flags given that say nothing where two results are compared,
+// or in compare at all.
+func refuse(flags *pflag.FlagSet, results bool) error {
+	for _, name := range []string{"reference", "precision"} {
+		if flags.Changed(name) {
+			return fmt.Errorf("--%s says nothing to compare (%s): drop it", name, notCompared[name])
+		}
+	}
+	if !results {
+		return nil
+	}
+	var measuring []string
+	free := []string{"fail-on", "format", "export", "color", "wide", "ascii"}
+	flags.Visit(func(f *pflag.Flag) {
+		if !slices.Contains(free, f.Name) {
+			measuring = append(measuring, "--"+f.Name)
+		}
+	})
+	if len(measuring) > 0 {
+		return fmt.Errorf("%s: nothing is measured where two results are compared: drop it, or name two programs", strings.Join(measuring, ", "))
+	}
+	return nil
+}
+
+// compareResults compares two saved results.
+func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) error {
+	if err := refuse(cmd.Flags(), true); err != nil {
+		return err
+	}
+	var sources []harness.Source
+	for _, arg := range args {
+		r, err := a.saved([]string{arg})
+		if err != nil && arg != "-" && !strings.EqualFold(filepath.Ext(arg), ".json") {
+			err = fmt.Errorf("%w; a program must be executable", err)
+		}
+		if err != nil {
+			return err
+		}
+		if arg == "-" {
+			arg = "standard input"
+		}
+		sources = append(sources, harness.Source{Name: arg, Result: r})
+	}
+	r, err := harness.Compare(sources[0], sources[1])
+	if err != nil {
+		return foreign(err)
+	}
+	r.Plan.Args = a.args
+	if err := c.out.write(a, r); err != nil {
+		return err
+	}
+	return judge(r, c.failOn.values)
+}
+
+// foreign gives errors about where a side comes from their exit status.
+func foreign(err error) error {
+	if errors.Is(err, harness.ErrForeign) {
+		return &exitError{exitForeign, err}
+	}
+	return err
+}

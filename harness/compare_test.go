@@ -1,0 +1,333 @@
+package harness
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zstdshop/harness/worker"
+)
+
+// sidesEngine is an engine of two programs over the cells of simPlan.
+func sidesEngine(t *testing.T, s *sim) *Engine {
+	t.Helper()
+	e := simEngine(t, s, simPlan())
+	h := e.Journal.Log.Header
+	h.Cells, h.Verdicts = BothSides(h.Cells), true
+	h.Arms = []Arm{{Name: SideOld, Argv: []string{"old"}}, {Name: SideNew, Argv: []string{"new"}}}
+	e.Journal = &Journal{}
+	if err := e.Journal.Append(Record{Header: &h}); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// A cell is compared with itself on the other side, and with nothing else. The
+// verdict speaks of new, and turns round when the sides are swapped.
+func TestSidesOfTwoPrograms(t *testing.T) {
+	for _, c := range []struct {
+		slow    string // side that takes a tenth longer
+		verdict string
+		ratio   float64
+	}{
+		{SideNew, VerdictSlower, 1.1},
+		{SideOld, VerdictFaster, 1 / 1.1},
+		{"", VerdictEquivalent, 1},
+	} {
+		s := newSim()
+		s.noise = 0.001
+		s.cost = func(c2 Cell) time.Duration {
+			if c2.Build == c.slow {
+				return 110 * time.Microsecond
+			}
+			return 100 * time.Microsecond
+		}
+		e := sidesEngine(t, s)
+		if err := s.run(t.Context(), e, 30*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		r := Derive(&e.Journal.Log)
+		if !IsComparison(r) {
+			t.Fatal("the result is no comparison")
+		}
+		times := slices.DeleteFunc(slices.Clone(r.Comparisons), func(c Comparison) bool { return c.Metric != MetricTime })
+		if len(times) != 4 {
+			t.Errorf("%d comparisons of time, want 4", len(times))
+		}
+		for _, v := range times {
+			if strings.Replace(v.Old, "build=old", "build=new", 1) != v.New {
+				t.Errorf("%s is compared with %s", v.New, v.Old)
+			}
+			if v.Verdict != c.verdict || math.Abs(v.TimeRatio.Est/c.ratio-1) > 0.005 {
+				t.Errorf("slow side %q: %s, %v; want %s, %v", c.slow, v.Verdict, v.TimeRatio.Est, c.verdict, c.ratio)
+			}
+		}
+	}
+}
+
+// Derive gives the exact metrics of two programs their verdicts.
+func TestDeriveCompletesSides(t *testing.T) {
+	s := newSim()
+	s.onPrepare = func(c Cell, _ int, r *worker.Ready) error {
+		if c.Build == SideNew {
+			r.BytesOut += 1000
+		}
+		return nil
+	}
+	e := sidesEngine(t, s)
+	if err := s.run(t.Context(), e, 30*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, c := range Derive(&e.Journal.Log).Comparisons {
+		got[c.Metric+" "+c.Verdict]++
+	}
+	want := map[string]int{"time equivalent": 4, "ratio worse": 4, "allocs equivalent": 4}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("verdicts are %v, want %v", got, want)
+	}
+}
+
+// saved is a result with one cell that took ns and came out as change made it.
+func saved(ns float64, change func(*Result, *CellResult)) *Result {
+	block, ratio, allocs, level := int64(65536), 4.0, 0.1, 3
+	corpus, codec := "logs", "klauspost"
+	c := CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Level: &level, Runner: "single", Workers: 1, Block: &block,
+		Status: StatusOK, Items: 16, BytesIn: 1 << 20, BytesOut: 1 << 18, CorpusBytes: 1 << 20, Ratio: &ratio, Digest: "d",
+		NSPerOp: &Interval{Est: ns}, AllocsPerOp: &allocs, Samples: []Fork{{TimedTasks: 1000}}}
+	c.Name = c.Cell().Name()
+	r := &Result{Cells: []CellResult{c}, Build: Build{Version: "v1", Go: "go1.26", Binary: "aaaaaaaaaaaaaaaa", Libraries: map[string]string{"klauspost": "v1"}},
+		Plan: PlanInfo{Seed: 1, Confidence: 0.95, Complete: true, Started: time.Unix(1e9, 0)}}
+	r.Machine.Fingerprint = "f"
+	if change != nil {
+		change(r, &r.Cells[0])
+	}
+	return r
+}
+
+func compareSaved(old, new *Result) (*Result, error) {
+	return Compare(Source{"old.json", old}, Source{"new.json", new})
+}
+
+// Times of two runs are never decided, whatever they are; what is exact is, and
+// turns round when the sides are swapped.
+func TestCompareResults(t *testing.T) {
+	more := func(_ *Result, c *CellResult) { c.BytesOut += 100; *c.AllocsPerOp = 3 }
+	for _, c := range []struct {
+		about    string
+		old, new *Result
+		want     string // metric verdict quotient ...
+	}{
+		{"the same", saved(100, nil), saved(100, nil), "time undecided 1.0000 ratio equivalent 1.0000 allocs equivalent 1.0000"},
+		{"twice as long", saved(100, nil), saved(200, nil), "time undecided 2.0000 ratio equivalent 1.0000 allocs equivalent 1.0000"},
+		{"half as long", saved(200, nil), saved(100, nil), "time undecided 0.5000 ratio equivalent 1.0000 allocs equivalent 1.0000"},
+		{"worse", saved(100, nil), saved(100, more), "time undecided 1.0000 ratio worse 0.9996 allocs worse 30.0000"},
+		{"better", saved(100, more), saved(100, nil), "time undecided 1.0000 ratio better 1.0004 allocs better 0.0333"},
+		{"one byte", saved(100, nil), saved(100, func(_ *Result, c *CellResult) { c.BytesOut-- }), "time undecided 1.0000 ratio better 1.0000 allocs equivalent 1.0000"},
+		{"without a codec", saved(100, func(_ *Result, c *CellResult) { c.BytesOut, c.Ratio, c.AllocsPerOp = 0, nil, nil }), saved(100, nil), "time undecided 1.0000"},
+		{"no speed", saved(100, func(_ *Result, c *CellResult) { c.NSPerOp = nil }), saved(100, nil), "ratio equivalent 1.0000 allocs equivalent 1.0000"},
+		{"failed", saved(100, nil), saved(100, func(_ *Result, c *CellResult) { c.Status = StatusFailed }), ""},
+	} {
+		r, err := compareSaved(c.old, c.new)
+		if err != nil {
+			t.Errorf("%s: %v", c.about, err)
+			continue
+		}
+		var got []string
+		for _, v := range r.Comparisons {
+			got = append(got, fmt.Sprintf("%s %s %.4f", v.Metric, v.Verdict, v.TimeRatio.Est))
+			if exact := v.Metric != MetricTime; exact != (v.TimeRatio.Lo != nil) || exact != (v.TimeRatio.Confidence == 1) {
+				t.Errorf("%s: %s has the interval %v at %v", c.about, v.Metric, v.TimeRatio.Lo, v.TimeRatio.Confidence)
+			}
+			if v.Old != c.old.Cells[0].Name+"/build=old" || v.New != c.new.Cells[0].Name+"/build=new" {
+				t.Errorf("%s: %s against %s", c.about, v.New, v.Old)
+			}
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: %s, want %s", c.about, text, c.want)
+		}
+		if c.old.Cells[0].Build != nil || c.new.Cells[0].Build != nil {
+			t.Errorf("%s: a side was changed", c.about)
+		}
+	}
+}
+
+// What makes two results unlike each other is refused, or said.
+func TestCompareUnlike(t *testing.T) {
+	other := func(change func(*Result, *CellResult)) *Result { return saved(100, change) }
+	sampled := func(seed uint64, digest string) *Result {
+		return other(func(r *Result, c *CellResult) { r.Plan.Seed, c.CorpusBytes, c.Digest = seed, 8<<20, digest })
+	}
+	for _, c := range []struct {
+		about    string
+		old, new *Result
+		refused  string // part of the error; "" none
+		warning  string // code of a warning that there must be
+	}{
+		{"another machine", other(func(r *Result, _ *CellResult) { r.Machine.Fingerprint, r.Machine.CPU = "g", "Z80" }), saved(100, nil), "foreign machine: old.json and new.json were measured on machines that differ (CPU (Z80, then none))", ""},
+		{"nothing in common", other(func(_ *Result, c *CellResult) { c.Name = "x" }), saved(100, nil), "no cell in common: old.json has x, new.json has scenario=compress", ""},
+		{"no cells", &Result{Machine: saved(1, nil).Machine}, saved(100, nil), "old.json has none", ""},
+		{"a comparison", other(func(_ *Result, c *CellResult) { c.Build = new(SideOld) }), saved(100, nil), "old.json is itself a comparison", ""},
+		{"more data", other(func(_ *Result, c *CellResult) { c.BytesIn *= 2; c.Items *= 2; c.CorpusBytes *= 2 }), saved(100, nil), "other data in every cell that both have (old worked on 2097152 bytes in 32 tasks, new on 1048576 in 16", ""},
+		{"samples of two seeds", sampled(1, "a"), sampled(2, "b"), "other samples of the data", ""},
+		{"samples of one seed", sampled(1, "a"), sampled(1, "b"), "", "other_output"},
+		{"samples that came out the same", sampled(1, "a"), sampled(2, "a"), "", ""},
+		{"two seeds and all data", saved(100, nil), other(func(r *Result, _ *CellResult) { r.Plan.Seed = 2 }), "", ""},
+		{"other output of one library", saved(100, nil), other(func(_ *Result, c *CellResult) { c.Digest = "e" }), "", "other_output"},
+		{"another checksum", other(func(_ *Result, c *CellResult) { c.Checksum = new(uint64(1)) }), other(func(_ *Result, c *CellResult) { c.Checksum = new(uint64(2)) }), "the checksums differ, 1 and 2", ""},
+		{"another program", saved(100, nil), other(func(r *Result, _ *CellResult) { r.Build.Go, r.Build.Binary = "go1.27", "b" }), "", "builds"},
+		{"the same run", saved(100, nil), saved(100, nil), "", "same_run"},
+		{"another method", saved(100, nil), other(func(r *Result, _ *CellResult) { r.Plan.Method = "m0" }), "", "method"},
+		{"another kernel", saved(100, nil), other(func(r *Result, _ *CellResult) { r.Machine.Kernel = "7" }), "", "settings"},
+		{"another level", saved(100, nil), other(func(_ *Result, c *CellResult) { c.EffectiveLevel = new(7) }), "", "effective_level"},
+		{"another GOMAXPROCS", saved(100, nil), other(func(_ *Result, c *CellResult) { c.GOMAXPROCS = 7 }), "", "gomaxprocs"},
+		{"any two", saved(100, nil), saved(100, nil), "", "separate_runs"},
+	} {
+		r, err := compareSaved(c.old, c.new)
+		if c.refused != "" {
+			if err == nil || !strings.Contains(err.Error(), c.refused) {
+				t.Errorf("%s: error %v, want one with %q", c.about, err, c.refused)
+			}
+			if foreign := c.about == "another machine"; errors.Is(err, ErrForeign) != foreign {
+				t.Errorf("%s: is it foreign? %v", c.about, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.about, err)
+			continue
+		}
+		var codes []string
+		for _, w := range r.Warnings {
+			codes = append(codes, w.Code)
+		}
+		if c.warning != "" && !slices.Contains(codes, c.warning) {
+			t.Errorf("%s: warnings are %v, want %s", c.about, codes, c.warning)
+		}
+		if c.warning != "other_output" && slices.Contains(codes, "other_output") {
+			t.Errorf("%s: warnings are %v", c.about, codes)
+		}
+	}
+}
+
+// Cells that only one side has are named, and warnings keep their side.
+func TestCompareMatches(t *testing.T) {
+	with := func(r *Result, names ...string) *Result {
+		for _, name := range names {
+			c := r.Cells[0]
+			c.Name, c.Scenario = name, name
+			r.Cells = append(r.Cells, c)
+		}
+		r.Warnings = []Warning{{Code: "run", Text: "of the run"}, {Cell: r.Cells[0].Name, Code: "cell", Text: "of the cell"}, {Cell: "gone", Code: "gone"}}
+		return r
+	}
+	old := with(saved(100, nil), "a", "b")
+	old.Warnings = append(old.Warnings, Warning{Code: "old", Text: "of old"})
+	r, err := compareSaved(old, with(saved(100, nil), "b", "c"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range SidesOf(r) {
+		if s.Old == nil || s.New == nil || *s.Old.Build != SideOld || *s.New.Build != SideNew {
+			t.Errorf("%s: sides %v and %v", s.Name, s.Old, s.New)
+		}
+		got = append(got, s.Old.Scenario)
+	}
+	if fmt.Sprint(got) != "[compress b]" {
+		t.Errorf("matched %v", got)
+	}
+	text := map[string]string{}
+	for _, w := range r.Warnings {
+		text[w.Code] += w.Cell + ":" + w.Text + ";"
+	}
+	name := r.Cells[0].Name
+	for code, want := range map[string]string{
+		"only_old": ":only in old.json, so not compared: a;", "only_new": ":only in new.json, so not compared: c;",
+		"run": ":of the run;", "old": ":old: of old;", "gone": "",
+		"cell": name + ":of the cell;" + strings.Replace(name, "old", "new", 1) + ":of the cell;",
+	} {
+		if text[code] != want {
+			t.Errorf("%s is %q, want %q", code, text[code], want)
+		}
+	}
+}
+
+// Allocations are counted with a little that is not the task's own.
+func TestCompareAllocs(t *testing.T) {
+	for _, c := range []struct {
+		about    string
+		old, new float64
+		tasks    int64 // of the one slice that counted them
+		verdict  string
+		quotient float64
+	}{
+		{"none", 0, 0, 1000, VerdictEquivalent, 1},
+		{"what a slice costs", 0.004, 0.031, 500, VerdictEquivalent, 7.75},
+		{"one more", 1.01, 2.02, 500, VerdictWorse, 2},
+		{"one less", 2.02, 1.01, 500, VerdictBetter, 0.5},
+		{"every other task", 0, 0.5, 1000, VerdictWorse, 500},
+		{"less than that", 0, 0.49, 1000, VerdictEquivalent, 490},
+		{"many, nearly as many", 1000, 1019, 1000, VerdictEquivalent, 1.019},
+		{"many, and more", 1000, 1021, 1000, VerdictWorse, 1.021},
+		{"short slices", 1, 4, 4, VerdictEquivalent, 4},
+		{"all gone", 5, 0, 1000, VerdictBetter, 0},
+	} {
+		side := func(allocs float64) *CellResult {
+			return &CellResult{Workers: 1, AllocsPerOp: &allocs, Samples: []Fork{{TimedTasks: c.tasks}}}
+		}
+		got := compareAllocs(Sides{Old: side(c.old), New: side(c.new)})
+		if got.Verdict != c.verdict || math.Abs(got.TimeRatio.Est-c.quotient) > 1e-9 {
+			t.Errorf("%s: %s, %v; want %s, %v", c.about, got.Verdict, got.TimeRatio.Est, c.verdict, c.quotient)
+		}
+	}
+}
+
+func TestReadBuild(t *testing.T) {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, now := ReadBuild(exe, simRegistry(t)), CurrentBuild(simRegistry(t))
+	if b.Go != now.Go || b.OS != now.OS || b.Arch != now.Arch || b.CGO != now.CGO {
+		t.Errorf("the file says %+v, the program %+v", b, now)
+	}
+	if b := ReadBuild("compare_test.go", simRegistry(t)); b.Go != "" || b.describe() != "not a Go program" {
+		t.Errorf("a text is %+v, %s", b, b.describe())
+	}
+}
+
+func TestBuildDifference(t *testing.T) {
+	base := func(change func(*Build)) Build {
+		b := Build{Version: "v1", Commit: "0123456789abcdef", Go: "go1.26", CGO: true, Binary: "aaaaaaaaaaaaaaaa",
+			Settings: map[string]string{"GOAMD64": "v1"}, Libraries: map[string]string{"klauspost": "v1.20"}}
+		if change != nil {
+			change(&b)
+		}
+		return b
+	}
+	for _, c := range []struct {
+		change func(*Build)
+		want   string
+	}{
+		{nil, ""},
+		{func(b *Build) { b.Version = "v2" }, "version (v1, then v2)"},
+		{func(b *Build) { b.Dirty = true }, "commit (0123456789ab, then 0123456789ab+dirty)"},
+		{func(b *Build) { b.Go, b.CGO = "go1.27", false }, "Go (go1.26, then go1.27), cgo (true, then false)"},
+		{func(b *Build) { b.Settings = map[string]string{"-race": "true"} }, "-race (none, then true), GOAMD64 (v1, then none)"},
+		{func(b *Build) { b.Libraries = map[string]string{"klauspost": "v1.21"} }, "library of klauspost (v1.20, then v1.21)"},
+		{func(b *Build) { b.Binary = "bbbbbbbbbbbbbbbb" }, "their bytes (aaaaaaaaaaaa, then bbbbbbbbbbbb)"},
+	} {
+		if got := buildDifference(base(nil), base(c.change)); got != c.want {
+			t.Errorf("difference is %q, want %q", got, c.want)
+		}
+	}
+	if got := AboutPrograms("a", base(nil), "b", base(nil)); got[2].Code != "same_program" {
+		t.Errorf("the same program twice: %v", got)
+	}
+}

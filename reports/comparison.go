@@ -1,0 +1,289 @@
+package reports
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// A contest is a comparison laid out by cells: what each side has of a cell and
+// what was found out about the two.
+type contest struct {
+	rows []*contestant
+	// cells stand for both sides where it is about keys; rows point into them.
+	cells []harness.CellResult
+	at    map[*harness.CellResult]*contestant
+}
+
+// A contestant is one cell of it.
+type contestant struct {
+	harness.Sides
+	cell *harness.CellResult           // its keys, without a side
+	by   map[string]harness.Comparison // by metric; none where it was not compared
+}
+
+func newContest(r *harness.Result) *contest {
+	found := make(map[[3]string]harness.Comparison)
+	for _, c := range r.Comparisons {
+		found[[3]string{c.Metric, c.Old, c.New}] = c
+	}
+	sides := harness.SidesOf(r)
+	t := &contest{cells: make([]harness.CellResult, len(sides)), at: make(map[*harness.CellResult]*contestant)}
+	for i, s := range sides {
+		t.cells[i] = keysOf(s)
+		c := &contestant{Sides: s, cell: &t.cells[i], by: make(map[string]harness.Comparison)}
+		for _, metric := range []string{harness.MetricTime, harness.MetricRatio, harness.MetricAllocs} {
+			if s.Old == nil || s.New == nil {
+				continue
+			}
+			if v, ok := found[[3]string{metric, s.Old.Name, s.New.Name}]; ok {
+				c.by[metric] = v
+			}
+		}
+		t.rows = append(t.rows, c)
+		t.at[c.cell] = c
+	}
+	return t
+}
+
+// keysOf is a copy of the side that knows most of its keys.
+func keysOf(s harness.Sides) harness.CellResult {
+	from := s.New
+	if from == nil || from.Status != harness.StatusOK && s.Old != nil {
+		from = s.Old
+	}
+	c := *from
+	c.Build = nil
+	return c
+}
+
+// verdict is the word on a metric; "" where it was not compared.
+func (c *contestant) verdict(metric string) string { return c.by[metric].Verdict }
+
+// newComparison lays out a result that holds two sides against each other.
+func newComparison(r *harness.Result, o Options) *document {
+	t := newContest(r)
+	d := &document{facts: factsOf(r), closing: comparisonClosing(r)}
+	notes := newFootnotes(r)
+	for _, rows := range tableRows(&harness.Result{Cells: t.cells}) {
+		d.tables = append(d.tables, t.timeTable(rows, notes, o.Wide))
+		for _, m := range exactMetrics() {
+			if t.differs(rows, m.metric) || o.Wide && t.has(rows, m.metric) {
+				d.tables = append(d.tables, t.exactTable(rows, m))
+			}
+		}
+	}
+	d.remarks, d.notes = notes.remarks, notes.texts
+	d.legend = comparisonLegend(d, r)
+	return d
+}
+
+// has tells whether any of the cells was compared on a metric.
+func (t *contest) has(cells []*harness.CellResult, metric string) bool {
+	return slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return t.at[c].verdict(metric) != "" })
+}
+
+// differs tells whether any of the cells is better or worse on a metric.
+func (t *contest) differs(cells []*harness.CellResult, metric string) bool {
+	return slices.ContainsFunc(cells, func(c *harness.CellResult) bool {
+		v := t.at[c].verdict(metric)
+		return v != "" && v != harness.VerdictEquivalent
+	})
+}
+
+// notCompared stands for a verdict where there is none.
+const notCompared = "not compared"
+
+func (t *contest) timeTable(cells []*harness.CellResult, notes *footnotes, wide bool) table {
+	tab := keyTable(cells)
+	t.addSpeeds(&tab, cells, wide)
+	metric := harness.MetricTime
+	tab.add(column{name: "new/old", unit: "time", better: lower, right: true}, cells, func(c *harness.CellResult) cell {
+		v, ok := t.at[c].by[metric]
+		if !ok {
+			return cell{}
+		}
+		iv := &harness.Interval{Est: v.TimeRatio.Est, Lo: v.TimeRatio.Lo, Hi: v.TimeRatio.Hi}
+		return cell{text: quotient(iv.Est, 3), bounds: boundsOf(iv, func(v float64) string { return quotient(v, 3) }), value: iv}
+	})
+	t.addVerdict(&tab, cells, metric)
+	add := func(col column, draw func(harness.Comparison) string) {
+		used := false
+		texts := make(map[*harness.CellResult]string)
+		for _, c := range cells {
+			texts[c] = draw(t.at[c].by[metric])
+			used = used || texts[c] != ""
+		}
+		if used {
+			tab.add(col, cells, func(c *harness.CellResult) cell { return cell{text: texts[c]} })
+		}
+	}
+	add(column{name: "mde", unit: "%", right: true, spare: 2}, func(v harness.Comparison) string {
+		if v.MDE == nil {
+			return ""
+		}
+		return percentUp(*v.MDE)
+	})
+	add(column{name: "more", unit: "s", right: true, spare: 1}, func(v harness.Comparison) string {
+		if v.MoreNS == nil {
+			return ""
+		}
+		return grouped(*v.MoreNS/1e9 + 1)
+	})
+	noted := make(map[*harness.CellResult][]int)
+	for _, c := range cells {
+		if n := t.at[c].notes(notes); n != nil {
+			noted[c] = n
+		}
+	}
+	if len(noted) > 0 {
+		tab.add(column{name: "notes"}, cells, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
+	}
+	return tab
+}
+
+// notes is the footnotes about both sides; what only one has says which.
+func (c *contestant) notes(f *footnotes) []int {
+	var old, new, texts []string
+	if c.Old != nil {
+		old = f.about(c.Old, false)
+	}
+	if c.New != nil {
+		new = f.about(c.New, false)
+	}
+	for _, text := range old {
+		if slices.Contains(new, text) {
+			texts = append(texts, text)
+		} else {
+			texts = append(texts, "old: "+text)
+		}
+	}
+	for _, text := range new {
+		if !slices.Contains(old, text) && !strings.HasPrefix(text, notCompared) {
+			text = "new: " + text
+		}
+		texts = append(texts, text)
+	}
+	return f.numbersOf(texts)
+}
+
+// addSpeeds appends the speeds of both sides: throughput, or time per task
+// where the cells have none.
+func (t *contest) addSpeeds(tab *table, cells []*harness.CellResult, wide bool) {
+	figure := speedFigure(t, cells)
+	var values []float64
+	var intervals []*harness.Interval
+	for _, c := range cells {
+		for _, side := range []*harness.CellResult{t.at[c].Old, t.at[c].New} {
+			if side != nil && figure.of(side) != nil {
+				iv := figure.of(side)
+				values, intervals = append(values, iv.Est), append(intervals, iv)
+			}
+		}
+	}
+	u, n := figure.unit(values), digits(intervals)
+	for _, side := range []string{harness.SideOld, harness.SideNew} {
+		col := column{name: side, unit: orElse(u.name, figure.name), better: figure.better, right: true}
+		tab.add(col, cells, func(c *harness.CellResult) cell {
+			s := t.at[c].side(side)
+			if s == nil || s.Status != harness.StatusOK && figure.of(s) == nil {
+				return cell{text: statusOf(s)}
+			}
+			iv := figure.of(s)
+			if iv == nil {
+				return cell{}
+			}
+			out := cell{text: figure.draw(iv.Est, u, n), value: iv}
+			if wide {
+				out.bounds = figure.drawBounds(iv, u, n, wide)
+			}
+			return out
+		})
+	}
+	for i, c := range cells {
+		tab.rows[i].failed = statusOf(t.at[c].Old) != harness.StatusOK || statusOf(t.at[c].New) != harness.StatusOK
+	}
+}
+
+func (c *contestant) side(name string) *harness.CellResult {
+	if name == harness.SideOld {
+		return c.Old
+	}
+	return c.New
+}
+
+func statusOf(c *harness.CellResult) string {
+	if c == nil {
+		return harness.StatusUnmeasured
+	}
+	return c.Status
+}
+
+// speedFigure is the figure that stands for the time of these cells.
+func speedFigure(t *contest, cells []*harness.CellResult) figure {
+	name := "time/task"
+	for _, c := range cells {
+		if o, n := t.at[c].Old, t.at[c].New; o != nil && o.MBPerS != nil || n != nil && n.MBPerS != nil {
+			name = "MB/s"
+		}
+	}
+	all := figures()
+	return all[slices.IndexFunc(all, func(f figure) bool { return f.name == name })]
+}
+
+// addVerdict appends the verdicts on a metric, and gives the rows their tone.
+func (t *contest) addVerdict(tab *table, cells []*harness.CellResult, metric string) {
+	tab.add(column{name: "verdict"}, cells, func(c *harness.CellResult) cell {
+		return cell{text: orElse(t.at[c].verdict(metric), notCompared)}
+	})
+	for i, c := range cells {
+		switch t.at[c].verdict(metric) {
+		case harness.VerdictFaster, harness.VerdictBetter:
+			tab.rows[i].tone = toneGood
+		case harness.VerdictSlower, harness.VerdictWorse:
+			tab.rows[i].tone = toneBad
+		}
+	}
+}
+
+// comparisonLegend explains the columns of a comparison.
+func comparisonLegend(d *document, r *harness.Result) []string {
+	names := make(map[string]bool)
+	var known, unknown, speeds, up bool
+	for _, t := range d.tables {
+		for i, col := range t.columns {
+			names[col.name] = true
+			up = up || col.better == higher
+			for _, row := range t.rows {
+				known = known || col.name == "new/old" && row.cells[i].bounds != "" && row.cells[i].bounds != "±?"
+				speeds = speeds || (col.name == harness.SideOld || col.name == harness.SideNew) && row.cells[i].bounds != ""
+				unknown = unknown || row.cells[i].bounds == "±?"
+			}
+		}
+	}
+	least := 1.0
+	for _, c := range r.Comparisons {
+		if c.Metric == harness.MetricTime && c.TimeRatio.Lo != nil {
+			least = min(least, c.TimeRatio.Confidence)
+		}
+	}
+	var first, second list
+	first.addIf(up, "↑ higher is better")
+	first.addIf(true, "↓ lower is better")
+	first.addIf(known, "± the wider side of new/old's interval, which holds at %s %% or more", strconv.FormatFloat(math.Floor(1e4*least)/100, 'f', -1, 64))
+	first.addIf(speeds, "beside a speed of its %s %% interval", strconv.FormatFloat(100*r.Plan.Confidence, 'f', -1, 64))
+	first.addIf(unknown, "±? not known")
+	second.addIf(known, "new/old is of turns beside each other, so it may be other than the quotient of the speeds")
+	second.addIf(names["mde"], "mde: the smallest effect that 4 of 5 such comparisons would find")
+	second.addIf(names["more"], "more: about how much longer until it is decided")
+	var legend []string
+	for _, l := range []list{first, second} {
+		if len(l) > 0 {
+			legend = append(legend, strings.Join(l, "; "))
+		}
+	}
+	return legend
+}

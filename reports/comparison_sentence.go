@@ -1,0 +1,197 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// comparisonClosing sums a comparison up by counting its verdicts. It says
+// nothing that no verdict says.
+func comparisonClosing(r *harness.Result) string {
+	t := newContest(r)
+	text := t.outcome(harness.MetricTime)
+	if !r.Plan.Complete {
+		text = "The run is not complete; so far: " + text
+	}
+	var equal []string
+	for _, m := range exactMetrics() {
+		counts := t.count(m.metric)
+		switch total := counts.total(); {
+		case total == 0:
+		case len(counts[harness.VerdictEquivalent]) == total:
+			equal = append(equal, m.title)
+		default:
+			title := strings.ToUpper(m.title[:1]) + m.title[1:]
+			text += " " + title + ": " + t.parts(counts, m.metric) + "."
+		}
+	}
+	if len(equal) > 0 {
+		all := strings.Join(equal, " and ")
+		verb := " is"
+		if len(equal) > 1 || strings.HasSuffix(all, "task") {
+			verb = " are"
+		}
+		text += " " + strings.ToUpper(all[:1]) + all[1:] + verb + " the same."
+	}
+	return text
+}
+
+// counts is the cells that have each verdict on a metric.
+type counts map[string][]*contestant
+
+func (t *contest) count(metric string) counts {
+	n := make(counts)
+	for _, c := range t.rows {
+		if v := c.verdict(metric); v != "" {
+			n[v] = append(n[v], c)
+		}
+	}
+	return n
+}
+
+func (n counts) total() (sum int) {
+	for _, c := range n {
+		sum += len(c)
+	}
+	return sum
+}
+
+// outcome is the sentence on the times.
+func (t *contest) outcome(metric string) string {
+	n := t.count(metric)
+	out := len(t.rows) - n.total()
+	if n.total() == 0 {
+		return "Nothing was compared: " + plural(len(t.rows), "cell") + ", none of which both sides have a time of."
+	}
+	rest := ""
+	if out > 0 {
+		rest = fmt.Sprintf("; %s could not be compared", plural(out, "cell"))
+	}
+	undecided, equivalent := n[harness.VerdictUndecided], n[harness.VerdictEquivalent]
+	switch total := n.total(); {
+	case len(undecided) == total && total == 1:
+		return "New cannot be told from old: undecided" + forecast(undecided) + rest + "."
+	case len(undecided) == total:
+		return fmt.Sprintf("New cannot be told from old: undecided in %s%s%s.", allOf(total), forecast(undecided), rest)
+	case len(equivalent) == total && total == 1:
+		return "New takes as long as old" + within(equivalent) + rest + "."
+	case len(equivalent) == total:
+		return fmt.Sprintf("New takes as long as old%s in %s%s.", within(equivalent), allOf(total), rest)
+	case total == 1:
+		for verdict, c := range n {
+			return fmt.Sprintf("New is %s than old: it takes %s times as long%s.", verdict, quotient(c[0].by[metric].TimeRatio.Est, 3), rest)
+		}
+	}
+	return fmt.Sprintf("Of %d cells compared, new is %s%s.", n.total(), t.parts(n, metric), rest)
+}
+
+// allOf is all of at least two cells.
+func allOf(n int) string {
+	if n == 2 {
+		return "both cells"
+	}
+	return fmt.Sprintf("all %d cells", n)
+}
+
+// parts lists how many cells have each verdict, and those that differ most.
+func (t *contest) parts(n counts, metric string) string {
+	var parts list
+	for _, verdict := range []string{
+		harness.VerdictSlower, harness.VerdictWorse, harness.VerdictFaster, harness.VerdictBetter, harness.VerdictEquivalent, harness.VerdictUndecided,
+	} {
+		cells := n[verdict]
+		if len(cells) == 0 {
+			continue
+		}
+		text := fmt.Sprintf("%s in %d", verdict, len(cells))
+		switch verdict {
+		case harness.VerdictEquivalent:
+			if metric == harness.MetricTime {
+				text = fmt.Sprintf("%s%s in %d", verdict, within(cells), len(cells))
+			} else {
+				text = fmt.Sprintf("the same in %d", len(cells))
+			}
+		case harness.VerdictUndecided:
+			text += forecast(cells)
+		default:
+			text += " (" + t.largest(cells, metric) + ")"
+		}
+		parts = append(parts, text)
+	}
+	return parts.String()
+}
+
+// largest names the cells that differ most, and the quotient of each.
+func (t *contest) largest(cells []*contestant, metric string) string {
+	effect := func(c *contestant) float64 { return math.Abs(math.Log(c.by[metric].TimeRatio.Est)) }
+	sorted := slices.SortedStableFunc(slices.Values(cells), func(a, b *contestant) int { return cmp.Compare(effect(b), effect(a)) })
+	const named = 2
+	var names list
+	for _, c := range sorted[:min(named, len(sorted))] {
+		of := ""
+		if metric == harness.MetricTime {
+			of = " times as long"
+		}
+		names = append(names, t.nameOf(c)+": "+quotient(c.by[metric].TimeRatio.Est, 3)+of)
+	}
+	if more := len(sorted) - named; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(names, "; ")
+}
+
+// nameOf names a cell by its model and what else tells it from the others.
+func (t *contest) nameOf(c *contestant) string {
+	varies := func(of func(*harness.CellResult) string) bool {
+		return slices.ContainsFunc(t.rows, func(o *contestant) bool { return of(o.cell) != of(c.cell) })
+	}
+	var parts list
+	add := func(of func(*harness.CellResult) string) {
+		if text := of(c.cell); text != "" && varies(of) {
+			parts = append(parts, text)
+		}
+	}
+	add(func(c *harness.CellResult) string { return c.Scenario })
+	add(func(c *harness.CellResult) string { return value(c.Corpus) })
+	add(func(c *harness.CellResult) string {
+		if c.Block == nil {
+			return ""
+		}
+		return blockText(*c.Block)
+	})
+	parts = append(parts, model(c.cell))
+	add(func(c *harness.CellResult) string {
+		if c.Level == nil {
+			return ""
+		}
+		return "level " + strconv.Itoa(*c.Level)
+	})
+	return parts.String()
+}
+
+// within says how far apart equivalent may be.
+func within(cells []*contestant) string {
+	delta := 0.0
+	for _, c := range cells {
+		delta = max(delta, c.by[harness.MetricTime].Delta)
+	}
+	return " within " + strconv.FormatFloat(100*delta, 'f', -1, 64) + " %"
+}
+
+// forecast is how much longer all of these might take.
+func forecast(cells []*contestant) string {
+	var more int64
+	for _, c := range cells {
+		more = max(more, value(c.by[harness.MetricTime].MoreNS))
+	}
+	if more == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (about %s s more might decide)", grouped(more/1e9+1))
+}
