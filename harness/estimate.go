@@ -9,7 +9,7 @@ import (
 
 // sentinelSlack is how far above the sentinel's own 10th percentile a sentinel
 // may be for its slice to count as undisturbed.
-const sentinelSlack = 1.03
+const sentinelSlack = 1.06
 
 // quietIdleNS is the CPU time after a slice below which nothing of the slice
 // was still running.

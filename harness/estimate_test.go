@@ -48,9 +48,10 @@ func TestUndisturbedByWaiting(t *testing.T) {
 
 // Slices are chosen by the machine's state, whatever their own outcome.
 func TestUndisturbedBySentinel(t *testing.T) {
-	calm, rough := [2]int64{1000, 1000}, [2]int64{1000, 1040}
-	roughBefore := [2]int64{1040, 1000}
-	f := forkOf(0, []int64{100, 500, 100, 100, 90}, [][2]int64{calm, calm, rough, roughBefore, calm})
+	const edge = int64(1000 * sentinelSlack)
+	calm, rough := [2]int64{1000, edge}, [2]int64{1000, edge + 1}
+	roughBefore := [2]int64{edge + 1, 1000}
+	f := forkOf(0, []int64{100, 500, 100, 100, 90}, [][2]int64{{1000, 1000}, calm, rough, roughBefore, calm})
 	got := f.undisturbed(calmest(cellOf(f)))
 	if want := []bool{true, true, false, false, true}; !slices.Equal(got, want) {
 		t.Errorf("undisturbed %v, want %v", got, want)

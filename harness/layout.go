@@ -14,14 +14,15 @@ import (
 // The lengths a slice needs, measured in docs/method.md: a short one is lost in
 // the cost of switching, and a pool needs time to fill its workers.
 const (
-	minSliceOne     = 2 * time.Millisecond    // one worker
+	minSliceOne     = 1250 * time.Microsecond // one worker
 	minSliceMany    = 5 * time.Millisecond    // more, which have a beginning and an end to share
-	minSliceBound   = 10 * time.Millisecond   // more than GOMAXPROCS lets run: calls must find their way out
+	minSliceBound   = 5 * time.Millisecond    // more than GOMAXPROCS lets run
 	minTasksPerCrew = 32                      // tasks per worker, for more than one
 	maxCrewSlice    = 100 * time.Millisecond  // up to which a slice has minTasksPerCrew
 	warmUpTime      = 2500 * time.Microsecond // where two cells of one worker take turns; twice that
 	manyWarmUps     = 2                       // where more do, which sleep for longer, and twice that
 	crewWarmUps     = 2                       // for several workers, which must spread again
+	boundWarmUp     = 10 * time.Millisecond   // where GOMAXPROCS is below them: calls must find their way out
 	maxFork         = time.Second             // a cell's share of one round
 	targetForks     = 12                      // rounds a budget is cut into
 	minForks        = 8                       // rounds before a verdict
@@ -139,7 +140,7 @@ func windows(cells []Cell, costs []cost) []Window {
 		passes := (count + items - 1) / items
 		return []Window{{0, passes * items}}
 	}
-	n := items / count
+	n := (items + count/4) / count // rather a fifth too short than twice too long
 	out := make([]Window, n)
 	for k := range out {
 		first := k * items / n
@@ -163,7 +164,7 @@ func warmUp(c Cell, k cost, members int) int {
 		length *= crewWarmUps
 	}
 	if k.bound {
-		length = max(length, minSliceBound)
+		length = max(length, boundWarmUp)
 	}
 	n := int(math.Ceil(float64(length) * float64(k.lanes) / max(perTask, 1)))
 	return max(c.Workers, min(n, maxSliceTasks))

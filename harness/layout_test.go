@@ -21,14 +21,16 @@ func TestWindows(t *testing.T) {
 		least   int // tasks of the smallest window
 		most    int
 	}{
-		{"a slow corpus: windows of 2 ms", []Cell{one}, []cost{onePassOf(100, time.Millisecond, 1)}, 50, 2, 2},
-		{"a fast corpus: several passes in one window", []Cell{one}, []cost{onePassOf(10, 10*time.Microsecond, 1)}, 1, 200, 200},
-		{"the fastest cell sets the length", []Cell{one, one}, []cost{onePassOf(100, time.Millisecond, 1), onePassOf(100, 100*time.Microsecond, 1)}, 5, 20, 20},
-		{"a pool needs 5 ms", []Cell{two}, []cost{onePassOf(10_000, 10*time.Microsecond, 2)}, 10, 1000, 1000},
-		{"10 ms where GOMAXPROCS binds", []Cell{two}, []cost{boundBy1(onePassOf(10_000, 10*time.Microsecond, 1))}, 10, 1000, 1000},
-		{"5 ms where CPUs are what lacks", []Cell{two}, []cost{onePassOf(10_000, 10*time.Microsecond, 1)}, 20, 500, 500},
+		{"a slow corpus: windows just long enough", []Cell{one}, []cost{onePassOf(100, minSliceOne/2, 1)}, 50, 2, 2},
+		{"a fast corpus: several passes in one window", []Cell{one}, []cost{onePassOf(10, minSliceOne/200, 1)}, 1, 200, 200},
+		{"the fastest cell sets the length", []Cell{one, one}, []cost{onePassOf(100, minSliceOne/2, 1), onePassOf(100, minSliceOne/20, 1)}, 5, 20, 20},
+		{"a little too short", []Cell{one}, []cost{onePassOf(35, minSliceOne/20, 1)}, 2, 17, 18},
+		{"but not more", []Cell{one}, []cost{onePassOf(34, minSliceOne/20, 1)}, 1, 34, 34},
+		{"a pool needs longer", []Cell{two}, []cost{onePassOf(10_000, minSliceMany/500, 2)}, 10, 1000, 1000},
+		{"where GOMAXPROCS binds", []Cell{two}, []cost{boundBy1(onePassOf(10_000, minSliceBound/1000, 1))}, 10, 1000, 1000},
+		{"where CPUs are what lacks", []Cell{two}, []cost{onePassOf(10_000, minSliceMany/500, 1)}, 20, 500, 500},
 		{"and 32 tasks a worker", []Cell{two}, []cost{onePassOf(1000, time.Millisecond, 2)}, 15, 66, 67},
-		{"as far as those fit into 100 ms", []Cell{two}, []cost{onePassOf(1000, 10*time.Millisecond, 2)}, 50, 20, 20},
+		{"as far as those fit", []Cell{two}, []cost{onePassOf(1000, maxCrewSlice/10, 2)}, 50, 20, 20},
 		{"one task a worker of huge ones", []Cell{two}, []cost{onePassOf(1000, time.Second, 2)}, 500, 2, 2},
 		{"one worker beside a pool does the pool's work", []Cell{one, two}, []cost{onePassOf(1000, time.Millisecond, 1), onePassOf(1000, time.Millisecond, 2)}, 15, 66, 67},
 		{"one huge task", []Cell{one}, []cost{onePassOf(1, time.Second, 1)}, 1, 1, 1},
@@ -58,7 +60,8 @@ func boundBy1(c cost) cost {
 }
 
 func TestWarmUp(t *testing.T) {
-	short := onePassOf(100, 100*time.Microsecond, 1)
+	const task = warmUpTime / 25
+	short, onTwo := onePassOf(100, task, 1), onePassOf(100, task, 2)
 	for _, c := range []struct {
 		name    string
 		workers int
@@ -66,13 +69,14 @@ func TestWarmUp(t *testing.T) {
 		cost    cost
 		want    int
 	}{
-		{"2.5 ms where two cells take turns", 1, 2, short, 25},
-		{"5 ms where more do", 1, 3, short, 50},
-		{"longer than a pass, over and over", 1, 2, onePassOf(10, time.Microsecond, 1), 2500},
-		{"twice that for a pool", 2, 2, onePassOf(100, 100*time.Microsecond, 2), 100},
-		{"and four times among more", 2, 3, onePassOf(100, 100*time.Microsecond, 2), 200},
-		{"10 ms where GOMAXPROCS binds", 2, 2, boundBy1(short), 100},
-		{"for the workers that run at once only", 8, 3, onePassOf(100, 100*time.Microsecond, 2), 200},
+		{"where two cells take turns", 1, 2, short, 25},
+		{"longer where more do", 1, 3, short, 25 * manyWarmUps},
+		{"longer than a pass, over and over", 1, 2, onePassOf(10, warmUpTime/2500, 1), 2500},
+		{"longer for a pool, on each of its CPUs", 2, 2, onTwo, 2 * 25 * crewWarmUps},
+		{"longer for a pool among more", 2, 3, onTwo, 2 * 25 * manyWarmUps * crewWarmUps},
+		{"longer where GOMAXPROCS binds", 2, 2, boundBy1(onePassOf(100, boundWarmUp/500, 1)), 500},
+		{"and no shorter among more", 2, 3, boundBy1(short), max(25*manyWarmUps*crewWarmUps, int(boundWarmUp/task))},
+		{"for the workers that run at once only", 8, 3, onTwo, 2 * 25 * manyWarmUps * crewWarmUps},
 		{"at least one task a worker", 4, 2, onePassOf(10, time.Second, 2), 4},
 		{"none where a pass took no time", 1, 2, onePassOf(10, 0, 1), 0},
 		{"none where time is fixed", 2, 2, cost{items: 2, lanes: 2, timed: true}, 0},
@@ -93,11 +97,11 @@ func TestEqualWarmUp(t *testing.T) {
 	old, new, other := cell, cell, cell
 	old.Build, new.Build, other.Level = "old", "new", 9
 	members := []surveyed{
-		{cell: old, cost: onePassOf(100, 100*time.Microsecond, 1)},
-		{cell: new, cost: onePassOf(100, 200*time.Microsecond, 1)},
-		{cell: other, cost: onePassOf(100, 10*time.Microsecond, 1)},
+		{cell: old, cost: onePassOf(100, warmUpTime/25, 1)},
+		{cell: new, cost: onePassOf(100, warmUpTime/10, 1)},
+		{cell: other, cost: onePassOf(100, warmUpTime/250, 1)},
 	}
-	for i, want := range []int{50, 50, 500} {
+	for i, want := range []int{25 * manyWarmUps, 25 * manyWarmUps, 250 * manyWarmUps} {
 		if got := equalWarmUp(members[i], members); got != want {
 			t.Errorf("%s: %d tasks, want %d", members[i].cell.Name(), got, want)
 		}

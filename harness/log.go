@@ -40,8 +40,8 @@ type Header struct {
 type Arm struct {
 	Name string   `json:"name"`
 	Argv []string `json:"argv"` // worker command line; empty: this program's
-	// Redo is the share of tasks it does twice, in permille: a slowdown planted
-	// for calibration, 0 in real runs.
+	// Redo is the share of tasks it follows with another one, in permille: a
+	// slowdown planted for calibration, 0 in real runs.
 	Redo int `json:"redo_permille"`
 }
 

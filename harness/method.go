@@ -2,4 +2,4 @@ package harness
 
 // Method names the way of measuring; rows of a calibration count for the
 // method that made them.
-const Method = "m2"
+const Method = "m4"

@@ -1,6 +1,11 @@
 package harness
 
-import "testing"
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
 
 // The place stays while the machine is calm there and moves on by one when it
 // is not.
@@ -26,5 +31,16 @@ func TestPlace(t *testing.T) {
 		if p.cpu != c.cpu {
 			t.Errorf("turn %d, sentinel %d: the next place is %d, want %d: %s", i, c.sentinel, p.cpu, c.cpu, c.about)
 		}
+	}
+}
+
+// The protocol's page tells workers' authors when places change.
+func TestPlaceIsSpecified(t *testing.T) {
+	page, err := os.ReadFile("../docs/protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("over %.2f times what", placeSlack); !strings.Contains(strings.Join(strings.Fields(string(page)), " "), want) {
+		t.Errorf("docs/protocol.md does not say %q", want)
 	}
 }

@@ -12,7 +12,7 @@ import (
 // not: what calibration is made of.
 type Trial struct {
 	Cell    Cell
-	Planted int // share of tasks that the new side does twice, in permille
+	Planted int // share of tasks that the new side follows with another one, in permille
 	Budget  time.Duration
 	Seed    uint64
 	Delta   float64 // of equivalence

@@ -38,17 +38,27 @@ func (c *cell) close() {
 	c.job.Close()
 }
 
+// shortPass is below which a first pass says more of waking up, of page faults
+// and of empty caches than of the work.
+const shortPass = 5 * time.Millisecond
+
 // onePass runs all items on one worker and answers how long it took: a rough
-// figure to plan slices with, and the first warm-up.
+// figure to plan slices with, and the first warm-up. A short one is done twice.
 func (c *cell) onePass() (int64, error) {
-	c.job.Begin()
-	start := time.Now()
-	for i := range c.items {
-		if err := c.job.Do(0, i); err != nil {
-			return 0, fmt.Errorf("first pass, item %d: %w", i, err)
+	took := time.Duration(0)
+	for range 2 {
+		c.job.Begin()
+		start := time.Now()
+		for i := range c.items {
+			if err := c.job.Do(0, i); err != nil {
+				return 0, fmt.Errorf("first pass, item %d: %w", i, err)
+			}
+		}
+		if took = time.Since(start); took >= shortPass {
+			break
 		}
 	}
-	return time.Since(start).Nanoseconds(), nil
+	return took.Nanoseconds(), nil
 }
 
 // turn gathers the workers, warms up, does one slice and waits until the
@@ -78,6 +88,14 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	begun, wait := collected(), c.waits.total()
 	if s.Mode == ModeLatency {
 		allocated.read()
+	}
+	if c.lanes > 1 {
+		// Reading all that took long enough for the second worker's thread to
+		// fall asleep, and it might wake up on the first one's CPU again.
+		again := muster{lanes: c.lanes, patience: gatherPatience, place: s.Place}
+		if err := c.runner.Run(ctx, c.lanes, c.workers, again.task); err != nil {
+			return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
+		}
 	}
 	cpu := processCPU()
 	start := time.Now()

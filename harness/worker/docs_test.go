@@ -196,6 +196,8 @@ func TestSpecificationHasTheNumbers(t *testing.T) {
 	for _, want := range []string{
 		fmt.Sprintf("The worker protocol, version %d", Version),
 		fmt.Sprintf("at most %d bytes", MaxLine),
+		fmt.Sprintf("waits for the others for at most %d ms, in naps of %d µs,", gatherPatience/time.Millisecond, gatherNap/time.Microsecond),
+		fmt.Sprintf("waits for the others for at most %d µs, looking", stayPatience/time.Microsecond),
 		fmt.Sprintf("slept for %d µs and used at most %d µs", nap/time.Microsecond, napCPU/time.Microsecond),
 		fmt.Sprintf("for at most %d ms: c = CPU clock of the process; sleep %d µs;", quietCap/time.Millisecond, nap/time.Microsecond),
 		fmt.Sprintf("if used <= %d µs: end", napCPU/time.Microsecond),
@@ -230,6 +232,26 @@ func TestSpecificationRedo(t *testing.T) {
 		if !reflect.DeepEqual(got, first) || count != number(t, row[2]) {
 			t.Errorf("%s: p=%d: tasks %v, %s in all; the code says %v, %d", specification, permille, first, row[2], got, count)
 		}
+	}
+}
+
+// TestSpecificationRedoDoesAnother computes which task follows which.
+func TestSpecificationRedoDoesAnother(t *testing.T) {
+	whole := readPage(t).whole()
+	const count = countedItems // task i is item i
+	job := &counting{}
+	task := newCell(job, nil, Prepare{Cell: CellSpec{Workers: 1}, RedoPermille: 1000}).task(0, count)
+	var pairs []string
+	for i := range count {
+		job.done = nil
+		if err := task(0, i); err != nil {
+			t.Fatal(err)
+		}
+		pairs = append(pairs, strings.Trim(fmt.Sprint(job.done), "[]"))
+	}
+	want := fmt.Sprintf("With `count` %d and p 1000 the slice does the tasks %s.", count, strings.Join(pairs, ", "))
+	if !strings.Contains(whole, want) {
+		t.Errorf("%s does not say %q", specification, want)
 	}
 }
 

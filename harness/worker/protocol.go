@@ -65,7 +65,7 @@ type Prepare struct {
 	Data         *Data    `json:"data,omitempty"`
 	Seed         uint64   `json:"seed"`
 	Verify       bool     `json:"verify"`        // full round trip of every item
-	RedoPermille int      `json:"redo_permille"` // share of items to do twice, 0..1000
+	RedoPermille int      `json:"redo_permille"` // share of tasks to follow with another one, 0..1000
 }
 
 // CellSpec is the part of a cell that the worker itself must know. The rest
