@@ -80,7 +80,7 @@ func (fault) Prepare(_ context.Context, in scenarios.Input) (scenarios.Job, erro
 	if at := os.Getenv("FAULT_AT"); at == strconv.Itoa(len(workers)) {
 		j.what = os.Getenv("FAULT")
 		if os.Getenv("FAULT_EARLY") != "" {
-			j.begun = 1
+			j.begun = 2
 		}
 	}
 	return j, nil
@@ -96,7 +96,7 @@ type faultJob struct {
 
 func (j *faultJob) Facts() scenarios.Facts { return scenarios.Facts{Items: 4} }
 
-// Begin is called before the pass of prepare, then before each warm-up and
+// Begin is called before the two passes of prepare, then before each warm-up and
 // slice.
 func (j *faultJob) Begin() { j.begun++ }
 
@@ -104,7 +104,7 @@ func (j *faultJob) Do(_, item int) error {
 	for i := range j.iters {
 		j.sum = j.sum*31 + i
 	}
-	if j.begun < 2 || j.what == "" {
+	if j.begun < 3 || j.what == "" {
 		return nil
 	}
 	what := j.what
