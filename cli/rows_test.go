@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,12 +82,40 @@ func TestCalibrationTable(t *testing.T) {
 	}
 	lines := strings.Split(out.String(), "\n")
 	for i, want := range []string{
-		"workload planted at most verdicts slower faster equivalent undecided right 95 % bounds time spread mde note",
-		"a 0.0 % 1s 4 1 1 1 1 50 % 15.0..85.0 % 1s 2.45 % -",
-		"a 5.0 % 1s 2 1 0 0 1 50 % 9.5..90.5 % 1s 0.68 % -",
+		"workload planted at most delta verdicts slower faster equivalent undecided right 95 % bounds time spread mde of 8 pairs seen note",
+		"a 0.0 % 1s 0 % 4 1 1 1 1 50 % 15.0..85.0 % 1s 2.45 % - - -",
+		"a 5.0 % 1s 0 % 2 1 0 0 1 50 % 9.5..90.5 % 1s 0.68 % - - -",
 	} {
 		if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
 			t.Errorf("line %d: %s, want %s", i, got, want)
 		}
+	}
+}
+
+// What is predicted of normal noise is what is seen, whatever was planted and
+// however much came after the first pairs.
+func TestSmallestEffects(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var rows []row
+	for range 400 {
+		r := row{}
+		for i := range 20 {
+			noise := 0.01
+			if i >= seenAt {
+				noise = 1
+			}
+			r.Logs = append(r.Logs, 0.05+noise*rng.NormFloat64())
+		}
+		rows = append(rows, r)
+	}
+	predicted, seen := smallestEffects(rows)
+	if !(predicted > 0.02 && predicted < 0.04) || math.Abs(seen/predicted-1) > 0.2 {
+		t.Errorf("predicted %.4f, seen %.4f; want the two within a fifth of each other: the prediction runs a little low, because the spread of 8 pairs is mostly underestimated", predicted, seen)
+	}
+	if predicted, seen := smallestEffects(rows[:seenRows-1]); !math.IsNaN(predicted) || !math.IsNaN(seen) {
+		t.Errorf("of %d rows %v and %v, want nothing", seenRows-1, predicted, seen)
+	}
+	if predicted, _ := smallestEffects([]row{{Logs: make([]float64, seenAt-1)}}); !math.IsNaN(predicted) {
+		t.Errorf("of short rows %v, want nothing", predicted)
 	}
 }
