@@ -86,9 +86,6 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	sample := Sample{SliceID: s.ID, Tasks: s.Count}
 	var allocated, allocatedEnd heap
 	begun, wait := collected(), c.waits.total()
-	if s.Mode == ModeLatency {
-		allocated.read()
-	}
 	if c.lanes > 1 {
 		// Reading all that took long enough for the second worker's thread to
 		// fall asleep, and it might wake up on the first one's CPU again.
@@ -96,6 +93,9 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 		if err := c.runner.Run(ctx, c.lanes, c.workers, again.task); err != nil {
 			return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
 		}
+	}
+	if s.Mode == ModeLatency {
+		allocated.read() // after the gathering, which allocates too
 	}
 	cpu := processCPU()
 	start := time.Now()

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"zstdshop/runners"
@@ -141,5 +142,68 @@ func TestTurnCountsCollections(t *testing.T) {
 	s.do = nil
 	if got, idle := turn(Slice{Count: 5, Warmup: 5}); got.Collected != 0 || got.CollectedBefore != 0 || idle.IdleCPUNS != 0 {
 		t.Errorf("no collection: %d in the slice, %d before, %d ns after; want none of it", got.Collected, got.CollectedBefore, idle.IdleCPUNS)
+	}
+}
+
+// CPU that the process goes on to take after a slice counts where a collection
+// took it. Where there was none it is what falling asleep costs.
+func TestTurnChargesCollectionsOnly(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // only those made here
+	for _, collects := range []bool{false, true} {
+		var stop atomic.Bool
+		s := &steps{Runner: runners.Single(), do: func(int) error {
+			if collects {
+				runtime.GC()
+			}
+			go func() {
+				for !stop.Load() { // until after the turn: the process is never quiet
+				}
+			}()
+			return nil
+		}}
+		cell := stepsCell(s, 1)
+		_, idle, err := cell.turn(t.Context(), Slice{Count: 1, Mode: ModeThroughput})
+		stop.Store(true)
+		cell.close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if charged := idle.IdleCPUNS > 0; charged != collects {
+			t.Errorf("a collection: %v; %d ns of CPU charged for after the slice", collects, idle.IdleCPUNS)
+		}
+	}
+}
+
+// wasteful is a runner that allocates this many objects in each run.
+type wasteful struct {
+	runners.Runner
+	objects int
+	kept    []*[64]byte
+}
+
+func (w *wasteful) Run(ctx context.Context, items, workers int, task runners.Task) error {
+	w.kept = w.kept[:0]
+	for range w.objects {
+		w.kept = append(w.kept, new([64]byte))
+	}
+	return w.Runner.Run(ctx, items, workers, task)
+}
+
+// Allocations are those of the slice, not of what gathers its workers.
+func TestTurnCountsAllocations(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	const objects = 10_000
+	w := &wasteful{Runner: runners.Pool(), objects: objects, kept: make([]*[64]byte, 0, objects)}
+	for _, workers := range []int{1, 2} {
+		cell := newCell(&steps{}, w, Prepare{Cell: CellSpec{Workers: workers}})
+		sample, _, err := cell.turn(t.Context(), Slice{Count: 5, Warmup: 5, Mode: ModeLatency})
+		cell.close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The rest of the process allocates a little meanwhile.
+		if sample.Mallocs < objects || sample.Mallocs >= 3*objects/2 || sample.AllocBytes < 64*objects || sample.AllocBytes >= 64*objects*3/2 {
+			t.Errorf("%d workers: %d objects of %d bytes, want the %d of one run", workers, sample.Mallocs, sample.AllocBytes, objects)
+		}
 	}
 }

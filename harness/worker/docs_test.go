@@ -196,6 +196,7 @@ func TestSpecificationHasTheNumbers(t *testing.T) {
 	for _, want := range []string{
 		fmt.Sprintf("The worker protocol, version %d", Version),
 		fmt.Sprintf("at most %d bytes", MaxLine),
+		fmt.Sprintf("where the first took less than %d ms", shortPass/time.Millisecond),
 		fmt.Sprintf("waits for the others for at most %d ms, in naps of %d µs,", gatherPatience/time.Millisecond, gatherNap/time.Microsecond),
 		fmt.Sprintf("waits for the others for at most %d µs, looking", stayPatience/time.Microsecond),
 		fmt.Sprintf("slept for %d µs and used at most %d µs", nap/time.Microsecond, napCPU/time.Microsecond),

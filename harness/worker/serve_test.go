@@ -85,7 +85,11 @@ func talk(t *testing.T, s scenarios.Scenario) (*Conn, func() error) {
 	if m := receive(t, c); m.Type != TypeHello || !slices.Contains(m.Hello.Versions, Version) {
 		t.Fatalf("first message %+v, want a hello", m)
 	}
-	return c, func() error { toWorker.Close(); return <-ended }
+	return c, func() error {
+		toWorker.Close()
+		fromWorker.Close() // or a worker with more to say than the test hears waits for ever
+		return <-ended
+	}
 }
 
 func receive(t *testing.T, c *Conn) Message {
