@@ -49,7 +49,9 @@ var layers = []layer{
 	{pkg: "harness/worker", may: "codecs runners scenarios scenarios/corpus harness/machine"},
 	{pkg: "harness", may: "codecs runners scenarios scenarios/corpus stats harness/machine harness/worker internal/nearest"},
 	{pkg: "reports", may: "harness harness/machine stats"},
-	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/machine harness/worker reports internal/nearest", test: "codecs/*"},
+	{pkg: "server/internal/*", test: "codecs codecs/*"},
+	{pkg: "server", may: "codecs runners harness harness/worker server/internal/*", test: "codecs/* scenarios"},
+	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/machine harness/worker reports server internal/nearest", test: "codecs/*"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},

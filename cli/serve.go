@@ -1,0 +1,145 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net"
+	"os"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"zstdshop/harness"
+	"zstdshop/server"
+)
+
+func (a *app) serve() *cobra.Command {
+	f := newServeFlags(a.reg)
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "serve compression and decompression over HTTP, with a page to try it",
+		Long: `Serves the shop until it is interrupted: /compress and /decompress with JSON,
+/v1/compress and /v1/decompress with raw bytes, /bench, the API's documentation at
+/docs, and a page at /. The URL is printed on standard output; the token in it
+lets a page of another site use /bench.
+
+An interrupt or SIGTERM ends it without losing a request; a second one ends it at
+once. Started with a socket (LISTEN_FDS=1, as systemd does) it serves that one and
+leaves it open for the next.
+
+Sizes are bytes, with KiB, MiB or GiB. Exit status: 0 ended as told; 2 wrong
+usage, or the address is taken.`,
+		Example: `  zstdshop serve
+  zstdshop serve --addr :8080 --codec klauspost --access-log
+  zstdshop bench --runner single --block 1KiB,16KiB,256KiB --export tuned.json && zstdshop serve --tuned tuned.json`,
+		Args: noArguments(""),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), f) },
+	}
+	f.register(cmd)
+	return cmd
+}
+
+// runServe serves until ctx ends.
+func (a *app) runServe(ctx context.Context, f *serveFlags) error {
+	opts, err := a.serverOptions(f)
+	if err != nil {
+		return err
+	}
+	ln, shared, err := listen(ctx, f.addr, a.getenv)
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	opts.Shared, opts.Loopback = shared, onLoopback(ln.Addr())
+	s, err := server.New(opts)
+	if err != nil {
+		return err
+	}
+	if a.getenv("GOMEMLIMIT") == "" {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(opts.Limits.Footprint()))
+	}
+	if _, err := fmt.Fprintf(a.stdout, "%s\n", clickable(ln.Addr(), opts.Token)); err != nil {
+		return fmt.Errorf("print the URL: %w", err)
+	}
+	return s.Serve(ctx, ln)
+}
+
+// serverOptions makes of the flags what the server takes.
+func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
+	opts := server.Options{
+		Catalogue: a.reg, Codec: f.codec.value, Limits: f.limits, Hosts: f.hosts,
+		Grace: f.grace.value, Patience: f.patience.value, AccessLog: f.access,
+		Logger: logger(a.stderr, f.log.value),
+	}
+	token := make([]byte, 12)
+	if _, err := rand.Read(token); err != nil {
+		return opts, fmt.Errorf("make a token: %w", err)
+	}
+	opts.Token = base64.RawURLEncoding.EncodeToString(token)
+	if f.tuned != "" {
+		result, err := readFile(f.tuned)
+		if err != nil {
+			return opts, fmt.Errorf("--tuned %s: %w", f.tuned, err)
+		}
+		if opts.Tuned, err = server.Tune(result, a.reg.Codecs()); err != nil {
+			return opts, fmt.Errorf("--tuned %s: %w; `zstdshop bench --runner single --block 1KiB,16KiB,256KiB --export FILE.json` measures some", f.tuned, err)
+		}
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return opts, fmt.Errorf("find the worker program: %w", err)
+	}
+	opts.Launcher = harness.Processes{Argv: []string{exe, workerCommand}, Patience: f.limits.Bench.Time + 5*time.Second}
+	return opts, nil
+}
+
+func logger(w io.Writer, format string) *slog.Logger {
+	switch format {
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, nil))
+	case "none":
+		return slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.Level(math.MaxInt)}))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
+
+// listen answers the socket that the program was started with, which others have
+// too (shared), or opens one at addr.
+func listen(ctx context.Context, addr string, getenv func(string) string) (ln net.Listener, shared bool, err error) {
+	if ln, err := inherited(getenv); ln != nil || err != nil {
+		return ln, true, err
+	}
+	var conf net.ListenConfig
+	ln, err = conf.Listen(ctx, "tcp", addr)
+	if e, ok := errors.AsType[*net.OpError](err); ok {
+		err = e.Err
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("--addr %q: %w: end what listens there, or choose another such as 127.0.0.1:0 for any free port", addr, err)
+	}
+	return ln, false, nil
+}
+
+// onLoopback tells whether only this machine can reach addr.
+func onLoopback(addr net.Addr) bool {
+	tcp, ok := addr.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// clickable is the URL of the page, with the token where servers do not see it
+// and logs do not keep it.
+func clickable(addr net.Addr, token string) string {
+	host := addr.String()
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		host = fmt.Sprintf("localhost:%d", tcp.Port)
+	}
+	return "http://" + strings.TrimSuffix(host, ":80") + "/#token=" + token
+}

@@ -1,0 +1,145 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/valyala/fasthttp"
+
+	"zstdshop/codecs"
+	"zstdshop/server/internal/frame"
+)
+
+// sealedBound is the capacity that compressing n bytes with c takes.
+func sealedBound(c codecs.Codec) func(int) int {
+	return func(n int) int { return c.CompressBound(n) + frame.ChecksumSize }
+}
+
+// level is a zstd level as asked for: 0 and none at all are the default.
+const defaultLevel = 3
+
+// The range that the API promises, whichever codec serves.
+const minLevel, maxLevel = -1 << 17, 22
+
+// compress compresses text at level with b and calls use with the frame, which
+// carries its checksum. Its buffer is gone when use returns, unless use has made
+// it e's answer. Requests wait here for their turn.
+func (e *session) compress(text []byte, level int, b *backend, use func(frame *buffer)) *problem {
+	s := e.server
+	if p := s.tooExpensive(len(text), level); p != nil {
+		return p
+	}
+	effective, err := b.codec.EffectiveLevel(level)
+	if err != nil {
+		return internal(fmt.Errorf("codec %s: %w", b.name, err))
+	}
+	if err := s.codings.enter(1, priceOf(len(text), effective)); err != nil {
+		return s.busy()
+	}
+	defer s.codings.leave(1)
+	ctx, err := s.shelf.take(b, level, effective)
+	if err != nil {
+		return internal(err)
+	}
+	out := s.buffers.borrow(b.bound(len(text)))
+	defer e.unlessAnswer(out)
+	if out.b, err = compressSealed(ctx, out.b, text); err != nil {
+		// A codec that fails on a text it must take is not to be trusted again.
+		_ = ctx.Close()
+		return internal(fmt.Errorf("codec %s level %d: compress %d bytes: %w", b.name, level, len(text), err))
+	}
+	s.shelf.put(b, effective, ctx)
+	s.metrics.coded(b, opCompress, len(text), len(out.b))
+	use(out)
+	return nil
+}
+
+// unlessAnswer gives b back if it has not become the answer.
+func (e *session) unlessAnswer(b *buffer) {
+	if e.out != b {
+		e.server.buffers.giveBack(b)
+	}
+}
+
+func compressSealed(ctx codecs.Context, dst, text []byte) ([]byte, error) {
+	made, err := ctx.Compress(dst, text)
+	if err != nil {
+		return nil, err
+	}
+	return frame.Seal(made, text)
+}
+
+// decompress decompresses the frames in src and calls use with their content, as
+// compress does. most is how large it may be. want is the codec; nil leaves the
+// choice to the tuning. Nothing reaches a codec that is not framed well.
+func (e *session) decompress(src []byte, most int, want *backend, use func(content *buffer) *problem) *problem {
+	s := e.server
+	info, err := frame.Check(src, frame.Limits{Output: int64(most), Window: s.limits.Window, Frames: s.limits.Frames, Blocks: s.limits.Blocks})
+	if err != nil {
+		return frameProblem(err)
+	}
+	b := want
+	if b == nil {
+		b = s.decompressors.choose(int(info.Content))
+	}
+	if err := s.codings.enter(1, decodeCost(info.Content)); err != nil {
+		return s.busy()
+	}
+	defer s.codings.leave(1)
+	ctx, err := s.shelf.take(b, defaultLevel, defaultLevel)
+	if err != nil {
+		return internal(err)
+	}
+	defer s.shelf.put(b, defaultLevel, ctx)
+	out := s.buffers.borrow(int(info.Content))
+	defer e.unlessAnswer(out)
+	// The capacity is the limit a codec keeps to.
+	content, err := ctx.Decompress(out.b[:0:max(info.Content, 1)], src)
+	switch {
+	case errors.Is(err, codecs.ErrShortBuffer) && !info.Exact:
+		return frameProblem(&frame.Error{Code: frame.CodeTooLarge, Detail: fmt.Sprintf("more than %d bytes of content", most)})
+	case err != nil, int64(len(content)) > info.Content, info.Exact && int64(len(content)) != info.Content:
+		return frameProblem(&frame.Error{Code: frame.CodeCorrupt, Detail: "a block does not decode, or the content is not what the checksum says"})
+	}
+	s.metrics.coded(b, opDecompress, len(src), len(content))
+	out.b = out.b[:len(content)]
+	return use(out)
+}
+
+// tooExpensive refuses what would take more CPU time than a request may.
+func (s *Server) tooExpensive(size, level int) *problem {
+	if priceOf(size, level) <= s.limits.Cost {
+		return nil
+	}
+	return &problem{status: fasthttp.StatusUnprocessableEntity, code: "too_expensive",
+		detail: fmt.Sprintf("%d bytes at level %d would take more than %v of CPU time: at this level %d bytes are the most",
+			size, level, s.limits.Cost, affordable(s.limits.Cost, level)),
+		fields: []fieldError{{loc: []string{"body", "level"}, kind: "too_expensive", msg: "lower the level or send less", offset: -1}}}
+}
+
+// busy is the answer while the queue is full.
+func (s *Server) busy() *problem {
+	s.metrics.refused(refusedBusy)
+	return &problem{status: fasthttp.StatusServiceUnavailable, code: "busy",
+		detail: "too many requests are waiting: come again", retry: s.codings.wait()}
+}
+
+// internal is the answer to what must not happen; the reason is for the log.
+func internal(err error) *problem {
+	return &problem{status: fasthttp.StatusInternalServerError, code: "internal", detail: "the server failed; it has logged why", cause: err}
+}
+
+// frameProblem turns what is wrong with frames into an answer.
+func frameProblem(err error) *problem {
+	e, ok := errors.AsType[*frame.Error](err)
+	if !ok {
+		return internal(err)
+	}
+	p := &problem{status: fasthttp.StatusUnprocessableEntity, code: e.Code, detail: "not a zstd frame that can be taken: " + e.Detail}
+	switch e.Code {
+	case frame.CodeTooLarge, frame.CodeFrames, frame.CodeBlocks:
+		p.status = fasthttp.StatusRequestEntityTooLarge
+	}
+	p.fields = []fieldError{{loc: []string{"body"}, kind: e.Code, msg: e.Detail, offset: e.Offset}}
+	return p
+}

@@ -1,0 +1,161 @@
+package server
+
+import (
+	"encoding/json"
+	"maps"
+	"strconv"
+	"strings"
+
+	"github.com/valyala/fasthttp"
+)
+
+// operation is what the OpenAPI document says of a route.
+type operation struct {
+	summary, about string
+	params         []parameter
+	answers        []answer // successes; failures follow from the route
+	failures       []int    // that the route has besides those every route has
+	example        any      // of the body, where there is one
+}
+
+// parameter is one of the query.
+type parameter struct {
+	name, about string
+	schema      object
+}
+
+// answer is a success.
+type answer struct {
+	mediaType, about string
+	schema           object
+}
+
+// object is JSON; keys come out sorted.
+type object = map[string]any
+
+// describe makes the OpenAPI 3.1 document of the routes.
+func (s *Server) describe() ([]byte, error) {
+	paths := object{}
+	for i := range s.routes {
+		r := &s.routes[i]
+		if r.doc == nil {
+			continue
+		}
+		at, _ := paths[r.path].(object)
+		if at == nil {
+			at = object{}
+			paths[r.path] = at
+		}
+		at[strings.ToLower(r.method)] = s.describeRoute(r)
+	}
+	return json.Marshal(object{
+		"openapi": "3.1.0",
+		"info": object{
+			"title":       "zstdshop",
+			"version":     "1.0.0",
+			"summary":     "compression and decompression with zstd",
+			"description": "Every error is an `application/problem+json` (RFC 9457) with a `code` for programs.",
+			"license":     object{"name": "MIT", "identifier": "MIT"},
+		},
+		"servers":    []object{{"url": "/"}},
+		"paths":      paths,
+		"components": object{"schemas": schemas, "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "wanted of pages of other sites, for /bench only"}}},
+	})
+}
+
+func (s *Server) describeRoute(r *route) object {
+	responses := object{}
+	for _, a := range r.doc.answers {
+		responses["200"] = object{"description": a.about, "headers": idHeader, "content": object{a.mediaType: object{"schema": a.schema}}}
+	}
+	for _, status := range s.failures(r) {
+		of := object{"description": fasthttp.StatusMessage(status), "headers": idHeader,
+			"content": object{problemType: object{"schema": ref("Problem")}}}
+		if status == fasthttp.StatusServiceUnavailable || status == fasthttp.StatusTooManyRequests {
+			headers := object{"Retry-After": object{"description": "seconds", "schema": object{"type": "integer"}}}
+			maps.Copy(headers, idHeader)
+			of["headers"] = headers
+		}
+		responses[strconv.Itoa(status)] = of
+	}
+	op := object{
+		"operationId": operationID(r),
+		"summary":     r.doc.summary,
+		"responses":   responses,
+	}
+	if r.doc.about != "" {
+		op["description"] = r.doc.about
+	}
+	if len(r.doc.params) > 0 {
+		var params []object
+		for _, p := range r.doc.params {
+			params = append(params, object{"name": p.name, "in": "query", "required": false, "description": p.about, "schema": s.fill(p.schema)})
+		}
+		op["parameters"] = params
+	}
+	if r.body != noBody {
+		content := object{"schema": r.body.schema()}
+		if r.doc.example != nil {
+			content["example"] = r.doc.example
+		}
+		op["requestBody"] = object{"required": true, "content": object{r.body.contentType(): content}}
+	}
+	if r.path == "/bench" {
+		op["security"] = []object{{}, {"token": []string{}}}
+	}
+	return op
+}
+
+var idHeader = object{headerID: object{"description": "the request's id, also in the server's log", "schema": object{"type": "string"}}}
+
+// operationID is a name for generated clients: compress, v1_compress.
+func operationID(r *route) string {
+	return strings.ReplaceAll(strings.Trim(r.path, "/"), "/", "_")
+}
+
+// failures are the statuses of a route's problems.
+func (s *Server) failures(r *route) []int {
+	all := []int{fasthttp.StatusBadRequest, fasthttp.StatusServiceUnavailable, fasthttp.StatusInternalServerError}
+	if r.body != noBody {
+		all = append(all, fasthttp.StatusRequestTimeout, fasthttp.StatusRequestEntityTooLarge, fasthttp.StatusUnsupportedMediaType, fasthttp.StatusUnprocessableEntity)
+	}
+	return append(all, r.doc.failures...)
+}
+
+// fill puts what depends on this server into a schema that names it.
+func (s *Server) fill(schema object) object {
+	known := map[string]any{"codecs": names(s.backends), "runners": s.opts.Catalogue.Runners(),
+		"workers": s.limits.Bench.Workers, "iters": s.limits.Bench.Iters}
+	filled := maps.Clone(schema)
+	for _, key := range []string{"enum", "maximum"} {
+		if name, ok := filled[key].(string); ok {
+			filled[key] = known[name]
+		}
+	}
+	return filled
+}
+
+func (k bodyKind) contentType() string {
+	if k == rawBody {
+		return bytesType
+	}
+	return jsonType
+}
+
+func (k bodyKind) schema() object {
+	switch k {
+	case compressBody:
+		return ref("CompressIn")
+	case decompressBody:
+		return ref("DecompressIn")
+	}
+	return object{"type": "string", "contentMediaType": bytesType}
+}
+
+func ref(name string) object { return object{"$ref": "#/components/schemas/" + name} }
+
+func (s *Server) answerOpenAPI(e *session, ctx *fasthttp.RequestCtx) *problem {
+	ctx.Response.Header.SetContentType(jsonType)
+	e.send(ctx, s.openAPI)
+	return nil
+}

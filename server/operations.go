@@ -1,0 +1,131 @@
+package server
+
+// What the OpenAPI document says of each route.
+
+var codecParam = parameter{"codec", "which codec does it; left out, the server chooses by size", object{"type": "string", "enum": "codecs"}}
+
+var levelSchema = object{"type": []string{"integer", "null"}, "default": defaultLevel, "minimum": minLevel, "maximum": maxLevel,
+	"description": "the level on zstd's scale; 0 and null are the default"}
+
+var pingDoc = operation{
+	summary: "what runs here",
+	answers: []answer{{jsonType, "the server is there", ref("Ping")}},
+}
+
+var compressDoc = operation{
+	summary: "compress a text",
+	about: "The text in UTF-8 becomes one zstd frame with a checksum, in base64. `zstd -d` reads it.\n\n" +
+		"A level costs CPU time: what would take more than the server allows is answered 422 `too_expensive`.",
+	params:  []parameter{codecParam},
+	answers: []answer{{jsonType, "the frame", ref("CompressOut")}},
+	example: object{"text": "hello hello hello hello hello", "level": 3},
+}
+
+var decompressDoc = operation{
+	summary: "decompress to a text",
+	about: "Takes one or more zstd frames, in base64, from any encoder. Bytes that are not UTF-8 come out as U+FFFD, one for each sequence as Python has it, " +
+		"and then `lossy` is there and true.",
+	params:  []parameter{codecParam},
+	answers: []answer{{jsonType, "the text", ref("DecompressOut")}},
+	example: object{"b64": "KLUv/SQFKQAAaGVsbG+jbZ+I"},
+}
+
+var rawCompressDoc = operation{
+	summary: "compress bytes",
+	about:   "The body, whatever it is, becomes one zstd frame with a checksum: `curl --data-binary @file URL/v1/compress -o file.zst`",
+	params: []parameter{
+		{"level", "the level on zstd's scale; 0 is the default", object{"type": "integer", "default": defaultLevel, "minimum": minLevel, "maximum": maxLevel}},
+		codecParam,
+	},
+	answers: []answer{{zstdType, "the frame", object{"type": "string", "contentMediaType": zstdType}}},
+}
+
+var rawDecompressDoc = operation{
+	summary: "decompress bytes",
+	about:   "Takes one or more zstd frames: `curl --data-binary @file.zst URL/v1/decompress -o file`",
+	params:  []parameter{codecParam},
+	answers: []answer{{bytesType, "what was compressed", object{"type": "string", "contentMediaType": bytesType}}},
+}
+
+var benchDoc = operation{
+	summary: "see how many cores a concurrency model keeps busy",
+	about: "Each worker repeats a loop of integer operations; the checksum says that it did. One run at a time, in a process of its own.\n\n" +
+		"A page of another site needs the token that the server printed when it started.",
+	params: []parameter{
+		{"workers", "how many work at the same time", object{"type": "integer", "default": benchWorkers, "minimum": 1, "maximum": "workers"}},
+		{"iters", "repetitions by each", object{"type": "integer", "default": benchIters, "minimum": 1, "maximum": "iters"}},
+		{"runner", "the concurrency model; `gomaxprocs1` is the one like Python's global lock", object{"type": "string", "default": benchRunner, "enum": "runners"}},
+	},
+	answers:  []answer{{jsonType, "the figures", ref("Bench")}},
+	failures: []int{403, 422, 429},
+}
+
+var healthzDoc = operation{
+	summary: "whether new requests are wanted",
+	answers: []answer{{jsonType, "they are", ref("Health")}},
+}
+
+var metricsDoc = operation{
+	summary: "figures for Prometheus",
+	answers: []answer{{"text/plain", "text format 0.0.4", object{"type": "string"}}},
+}
+
+// schemas are the bodies, by name.
+var schemas = object{
+	"Ping": record([]string{"ok", "go", "gil_enabled", "codecs"}, object{
+		"ok":          object{"type": "boolean", "const": true},
+		"go":          described("string", "Go's version"),
+		"gil_enabled": described("boolean", "true where one goroutine runs at a time (GOMAXPROCS=1)"),
+		"codecs":      object{"type": "array", "items": object{"type": "string"}, "description": "names for `codec`"},
+	}),
+	"CompressIn": record([]string{"text"}, object{
+		"text":  described("string", "what to compress"),
+		"level": levelSchema,
+	}),
+	"CompressOut": record([]string{"bytes_in", "bytes_out", "ratio", "b64"}, object{
+		"bytes_in":  described("integer", "bytes of the text in UTF-8"),
+		"bytes_out": described("integer", "bytes of the frame"),
+		"ratio":     described("number", "bytes_out / bytes_in, to 4 decimals; 0.0 for an empty text"),
+		"b64":       object{"type": "string", "contentEncoding": "base64", "contentMediaType": zstdType},
+	}),
+	"DecompressIn": record([]string{"b64"}, object{
+		"b64": object{"type": "string", "contentEncoding": "base64", "contentMediaType": zstdType},
+	}),
+	"DecompressOut": record([]string{"text"}, object{
+		"text":  described("string", "what was compressed"),
+		"lossy": object{"type": "boolean", "const": true, "description": "there where bytes were replaced, because they are no UTF-8"},
+	}),
+	"Bench": record([]string{"workers", "iters_per_worker", "seconds", "checksum", "gil_enabled", "cpu_count", "go", "runner", "parallelism"}, object{
+		"workers":          described("integer", "as asked"),
+		"iters_per_worker": described("integer", "as asked"),
+		"seconds":          described("number", "wall time of the run"),
+		"checksum":         described("integer", "2484899264 for the defaults"),
+		"gil_enabled":      described("boolean", "true where the runner lets one goroutine run at a time"),
+		"cpu_count":        described("integer", "CPUs of the machine"),
+		"go":               described("string", "Go's version"),
+		"runner":           described("string", "the concurrency model"),
+		"parallelism":      described("number", "CPU time / wall time: the cores kept busy"),
+	}),
+	"Health": record([]string{"status"}, object{"status": object{"type": "string", "const": "ok"}}),
+	"Problem": record([]string{"type", "title", "status", "detail", "code", "request_id"}, object{
+		"type":       described("string", "about:blank: `code` says more"),
+		"title":      described("string", "the status in words"),
+		"status":     described("integer", "the HTTP status"),
+		"detail":     described("string", "what is wrong, for people"),
+		"code":       described("string", "what is wrong, for programs"),
+		"request_id": described("string", "as in the header X-Request-Id"),
+		"errors":     object{"type": "array", "items": ref("FieldError"), "description": "which field is at fault"},
+	}),
+	"FieldError": record([]string{"loc", "type", "msg"}, object{
+		"loc":    object{"type": "array", "items": object{"type": "string"}, "description": "where: `[\"body\", \"text\"]`"},
+		"type":   described("string", "what is wrong with it, for programs"),
+		"msg":    described("string", "the same for people"),
+		"offset": described("integer", "byte of the field, or of the body, where that was seen"),
+	}),
+}
+
+func record(required []string, properties object) object {
+	return object{"type": "object", "required": required, "properties": properties}
+}
+
+func described(kind, about string) object { return object{"type": kind, "description": about} }

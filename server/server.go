@@ -1,0 +1,193 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Server answers HTTP requests. Make one with New; Serve is called once.
+type Server struct {
+	opts   Options
+	limits Limits
+	log    *slog.Logger
+	now    func() time.Time
+
+	backends      []*backend
+	missing       map[string]string // codec name -> why this build has it not
+	compressors   chooser
+	decompressors chooser
+	decodeJSON    int // most of the body of /decompress
+	routes        []route
+	places        map[string]*place
+
+	shelf   shelf
+	buffers buffers
+	codings gate
+	memory  gate
+	kept    atomic.Int64 // bytes of body buffers that connections keep
+	metrics tally
+	ids     idSource
+	benches bench
+	complaints
+
+	pages             map[string]*page
+	pingBody, openAPI []byte
+
+	mu         sync.Mutex
+	sessions   map[*session]bool // open connections
+	free       []*session
+	leaving    chan struct{} // a token for each connection being turned away
+	draining   atomic.Bool
+	drainBegun chan struct{}
+	empty      chan struct{} // closed when draining and no connection is left
+}
+
+// New makes a server. The error wraps ErrOptions where opts cannot be.
+func New(opts Options) (*Server, error) {
+	if err := opts.complete(); err != nil {
+		return nil, err
+	}
+	usable, missing, err := backends(opts.Catalogue)
+	if err != nil {
+		return nil, err
+	}
+	l := opts.Limits
+	s := &Server{
+		opts: opts, limits: l, log: opts.Logger, now: opts.Now,
+		backends: usable, missing: missing,
+		shelf:    shelf{room: 2*l.Codings + 2},
+		codings:  gate{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), patience: 4 * l.Queue},
+		memory:   gate{capacity: l.Memory, most: 1, patience: l.Queue},
+		sessions: map[*session]bool{}, leaving: make(chan struct{}, freeSessions),
+		drainBegun: make(chan struct{}), empty: make(chan struct{}),
+	}
+	if err := s.chooseCodecs(); err != nil {
+		return nil, err
+	}
+	s.decodeJSON = base64JSON(largestFrame(usable, l.Text))
+	if err := s.ids.seed(); err != nil {
+		return nil, err
+	}
+	s.routes = numbered(routes())
+	s.places = placesOf(s.routes)
+	if s.pages, err = loadPages(s.backends[0]); err != nil {
+		return nil, err
+	}
+	s.metrics.init(len(s.routes), s.backends)
+	s.pingBody = s.ping()
+	if s.openAPI, err = s.describe(); err != nil {
+		return nil, fmt.Errorf("describe the API: %w", err)
+	}
+	return s, nil
+}
+
+// chooseCodecs settles which codec serves a request that names none.
+func (s *Server) chooseCodecs() error {
+	if s.opts.Codec != "" {
+		b, err := pick(s.backends, s.missing, s.opts.Codec)
+		if err != nil {
+			return fmt.Errorf("%w: codec %q: %w", ErrOptions, s.opts.Codec, err)
+		}
+		only := []Choice{{0, b.name}}
+		s.compressors, s.decompressors = resolve(only, s.backends), resolve(only, s.backends)
+		return nil
+	}
+	tuning := s.opts.Tuned
+	if tuning.Compress == nil && tuning.Decompress == nil {
+		tuning = DefaultTuning
+	}
+	s.compressors, s.decompressors = resolve(tuning.Compress, s.backends), resolve(tuning.Decompress, s.backends)
+	return nil
+}
+
+// largestFrame is the largest frame that any codec here makes of n bytes, and
+// so the largest that is worth accepting for them.
+func largestFrame(bs []*backend, n int) int {
+	most := 0
+	for _, b := range bs {
+		most = max(most, b.bound(n))
+	}
+	return most
+}
+
+// Serve answers requests on ln until ctx ends, then drains (drain.go), closes ln
+// and answers nil. The error is that of a listener that failed.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	defer s.shelf.close()
+	accepted := make(chan error, 1)
+	go func() { accepted <- s.accept(ln) }()
+	var failed error
+	select {
+	case failed = <-accepted:
+		accepted <- nil // drain waits for it, too
+	case <-ctx.Done():
+	}
+	s.draining.Store(true)
+	close(s.drainBegun)
+	s.log.Info("draining", "connections", s.connections())
+	s.drain(ln, accepted)
+	ln.Close() // where drain has not yet
+	s.log.Info("ended", "requests", s.metrics.requests())
+	return failed
+}
+
+// connections is how many are open.
+func (s *Server) connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.sessions)
+}
+
+// complaints keeps a flood of one kind of trouble out of the log.
+type complaints struct {
+	mu   sync.Mutex
+	last map[string]time.Time
+	left map[string]int
+}
+
+// complainEvery is how often one kind is logged.
+const complainEvery = 5 * time.Second
+
+// complain logs an error of a kind, unless that kind was logged just now.
+func (s *Server) complain(kind string, err error, args ...any) {
+	c := &s.complaints
+	c.mu.Lock()
+	now := s.now()
+	if last, ok := c.last[kind]; ok && now.Sub(last) < complainEvery {
+		c.left[kind]++
+		c.mu.Unlock()
+		return
+	}
+	if c.last == nil {
+		c.last, c.left = map[string]time.Time{}, map[string]int{}
+	}
+	c.last[kind] = now
+	left := c.left[kind]
+	c.left[kind] = 0
+	c.mu.Unlock()
+	args = append(args, "error", err)
+	if left > 0 {
+		args = append(args, "not_logged", left)
+	}
+	s.log.Error(kind, args...)
+}
+
+// panicked logs a panic that was recovered. Its value may quote a request and is
+// left out unless it is a runtime error; the stack names functions only.
+func (s *Server) panicked(value any, stack []byte) {
+	s.metrics.panics.Add(1)
+	err := errors.New("panic")
+	if r, ok := value.(interface {
+		error
+		RuntimeError()
+	}); ok {
+		err = r
+	}
+	s.complain("panic", err, "stack", string(stack))
+}

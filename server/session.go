@@ -1,0 +1,260 @@
+package server
+
+import (
+	"io"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"github.com/valyala/fasthttp"
+)
+
+// session is one connection and what its request under way needs. It is the
+// net.Conn that fasthttp sees.
+//
+// fasthttp tells its hooks little: HeaderReceived knows no connection,
+// ErrorHandler may not be called. So every session has a fasthttp.Server of its
+// own, whose hooks are the session's methods; sessions are used again, with the
+// buffers that server holds, when their connection ends. All but quiet belongs
+// to the goroutine that serves the connection.
+type session struct {
+	net.Conn
+	server *Server
+	http   fasthttp.Server
+
+	// quiet is set while the connection waits for a request and no byte of it has
+	// come; such a connection may be closed when the server ends.
+	quiet  atomic.Bool
+	served int  // requests answered on this connection
+	unread bool // the client may be sending what nobody will read
+	kept   int  // bytes of body buffer that fasthttp keeps for the next request
+
+	exchange
+}
+
+// exchange is the part of a session that is one request's.
+type exchange struct {
+	begin   time.Time // when its header was complete
+	place   *place    // where its path leads; nil: nowhere
+	route   *route    // with its method, too
+	refused *problem  // why it is not to be served, found by its header
+	held    int64     // bytes taken from the memory gate
+	out     *buffer   // holds the answer while it is written
+	id      []byte    // of the request; see requestid.go
+	status  int
+}
+
+func newSession(s *Server) *session {
+	l := s.limits
+	e := &session{server: s}
+	e.http = fasthttp.Server{
+		Handler:        e.handle,
+		HeaderReceived: e.header,
+		ExpectHandler:  e.expect,
+		ErrorHandler:   e.fail,
+		ConnState:      e.changed,
+		Logger:         silent{},
+
+		ReadTimeout: l.HeaderTime, IdleTimeout: l.IdleTime, WriteTimeout: l.WriteTime,
+		// A header must fit the buffer, at the least. Small requests and answers do
+		// with their bodies, which saves a system call each.
+		ReadBufferSize: max(l.Header, ioBuffer), WriteBufferSize: ioBuffer,
+		// The limit of connections is the accept loop's.
+		MaxRequestsPerConn: l.Requests, Concurrency: 2,
+		// StreamRequestBody must never be set: it switches the limit of bodies off.
+		MaxRequestBodySize:            1,
+		DisablePreParseMultipartForm:  true, // into temporary files, before the handler
+		NoDefaultServerHeader:         true,
+		NoDefaultContentType:          true,
+		DisableHeaderNamesNormalizing: false,
+		SecureErrorLogMessage:         true,
+	}
+	return e
+}
+
+// ioBuffer is what is read and written at once.
+const ioBuffer = 16 << 10
+
+// silent is fasthttp's logger: what it has to say quotes requests.
+type silent struct{}
+
+func (silent) Printf(string, ...any) {}
+
+// serve answers requests until the connection is closed.
+func (e *session) serve() {
+	e.served, e.unread = 0, false
+	e.quiet.Store(true)
+	// What ends a connection is the client's affair or has been answered.
+	_ = e.http.ServeConn(e)
+}
+
+// ended gives back what the last request held. It is called once the connection
+// is closed, whatever ended it.
+func (e *session) ended() {
+	e.endExchange()
+	e.server.kept.Add(-int64(e.kept))
+	e.kept = 0
+}
+
+// endExchange makes ready for the next request.
+func (e *session) endExchange() {
+	e.server.buffers.giveBack(e.out)
+	if e.held > 0 {
+		e.server.memory.leave(e.held)
+	}
+	e.exchange = exchange{id: e.id[:0]}
+}
+
+// changed is fasthttp's ConnState.
+func (e *session) changed(_ net.Conn, state fasthttp.ConnState) {
+	switch state {
+	case fasthttp.StateActive:
+		// fasthttp says so of a new connection before a byte has come.
+		if e.served > 0 {
+			e.quiet.Store(false)
+		}
+	case fasthttp.StateIdle:
+		e.served++
+		e.endExchange()
+		e.quiet.Store(true)
+	}
+}
+
+func (e *session) Read(p []byte) (int, error) {
+	n, err := e.Conn.Read(p)
+	if n > 0 {
+		e.quiet.Store(false)
+	}
+	return n, err
+}
+
+// Close takes its time where the client may still be sending: closing a socket
+// with unread bytes resets it, and a reset takes the answer away from a client
+// that has not read it yet.
+func (e *session) Close() error {
+	if e.unread && !e.server.draining.Load() {
+		linger(e.Conn, e.server.limits.lingerTime())
+	}
+	return e.Conn.Close()
+}
+
+// lingerTime is how long a client that was refused may go on sending.
+func (l Limits) lingerTime() time.Duration { return min(l.BodyTime, 2*time.Second) }
+
+// linger says that nothing more will be sent and reads what still comes.
+func linger(c net.Conn, most time.Duration) {
+	half, ok := c.(interface{ CloseWrite() error })
+	if !ok || half.CloseWrite() != nil || c.SetReadDeadline(time.Now().Add(most)) != nil {
+		return
+	}
+	// The end of the time, or of the client, is what is waited for.
+	_, _ = io.Copy(io.Discard, c)
+}
+
+// header is fasthttp's HeaderReceived: the header is complete and the body is
+// unread. What is refused here is answered by fail, expect or handle, whichever
+// fasthttp calls next.
+func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	e.quiet.Store(false)
+	e.begin = e.server.now()
+	e.refused = e.examine(h)
+	length := h.ContentLength()
+	hasBody := length > 0 || length == chunked
+	if e.refused == nil && hasBody {
+		e.refused = e.makeRoom(length)
+	}
+	var conf fasthttp.RequestConfig
+	if hasBody {
+		conf.ReadTimeout = e.server.limits.BodyTime
+	}
+	// fasthttp leaves a body over this limit alone; 0 would be its own default.
+	switch {
+	case e.refused == nil:
+		conf.MaxRequestBodySize = e.route.bodyLimit(e.server)
+	case e.refused.close:
+		conf.MaxRequestBodySize = 1
+	default:
+		// A little is read and ignored, so that the connection can go on.
+		conf.MaxRequestBodySize = strayBody
+	}
+	return conf
+}
+
+// chunked is fasthttp's content length of a body that comes in chunks.
+const chunked = -1
+
+// smallBody is the most of a body that is not worth counting.
+const smallBody = 64 << 10
+
+// makeRoom waits until there is memory for a body of length bytes, or of any
+// length its route allows. Meanwhile the client's bytes wait in its own buffers.
+func (e *session) makeRoom(length int) *problem {
+	if length == chunked {
+		length = e.route.bodyLimit(e.server)
+	}
+	if length <= smallBody {
+		return nil
+	}
+	size := bodyCapacity(length)
+	if err := e.server.memory.enter(size, 0); err != nil {
+		e.server.metrics.refused(refusedMemory)
+		return &problem{status: fasthttp.StatusServiceUnavailable, code: "busy", detail: "too much is being sent at the same time: come again", close: true}
+	}
+	e.held += size
+	return nil
+}
+
+// bodyCapacity is what fasthttp allocates for a body.
+func bodyCapacity(length int) int64 {
+	n := int64(1)
+	for n < int64(length) {
+		n *= 2
+	}
+	return n
+}
+
+// reserve takes memory for an answer of size bytes; it does not wait, because
+// the request holds memory already that others may be waiting for.
+func (e *session) reserve(size int) *problem {
+	if size <= smallBody {
+		return nil
+	}
+	if !e.server.memory.try(int64(size), e.held) {
+		e.server.metrics.refused(refusedMemory)
+		return &problem{status: fasthttp.StatusServiceUnavailable, code: "busy", detail: "too many answers are being sent at the same time: come again"}
+	}
+	e.held += int64(size)
+	return nil
+}
+
+// expect is fasthttp's ExpectHandler: the client asks whether to send its body.
+func (e *session) expect(ctx *fasthttp.RequestCtx) int {
+	if e.refused == nil {
+		// fasthttp sends 100 Continue without a deadline.
+		_ = e.SetWriteDeadline(time.Now().Add(e.server.limits.WriteTime))
+		return fasthttp.StatusContinue
+	}
+	e.begun(ctx)
+	e.unread = true
+	e.answerProblem(ctx, e.refused)
+	e.finish(ctx)
+	return e.refused.status
+}
+
+// fail is fasthttp's ErrorHandler: the request could not be read, or its body
+// was not to be. The connection is closed afterwards.
+func (e *session) fail(ctx *fasthttp.RequestCtx, err error) {
+	if e.begin.IsZero() {
+		e.begin = e.server.now()
+	}
+	// fasthttp writes this answer without a deadline of its own.
+	_ = e.SetWriteDeadline(time.Now().Add(e.server.limits.WriteTime))
+	p := e.refused
+	if p == nil {
+		p = e.readProblem(err)
+	}
+	e.unread = p.status != fasthttp.StatusRequestTimeout
+	e.begun(ctx)
+	e.answerProblem(ctx, p)
+	e.finish(ctx)
+}

@@ -1,0 +1,57 @@
+package server
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"strings"
+
+	"github.com/valyala/fasthttp"
+)
+
+// checkSite keeps pages of other sites from starting a run: any page can send a
+// browser here without asking. Pages of ours need nothing, nor does what is no
+// browser; another page, and a file opened from disk, need the token.
+func (s *Server) checkSite(h *fasthttp.RequestHeader) *problem {
+	if fromHere(h) || s.hasToken(h) {
+		return nil
+	}
+	return &problem{status: fasthttp.StatusForbidden, code: "token",
+		detail: "a page of another site needs the token that the server printed when it started, as Authorization: Bearer TOKEN"}
+}
+
+// fromHere tells whether a request comes from a page of this server or from no
+// page at all, by what browsers say and pages cannot change.
+func fromHere(h *fasthttp.RequestHeader) bool {
+	if site := h.Peek("Sec-Fetch-Site"); len(site) > 0 {
+		return string(site) == "same-origin" || string(site) == "none"
+	}
+	// Browsers that are old, or reach the server over plain HTTP on another
+	// machine, do not say; then the page's own address does.
+	for _, name := range []string{fasthttp.HeaderOrigin, fasthttp.HeaderReferer} {
+		if page := h.Peek(name); len(page) > 0 {
+			return bytes.EqualFold(authority(page), h.Host())
+		}
+	}
+	return true
+}
+
+// authority is the host and port of a URL; nil where it has none.
+func authority(url []byte) []byte {
+	_, rest, ok := bytes.Cut(url, []byte("://"))
+	if !ok {
+		return nil
+	}
+	if end := bytes.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	return rest
+}
+
+func (s *Server) hasToken(h *fasthttp.RequestHeader) bool {
+	const scheme = "Bearer "
+	given := string(h.Peek(fasthttp.HeaderAuthorization))
+	if s.opts.Token == "" || len(given) <= len(scheme) || !strings.EqualFold(given[:len(scheme)], scheme) {
+		return false
+	}
+	return subtle.ConstantTimeCompare([]byte(given[len(scheme):]), []byte(s.opts.Token)) == 1
+}

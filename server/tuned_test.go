@@ -1,0 +1,73 @@
+package server
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+
+	"zstdshop/harness"
+)
+
+// measured is a cell of a result.
+func measured(scenario, codec string, level int, block int64, speed float64) harness.CellResult {
+	return harness.CellResult{Scenario: scenario, Codec: &codec, Level: &level, Block: &block, Workers: 1,
+		Status: harness.StatusOK, MBPerS: &harness.Interval{Est: speed}}
+}
+
+func TestTune(t *testing.T) {
+	known := []string{"klauspost", "datadog"}
+	base := []harness.CellResult{
+		measured("compress", "klauspost", 3, 1<<10, 100), measured("compress", "datadog", 3, 1<<10, 80),
+		measured("compress", "klauspost", 3, 1<<14, 100), measured("compress", "datadog", 3, 1<<14, 101),
+		measured("compress", "klauspost", 3, 1<<18, 100), measured("compress", "datadog", 3, 1<<18, 200),
+		measured("decompress", "datadog", 3, 1<<10, 100),
+	}
+	want := Tuning{
+		Compress:   []Choice{{0, "klauspost"}, {4096, "datadog"}}, // 4 KiB is half-way from 1 to 16 KiB
+		Decompress: []Choice{{0, "datadog"}},
+	}
+	failed := measured("compress", "klauspost", 3, 1<<18, 900)
+	failed.Status = harness.StatusFailed
+	pooled := measured("compress", "klauspost", 3, 1<<18, 900)
+	pooled.Workers = 2
+	for name, more := range map[string][]harness.CellResult{
+		"as it is":       nil,
+		"other level":    {measured("compress", "klauspost", 1, 1<<18, 900)},
+		"other scenario": {measured("roundtrip", "klauspost", 3, 1<<18, 900)},
+		"unknown codec":  {measured("compress", "magic", 3, 1<<18, 900)},
+		"whole files":    {measured("compress", "klauspost", 3, 0, 900)},
+		"failed":         {failed},
+		"two workers":    {pooled},
+		"two corpora":    {measured("compress", "klauspost", 3, 1<<18, 350), measured("compress", "datadog", 3, 1<<18, 190)},
+	} {
+		got, err := Tune(&harness.Result{Cells: append(more, base...)}, known)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, %v; want %+v", name, got, err, want)
+		}
+	}
+	if _, err := Tune(&harness.Result{Cells: base[:6]}, known); !errors.Is(err, ErrTune) {
+		t.Errorf("without decompress: %v", err)
+	}
+	if _, err := Tune(&harness.Result{}, known); !errors.Is(err, ErrTune) {
+		t.Errorf("without a cell: %v", err)
+	}
+}
+
+// TestChoose: sizes lead to the codec of their range; a codec that is not there
+// leaves its range to the one below.
+func TestChoose(t *testing.T) {
+	a, b := &backend{name: "a"}, &backend{name: "b"}
+	choices := []Choice{{0, "a"}, {100, "b"}, {200, "a"}}
+	for _, c := range []struct {
+		usable []*backend
+		size   int
+		want   *backend
+	}{
+		{[]*backend{a, b}, 0, a}, {[]*backend{a, b}, 99, a}, {[]*backend{a, b}, 100, b}, {[]*backend{a, b}, 199, b}, {[]*backend{a, b}, 200, a},
+		{[]*backend{a}, 150, a}, {[]*backend{b}, 0, b}, {[]*backend{b}, 300, b},
+	} {
+		if got := resolve(choices, c.usable).choose(c.size); got != c.want {
+			t.Errorf("%v for %d: %s, want %s", names(c.usable), c.size, got.name, c.want.name)
+		}
+	}
+}

@@ -1,0 +1,270 @@
+// Compression and decompression: two sides, plain and packed, each holding a
+// text or a file. Texts go through /compress and /decompress, files through /v1.
+const Work = (() => {
+  const { put, clear, whole, fixed, digits } = Settings;
+  const $ = (id) => document.getElementById(id);
+
+  // A result that is a text no longer than this is shown, not kept as a file.
+  const mostShown = 256 << 10;
+
+  const bytesOf = (text) => new TextEncoder().encode(text);
+  const fromBase64 = (b64) => Uint8Array.from(atob(b64), (c) => c.charCodeAt(0));
+  // The magic numbers of a frame, and of one to be skipped.
+  const isZstd = (b) => b[1] === 0xb5 && b[0] === 0x28 && b[2] === 0x2f && b[3] === 0xfd
+    || (b[0] & 0xf0) === 0x50 && b[1] === 0x2a && b[2] === 0x4d && b[3] === 0x18;
+
+  const save = (blob, name) => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  // side is a pane. What it holds is file, a Blob, or where that is null the
+  // text of its area.
+  const side = (id, area) => {
+    const el = $(id), chip = $(id + '-chip');
+    const s = {
+      el, area, file: null, name: '',
+      changed() {
+        chip.hidden = !s.file;
+        area.hidden = Boolean(s.file);
+        const n = s.file ? s.file.size : s.measure();
+        if (n) put($(id + '-size'), 'bytes', { n: () => whole(n) }); else clear($(id + '-size'));
+        document.dispatchEvent(new CustomEvent('held', { detail: id }));
+      },
+      setText(text, name = '') {
+        Object.assign(s, { file: null, name });
+        area.value = text;
+        s.changed();
+      },
+      setFile(file, name) {
+        Object.assign(s, { file, name });
+        const [label, size] = chip.children;
+        label.textContent = name;
+        put(size, 'bytes', { n: () => whole(file.size) });
+        s.changed();
+      },
+    };
+    area.addEventListener('input', () => { s.name = ''; s.changed(); });
+    chip.querySelector('button').addEventListener('click', () => { s.setText(''); area.focus(); });
+    return s;
+  };
+  const plain = side('plain', $('text')), packed = side('packed', $('b64'));
+  plain.measure = () => bytesOf(plain.area.value).length;
+  packed.measure = () => Math.floor(packed.area.value.replace(/[\s=]/g, '').length * 3 / 4);
+
+  let level = 3, under; // under is the action under way
+
+  const note = (key, vars) => { if (key) put($('work-note'), key, vars); else clear($('work-note')); };
+
+  // act runs one action; another one that is under way ends.
+  const act = async (button, action) => {
+    under?.abort();
+    const mine = under = new AbortController();
+    button.setAttribute('aria-busy', 'true');
+    Shop.show($('work-error'), null);
+    note();
+    try {
+      await action(mine.signal);
+    } catch (error) {
+      if (!mine.signal.aborted) {
+        $('receipt').hidden = true;
+        Shop.show($('work-error'), error);
+      }
+    }
+    button.removeAttribute('aria-busy');
+  };
+
+  const receipt = (plainBytes, packedBytes, ms) => {
+    $('receipt').hidden = false;
+    put($('r-plain'), 'bytes', { n: () => whole(plainBytes) });
+    put($('r-packed'), 'bytes', { n: () => whole(packedBytes) });
+    if (plainBytes) put($('r-ratio'), 'ratio', { n: () => fixed(plainBytes / packedBytes) }); else put($('r-ratio'), 'ratio.none');
+    put($('r-time'), 'ms', { n: () => digits(ms) });
+    const tape = document.querySelector('.tape i');
+    tape.style.inlineSize = Math.min(100, 100 * packedBytes / Math.max(plainBytes, 1)) + '%';
+    tape.classList.toggle('over', packedBytes > plainBytes);
+  };
+
+  const query = (withLevel) => {
+    const q = new URLSearchParams();
+    if (withLevel) q.set('level', level);
+    if ($('codec').value) q.set('codec', $('codec').value);
+    return q.size === 0 ? '' : '?' + q;
+  };
+
+  const compress = () => act($('compress'), async (signal) => {
+    let size, out, ms, made;
+    if (plain.file) {
+      size = plain.file.size;
+      let bytes;
+      ({ bytes, ms } = await Shop.ask('POST', '/v1/compress' + query(true), { body: plain.file, type: 'application/octet-stream', signal }));
+      out = bytes.length;
+      packed.setFile(new Blob([bytes], { type: 'application/zstd' }), (plain.name || 'file') + '.zst');
+      made = packed.name;
+    } else {
+      let value;
+      ({ value, ms } = await Shop.askJSON('POST', '/compress' + query(), { text: plain.area.value, level }, signal));
+      size = value.bytes_in;
+      out = value.bytes_out;
+      packed.setText(value.b64, (plain.name || 'text.txt') + '.zst');
+    }
+    receipt(size, out, ms);
+    if (out > size) note('work.grew', { n: () => whole(out - size) });
+    else if (made) note('work.file', { name: made });
+  });
+
+  const decompress = () => act($('decompress'), async (signal) => {
+    const name = packed.name.replace(/\.zst$/i, '');
+    if (packed.file) {
+      const from = packed.file.size;
+      const { bytes, ms } = await Shop.ask('POST', '/v1/decompress' + query(), { body: packed.file, type: 'application/octet-stream', signal });
+      const text = bytes.length <= mostShown ? readable(bytes) : null;
+      if (text === null) {
+        plain.setFile(new Blob([bytes], { type: 'application/octet-stream' }), name || 'file');
+        note('work.unfile', { name: plain.name });
+      } else {
+        plain.setText(text, name);
+      }
+      receipt(bytes.length, from, ms);
+      return;
+    }
+    // Others break base64 into lines; the server takes it in one piece only.
+    const b64 = packed.area.value.replace(/\s+/g, '');
+    if (!b64) { note('work.nothing'); return; }
+    const from = fromLength(b64);
+    const { value, ms } = await Shop.askJSON('POST', '/decompress' + query(), { b64 }, signal);
+    plain.setText(value.text, name);
+    receipt(bytesOf(value.text).length, from, ms);
+    if (value.lossy) note('work.lossy');
+  });
+  const fromLength = (b64) => b64.length / 4 * 3 - (b64.match(/=*$/)[0].length);
+
+  // readable answers a text, null where the bytes are none that an area can show.
+  const readable = (bytes) => {
+    if (bytes.includes(0)) return null;
+    try { return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes); } catch { return null; }
+  };
+
+  // take puts a file where it belongs and does what is meant by giving it.
+  const take = async (file, where) => {
+    const first = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+    if (isZstd(first) || where === packed) {
+      packed.setFile(file, file.name);
+      decompress();
+    } else {
+      plain.setFile(file, file.name);
+      compress();
+    }
+  };
+
+  for (const s of [plain, packed]) {
+    const input = $(s.el.id + '-file');
+    $(s.el.id + '-open').addEventListener('click', () => input.click());
+    input.addEventListener('change', () => {
+      if (input.files[0]) take(input.files[0], s);
+      input.value = '';
+    });
+    s.el.addEventListener('dragover', () => s.el.classList.add('over'));
+    s.el.addEventListener('dragleave', (e) => { if (!s.el.contains(e.relatedTarget)) s.el.classList.remove('over'); });
+    s.el.addEventListener('drop', (event) => {
+      const file = event.dataTransfer.files[0];
+      if (file) take(file, s);
+    });
+  }
+  // A file that misses must not replace the page.
+  for (const type of ['dragover', 'drop']) {
+    document.addEventListener(type, (event) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      if (type === 'drop') document.querySelectorAll('.pane.over').forEach((p) => p.classList.remove('over'));
+    });
+  }
+
+  $('compress').addEventListener('click', compress);
+  $('decompress').addEventListener('click', decompress);
+  $('plain-save').addEventListener('click', () => {
+    save(plain.file || new Blob([plain.area.value], { type: 'text/plain' }), plain.name || 'text.txt');
+  });
+  $('packed-save').addEventListener('click', () => {
+    if (packed.file) { save(packed.file, packed.name); return; }
+    const b64 = packed.area.value.replace(/\s+/g, '');
+    if (!b64) { note('work.nothing'); return; }
+    try {
+      save(new Blob([fromBase64(b64)], { type: 'application/zstd' }), packed.name || 'text.txt.zst');
+    } catch {
+      decompress(); // the server says what is wrong with it, and where
+    }
+  });
+  $('copy').addEventListener('click', async () => {
+    if (packed.file || !packed.area.value) { note('work.nothing'); return; }
+    try {
+      await navigator.clipboard.writeText(packed.area.value);
+      note('work.copied');
+    } catch {
+      packed.area.select();
+      note('work.notcopied');
+    }
+  });
+
+  // The sample is the log of a shop, the same each time.
+  $('sample').addEventListener('click', () => {
+    let seed = 7;
+    const pick = (list) => list[(seed = (seed * 48271) % 2147483647) % list.length];
+    const upTo = (n) => (seed = (seed * 48271) % 2147483647) % n;
+    const lines = [];
+    for (let i = 0; i < 400; i++) {
+      lines.push(JSON.stringify({
+        time: new Date(Date.UTC(2026, 0, 5, 9, 0, 0) + i * 731).toISOString(),
+        level: pick(['info', 'info', 'info', 'warn', 'error']),
+        path: pick(['/compress', '/decompress', '/ping', '/bench', '/v1/compress']),
+        status: pick([200, 200, 200, 200, 422, 503]), bytes: upTo(100000), ms: upTo(5000) / 100, client: '10.0.' + upTo(4) + '.' + upTo(250),
+      }));
+    }
+    plain.setText(lines.join('\n') + '\n', 'shop.log');
+    plain.area.scrollTop = 0;
+    compress();
+  });
+
+  // The level is one number in two places: here and beside the picture.
+  const setLevel = (n) => {
+    level = n;
+    $('level-number').value = n;
+    $('level').value = Math.min(22, Math.max(1, n));
+    $('level-now').textContent = n;
+    curl();
+    document.dispatchEvent(new Event('level'));
+  };
+  $('level-number').addEventListener('input', () => {
+    const n = $('level-number').valueAsNumber;
+    if (Number.isInteger(n)) setLevel(n);
+  });
+  $('codec').addEventListener('change', () => {
+    curl();
+    document.dispatchEvent(new CustomEvent('held', { detail: 'plain' }));
+  });
+
+  const curl = () => {
+    const url = (path) => `'${Shop.base}${path}'`;
+    $('curl').textContent = [
+      `curl --data-binary @file ${url('/v1/compress' + query(true))} -o file.zst`,
+      `curl --data-binary @file.zst ${url('/v1/decompress' + query())} -o file`,
+      `curl --json '{"text": "hello", "level": ${level}}' ${url('/compress' + query())}`,
+    ].join('\n');
+  };
+  document.addEventListener('server', curl);
+  curl();
+
+  return {
+    get level() { return level; },
+    setLevel,
+    // content answers up to most bytes of the plain side, and how many there are.
+    async content(most) {
+      const all = plain.file || new Blob([plain.area.value]);
+      return { bytes: await all.slice(0, most).arrayBuffer(), size: all.size };
+    },
+    codec: () => $('codec').value,
+  };
+})();
