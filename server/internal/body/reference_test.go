@@ -109,6 +109,16 @@ func TestReferenceOfChanges(t *testing.T) {
 	}
 }
 
+// TestReferenceOfEscapes: any number of escapes in a row, so that text moves by
+// any distance, then any few bytes and the end.
+func TestReferenceOfEscapes(t *testing.T) {
+	for escapes := range 70 {
+		for plain := range 5 {
+			agree(t, `{"text":"`+strings.Repeat(`\n`, escapes)+strings.Repeat("x", plain)+`"`+strings.Repeat(" ", 40)+`}`)
+		}
+	}
+}
+
 // FuzzCompress: go test -fuzz FuzzCompress ./server/internal/body
 func FuzzCompress(f *testing.F) {
 	for _, c := range bodies {
