@@ -181,7 +181,7 @@ func TestClippedMean(t *testing.T) {
 	}{
 		{[]float64{3}, 0.5, 3},
 		{[]float64{1, 2}, 0.1, 1.5}, // both moved to the middle between them
-		{[]float64{0, 1, 100}, 2, (0 + 1 + 3) / 3.0},
+		{[]float64{100, 0, 1}, 2, (0 + 1 + 3) / 3.0},
 		{[]float64{-100, 0, 1, 2, 3}, 2, (-1 + 0 + 1 + 2 + 3) / 5.0},
 		{[]float64{0, 1, 101}, math.Inf(1), 34},
 	} {
