@@ -44,7 +44,8 @@ func newBrowser(t *testing.T) context.Context {
 	if path == "" {
 		t.Skipf("no Chromium found: none of %s", strings.Join(chromium, ", "))
 	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU,
+		chromedp.UserDataDir(t.TempDir()), chromedp.Env("TMPDIR="+t.TempDir()), // or it leaves its files behind when it is killed
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-US"),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"))
 	if runtime.GOOS == "linux" && os.Geteuid() == 0 {
@@ -190,7 +191,7 @@ func (b *tab) try(step chromedp.Action[chromedp.Void]) error {
 // wait waits until an expression is true.
 func (b *tab) wait(expression string) {
 	b.Helper()
-	poll := ignoring(chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingTimeout(patience/2)))
+	poll := ignoring(chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingTimeout(patience-time.Second)))
 	err := b.try(poll)
 	for err != nil && strings.Contains(err.Error(), "Cannot find context") { // the page came while we asked
 		err = b.try(poll)

@@ -96,7 +96,7 @@ func (e *session) decompress(src []byte, most int, want *backend, use func(conte
 	// The capacity is the limit a codec keeps to.
 	content, err := ctx.Decompress(out.b[:0:max(info.Content, 1)], src)
 	switch {
-	case errors.Is(err, codecs.ErrShortBuffer) && !info.Exact:
+	case errors.Is(err, codecs.ErrShortBuffer) && !info.Exact && info.Content == int64(most): // the limit cut it, not a broken block
 		return frameProblem(&frame.Error{Code: frame.CodeTooLarge, Detail: fmt.Sprintf("more than %d bytes of content", most)})
 	case err != nil, int64(len(content)) > info.Content, info.Exact && int64(len(content)) != info.Content:
 		return frameProblem(&frame.Error{Code: frame.CodeCorrupt, Detail: "a block does not decode, or the content is not what the checksum says"})

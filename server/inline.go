@@ -25,7 +25,7 @@ func selfContained(files fs.FS, name string) (page []byte, policy string, err er
 		return nil, "", err
 	}
 	styles, scripts := []string{"style-src"}, []string{"script-src"}
-	page = linked.ReplaceAllFunc(source, func(link []byte) []byte {
+	page = linked.ReplaceAllFunc(compact(source), func(link []byte) []byte {
 		found := linked.FindSubmatch(link)
 		tag, sources, path := "style", &styles, string(found[1])
 		if path == "" {
@@ -37,7 +37,7 @@ func selfContained(files fs.FS, name string) (page []byte, policy string, err er
 		} else if strings.Contains(string(content), "</"+tag) {
 			err = fmt.Errorf("%s: %s would end its own element", name, path)
 		}
-		content = compact(content)
+		content = append([]byte("\n"), compact(content)...)
 		sum := sha256.Sum256(content)
 		*sources = append(*sources, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
 		return fmt.Appendf(nil, "<%s>%s</%s>", tag, content, tag)
@@ -52,7 +52,7 @@ func selfContained(files fs.FS, name string) (page []byte, policy string, err er
 // compact drops comments that have lines of their own, and indentation. The files
 // have no text that goes over several lines.
 func compact(source []byte) []byte {
-	out := []byte("\n")
+	var out []byte
 	for line := range strings.Lines(string(source)) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
 			out = append(append(out, line...), '\n')

@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -273,6 +275,7 @@ func (b *tab) choose(button, path string) {
 
 func workLevels(b *tab) {
 	const points = `document.querySelectorAll('#levels-chart .mark').length`
+	b.fill("#text", strings.Repeat("content that has levels ", 500))
 	eval[bool](b, `(() => { document.querySelector('#level').focus(); return true; })()`)
 	b.do(chromedp.KeyEvent(kb.ArrowRight))
 	b.wait(points + ` === 1 && document.querySelector('#levels-now').dataset.t === 'levels.now'`)
@@ -442,5 +445,32 @@ func TestPageDocs(t *testing.T) {
 		b.wait(`document.querySelector('` + at + ` .live-responses-table tbody .response-col_status')?.textContent.startsWith('200')`)
 		b.click(at + " .opblock-summary-control")
 		b.wait(`!document.querySelector('` + at + ` .execute')`)
+	}
+}
+
+// TestClientInBrowser runs the JavaScript client of examples/clients on a page of
+// another site.
+func TestClientInBrowser(t *testing.T) {
+	host, _ := shop(t, nil)
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `<!DOCTYPE html><link rel="icon" href="data:,">`)
+	}))
+	t.Cleanup(other.Close)
+	site := strings.TrimPrefix(other.URL, "http://")
+	b := newTab(t, newBrowser(t), host, site)
+	b.do(chromedp.Navigate(other.URL))
+	source, err := os.ReadFile("../examples/clients/shop.mjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := eval[string](b, fmt.Sprintf(`import('data:text/javascript;base64,%s').then(async ({ shop }) => {
+		const lines = [];
+		await shop('http://%s', (line) => lines.push(line), '%s');
+		return lines.join('\n');
+	})`, base64.StdEncoding.EncodeToString(source), host, pageToken))
+	for _, line := range []string{"ping: go", "compress: 1600 bytes to ", "decompress: the same text", "checksum 1005997292"} {
+		if !strings.Contains(got, line) {
+			t.Errorf("no %q in\n%s", line, got)
+		}
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"net"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/valyala/fasthttp"
 )
@@ -129,28 +131,18 @@ func TestRefusedGoesOn(t *testing.T) {
 	}
 }
 
-// TestBackpressure: a body waits, unread, until there is memory for it, and is
-// refused when that takes too long.
+// TestBackpressure: a body waits, unread, until there is memory for it.
 func TestBackpressure(t *testing.T) {
-	held, release := make(chan bool), make(chan bool)
-	l := onLoopback(t, func(o *Options) { o.Limits.Memory = 1 << 20 }, func(s *Server) {
-		slow := *s.places["/v1/compress"].post
-		slow.serve = func(_ *Server, e *session, _ *fasthttp.RequestCtx) *problem {
-			held <- true
-			<-release
-			return nil
-		}
-		s.places["/slow"] = &place{path: "/slow", post: &slow}
-	})
-	body := strings.Repeat("x", 600<<10) // 1 MiB with fasthttp's rounding
+	l, held, release := withSlowRoute(t, time.Hour)
 	first, second := l.connect(t), l.connect(t)
-	first.write(postRequest("/slow", body))
+	first.write(postRequest("/slow", large))
 	<-held
 	if used, _ := l.memory.load(); used != 1<<20 {
 		t.Errorf("%d bytes held by a request of 600 KiB", used)
 	}
-	go second.write(postRequest("/v1/compress", body))
+	go second.write(postRequest("/v1/compress", large))
 	for waiting := 0; waiting == 0; _, waiting = l.memory.load() {
+		runtime.Gosched()
 	}
 	if got := l.once(t, postRequest("/v1/compress", "small ones pass")); got.status != 200 {
 		t.Errorf("a small one meanwhile: %v", got)
@@ -162,18 +154,44 @@ func TestBackpressure(t *testing.T) {
 	if got, err := second.read("POST"); err != nil || got.status != 200 {
 		t.Errorf("the one that waited: %v, %v", got, err)
 	}
-
-	l.memory.patience = 1
-	first.write(postRequest("/slow", body))
-	<-held
-	got := l.once(t, postRequest("/v1/compress", body))
-	if got.status != 503 || string(got.header.Peek("Retry-After")) != "1" {
-		t.Errorf("without patience: %v", got)
-	}
-	checkProblem(t, "no memory", got, "busy")
-	release <- true
 	l.stop()
 	if used, _ := l.memory.load(); used != 0 {
 		t.Errorf("%d bytes are still held", used)
 	}
+}
+
+// TestNoMemory: a body that has waited long enough is refused unread.
+func TestNoMemory(t *testing.T) {
+	l, held, release := withSlowRoute(t, time.Nanosecond)
+	first := l.connect(t)
+	first.write(postRequest("/slow", large))
+	<-held
+	got := l.once(t, postRequest("/v1/compress", large))
+	if got.status != 503 || string(got.header.Peek("Retry-After")) != "1" {
+		t.Errorf("got %v", got)
+	}
+	checkProblem(t, "no memory", got, "busy")
+	release <- true
+	if got, err := first.read("POST"); err != nil || got.status != 200 {
+		t.Error(got, err)
+	}
+}
+
+// large is a body that fasthttp makes 1 MiB of room for.
+var large = strings.Repeat("x", 600<<10)
+
+// withSlowRoute is a server with 1 MiB of memory, whose bodies wait for as long,
+// and with a route that says when it holds a body and keeps it until released.
+func withSlowRoute(t *testing.T, patience time.Duration) (l *live, held, release chan bool) {
+	held, release = make(chan bool), make(chan bool)
+	l = onLoopback(t, func(o *Options) { o.Limits.Memory, o.Limits.Queue = 1<<20, patience }, func(s *Server) {
+		slow := *s.places["/v1/compress"].post
+		slow.serve = func(*Server, *session, *fasthttp.RequestCtx) *problem {
+			held <- true
+			<-release
+			return nil
+		}
+		s.places["/slow"] = &place{path: "/slow", post: &slow}
+	})
+	return l, held, release
 }

@@ -53,8 +53,6 @@ const Words = {
     'work.lossy': 'Some bytes are no UTF-8 and are shown as �. Download the .zst and unpack it to have them as they are.',
     'work.copied': 'Copied.',
     'work.notcopied': 'The browser does not let this page copy: the text is selected, copy it yourself.',
-    'work.file': 'Packed as a file: {name}',
-    'work.unfile': 'Unpacked as a file: {name}',
     'work.nothing': 'There is nothing to unpack yet.',
 
     'levels.title': 'What a level costs',
@@ -127,7 +125,7 @@ const Words = {
     'figures': '全部数据',
     'level': '级别',
     'codec': '编解码器',
-    'codec.auto': '按大小自动选择',
+    'codec.auto': '自动',
     'curl': '用 curl 完成同样的事',
 
     'status.wait': '正在连接服务器',
@@ -160,8 +158,6 @@ const Words = {
     'work.lossy': '部分字节不是 UTF-8，显示为 �。如需原始字节，请下载 .zst 后自行解压。',
     'work.copied': '已复制。',
     'work.notcopied': '浏览器不允许本页复制：文本已选中，请自行复制。',
-    'work.file': '已压缩为文件：{name}',
-    'work.unfile': '已解压为文件：{name}',
     'work.nothing': '还没有可以解压的内容。',
 
     'levels.title': '每一级的代价',

@@ -96,14 +96,13 @@ const Work = (() => {
   };
 
   const compress = () => act($('compress'), async (signal) => {
-    let size, out, ms, made;
+    let size, out, ms;
     if (plain.file) {
       size = plain.file.size;
       let bytes;
       ({ bytes, ms } = await Shop.ask('POST', '/v1/compress' + query(true), { body: plain.file, type: 'application/octet-stream', signal }));
       out = bytes.length;
       packed.setFile(new Blob([bytes], { type: 'application/zstd' }), (plain.name || 'file') + '.zst');
-      made = packed.name;
     } else {
       let value;
       ({ value, ms } = await Shop.askJSON('POST', '/compress' + query(), { text: plain.area.value, level }, signal));
@@ -113,7 +112,6 @@ const Work = (() => {
     }
     receipt(size, out, ms);
     if (out > size) note('work.grew', { n: () => whole(out - size) });
-    else if (made) note('work.file', { name: made });
   });
 
   const decompress = () => act($('decompress'), async (signal) => {
@@ -124,7 +122,6 @@ const Work = (() => {
       const text = bytes.length <= mostShown ? readable(bytes) : null;
       if (text === null) {
         plain.setFile(new Blob([bytes], { type: 'application/octet-stream' }), name || 'file');
-        note('work.unfile', { name: plain.name });
       } else {
         plain.setText(text, name);
       }
@@ -215,9 +212,9 @@ const Work = (() => {
     const pick = (list) => list[(seed = (seed * 48271) % 2147483647) % list.length];
     const upTo = (n) => (seed = (seed * 48271) % 2147483647) % n;
     const lines = [];
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 1000; i++) {
       lines.push(JSON.stringify({
-        time: new Date(Date.UTC(2026, 0, 5, 9, 0, 0) + i * 731).toISOString(),
+        time: new Date(Date.UTC(2026, 0, 5, 9, 0, 0) + i * 311).toISOString(),
         level: pick(['info', 'info', 'info', 'warn', 'error']),
         path: pick(['/compress', '/decompress', '/ping', '/bench', '/v1/compress']),
         status: pick([200, 200, 200, 200, 422, 503]), bytes: upTo(100000), ms: upTo(5000) / 100, client: '10.0.' + upTo(4) + '.' + upTo(250),
