@@ -55,6 +55,8 @@ var layers = []layer{
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},
+	// Programs to copy, which know the shop by its API only.
+	{pkg: "examples/clients/*"},
 	{pkg: ".", may: "cli harness runners scenarios codecs/*", test: "codecs"},
 }
 
