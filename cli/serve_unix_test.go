@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // shopProcess is serve in a process of its own.
@@ -98,10 +99,12 @@ func TestServeSignals(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- p.cmd.Wait() }()
 	// The program may say so a moment before it gives signals their usual effect.
-	for err, again := error(nil), true; again; {
+	// Not a flood of them: thousands, while it does, can crash a Go runtime.
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
 		select {
-		case err = <-ended:
-			again = false
+		case err := <-ended:
 			exit, ok := errors.AsType[*exec.ExitError](err)
 			if !ok {
 				t.Fatalf("after two signals: %v", err)
@@ -109,7 +112,8 @@ func TestServeSignals(t *testing.T) {
 			if status, ok := exit.Sys().(syscall.WaitStatus); !ok || !status.Signaled() || status.Signal() != syscall.SIGTERM {
 				t.Errorf("after two signals: %v", exit)
 			}
-		default:
+			return
+		case <-again.C:
 			_ = p.cmd.Process.Signal(syscall.SIGTERM) // may have ended just now
 		}
 	}
