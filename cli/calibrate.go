@@ -56,7 +56,7 @@ func (a *app) calibrate() *cobra.Command {
 		Use:   "calibrate",
 		Short: "check the verdicts on this machine: false alarms, and slowdowns that were planted",
 		Long: `Compares cells with themselves on this machine, as they are and with a planted
-slowdown (the worker does a known share of its tasks twice), and shows how often
+slowdown (the worker follows a known share of its tasks with another one), and shows how often
 a verdict was wrong, how often a slowdown was found, how long that took and how
 small an effect could have been seen.
 

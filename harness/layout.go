@@ -129,7 +129,7 @@ func windows(cells []Cell, costs []cost) []Window {
 				least = minSliceBound
 			}
 			perTask /= float64(costs[i].lanes)
-			// Huge tasks are an exception: 16 of them could take minutes.
+			// Huge tasks are an exception: 32 of them could take minutes.
 			most := int(float64(maxCrewSlice) / max(perTask, 1))
 			count = max(count, min(minTasksPerCrew*c.Workers, max(most, c.Workers)))
 		}

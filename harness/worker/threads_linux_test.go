@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -205,7 +206,8 @@ func TestWaitsGrow(t *testing.T) {
 	var one unix.CPUSet
 	one.Set(usable(free)[0])
 	var ready, done sync.WaitGroup
-	start, stop := make(chan struct{}), make(chan struct{})
+	start := make(chan struct{})
+	var stop atomic.Bool
 	for range 2 {
 		ready.Add(1)
 		done.Go(func() {
@@ -217,12 +219,7 @@ func TestWaitsGrow(t *testing.T) {
 			}
 			ready.Done()
 			<-start
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for !stop.Load() {
 			}
 		})
 	}
@@ -236,7 +233,7 @@ func TestWaitsGrow(t *testing.T) {
 		runtime.Gosched()
 	}
 	after := w.total()
-	close(stop)
+	stop.Store(true)
 	done.Wait()
 	switch {
 	case len(w.files) == 0:
