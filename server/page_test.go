@@ -398,6 +398,15 @@ func TestPageErrors(t *testing.T) {
 		}
 		b.click("#language")
 	}
+	// More than the server takes: it says so, or has hung up before it could.
+	eval[bool](b, `(() => { document.querySelector('#text').value = 'too much '.repeat(1 << 20); return true; })()`)
+	b.click("#compress")
+	b.wait(`!document.querySelector('#work-error').hidden`)
+	b.excuse("/compress")
+	if got := b.text("#work-error"); !strings.Contains(got, "large") && !strings.Contains(got, "more than it takes") {
+		t.Errorf("9 MiB: %s", got)
+	}
+	b.fill("#text", "")
 	// Another page of the same browser, from disk, without the token.
 	d := newTab(t, ctx, host)
 	d.allowed["127.0.0.1:8000"] = true
@@ -436,11 +445,12 @@ func TestPageDocs(t *testing.T) {
 	host, _ := shop(t, nil)
 	b := newTab(t, newBrowser(t), host)
 	b.do(chromedp.Navigate("http://" + host + "/docs"))
-	for _, operation := range []string{"ping", "compress", "decompress", "bench", "healthz"} {
+	for operation, method := range map[string]string{"ping": "get", "compress": "post", "decompress": "post", "bench": "get", "healthz": "get"} {
 		at := "#operations-default-" + operation
 		b.wait(`document.querySelector('` + at + `')`)
 		b.click(at + " .opblock-summary-control")
-		b.wait(`document.querySelector('` + at + ` .execute')`)
+		// Before it has read that part of the document, Swagger UI finds nothing to execute.
+		b.wait(`document.querySelector('` + at + ` .execute') && ui.specSelectors.specResolvedSubtree(['paths', '/` + operation + `', '` + method + `'])`)
 		b.click(at + " .execute")
 		b.wait(`document.querySelector('` + at + ` .live-responses-table tbody .response-col_status')?.textContent.startsWith('200')`)
 		b.click(at + " .opblock-summary-control")

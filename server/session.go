@@ -41,7 +41,6 @@ type exchange struct {
 	held    int64     // bytes taken from the memory gate
 	out     *buffer   // holds the answer while it is written
 	id      []byte    // of the request; see requestid.go
-	status  int
 }
 
 func newSession(s *Server) *session {
