@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"math"
 	"net"
 	"strings"
 	"testing"
@@ -271,9 +272,12 @@ func TestAllocations(t *testing.T) {
 		s := benchServer(t, nil)
 		const rounds = 200
 		through(t, s, c.raw, 20)
-		all := testing.AllocsPerRun(1, func() { through(t, s, c.raw, rounds) })
-		// What a connection costs is not a request's.
-		once := testing.AllocsPerRun(1, func() { through(t, s, c.raw, 1) })
+		all, once := math.Inf(1), math.Inf(1)
+		for range 5 { // the least of them: a clock of fasthttp's allocates now and then
+			all = min(all, testing.AllocsPerRun(1, func() { through(t, s, c.raw, rounds) }))
+			// What a connection costs is not a request's.
+			once = min(once, testing.AllocsPerRun(1, func() { through(t, s, c.raw, 1) }))
+		}
 		if per := (all - once) / (rounds - 1); per > c.most {
 			t.Errorf("%s: %.2f allocations a request, want at most %.0f", c.name, per, c.most)
 		}
