@@ -74,7 +74,7 @@ func compressSealed(ctx codecs.Context, dst, text []byte) ([]byte, error) {
 // choice to the tuning. Nothing reaches a codec that is not framed well.
 func (e *session) decompress(src []byte, most int, want *backend, use func(content *buffer) *problem) *problem {
 	s := e.server
-	info, err := frame.Check(src, frame.Limits{Output: int64(most), Window: s.limits.Window, Frames: s.limits.Frames, Blocks: s.limits.Blocks})
+	info, err := frame.Check(src, s.frameLimits(most))
 	if err != nil {
 		return frameProblem(err)
 	}
@@ -104,6 +104,11 @@ func (e *session) decompress(src []byte, most int, want *backend, use func(conte
 	s.metrics.coded(b, opDecompress, len(src), len(content))
 	out.b = out.b[:len(content)]
 	return use(out)
+}
+
+// frameLimits is what frames of at most that much content may have.
+func (s *Server) frameLimits(most int) frame.Limits {
+	return frame.Limits{Output: int64(most), Window: s.limits.Window, Frames: s.limits.Frames, Blocks: s.limits.Blocks}
 }
 
 // tooExpensive refuses what would take more CPU time than a request may.

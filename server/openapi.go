@@ -136,7 +136,7 @@ func (s *Server) fill(schema object) object {
 }
 
 func (k bodyKind) contentType() string {
-	if k == rawBody {
+	if k.isBytes() {
 		return bytesType
 	}
 	return jsonType

@@ -17,7 +17,7 @@ func routes() []entry {
 		{post, "/decompress", (*Server).decompressJSON, decompressBody, &decompressDoc},
 		{get, "/bench", (*Server).answerBench, noBody, &benchDoc},
 		{post, "/v1/compress", (*Server).compressRaw, rawBody, &rawCompressDoc},
-		{post, "/v1/decompress", (*Server).decompressRaw, rawBody, &rawDecompressDoc},
+		{post, "/v1/decompress", (*Server).decompressRaw, framesBody, &rawDecompressDoc},
 		{get, "/healthz", (*Server).healthz, noBody, &healthzDoc},
 		{get, "/metrics", (*Server).answerMetrics, noBody, &metricsDoc},
 		{get, "/openapi.json", (*Server).answerOpenAPI, noBody, nil},
@@ -57,7 +57,11 @@ const (
 	compressBody
 	decompressBody
 	rawBody
+	framesBody
 )
+
+// isBytes tells whether the body is what it is, and not JSON.
+func (k bodyKind) isBytes() bool { return k == rawBody || k == framesBody }
 
 // strayBody is the most of a body that is read and ignored, where none belongs or
 // the request is refused.
@@ -70,7 +74,7 @@ func (r *route) bodyLimit(s *Server) int {
 		return s.limits.JSON
 	case decompressBody:
 		return s.decodeJSON
-	case rawBody:
+	case rawBody, framesBody:
 		return s.limits.Raw
 	}
 	return strayBody
@@ -81,7 +85,7 @@ func (r *route) bodyLimit(s *Server) int {
 func (k bodyKind) takes(mediaType []byte) bool {
 	kind, params, _ := bytes.Cut(mediaType, []byte(";"))
 	kind = bytes.TrimSpace(kind)
-	if k == rawBody {
+	if k.isBytes() {
 		// curl calls whatever it sends a form, unless told otherwise; but parts
 		// of a form are not what anybody wants to have compressed.
 		return len(kind) < len("multipart/") || !bytes.EqualFold(kind[:len("multipart/")], []byte("multipart/"))
@@ -102,7 +106,7 @@ func (k bodyKind) takes(mediaType []byte) bool {
 }
 
 func (k bodyKind) mediaType() string {
-	if k == rawBody {
+	if k.isBytes() {
 		return "application/octet-stream"
 	}
 	return "application/json, in UTF-8"

@@ -142,6 +142,9 @@ func (r reply) field(name string) any {
 }
 
 func (r reply) String() string {
+	if r.header == nil {
+		return "no answer"
+	}
 	return fmt.Sprintf("%d %s %.300q", r.status, r.header.ContentType(), r.body)
 }
 

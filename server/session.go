@@ -29,6 +29,10 @@ type session struct {
 	unread bool // the client may be sending what nobody will read
 	kept   int  // bytes of body buffer that fasthttp keeps for the next request
 
+	// last is what has been read last into fasthttp's buffer; a body is read
+	// elsewhere.
+	last []byte
+
 	exchange
 }
 
@@ -81,7 +85,7 @@ func (silent) Printf(string, ...any) {}
 
 // serve answers requests until the connection is closed.
 func (e *session) serve() {
-	e.served, e.unread = 0, false
+	e.served, e.unread, e.last = 0, false, nil
 	e.quiet.Store(true)
 	// What ends a connection is the client's affair or has been answered.
 	_ = e.http.ServeConn(e)
@@ -123,6 +127,9 @@ func (e *session) Read(p []byte) (int, error) {
 	n, err := e.Conn.Read(p)
 	if n > 0 {
 		e.quiet.Store(false)
+		if len(p) <= e.http.ReadBufferSize {
+			e.last = p[:n]
+		}
 	}
 	return n, err
 }
@@ -157,6 +164,9 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	e.quiet.Store(false)
 	e.begin = e.server.now()
 	e.refused = e.examine(h)
+	if e.refused == nil {
+		e.refused = e.screen(h)
+	}
 	length := h.ContentLength()
 	hasBody := length > 0 || length == chunked
 	if e.refused == nil && hasBody {

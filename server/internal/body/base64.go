@@ -1,6 +1,7 @@
 package body
 
 import (
+	"bytes"
 	"slices"
 
 	"github.com/segmentio/asm/base64"
@@ -33,6 +34,26 @@ func DecodeBase64(dst, src []byte) ([]byte, error) {
 		return dst, base64Error(src)
 	}
 	return dst[:n], nil
+}
+
+// FirstBase64 decodes what the first bytes of a body of Decompress hold of its
+// member b64, if that is its first member. It is for a look ahead: what it answers
+// may be short, or nothing, and nothing is said of the rest.
+func FirstBase64(src []byte) []byte {
+	for _, token := range []string{"{", `"b64"`, ":", `"`} {
+		rest, found := bytes.CutPrefix(bytes.TrimLeft(src, " \t\r\n"), []byte(token))
+		if !found {
+			return nil
+		}
+		src = rest
+	}
+	end := 0
+	for end < len(src) && inAlphabet(src[end]) {
+		end++
+	}
+	// Without padding and in fours nothing can be wrong with it.
+	first, _ := DecodeBase64(nil, src[:end&^3])
+	return first
 }
 
 // base64Error finds what is wrong with src, which something is.

@@ -87,6 +87,32 @@ func TestDecodeBase64(t *testing.T) {
 	}
 }
 
+func TestFirstBase64(t *testing.T) {
+	for _, c := range []struct{ in, want string }{
+		{`{"b64":"YWJjZGVm"}`, "abcdef"},
+		{`{"b64":"YWJjZGVm`, "abcdef"},
+		{`{"b64":"YWJjZGV`, "abc"},
+		{" \t\r\n{ \n\"b64\"\t: \"YWJj", "abc"},
+		{`{"b64":"YWJjZA=="}`, "abc"},
+		{`{"b64":"YWJj\/`, "abc"},
+		{`{"b64":"YWJj*`, "abc"},
+		{`{"b64":"YWI`, ""},
+		{`{"b64":"`, ""},
+		{`{"b64":" YWJj`, ""},
+		{`{"b64":`, ""},
+		{`{"b6`, ""},
+		{``, ""},
+		{`{"b64":5}`, ""},
+		{`{"x":1,"b64":"YWJj"}`, ""},
+		{`["b64":"YWJj"]`, ""},
+		{`{"B64":"YWJj"}`, ""},
+	} {
+		if got := body.FirstBase64([]byte(c.in)); string(got) != c.want {
+			t.Errorf("%s: %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
 // TestBase64: every length up to some, and every byte at every place of a long
 // one that is not in the alphabet.
 func TestBase64(t *testing.T) {

@@ -169,6 +169,24 @@ func fault(t *testing.T, err error) (code string, at int64) {
 	return e.Code, e.Offset
 }
 
+// TestFirstBytes: what the first bytes are refused for, but for being too few, all
+// of it is refused for. The server looks at them alone before it reads the rest.
+func TestFirstBytes(t *testing.T) {
+	for _, c := range framings {
+		_, whole := frame.Check([]byte(c.input), shop)
+		for n := range c.input[:min(len(c.input), 300)] {
+			_, err := frame.Check([]byte(c.input[:n]), shop)
+			e, ok := errors.AsType[*frame.Error](err)
+			if !ok || e.Code == frame.CodeEmpty || e.Code == frame.CodeTruncated || e.Code == frame.CodeTrailing {
+				continue
+			}
+			if whole == nil || *e != *whole.(*frame.Error) {
+				t.Errorf("%s: %v of the first %d bytes, %v of all", c.name, err, n, whole)
+			}
+		}
+	}
+}
+
 // TestBomb: 3 MiB that claim 96 GiB, and 3 MiB that make it without a claim.
 func TestBomb(t *testing.T) {
 	const blocks = 3 * mib / 4
