@@ -60,7 +60,7 @@ func peekAhead(c net.Conn, p []byte) []byte {
 	// Whatever fails here fails again where the body is read.
 	_ = raw.Read(func(fd uintptr) bool {
 		n, _, err = unix.Recvfrom(int(fd), p, unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		return !errors.Is(err, unix.EAGAIN) && !errors.Is(err, unix.EINTR)
+		return !errors.Is(err, unix.EAGAIN)
 	})
 	return p[:max(n, 0)]
 }

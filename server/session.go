@@ -1,7 +1,6 @@
 package server
 
 import (
-	"io"
 	"net"
 	"sync/atomic"
 	"time"
@@ -153,8 +152,7 @@ func linger(c net.Conn, most time.Duration) {
 	if !ok || half.CloseWrite() != nil || c.SetReadDeadline(time.Now().Add(most)) != nil {
 		return
 	}
-	// The end of the time, or of the client, is what is waited for.
-	_, _ = io.Copy(io.Discard, c)
+	discard(c)
 }
 
 // header is fasthttp's HeaderReceived: the header is complete and the body is
