@@ -41,6 +41,8 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
   zstdshop bench --scenario compress --runner single,pool --workers 1,2,4 --budget 2m --export report.md
   tar c src | zstdshop bench --corpus - --format json > result.json
   zstdshop bench --scenario cpuburn --runner single,pool,gomaxprocs1 --workers 4
+  zstdshop bench --scenario shop --endpoint compress,v1-compress --runner pool --workers 2,8 --block 16KiB
+  zstdshop bench --scenario shop --endpoint v1-compress --rate 500,1000 --runner pool --workers 16
   zstdshop bench --codec klauspost --env GOGC=50,100,400 --gomaxprocs 1,2 --runner pool
   zstdshop bench --dry-run --level 1,3,9,19
   zstdshop bench --resume --budget 1m`,

@@ -122,6 +122,7 @@ interrupted, finished work is saved.`,
 var notCompared = map[string]string{
 	"reference": "each cell of NEW is held against the same cell of OLD",
 	"precision": "measuring ends when every verdict is made, or with --budget",
+	"rate":      "at a planned rate both sides do as much",
 }
 
 // sidesOf answers the two programs that args name, nil for two results.
@@ -185,7 +186,7 @@ func programOf(arg string) (*program, error) {
 // refuse names the flags given that say nothing where two results are compared,
 // or in compare at all.
 func refuse(flags *pflag.FlagSet, results bool) error {
-	for _, name := range []string{"reference", "precision"} {
+	for _, name := range []string{"reference", "precision", "rate"} {
 		if flags.Changed(name) {
 			return fmt.Errorf("--%s says nothing to compare (%s): drop it", name, notCompared[name])
 		}

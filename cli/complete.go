@@ -25,10 +25,11 @@ func (m *matrix) complete(cmd *cobra.Command, reg *harness.Registry) {
 	flag("workers", noFiles, "max", "1", "2", "4")
 	flag("corpus", cobra.ShellCompDirectiveDefault, corpusNames()...)
 	flag("block", noFiles, "1KiB", "16KiB", "64KiB", "256KiB", "1MiB", "whole")
+	flag("endpoint", noFiles, endpointNames(reg)...)
 	flag("env", noFiles|noSpace, "GOGC=", "GOMEMLIMIT=", "GODEBUG=")
 	flag("budget", noFiles, "10s", "50s", "2m", "10m")
 	flag("precision", noFiles, "1%", "2%", "5%")
-	for _, name := range []string{"iters", "cpus", "gomaxprocs", "reference", "seed", "timeout"} {
+	for _, name := range []string{"rate", "iters", "cpus", "gomaxprocs", "reference", "seed", "timeout"} {
 		flag(name, noFiles)
 	}
 	cmd.RegisterFlagCompletionFunc("codec", func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -94,6 +95,19 @@ func scenarioNames(reg *harness.Registry) []cobra.Completion {
 	for _, name := range reg.Scenarios() {
 		if s, err := reg.Scenario(name); err == nil {
 			out = append(out, cobra.CompletionWithDesc(name, s.Info().Summary))
+		}
+	}
+	return out
+}
+
+// endpointNames is the endpoints of all scenarios.
+func endpointNames(reg *harness.Registry) []string {
+	var out []string
+	for _, name := range reg.Scenarios() {
+		if s, err := reg.Scenario(name); err == nil {
+			for _, e := range s.Info().Endpoints {
+				out = append(out, e.Name)
+			}
 		}
 	}
 	return out

@@ -21,7 +21,8 @@ type matrix struct {
 	codecs                      list[codecSpec]
 	levels, workers             list[int]
 	blocks                      list[int64]
-	iters, gomaxprocs           list[int]
+	endpoints                   list[string]
+	iters, rates, gomaxprocs    list[int]
 	env, cpus                   list[string]
 	reference                   string
 	budget, timeout             duration
@@ -30,7 +31,7 @@ type matrix struct {
 }
 
 // axes are the flags of which the flagless matrix has none.
-var axes = []string{"scenario", "codec", "level", "runner", "workers", "corpus", "block", "iters", "env", "cpus", "gomaxprocs"}
+var axes = []string{"scenario", "codec", "level", "runner", "workers", "corpus", "block", "endpoint", "rate", "iters", "env", "cpus", "gomaxprocs"}
 
 // newMatrix is the matrix of no flags.
 func newMatrix(reg *harness.Registry) (*matrix, error) {
@@ -42,6 +43,8 @@ func newMatrix(reg *harness.Registry) (*matrix, error) {
 		workers:    list[int]{kind: "counts", parse: workerCount},
 		corpora:    list[string]{kind: "names", parse: func(s string) (string, error) { return s, nil }},
 		blocks:     list[int64]{kind: "sizes", parse: corpus.ParseBlock},
+		endpoints:  list[string]{kind: "names", parse: oneOf("endpoint", endpointNames(reg)...)},
+		rates:      list[int]{kind: "counts", parse: atLeastOne(maxRate)},
 		iters:      list[int]{kind: "counts", parse: atLeastOne(maxIters)},
 		env:        list[string]{kind: "NAME=values", parse: setting, whole: true},
 		cpus:       list[string]{kind: "CPUs", parse: cpuList, whole: true},
@@ -87,6 +90,8 @@ func (m *matrix) flags(f *pflag.FlagSet) {
 	f.Var(&m.workers, "workers", "workers of a runner; max is the number of usable CPUs")
 	f.Var(&m.corpora, "corpus", "data: an embedded corpus, a file, a folder, a .zip, or - for standard input")
 	f.Var(&m.blocks, "block", "most bytes of one task, 1KiB to 1GiB, or whole for whole files")
+	f.Var(&m.endpoints, "endpoint", "where requests go, of a scenario that sends them (shop; default all it has)")
+	f.Var(&m.rates, "rate", "tasks planned in a second, whatever they take (default each follows the one before)")
 	f.Var(&m.iters, "iters", "iterations of one task where the scenario has them (cpuburn)")
 	f.Var(&m.gomaxprocs, "gomaxprocs", "GOMAXPROCS of the workers (default all CPUs, or what the runner asks for)")
 	f.Var(&m.env, "env", "environment of the workers, NAME=value[,value...]; each flag is an axis")
@@ -112,7 +117,8 @@ type asked struct {
 func (m *matrix) resolve(cmd *cobra.Command, a *app) (*asked, error) {
 	p := harness.Plan{
 		Scenarios: m.scenarios.values, Codecs: codecLevels(m.codecs.values, m.levels.values), Runners: m.runners.values,
-		Workers: m.workers.values, Blocks: m.blocks.values, Iters: m.iters.values, GOMAXPROCS: m.gomaxprocs.values,
+		Workers: m.workers.values, Blocks: m.blocks.values, Iters: m.iters.values,
+		Endpoints: m.endpoints.values, Rates: m.rates.values, GOMAXPROCS: m.gomaxprocs.values,
 		CPUs: m.cpus.values, Budget: m.budget.value, Precision: m.precision.value, Delta: m.delta.value, Seed: m.seed.value,
 	}
 	if !cmd.Flags().Changed("seed") {
@@ -201,9 +207,11 @@ func unused(flags *pflag.FlagSet, names []string, reg *harness.Registry) []harne
 		used["corpus"] = used["corpus"] || info.Corpus
 		used["block"] = used["corpus"]
 		used["iters"] = used["iters"] || info.Iters > 0
+		used["endpoint"] = used["endpoint"] || len(info.Endpoints) > 0
+		used["rate"] = used["rate"] || !info.TimedSlice
 	}
 	out := []harness.Warning{}
-	for _, flag := range []string{"codec", "level", "corpus", "block", "iters"} {
+	for _, flag := range []string{"codec", "level", "corpus", "block", "endpoint", "rate", "iters"} {
 		if flags.Changed(flag) && !used[flag] {
 			out = append(out, harness.Warning{Code: "unused_flag",
 				Text: fmt.Sprintf("--%s says nothing about %s and was passed over: drop it", flag, strings.Join(names, ", "))})

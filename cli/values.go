@@ -16,6 +16,7 @@ import (
 const (
 	maxWorkers = 1024
 	maxIters   = 1_000_000_000
+	maxRate    = 1_000_000
 )
 
 // atLeastOne parses a count from 1 to most.

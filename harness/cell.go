@@ -20,8 +20,12 @@ type Cell struct {
 	// under a runner that has fewer.
 	Tasks int `json:"tasks,omitempty"`
 	// Block is the most bytes of one item; 0 with a corpus means whole files.
-	Block      int64  `json:"block,omitempty"`
-	Iters      int    `json:"iters,omitempty"`
+	Block    int64  `json:"block,omitempty"`
+	Iters    int    `json:"iters,omitempty"`
+	Endpoint string `json:"endpoint,omitempty"` // where requests go
+	// Rate is how many tasks a second are planned; 0 where each follows the one
+	// before (closed loop).
+	Rate       int    `json:"rate,omitempty"`
 	GOMAXPROCS int    `json:"gomaxprocs,omitempty"` // asked for by flag; 0: the runner's own
 	CPUs       string `json:"cpus,omitempty"`       // affinity list such as "0-1"; "": all
 	Env        string `json:"env,omitempty"`        // "GOGC=100", several joined by ","
@@ -44,6 +48,7 @@ func (c Cell) Keys() []Key {
 			add(name, strconv.Itoa(n))
 		}
 	}
+	add("endpoint", c.Endpoint)
 	add("corpus", c.Corpus)
 	add("codec", c.Codec)
 	number("level", c.Level)
@@ -56,6 +61,7 @@ func (c Cell) Keys() []Key {
 		add("block", BlockName(c.Block))
 	}
 	number("iters", c.Iters)
+	number("rate", c.Rate)
 	number("gomaxprocs", c.GOMAXPROCS)
 	add("cpus", c.CPUs)
 	add("env", c.Env)
@@ -90,5 +96,5 @@ func (c Cell) Group() string {
 		c.Build = ""
 		return c.Name()
 	}
-	return fmt.Sprintf("%s/%s/%d/%d/%d/%d", c.Scenario, c.Corpus, c.Block, c.Level, c.Iters, c.Tasks)
+	return fmt.Sprintf("%s/%s/%s/%d/%d/%d/%d/%d", c.Scenario, c.Endpoint, c.Corpus, c.Block, c.Level, c.Iters, c.Tasks, c.Rate)
 }

@@ -41,7 +41,8 @@ func Derive(log *Log) *Result {
 func published(c Cell) CellResult {
 	out := CellResult{
 		Name: c.Name(), Scenario: c.Scenario, Corpus: text(c.Corpus), Codec: text(c.Codec), Level: number(c.Level),
-		Runner: c.Runner, Workers: c.Workers, Tasks: number(c.Tasks), Iters: number(c.Iters), CPUs: text(c.CPUs), Env: text(c.Env), Build: text(c.Build),
+		Runner: c.Runner, Workers: c.Workers, Tasks: number(c.Tasks), Iters: number(c.Iters),
+		Endpoint: text(c.Endpoint), Rate: number(c.Rate), CPUs: text(c.CPUs), Env: text(c.Env), Build: text(c.Build),
 		GOMAXPROCSAsked: number(c.GOMAXPROCS), Warnings: []string{}, Samples: []Fork{},
 	}
 	if c.Corpus != "" {
@@ -54,7 +55,8 @@ func published(c Cell) CellResult {
 // Cell answers the keys of a published cell.
 func (c CellResult) Cell() Cell {
 	out := Cell{Scenario: c.Scenario, Corpus: value(c.Corpus), Codec: value(c.Codec), Level: value(c.Level), Runner: c.Runner,
-		Workers: c.Workers, Tasks: value(c.Tasks), Block: value(c.Block), Iters: value(c.Iters), CPUs: value(c.CPUs), Env: value(c.Env), Build: value(c.Build),
+		Workers: c.Workers, Tasks: value(c.Tasks), Block: value(c.Block), Iters: value(c.Iters),
+		Endpoint: value(c.Endpoint), Rate: value(c.Rate), CPUs: value(c.CPUs), Env: value(c.Env), Build: value(c.Build),
 		GOMAXPROCS: value(c.GOMAXPROCSAsked)}
 	return out
 }
@@ -115,10 +117,14 @@ func cellResult(c *CellLog, fs []forkFigures, confidence float64, corpora map[st
 	}
 	out.Status = StatusOK
 	timed := c.Facts.PassNS == 0
+	if !timed {
+		e := timePerTask(fs, confidence)
+		out.TasksPerS = interval(stats.Estimate{Est: 1 / e.Est, Lo: 1 / e.Hi, Hi: 1 / e.Lo, N: e.N}, 1e9)
+	}
 	if cores := coresBusy(fs, confidence); cores.Est > 0 { // else there is no CPU clock
 		out.Parallelism = interval(cores, 1)
 	}
-	if !timed {
+	if !timed && c.Cell.Rate == 0 {
 		e := timePerTask(fs, confidence)
 		out.NSPerOp = interval(e, 1)
 		if c.Facts.BytesIn > 0 {
@@ -130,7 +136,7 @@ func cellResult(c *CellLog, fs []forkFigures, confidence float64, corpora map[st
 	if share, ok := disturbed(c); ok {
 		out.Disturbed = &share
 	}
-	if c.Cell.Codec == "" {
+	if c.Cell.Codec == "" && c.Cell.Endpoint == "" {
 		sum := c.Checksum
 		out.Checksum = &sum
 	}

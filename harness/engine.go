@@ -307,7 +307,7 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			slowest := int64(0)
 			for _, f := range order {
 				e.tell(f.cell, round)
-				sentinel, err := f.slice(ctx, turn, w, e.place.cpu, worker.ModeThroughput)
+				sentinel, err := f.slice(ctx, turn, w, e.place.cpu, f.cell.mode())
 				if err != nil {
 					if err := lose(f, err); err != nil {
 						return err
@@ -326,7 +326,7 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 		}
 	}
 	for _, f := range slices.Clone(forks) {
-		if e.timed(f.cell) {
+		if e.timed(f.cell) || f.cell.mode() == worker.ModeLatency {
 			continue
 		}
 		w := layout.Windows[round%len(layout.Windows)]
@@ -355,6 +355,15 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 	slices.SortFunc(done.Forks, func(a, b CellForks) int { return a.Cell - b.Cell })
 	done.Elapsed = e.elapsed()
 	return e.Journal.Append(Record{Round: &done})
+}
+
+// mode is that of the cell's slices. Where the pace is planned their length says
+// little and how long tasks take is what is asked for.
+func (c Cell) mode() string {
+	if c.Rate > 0 {
+		return worker.ModeLatency
+	}
+	return worker.ModeThroughput
 }
 
 func (e *Engine) timed(c Cell) bool {
@@ -428,7 +437,7 @@ func sameWork(first, now worker.Ready) error {
 
 func (c Cell) spec() worker.CellSpec {
 	return worker.CellSpec{Scenario: c.Scenario, Codec: c.Codec, Level: c.Level, Runner: c.Runner,
-		Workers: c.Workers, Tasks: c.Tasks, Iters: c.Iters}
+		Workers: c.Workers, Tasks: c.Tasks, Iters: c.Iters, Endpoint: c.Endpoint, Rate: c.Rate}
 }
 
 func (l *Layout) data(c Cell) *worker.Data {
@@ -449,7 +458,9 @@ func (f *fork) slice(ctx context.Context, turn int, w Window, place int, mode st
 	f.check = s.Checksum
 	if mode == worker.ModeLatency {
 		f.rec.addLatency(s)
-		return 0, nil
+	}
+	if mode != f.cell.mode() {
+		return 0, nil // a slice beside those that are counted
 	}
 	f.rec.add(turn, w, s, idle)
 	if n := len(f.rec.Before); n != 0 && n != len(f.rec.WallNS) {

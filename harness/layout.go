@@ -18,6 +18,7 @@ const (
 	minSliceMany    = 5 * time.Millisecond    // more, which have a beginning and an end to share
 	minSliceBound   = 5 * time.Millisecond    // more than GOMAXPROCS lets run
 	minTasksPerCrew = 32                      // tasks per worker, for more than one
+	plannedSlice    = 100 * time.Millisecond  // where tasks come at a rate
 	maxCrewSlice    = 100 * time.Millisecond  // up to which a slice has minTasksPerCrew
 	warmUpTime      = 2500 * time.Microsecond // where two cells of one worker take turns; twice that
 	manyWarmUps     = 2                       // where more do, which sleep for longer, and twice that
@@ -121,6 +122,11 @@ func windows(cells []Cell, costs []cost) []Window {
 	}
 	count := 1
 	for i, c := range cells {
+		if c.Rate > 0 {
+			need := math.Ceil(float64(plannedSlice) / betweenTasks(c, costs[i]))
+			count = max(count, int(min(need, maxSliceTasks)))
+			continue
+		}
 		perTask := float64(costs[i].pass) / float64(items)
 		least := minSliceOne
 		if c.Workers > 1 {
@@ -147,6 +153,16 @@ func windows(cells []Cell, costs []cost) []Window {
 		out[k] = Window{first, (k+1)*items/n - first}
 	}
 	return out
+}
+
+// betweenTasks is the time from the end of one task of a slice to that of the next
+// in nanoseconds, as planned, or where that is too fast as the cell can.
+func betweenTasks(c Cell, k cost) float64 {
+	ns := float64(k.pass) / float64(max(k.items, 1)) / float64(k.lanes)
+	if c.Rate > 0 {
+		ns = max(ns, 1e9/float64(c.Rate))
+	}
+	return max(ns, 1)
 }
 
 // warmUp is how many tasks come before a slice, off the clock; they are those
@@ -189,8 +205,8 @@ func turnTime(c Cell, k cost, w Window, members int) time.Duration {
 		return probeTimedSlice + turnCost
 	}
 	perTask := float64(k.pass) / float64(max(k.items, 1))
-	tasks := float64(warmUp(c, k, members)) + float64(w.Count)
-	return time.Duration(perTask*tasks/float64(k.lanes)) + turnCost
+	warm := perTask * float64(warmUp(c, k, members)) / float64(k.lanes)
+	return time.Duration(warm+betweenTasks(c, k)*float64(w.Count)) + turnCost
 }
 
 // forkTime is one cell's share of a round.
@@ -199,7 +215,7 @@ func forkTime(c Cell, k cost, ws []Window, passes, members int) time.Duration {
 	for _, w := range ws {
 		t += time.Duration(passes) * turnTime(c, k, w, members)
 	}
-	if !k.timed {
+	if !k.timed && c.mode() != worker.ModeLatency {
 		t += turnTime(c, k, ws[0], members) // the latency slice
 	}
 	return t

@@ -34,6 +34,9 @@ func TestWindows(t *testing.T) {
 		{"one task a worker of huge ones", []Cell{two}, []cost{onePassOf(1000, time.Second, 2)}, 500, 2, 2},
 		{"one worker beside a pool does the pool's work", []Cell{one, two}, []cost{onePassOf(1000, time.Millisecond, 1), onePassOf(1000, time.Millisecond, 2)}, 15, 66, 67},
 		{"one huge task", []Cell{one}, []cost{onePassOf(1, time.Second, 1)}, 1, 1, 1},
+		{"at a rate: 100 ms of it", []Cell{atRate(two, 1000)}, []cost{onePassOf(1000, time.Microsecond, 2)}, 10, 100, 100},
+		{"at a rate that is too much: what can be done in as long", []Cell{atRate(two, 1000)}, []cost{onePassOf(1000, 20*time.Millisecond, 2)}, 100, 10, 10},
+		{"at less than one in 100 ms", []Cell{atRate(one, 2)}, []cost{onePassOf(3, time.Millisecond, 1)}, 3, 1, 1},
 		{"fixed time", []Cell{two}, []cost{{items: 2, lanes: 2, timed: true}}, 1, 2, 2},
 	} {
 		got := windows(c.cells, c.costs)
@@ -52,6 +55,11 @@ func TestWindows(t *testing.T) {
 			t.Errorf("%s: the windows cover %d tasks, no whole number of passes over %d", c.name, covered, c.costs[0].items)
 		}
 	}
+}
+
+func atRate(c Cell, rate int) Cell {
+	c.Rate = rate
+	return c
 }
 
 func boundBy1(c cost) cost {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"zstdshop/scenarios"
 )
 
 // Plan is what is asked for: the axes of a matrix and how to measure it. The
@@ -19,6 +21,8 @@ type Plan struct {
 	Corpora    []string // names of loaded corpora
 	Blocks     []int64  // bytes; 0 whole
 	Iters      []int    // 0: the scenario's default
+	Endpoints  []string // none: all the scenario has
+	Rates      []int    // tasks a second; 0, or none: closed loop
 	GOMAXPROCS []int    // 0: the runner's
 	CPUs       []string // "" all
 	Env        []string // "" none
@@ -51,29 +55,76 @@ func (p Plan) Cells(reg *Registry) ([]Cell, error) {
 		if err != nil {
 			return nil, err
 		}
-		info := scenario.Info()
-		corpora, blocks := []string{""}, []int64{0}
-		if info.Corpus {
-			corpora, blocks = p.Corpora, p.Blocks
-			if len(corpora) == 0 || len(blocks) == 0 {
-				return nil, fmt.Errorf("%w: scenario %s needs a corpus and a block size", ErrPlan, scenarioName)
-			}
+		endpoints, err := p.endpointAxis(scenarioName, scenario.Info())
+		if err != nil {
+			return nil, err
 		}
-		codecAxis := []Cell{{}}
-		if info.Codec {
-			if codecAxis, err = p.codecAxis(reg); err != nil {
+		for _, endpoint := range endpoints {
+			info, _ := scenario.Info().Of(endpoint)
+			more, err := p.ofScenario(reg, Cell{Scenario: scenarioName, Endpoint: endpoint}, info)
+			if err != nil {
 				return nil, err
 			}
+			cells = append(cells, more...)
 		}
-		iters := []int{0}
-		if info.Iters > 0 {
-			iters = orDefault(p.Iters, info.Iters)
+	}
+	cells = unique(append(cells, p.Extra...))
+	if len(cells) == 0 {
+		return nil, fmt.Errorf("%w: the matrix is empty: name at least one of each axis", ErrPlan)
+	}
+	return cells, nil
+}
+
+// endpointAxis is where the requests of a scenario go; one "" where it sends none.
+func (p Plan) endpointAxis(name string, info scenarios.Info) ([]string, error) {
+	if len(info.Endpoints) == 0 {
+		return []string{""}, nil
+	}
+	known := make([]string, len(info.Endpoints))
+	for i, e := range info.Endpoints {
+		known[i] = e.Name
+	}
+	if len(p.Endpoints) == 0 {
+		return known, nil
+	}
+	for _, asked := range p.Endpoints {
+		if !slices.Contains(known, asked) {
+			return nil, UnknownName("endpoint of scenario "+name, asked, known)
 		}
-		for _, corpus := range corpora {
-			for _, block := range blocks {
-				for _, n := range iters {
-					base := Cell{Scenario: scenarioName, Corpus: corpus, Block: block, Iters: n}
-					more, err := p.inner(reg, base, codecAxis, info.TaskPerWorker)
+	}
+	return p.Endpoints, nil
+}
+
+// ofScenario multiplies the axes that apply to the cells like base.
+func (p Plan) ofScenario(reg *Registry, base Cell, info scenarios.Info) (cells []Cell, err error) {
+	corpora, blocks := []string{""}, []int64{0}
+	if info.Corpus {
+		corpora, blocks = p.Corpora, p.Blocks
+		if len(corpora) == 0 || len(blocks) == 0 {
+			return nil, fmt.Errorf("%w: scenario %s needs a corpus and a block size", ErrPlan, base.Scenario)
+		}
+	}
+	codecAxis := []Cell{{}}
+	if info.Codec {
+		if codecAxis, err = p.codecAxis(reg); err != nil {
+			return nil, err
+		}
+	}
+	iters := []int{0}
+	if info.Iters > 0 {
+		iters = orDefault(p.Iters, info.Iters)
+	}
+	rates := []int{0}
+	if !info.TimedSlice {
+		rates = orDefault(p.Rates, 0)
+	}
+	for _, corpus := range corpora {
+		for _, block := range blocks {
+			for _, n := range iters {
+				for _, rate := range rates {
+					c := base
+					c.Corpus, c.Block, c.Iters, c.Rate = corpus, block, n, rate
+					more, err := p.inner(reg, c, codecAxis, info.TaskPerWorker)
 					if err != nil {
 						return nil, err
 					}
@@ -81,10 +132,6 @@ func (p Plan) Cells(reg *Registry) ([]Cell, error) {
 				}
 			}
 		}
-	}
-	cells = unique(append(cells, p.Extra...))
-	if len(cells) == 0 {
-		return nil, fmt.Errorf("%w: the matrix is empty: name at least one of each axis", ErrPlan)
 	}
 	return cells, nil
 }

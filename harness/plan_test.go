@@ -34,6 +34,18 @@ func TestPlanCells(t *testing.T) {
 		{"tasks by workers, also under single", func(p *Plan) { p.Scenarios = []string{"burn"}; p.Workers = []int{4} }, []string{
 			"scenario=burn/runner=single/workers=1/tasks=4/iters=1000",
 			"scenario=burn/runner=pool/workers=4/iters=1000"}},
+		{"endpoints, some of which take no data", func(p *Plan) { p.Scenarios, p.Runners, p.Codecs = []string{"ask"}, []string{"pool"}, p.Codecs[:1] }, []string{
+			"scenario=ask/endpoint=pack/corpus=data/codec=fast/level=3/runner=pool/workers=2/block=1000",
+			"scenario=ask/endpoint=hello/runner=pool/workers=2"}},
+		{"endpoints that were asked for", func(p *Plan) {
+			p.Scenarios, p.Runners, p.Endpoints = []string{"ask"}, []string{"pool"}, []string{"hello"}
+		}, []string{"scenario=ask/endpoint=hello/runner=pool/workers=2"}},
+		{"rates, but not of what runs for a fixed time", func(p *Plan) {
+			p.Scenarios, p.Codecs, p.Runners, p.Rates = []string{"compress", "busy"}, p.Codecs[:1], []string{"pool"}, []int{10, 200}
+		}, []string{
+			"scenario=compress/corpus=data/codec=fast/level=3/runner=pool/workers=2/block=1000/rate=10",
+			"scenario=compress/corpus=data/codec=fast/level=3/runner=pool/workers=2/block=1000/rate=200",
+			"scenario=busy/runner=pool/workers=2"}},
 		{"whole blocks and other axes", func(p *Plan) {
 			p.Codecs, p.Runners, p.Blocks = p.Codecs[:1], []string{"pool"}, []int64{0}
 			p.GOMAXPROCS, p.CPUs, p.Env = []int{1}, []string{"0-1"}, []string{"GOGC=100"}
@@ -66,6 +78,7 @@ func TestPlanRefuses(t *testing.T) {
 		{"no workers", func(p *Plan) { p.Workers = []int{0} }, "workers 0"},
 		{"contradiction", func(p *Plan) { p.Runners, p.GOMAXPROCS = []string{"one"}, []int{2} }, "--gomaxprocs asks for 2"},
 		{"nothing", func(p *Plan) { p.Scenarios = nil }, "empty"},
+		{"unknown endpoint", func(p *Plan) { p.Scenarios, p.Endpoints = []string{"ask"}, []string{"pak"} }, "did you mean pack"},
 		{"no corpus", func(p *Plan) { p.Corpora = nil }, "needs a corpus"},
 	} {
 		p := simPlan()

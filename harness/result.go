@@ -88,6 +88,8 @@ type CellResult struct {
 	Tasks    *int    `json:"tasks"` // tasks of one pass, where the scenario counts them by --workers
 	Block    *int64  `json:"block"` // bytes; 0 whole files; null without a corpus
 	Iters    *int    `json:"iters"`
+	Endpoint *string `json:"endpoint,omitempty"`
+	Rate     *int    `json:"rate,omitempty"` // tasks a second planned; nil: closed loop
 	CPUs     *string `json:"cpus"`
 	Env      *string `json:"env"`
 	Build    *string `json:"build"` // side of a comparison of two programs; null in other runs
@@ -109,10 +111,11 @@ type CellResult struct {
 	CorpusBytes int64    `json:"corpus_bytes"`
 	Ratio       *float64 `json:"ratio"` // bytes_in / bytes_out
 
-	NSPerOp     *Interval `json:"ns_per_op"`   // wall time per task
-	MBPerS      *Interval `json:"mb_per_s"`    // 10^6 uncompressed bytes per wall second
-	SpeedUp     *Interval `json:"speed_up"`    // over the cell that differs only in runner=single
-	Parallelism *Interval `json:"parallelism"` // CPU seconds per wall second
+	NSPerOp     *Interval `json:"ns_per_op"`             // wall time per task
+	TasksPerS   *Interval `json:"tasks_per_s,omitempty"` // of wall time; with a Rate what was reached of it
+	MBPerS      *Interval `json:"mb_per_s"`              // 10^6 uncompressed bytes per wall second
+	SpeedUp     *Interval `json:"speed_up"`              // over the cell that differs only in runner=single
+	Parallelism *Interval `json:"parallelism"`           // CPU seconds per wall second
 	LatencyUS   *Latency  `json:"latency_us"`
 
 	AllocsPerOp     *float64 `json:"allocs_per_op"`

@@ -171,6 +171,9 @@ func simRegistry(t testing.TB) *Registry {
 	reg.AddRunner("one", nameOnlyRunner{runners.Info{Process: runners.ProcessNeeds{GOMAXPROCS: 1}}})
 	reg.AddScenario("compress", nameOnlyScenario{scenarios.Info{Codec: true, Corpus: true}})
 	reg.AddScenario("burn", nameOnlyScenario{scenarios.Info{TaskPerWorker: true, Iters: 1000}})
+	reg.AddScenario("busy", nameOnlyScenario{scenarios.Info{TaskPerWorker: true, TimedSlice: true}})
+	reg.AddScenario("ask", nameOnlyScenario{scenarios.Info{Codec: true, Corpus: true,
+		Endpoints: []scenarios.Endpoint{{Name: "pack"}, {Name: "hello", NoData: true}}}})
 	if err := reg.Err(); err != nil {
 		t.Fatal(err)
 	}

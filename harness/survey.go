@@ -10,14 +10,15 @@ import (
 
 // surveyKey is what a cell's cost depends on.
 type surveyKey struct {
-	scenario, corpus, codec string
-	level, iters, tasks     int
-	block                   int64
-	build                   string
+	scenario, endpoint  string
+	corpus, codec       string
+	level, iters, tasks int
+	block               int64
+	build               string
 }
 
 func (c Cell) surveyKey() surveyKey {
-	return surveyKey{c.Scenario, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block, c.Build}
+	return surveyKey{c.Scenario, c.Endpoint, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block, c.Build}
 }
 
 // survey runs one small worker for every kind of work, off the record, to learn

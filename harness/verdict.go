@@ -39,8 +39,9 @@ func matchups(log *Log, all [][]forkFigures) []matchup {
 	var order []string
 	for i := range log.Cells {
 		c := &log.Cells[i]
-		// A slice of fixed length has no speed to compare.
-		if c.Failed != nil || len(all[i]) < 2 || c.Facts.PassNS == 0 {
+		// A slice of fixed length has no speed to compare, nor has one whose pace was
+		// planned.
+		if c.Failed != nil || len(all[i]) < 2 || c.Facts.PassNS == 0 || c.Cell.Rate > 0 {
 			continue
 		}
 		g := c.Cell.Group()

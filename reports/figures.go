@@ -68,6 +68,12 @@ func figures() []figure {
 	return []figure{
 		{name: "MB/s", better: higher, unit: fixed(""), bounds: boundsAlways,
 			of: func(c *harness.CellResult) *harness.Interval { return c.MBPerS }},
+		{name: "req/s", better: higher, unit: fixed(""), bounds: boundsAlways,
+			of: func(c *harness.CellResult) *harness.Interval { return tasksPerS(c, c.Endpoint != nil) }},
+		{name: "tasks/s", better: higher, unit: fixed(""), bounds: boundsAlways,
+			of: func(c *harness.CellResult) *harness.Interval {
+				return tasksPerS(c, c.Endpoint == nil && c.Rate != nil)
+			}},
 		{name: "time/task", better: lower, unit: timeUnit, bounds: boundsAlways,
 			of: func(c *harness.CellResult) *harness.Interval { return c.NSPerOp }},
 		{name: "ratio", better: higher, unit: fixed(""), suffix: "x", places: two, spare: 4,
@@ -95,6 +101,14 @@ func figures() []figure {
 		{name: "forks", unit: fixed(""), places: none, wide: true,
 			of: func(c *harness.CellResult) *harness.Interval { return exactly(&c.Forks) }},
 	}
+}
+
+// tasksPerS is the tasks a second of the cells whose rate is spoken of.
+func tasksPerS(c *harness.CellResult, spoken bool) *harness.Interval {
+	if !spoken {
+		return nil
+	}
+	return c.TasksPerS
 }
 
 const mebibyte = 1 << 20

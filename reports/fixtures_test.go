@@ -19,6 +19,7 @@ func fixtures() map[string]*harness.Result {
 		"matrix":  matrixResult(),
 		"trouble": troubleResult(),
 		"cpuburn": cpuburnResult(),
+		"shop":    shopResult(),
 		"sides":   sidesResult(),
 		"apart":   apartResult(),
 		"randmul": randmulResult(),
@@ -351,6 +352,35 @@ func cpuburnResult() *harness.Result {
 		}
 		r.Cells = append(r.Cells, c)
 	}
+	compareAll(r)
+	return r
+}
+
+// shopResult is requests as fast as they go, and at two rates of which one is too
+// much.
+func shopResult() *harness.Result {
+	r := newResult()
+	for _, codec := range []string{"klauspost", "datadog"} {
+		ns := map[string]float64{"klauspost": 300e3, "datadog": 220e3}[codec]
+		c := corpusCell(codec, 3, "pool", 8, ns, 1.8)
+		c.Scenario, c.Endpoint = "shop", ptr("v1-compress")
+		c.TasksPerS = around(1e9/ns, 0.012, 0.011)
+		c.Name = c.Cell().Name()
+		r.Cells = append(r.Cells, c)
+	}
+	for _, rate := range []int{500, 9000} {
+		c := corpusCell("datadog", 3, "pool", 8, 220e3, float64(min(rate, 4545))*220e-6)
+		c.Scenario, c.Endpoint, c.Rate = "shop", ptr("v1-compress"), ptr(rate)
+		c.NSPerOp, c.MBPerS = nil, nil
+		c.TasksPerS = around(float64(min(rate, 4545)), 0.001, 0.001)
+		c.LatencyUS.P99 *= float64(rate) / 500
+		c.Name = c.Cell().Name()
+		r.Cells = append(r.Cells, c)
+	}
+	ping := plainCell("shop", "pool", 8, 0, 16e3, 1.2)
+	ping.Endpoint, ping.Tasks, ping.TasksPerS = ptr("ping"), nil, around(1e9/16e3, 0.01, 0.01)
+	ping.Name = ping.Cell().Name()
+	r.Cells = append(r.Cells, ping)
 	compareAll(r)
 	return r
 }

@@ -281,6 +281,9 @@ func checkObject(data json.RawMessage, t reflect.Type, path string) error {
 		name := jsonName(t.Field(i))
 		at := strings.TrimPrefix(path+"."+name, ".")
 		member, ok := members[name]
+		if !ok && optional(t.Field(i)) {
+			continue
+		}
 		if !ok {
 			return fmt.Errorf("%s is missing", at)
 		}
@@ -299,6 +302,13 @@ func checkObject(data json.RawMessage, t reflect.Type, path string) error {
 func jsonName(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return name
+}
+
+// optional tells whether a field may be absent: it came with a later program, and
+// earlier results of the schema go on being read.
+func optional(f reflect.StructField) bool {
+	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return options == "omitempty"
 }
 
 // checkValues refuses what no run writes and later code relies on.

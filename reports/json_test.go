@@ -143,6 +143,7 @@ func TestReadRefuses(t *testing.T) {
 		{"unknown field", swap(`"budget_ns"`, `"extra": 1, "budget_ns"`), `plan."extra" is not known`},
 		{"other case", swap(`"budget_ns"`, `"Budget_NS"`), "plan.budget_ns is missing"},
 		{"missing deep", swap(`"threads": 7,`, ""), "cells[0].samples[0].threads is missing"},
+		{"text for an optional number", swap(`"workers": 1`, `"rate": "5", "workers": 1`), "cannot be a string"},
 		{"null number", swap(`"workers": 1`, `"workers": null`), "cells[0].workers is null"},
 		{"null object", swap(`"build": {`, `"build": null, "x": {`), "build is null"},
 		{"text for a number", swap(`"workers": 1`, `"workers": "1"`), "cannot be a string; the file is damaged"},

@@ -3,6 +3,7 @@ package reports
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -86,6 +87,12 @@ func where(s set) string {
 	case "roundtrip":
 		doing = "compressing and decompressing"
 	}
+	if c.Endpoint != nil {
+		doing = "asking " + c.Scenario + " for /" + strings.ReplaceAll(*c.Endpoint, "-", "/")
+	}
+	if c.Rate != nil {
+		doing += " " + plural(*c.Rate, "time") + " a second"
+	}
 	if c.Level != nil {
 		doing += " at level " + strconv.Itoa(*c.Level)
 	}
@@ -115,6 +122,8 @@ func outcome(s set, v verdicts) string {
 	cells := s.measured()
 	st := v.standingOf(s)
 	switch {
+	case len(cells) == 0 && s[0].Rate != nil:
+		return atARate(s)
 	case len(cells) == 0:
 		return coresKept(s)
 	case len(cells) == 1:
@@ -229,8 +238,32 @@ func model(c *harness.CellResult) string {
 	return how
 }
 
+// atARate says how long tasks take that were planned, and of those that came too
+// fast what was done of them.
+func atARate(s set) string {
+	var parts []string
+	for _, c := range s {
+		if c.Status != harness.StatusOK || c.LatencyUS == nil || c.TasksPerS == nil {
+			continue
+		}
+		if c.TasksPerS.Est < fallenBehind*float64(*c.Rate) {
+			parts = append(parts, fmt.Sprintf("%s falls behind, with %s a second done", model(c), grouped(int64(math.Round(c.TasksPerS.Est)))))
+			continue
+		}
+		u := timeUnit([]float64{1e3 * c.LatencyUS.P99})
+		parts = append(parts, fmt.Sprintf("%s has 99 %% done within %s %s of when they were due", model(c), significant(1e3*c.LatencyUS.P99/u.size, 3), u.name))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// fallenBehind is the share of the planned rate below which it was too much.
+const fallenBehind = 0.95
+
 // speed is a cell's throughput, or its time per task where it has none.
 func speed(c *harness.CellResult) string {
+	if c.Endpoint != nil && c.TasksPerS != nil {
+		return grouped(int64(math.Round(c.TasksPerS.Est))) + " requests a second"
+	}
 	if c.MBPerS != nil {
 		return significant(c.MBPerS.Est, 3) + " MB/s"
 	}

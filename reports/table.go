@@ -89,15 +89,15 @@ func newDocument(r *harness.Result, o Options) *document {
 // level, otherwise in their old order, and the ceiling comes last.
 func tableRows(r *harness.Result) [][]*harness.CellResult {
 	type key struct {
-		scenario, corpus string
-		block            int64
-		iters            int
+		scenario, endpoint, corpus string
+		block                      int64
+		iters, rate                int
 	}
 	at := make(map[key]int)
 	var tables [][]*harness.CellResult
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		k := key{c.Scenario, value(c.Corpus), value(c.Block), value(c.Iters)}
+		k := key{c.Scenario, value(c.Endpoint), value(c.Corpus), value(c.Block), value(c.Iters), value(c.Rate)}
 		n, ok := at[k]
 		if !ok {
 			n = len(tables)
@@ -124,7 +124,8 @@ func tableRows(r *harness.Result) [][]*harness.CellResult {
 	return tables
 }
 
-// newTable lays out cells that share scenario, corpus, block and iters.
+// newTable lays out cells that share scenario, endpoint, corpus, block, iters and
+// rate.
 func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string, notes *footnotes, wide bool) table {
 	t := keyTable(cells)
 	for i, c := range cells {
@@ -221,7 +222,7 @@ func fits(f figure, cells []*harness.CellResult, wide bool) bool {
 	case cells[0].Scenario == busyOnly:
 		return f.name == "cores" || wide && (f.name == "threads" || f.name == "peak RSS" || f.name == "forks")
 	case f.name == "time/task" && !wide:
-		return !slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return c.MBPerS != nil })
+		return !slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return c.MBPerS != nil || c.Endpoint != nil })
 	}
 	return true
 }
@@ -303,6 +304,9 @@ func splitKeys(cells []*harness.CellResult) (shared []fact, varying []key) {
 func headingOf(cells []*harness.CellResult) []fact {
 	c := cells[0]
 	heading := []fact{{"scenario", c.Scenario}}
+	if c.Endpoint != nil {
+		heading = append(heading, fact{"endpoint", *c.Endpoint})
+	}
 	if c.Corpus != nil {
 		heading = append(heading, fact{"corpus", *c.Corpus})
 		if c.Block != nil {
@@ -311,6 +315,9 @@ func headingOf(cells []*harness.CellResult) []fact {
 	}
 	if c.Iters != nil {
 		heading = append(heading, fact{"iters", grouped(int64(*c.Iters))})
+	}
+	if c.Rate != nil {
+		heading = append(heading, fact{"rate", grouped(int64(*c.Rate)) + " a second"})
 	}
 	return heading
 }

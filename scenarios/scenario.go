@@ -9,6 +9,7 @@ package scenarios
 
 import (
 	"context"
+	"slices"
 
 	"zstdshop/codecs"
 )
@@ -38,9 +39,33 @@ type Info struct {
 	TaskPerWorker bool
 	// Iters is the default of --iters; 0 where the scenario has none.
 	Iters int
+	// Endpoints are the places that requests of the scenario can go to, each a
+	// cell of its own; nil where the scenario sends none.
+	Endpoints []Endpoint
 	// TimedSlice is set where a slice runs for a fixed time, not a fixed
 	// amount of work. Such cells report cores kept busy and never a speed.
 	TimedSlice bool
+}
+
+// Endpoint is one place that requests go to.
+type Endpoint struct {
+	Name string
+	// NoData is set where it takes no data: its cells have no codec, level, corpus
+	// and block.
+	NoData bool
+}
+
+// Of is what is said of the cells with that endpoint; "" is all others. What is
+// not among Endpoints is answered with false.
+func (i Info) Of(endpoint string) (Info, bool) {
+	at := slices.IndexFunc(i.Endpoints, func(e Endpoint) bool { return e.Name == endpoint })
+	if at < 0 {
+		return i, endpoint == "" && len(i.Endpoints) == 0
+	}
+	if i.Endpoints[at].NoData {
+		i.Codec, i.Corpus = false, false
+	}
+	return i, true
 }
 
 // Input is what a cell gives its scenario. Slices are the caller's and only
@@ -48,7 +73,9 @@ type Info struct {
 type Input struct {
 	Codec codecs.Codec // nil where Info().Codec is false
 	Level int          // as asked for; 0 where the codec has no levels
-	Items [][]byte     // the blocks to work on; nil where Info().Corpus is false
+	// Endpoint is one of Info().Endpoints; "" where there are none.
+	Endpoint string
+	Items    [][]byte // the blocks to work on; nil where Info().Corpus is false
 	// Workers is how many workers will call the job at once; >= 1.
 	Workers int
 	// Tasks is how many tasks a TaskPerWorker scenario makes; >= 1.

@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestInfo(t *testing.T) {
 			t.Errorf("%s: summary %q is not one line", test.name, got.Summary)
 		}
 		got.Summary = ""
-		if got != test.want {
+		if !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: info %+v, want %+v", test.name, got, test.want)
 		}
 	}

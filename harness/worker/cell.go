@@ -21,19 +21,30 @@ type cell struct {
 	lanes   int // workers that can run at once
 	waits   waits
 	ended   int // collections up to the end of the last slice
+	pace    pace
+	alarms  alarms // of the pace
 
 	taskNS []int64 // of the latency slice under way, by task
 }
 
-func newCell(job scenarios.Job, runner runners.Runner, p Prepare) *cell {
-	return &cell{
+func newCell(job scenarios.Job, runner runners.Runner, p Prepare) (*cell, error) {
+	c := &cell{
 		job: job, runner: runner, workers: p.Cell.Workers, items: job.Facts().Items,
 		redo:  redo{permille: p.RedoPermille},
 		lanes: min(p.Cell.Workers, runtime.GOMAXPROCS(0)),
 	}
+	if p.Cell.Rate > 0 {
+		var err error
+		if c.alarms, err = newAlarms(p.Cell.Workers); err != nil {
+			return nil, err
+		}
+		c.pace = pace{rate: p.Cell.Rate, now: time.Now, sleep: c.alarms.sleep}
+	}
+	return c, nil
 }
 
 func (c *cell) close() {
+	c.alarms.close()
 	c.waits.close()
 	c.job.Close()
 }
@@ -83,6 +94,7 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	if s.Mode == ModeLatency {
 		task = c.timed(task, s.Count)
 	}
+	task = c.pace.planned(task)
 	sample := Sample{SliceID: s.ID, Tasks: s.Count}
 	var allocated, allocatedEnd heap
 	begun, wait := collected(), c.waits.total()
@@ -99,6 +111,7 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	}
 	cpu := processCPU()
 	start := time.Now()
+	c.pace.begin = start
 	err := c.runner.Run(ctx, s.Count, c.workers, task)
 	sample.WallNS = time.Since(start).Nanoseconds()
 	cpuEnd := processCPU()
@@ -172,12 +185,16 @@ func (c *cell) task(first, count int) runners.Task {
 	}
 }
 
-// timed wraps a task with a clock of its own. Tasks write distinct entries.
+// timed wraps a task with a clock of its own, which starts when the task was due
+// where there is a plan. Tasks write distinct entries.
 func (c *cell) timed(task runners.Task, count int) runners.Task {
 	c.taskNS = make([]int64, count)
 	times := c.taskNS
 	return func(worker, i int) error {
 		start := time.Now()
+		if c.pace.rate > 0 {
+			start = c.pace.due(i)
+		}
 		err := task(worker, i)
 		times[i] = time.Since(start).Nanoseconds()
 		return err

@@ -43,8 +43,18 @@ func (s *steps) Do(_, item int) error {
 	return s.do(item)
 }
 
-func stepsCell(s *steps, workers int) *cell {
-	return newCell(s, s, Prepare{Cell: CellSpec{Workers: workers}})
+func stepsCell(t *testing.T, s *steps, workers int) *cell {
+	t.Helper()
+	return mustCell(t, s, s, Prepare{Cell: CellSpec{Workers: workers}})
+}
+
+func mustCell(t *testing.T, job scenarios.Job, runner runners.Runner, p Prepare) *cell {
+	t.Helper()
+	c, err := newCell(job, runner, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // The order of steps is part of the protocol: the cell's own workers gather,
@@ -69,7 +79,7 @@ func TestTurnSteps(t *testing.T) {
 			}
 		}
 		s := &steps{Runner: runners.Pool()}
-		cell := stepsCell(s, 3)
+		cell := stepsCell(t, s, 3)
 		sample, _, err := cell.turn(t.Context(), c.slice)
 		cell.close()
 		if err != nil {
@@ -94,7 +104,7 @@ func TestTurnGatherFails(t *testing.T) {
 	for n, want := range map[int]string{1: "slice 5: gather: no workers", 3: "slice 5: warm-up: no workers", 5: "slice 5: gather: no workers",
 		6: "slice 5: no workers", 7: "slice 5: gather: no workers"} {
 		s := &steps{Runner: runners.Pool(), fail: strings.Join(whole[:n], ", ")}
-		cell := stepsCell(s, 2)
+		cell := stepsCell(t, s, 2)
 		_, _, err := cell.turn(t.Context(), Slice{ID: 5, Count: 4, Warmup: 3, Mode: ModeThroughput})
 		cell.close()
 		if err == nil || err.Error() != want {
@@ -108,7 +118,7 @@ func TestTurnGatherFails(t *testing.T) {
 func TestTurnCountsCollections(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // only those made here
 	s := &steps{Runner: runners.Single()}
-	cell := stepsCell(s, 1)
+	cell := stepsCell(t, s, 1)
 	defer cell.close()
 	turn := func(slice Slice) (Sample, Idle) {
 		t.Helper()
@@ -164,7 +174,7 @@ func TestTurnChargesCollectionsOnly(t *testing.T) {
 			<-running
 			return nil
 		}}
-		cell := stepsCell(s, 1)
+		cell := stepsCell(t, s, 1)
 		_, idle, err := cell.turn(t.Context(), Slice{Count: 1, Mode: ModeThroughput})
 		stop.Store(true)
 		cell.close()
@@ -208,7 +218,7 @@ func TestTurnCountsAllocations(t *testing.T) {
 	const objects = 10_000
 	w := &wasteful{Runner: runners.Pool(), objects: objects, kept: make([]*[64]byte, 0, objects)}
 	for _, workers := range []int{1, 2} {
-		cell := newCell(&steps{}, w, Prepare{Cell: CellSpec{Workers: workers}})
+		cell := mustCell(t, &steps{}, w, Prepare{Cell: CellSpec{Workers: workers}})
 		sample, _, err := cell.turn(t.Context(), Slice{Count: 5, Warmup: 5, Mode: ModeLatency})
 		cell.close()
 		if err != nil {

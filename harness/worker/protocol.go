@@ -78,6 +78,10 @@ type CellSpec struct {
 	Workers  int    `json:"workers"`
 	Tasks    int    `json:"tasks,omitempty"`
 	Iters    int    `json:"iters,omitempty"`
+	Endpoint string `json:"endpoint,omitempty"`
+	// Rate is how many tasks a second are planned; 0 where each follows the one
+	// before.
+	Rate int `json:"rate,omitempty"`
 }
 
 // Data is where the items are. The data file is the raw bytes of all items;

@@ -141,8 +141,8 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 	if !slices.Contains(Versions, p.Version) {
 		return nil, Ready{}, fmt.Errorf("protocol version %d: this worker speaks %v", p.Version, Versions)
 	}
-	if p.Cell.Workers < 1 || p.RedoPermille < 0 || p.RedoPermille > 1000 {
-		return nil, Ready{}, fmt.Errorf("prepare: workers %d, redo_permille %d: out of range", p.Cell.Workers, p.RedoPermille)
+	if p.Cell.Workers < 1 || p.Cell.Rate < 0 || p.RedoPermille < 0 || p.RedoPermille > 1000 {
+		return nil, Ready{}, fmt.Errorf("prepare: workers %d, rate %d, redo_permille %d: out of range", p.Cell.Workers, p.Cell.Rate, p.RedoPermille)
 	}
 	scenario, err := cat.Scenario(p.Cell.Scenario)
 	if err != nil {
@@ -152,24 +152,28 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 	if err != nil {
 		return nil, Ready{}, err
 	}
+	info, ok := scenario.Info().Of(p.Cell.Endpoint)
+	if !ok {
+		return nil, Ready{}, fmt.Errorf("prepare: scenario %s has no endpoint %q", p.Cell.Scenario, p.Cell.Endpoint)
+	}
 	in := scenarios.Input{
-		Level: p.Cell.Level, Workers: p.Cell.Workers, Tasks: max(p.Cell.Tasks, 1), Iters: p.Cell.Iters,
+		Level: p.Cell.Level, Endpoint: p.Cell.Endpoint, Workers: p.Cell.Workers, Tasks: max(p.Cell.Tasks, 1), Iters: p.Cell.Iters,
 		Seed: p.Seed, Verify: p.Verify, Progress: progress(conn),
 	}
 	var ready Ready
-	if scenario.Info().Codec {
+	if info.Codec {
 		if in.Codec, err = cat.Codec(p.Cell.Codec); err != nil {
 			return nil, Ready{}, err
 		}
-		info := in.Codec.Info()
-		ready.Library, ready.LibraryVersion = info.Library, info.Version
-		if info.Levels != nil {
+		codec := in.Codec.Info()
+		ready.Library, ready.LibraryVersion = codec.Library, codec.Version
+		if codec.Levels != nil {
 			if ready.EffectiveLevel, err = in.Codec.EffectiveLevel(p.Cell.Level); err != nil {
 				return nil, Ready{}, fmt.Errorf("codec %s level %d: %w", p.Cell.Codec, p.Cell.Level, err)
 			}
 		}
 	}
-	if scenario.Info().Corpus {
+	if info.Corpus {
 		if p.Data == nil {
 			return nil, Ready{}, fmt.Errorf("prepare: scenario %s needs data", p.Cell.Scenario)
 		}
@@ -181,10 +185,14 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 	if err != nil {
 		return nil, Ready{}, fmt.Errorf("prepare %s %s: %w", p.Cell.Scenario, p.Cell.Codec, err)
 	}
-	c := newCell(job, runner, p)
+	c, err := newCell(job, runner, p)
+	if err != nil {
+		job.Close()
+		return nil, Ready{}, err
+	}
 	facts := job.Facts()
 	ready.Items, ready.BytesIn, ready.BytesOut, ready.Digest = facts.Items, facts.BytesIn, facts.BytesOut, facts.Digest
-	if !scenario.Info().TimedSlice {
+	if !info.TimedSlice {
 		if ready.PassNS, err = c.onePass(); err != nil {
 			c.close()
 			return nil, Ready{}, err

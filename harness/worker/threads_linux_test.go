@@ -81,7 +81,7 @@ func TestMoveThread(t *testing.T) {
 // might before.
 func TestTurnLeavesThreadsFree(t *testing.T) {
 	before := affinityOf(t, 0)
-	cell := stepsCell(&steps{Runner: runners.Pool()}, 2)
+	cell := stepsCell(t, &steps{Runner: runners.Pool()}, 2)
 	defer cell.close()
 	for place := range 2 * before.Count() {
 		if _, _, err := cell.turn(t.Context(), Slice{Count: 10, Warmup: 10, Place: place, Mode: ModeThroughput}); err != nil {
@@ -110,7 +110,7 @@ func TestTurnStartsAtItsPlace(t *testing.T) {
 			}
 			return nil
 		}
-		cell := stepsCell(s, 1)
+		cell := stepsCell(t, s, 1)
 		for id := range tries {
 			if _, _, err := cell.turn(t.Context(), Slice{ID: id, Count: 1, Place: place, Mode: ModeThroughput}); err != nil {
 				t.Fatal(err)
