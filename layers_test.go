@@ -51,13 +51,15 @@ var layers = []layer{
 	{pkg: "reports", may: "harness harness/machine stats"},
 	{pkg: "server/internal/*", test: "codecs codecs/*"},
 	{pkg: "server", may: "codecs runners harness harness/worker server/internal/*", test: "codecs/* scenarios"},
+	// A scenario that loads the server, which is why it is a package of its own.
+	{pkg: "scenarios/shop", may: "codecs harness scenarios server", test: "codecs/*"},
 	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/machine harness/worker reports server internal/nearest", test: "codecs/*"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},
 	// Programs to copy, which know the shop by its API only.
 	{pkg: "examples/clients/*"},
-	{pkg: ".", may: "cli harness runners scenarios codecs/*", test: "codecs"},
+	{pkg: ".", may: "cli harness runners scenarios scenarios/shop codecs/*", test: "codecs"},
 }
 
 // backends are the modules that compress. They are wanted in codecs/<backend>

@@ -17,6 +17,7 @@ import (
 	"zstdshop/harness"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
+	"zstdshop/scenarios/shop"
 )
 
 func main() {
@@ -40,6 +41,7 @@ func registry() *harness.Registry {
 	reg.AddScenario("roundtrip", scenarios.RoundTrip())
 	reg.AddScenario("cpuburn", scenarios.CPUBurn())
 	reg.AddScenario("randmul", scenarios.RandMul())
+	reg.AddScenario("shop", shop.New())
 
 	return reg
 }
