@@ -12,8 +12,9 @@ import (
 // discard reads what comes and forgets it, until the client ends or the
 // connection's deadline. Of TCP the kernel copies none of it (MSG_TRUNC, tcp(7)),
 // which is most of what reading costs; a client that sends megabytes for nothing
-// would otherwise keep a CPU from those that wait for an answer.
-func discard(c net.Conn) {
+// would otherwise keep a CPU from those that wait for an answer. For their sake, too,
+// only as many do so at once as lane has room for.
+func discard(c net.Conn, lane chan struct{}) {
 	sc, ok := c.(syscall.Conn)
 	if !ok {
 		_, _ = io.Copy(io.Discard, c)
@@ -27,7 +28,9 @@ func discard(c net.Conn) {
 	for more := true; more; {
 		// The end of the time, or of the client, is what is waited for.
 		err := raw.Read(func(fd uintptr) bool {
+			lane <- struct{}{}
 			n, _, err := unix.Recvfrom(int(fd), buf, unix.MSG_TRUNC|unix.MSG_DONTWAIT)
+			<-lane
 			if errors.Is(err, unix.EAGAIN) {
 				return false
 			}

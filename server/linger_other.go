@@ -9,4 +9,4 @@ import (
 
 // discard reads what comes and forgets it, until the client ends or the
 // connection's deadline.
-func discard(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
+func discard(c net.Conn, _ chan struct{}) { _, _ = io.Copy(io.Discard, c) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,7 @@ type Server struct {
 	sessions   map[*session]bool // open connections
 	free       []*session
 	leaving    chan struct{} // a token for each connection being turned away
+	lingering  chan struct{} // one for each whose rest is being dropped just now
 	draining   atomic.Bool
 	drainBegun chan struct{}
 	empty      chan struct{} // closed when draining and no connection is left
@@ -65,6 +67,7 @@ func New(opts Options) (*Server, error) {
 		codings:  gate{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), patience: 4 * l.Queue},
 		memory:   gate{capacity: l.Memory, most: 1, patience: l.Queue},
 		sessions: map[*session]bool{}, leaving: make(chan struct{}, freeSessions),
+		lingering:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
 	}
 	if err := s.chooseCodecs(); err != nil {

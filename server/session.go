@@ -138,7 +138,7 @@ func (e *session) Read(p []byte) (int, error) {
 // that has not read it yet.
 func (e *session) Close() error {
 	if e.unread && !e.server.draining.Load() {
-		linger(e.Conn, e.server.limits.lingerTime())
+		linger(e.Conn, e.server.limits.lingerTime(), e.server.lingering)
 	}
 	return e.Conn.Close()
 }
@@ -147,12 +147,12 @@ func (e *session) Close() error {
 func (l Limits) lingerTime() time.Duration { return min(l.BodyTime, 2*time.Second) }
 
 // linger says that nothing more will be sent and reads what still comes.
-func linger(c net.Conn, most time.Duration) {
+func linger(c net.Conn, most time.Duration, lane chan struct{}) {
 	half, ok := c.(interface{ CloseWrite() error })
 	if !ok || half.CloseWrite() != nil || c.SetReadDeadline(time.Now().Add(most)) != nil {
 		return
 	}
-	discard(c)
+	discard(c, lane)
 }
 
 // header is fasthttp's HeaderReceived: the header is complete and the body is
