@@ -42,7 +42,7 @@ func writeCalibration(w io.Writer, rows []row) error {
 	}
 	_, err := fmt.Fprintf(w, "\nright: a planted slowdown called slower, equals not called different; time: median to the verdict;\n"+
 		"spread: of the answers about their mean; mde: median smallest effect the comparison could see;\n"+
-		"of 8 pairs: the same after the first 8 pairs; seen: the smallest effect that 8 of 10 comparisons do see by then\n")
+		"of 8 pairs: the same after the first 8 pairs; seen: the part of what each comparison predicts then that 8 of 10 do see\n")
 	return err
 }
 
@@ -71,7 +71,7 @@ func kindLine(k kind, rows []row) string {
 		k.workload, float64(k.planted)/10, k.budget, 100*k.delta, len(rows), count[harness.VerdictSlower], count[harness.VerdictFaster],
 		count[harness.VerdictEquivalent], count[harness.VerdictUndecided], 100*float64(right)/float64(len(rows)), 100*lo, 100*hi,
 		time.Duration(median(took)).Round(100*time.Millisecond), percent(spread.SE()*math.Sqrt(float64(spread.N))), percent(median(mde)),
-		percent(predicted), percent(seen), k.note)
+		percent(predicted), part(seen), k.note)
 }
 
 // seenAt is after how many pairs the smallest effects are compared, and
@@ -83,12 +83,12 @@ const (
 )
 
 // smallestEffects is what the comparisons predict after seenAt pairs as the
-// effect that they find with 80 % probability, in the median, and what they do
-// find: the effect that, added to each, would have been outside its interval in
-// 80 % of them. NaN where there are too few rows.
+// effect that they find with 80 % probability, in the median, and how that does:
+// the part of its own prediction that, added to each, would have been outside its
+// interval in 80 % of them; 1 is as promised. Each is held against its own, because
+// the machine is not as noisy in all of them. NaN where there are too few rows.
 func smallestEffects(rows []row) (predicted, seen float64) {
-	var predictions, needed, answers []float64
-	var halves []float64
+	var predictions, halves, answers []float64
 	for _, r := range rows {
 		if len(r.Logs) < seenAt {
 			continue
@@ -105,12 +105,14 @@ func smallestEffects(rows []row) (predicted, seen float64) {
 		return math.NaN(), math.NaN()
 	}
 	middle := median(slices.Clone(answers))
-	for i, half := range halves {
+	var needed []float64
+	for i, p := range predictions {
 		// An effect up and one down: the noise has no sign of its own.
-		needed = append(needed, half-(answers[i]-middle), half+(answers[i]-middle))
+		off := answers[i] - middle
+		needed = append(needed, (halves[i]-off)/p, (halves[i]+off)/p)
 	}
 	slices.Sort(needed)
-	return math.Expm1(median(predictions)), math.Expm1(needed[len(needed)*8/10])
+	return math.Expm1(median(predictions)), needed[len(needed)*8/10]
 }
 
 // calibrationError is that of a single verdict.
@@ -122,6 +124,14 @@ func percent(v float64) string {
 		return "-"
 	}
 	return fmt.Sprintf("%.2f %%", 100*v)
+}
+
+// part prints a quotient; a dash where there is none.
+func part(v float64) string {
+	if math.IsNaN(v) {
+		return "-"
+	}
+	return fmt.Sprintf("%.2f", v)
 }
 
 // median of values, which it sorts; NaN for none.

@@ -22,7 +22,9 @@ type Choice struct {
 	Codec string
 }
 
-// DefaultTuning is for codecs of these names where they are available; DEFAULTTUNING
+// DefaultTuning is for codecs of these names where they are available. libzstd was
+// the faster one at every size from 1 KiB to 256 KiB and on every corpus, call into
+// C included (docs/server.md).
 var DefaultTuning = Tuning{
 	Compress:   []Choice{{0, "datadog"}},
 	Decompress: []Choice{{0, "datadog"}},
