@@ -155,3 +155,19 @@ func TestLargeItems(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// bloating is a codec that says its frames may be huge.
+type bloating struct{ codecs.Codec }
+
+func (bloating) CompressBound(int) int { return mostBytes + 1 }
+
+func TestLimits(t *testing.T) {
+	asks := []ask{{request: make([]byte, 9<<20), item: make([]byte, 5<<20)}}
+	l, err := limitsFor(8, klauspost.New(), asks)
+	if err != nil || l.Text < 5<<20 || l.JSON < 9<<20 || l.Memory < 8*4*9<<20 || l.Connections <= 8 || l.Window < 128<<20 {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if _, err := limitsFor(1, bloating{klauspost.New()}, asks); err == nil || !strings.Contains(err.Error(), "lower --block") {
+		t.Errorf("more than a server takes: %v", err)
+	}
+}
