@@ -46,6 +46,16 @@ func TestEngineAtARate(t *testing.T) {
 	}
 }
 
+// Cells that go elsewhere, or at another rate, do not do the same work.
+func TestGroups(t *testing.T) {
+	a := Cell{Scenario: "ask", Runner: "pool", Workers: 2}
+	b, c := a, a
+	b.Endpoint, c.Rate = "pack", 5
+	if a.Group() == b.Group() || a.Group() == c.Group() {
+		t.Errorf("groups %q, %q, %q", a.Group(), b.Group(), c.Group())
+	}
+}
+
 // In a closed loop the rate is the reciprocal of the time.
 func TestTasksPerSecond(t *testing.T) {
 	s := newSim()

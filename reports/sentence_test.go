@@ -165,3 +165,22 @@ func TestSentenceNamesNoWinner(t *testing.T) {
 		t.Errorf("%d of the cases have a winner, want 15", winners)
 	}
 }
+
+// Where tasks come at a rate the sentence is about how long they take, and about
+// rates that are too much.
+func TestSentenceAtARate(t *testing.T) {
+	r := shopResult()
+	for _, c := range []struct {
+		keep int
+		want string
+	}{
+		{2, "500 times a second at level 3: datadog in a pool of 8 has 99 % done within 440 µs of when they were due."},
+		{3, "9,000 times a second at level 3: datadog in a pool of 8 falls behind, with 4,545 a second done."},
+	} {
+		one := *r
+		one.Cells = r.Cells[c.keep : c.keep+1]
+		if got := Sentence(&one); !strings.HasSuffix(got, c.want) {
+			t.Errorf("%s\nwant %s", got, c.want)
+		}
+	}
+}

@@ -80,6 +80,18 @@ func TestTurnAtARate(t *testing.T) {
 	}
 }
 
+// What a task is late by is part of its time.
+func TestTimedFromWhenItWasDue(t *testing.T) {
+	c := &cell{pace: pace{rate: 1000, begin: time.Now().Add(-time.Hour)}}
+	task := c.timed(func(int, int) error { return nil }, 1)
+	if err := task(0, 0); err != nil {
+		t.Fatal(err)
+	}
+	if late := time.Hour - time.Second; c.taskNS[0] < int64(late) {
+		t.Errorf("a task that begins an hour late took %v", time.Duration(c.taskNS[0]))
+	}
+}
+
 func TestAlarm(t *testing.T) {
 	all, err := newAlarms(2)
 	if err != nil {

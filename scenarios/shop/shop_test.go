@@ -2,6 +2,8 @@ package shop
 
 import (
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -75,6 +77,33 @@ func TestRequests(t *testing.T) {
 			t.Errorf("%s: /compress and /v1/compress make other frames: %v", name, digests)
 		}
 	}
+}
+
+// TestLevel: the server is asked for the level of the cell.
+func TestLevel(t *testing.T) {
+	for _, name := range []string{"compress", "v1-compress"} {
+		sizes := map[int64]bool{}
+		for _, level := range []int{1, 19} {
+			j := prepare(t, scenarios.Input{Codec: klauspost.New(), Level: level, Endpoint: name, Items: [][]byte{[]byte(words(1 << 16))}, Workers: 1})
+			sizes[j.Facts().BytesOut] = true
+			if err := j.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		if len(sizes) != 2 {
+			t.Errorf("%s: levels 1 and 19 make %v bytes", name, sizes)
+		}
+	}
+}
+
+// words is n bytes of few words in no order.
+func words(n int) string {
+	r := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	for b.Len() < n {
+		fmt.Fprintf(&b, "word%d ", r.IntN(500))
+	}
+	return b.String()
 }
 
 func TestPing(t *testing.T) {
