@@ -304,7 +304,7 @@ func heldToOneCore(s set) string {
 	// The more workers, the plainer it shows.
 	for _, c := range slices.SortedStableFunc(slices.Values(s), func(a, b *harness.CellResult) int { return b.Workers - a.Workers }) {
 		name := orElse(value(c.Codec), c.Scenario)
-		if c.Runner != "gomaxprocs1" || c.Workers < 2 || c.Status != harness.StatusOK || c.Parallelism == nil || seen[name] {
+		if c.Runner != "gomaxprocs1" || c.Rate != nil || c.Workers < 2 || c.Status != harness.StatusOK || c.Parallelism == nil || seen[name] {
 			continue
 		}
 		seen[name] = true

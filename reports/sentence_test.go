@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -178,7 +179,12 @@ func TestSentenceAtARate(t *testing.T) {
 		{3, "9,000 times a second at level 3: datadog in a pool of 8 falls behind, with 4,545 a second done."},
 	} {
 		one := *r
-		one.Cells = r.Cells[c.keep : c.keep+1]
+		one.Cells = slices.Clone(r.Cells[c.keep : c.keep+1])
+		if got := one.Cells[0]; c.keep == 2 { // it keeps few cores busy, whatever holds it
+			got.Runner, got.Parallelism = "gomaxprocs1", around(0.02, 0.1, 0.1)
+			one.Cells[0] = got
+			c.want = strings.Replace(c.want, "datadog in a pool of 8", "datadog under gomaxprocs1 with 8 workers", 1)
+		}
 		if got := Sentence(&one); !strings.HasSuffix(got, c.want) {
 			t.Errorf("%s\nwant %s", got, c.want)
 		}

@@ -39,7 +39,7 @@ var endpoints = []endpoint{
 func endpointNamed(name string) (*endpoint, error) {
 	i := slices.IndexFunc(endpoints, func(e endpoint) bool { return e.name == name })
 	if i < 0 {
-		return nil, fmt.Errorf("prepare shop: no endpoint %q", name)
+		return nil, fmt.Errorf("no endpoint %q", name)
 	}
 	return &endpoints[i], nil
 }
@@ -57,7 +57,7 @@ func (e *endpoint) requests(ctx context.Context, in scenarios.Input) ([]ask, err
 	}
 	codec, err := in.Codec.NewContext(in.Level)
 	if err != nil {
-		return nil, fmt.Errorf("prepare shop: make codec context: %w", err)
+		return nil, fmt.Errorf("make codec context: %w", err)
 	}
 	defer codec.Close()
 	var out []ask
@@ -165,7 +165,7 @@ func newChecker(in scenarios.Input) (*checker, error) {
 	}
 	ctx, err := in.Codec.NewContext(in.Level)
 	if err != nil {
-		return nil, fmt.Errorf("prepare shop: make codec context: %w", err)
+		return nil, fmt.Errorf("make codec context: %w", err)
 	}
 	return &checker{in.Verify, ctx}, nil
 }

@@ -31,7 +31,7 @@ func serve(in scenarios.Input, asks []ask) (*local, error) {
 		codec = noCodec{}
 	}
 	if f := codec.Info().Format; f != server.ZstdFormat {
-		return nil, fmt.Errorf("prepare shop: it serves %s, and the codec makes %s: drop it from --codec", server.ZstdFormat, f)
+		return nil, fmt.Errorf("the shop serves %s, and the codec makes %s: drop it from --codec", server.ZstdFormat, f)
 	}
 	reg.AddCodec("codec", codec)
 	limits, err := limitsFor(in.Workers, codec, asks)
@@ -43,11 +43,11 @@ func serve(in scenarios.Input, asks []ask) (*local, error) {
 		Grace: time.Millisecond, Patience: time.Second,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("prepare shop: %w", err)
+		return nil, fmt.Errorf("start the server: %w", err)
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, fmt.Errorf("prepare shop: %w", err)
+		return nil, fmt.Errorf("start the server: %w", err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	l := &local{ln.Addr().String(), stop, make(chan error, 1)}
@@ -69,7 +69,7 @@ func limitsFor(workers int, codec codecs.Codec, asks []ask) (server.Limits, erro
 	for i, a := range asks {
 		size := max(len(a.request), len(a.item), codec.CompressBound(len(a.item)))
 		if size > mostBytes {
-			return l, fmt.Errorf("prepare shop: item %d of %d bytes is more than the server can be told to take: lower --block", i, len(a.item))
+			return l, fmt.Errorf("item %d of %d bytes is more than the server can be told to take: lower --block", i, len(a.item))
 		}
 		l.Text, l.JSON, l.Raw = max(l.Text, size), max(l.JSON, size), max(l.Raw, size)
 	}

@@ -37,11 +37,11 @@ func (shop) Prepare(ctx context.Context, in scenarios.Input) (scenarios.Job, err
 	case err != nil:
 		return nil, err
 	case in.Workers < 1:
-		return nil, fmt.Errorf("prepare shop: workers must be at least 1, is %d", in.Workers)
+		return nil, fmt.Errorf("workers must be at least 1, is %d", in.Workers)
 	case e.ask != nil && in.Codec == nil:
-		return nil, errors.New("prepare shop: it needs a codec, none is set")
+		return nil, errors.New("the scenario needs a codec, none is set")
 	case e.ask != nil && len(in.Items) == 0:
-		return nil, errors.New("prepare shop: the corpus has no items")
+		return nil, errors.New("the corpus has no items")
 	}
 	j := &job{endpoint: e}
 	if err := j.open(ctx, in); err != nil {
