@@ -23,8 +23,9 @@ func Derive(log *Log) *Result {
 		corpora[c.Name] = c
 	}
 	all := log.figures()
+	times := cleanTimes(log, all)
 	for i := range log.Cells {
-		c := cellResult(&log.Cells[i], all[i], h.Plan.Confidence, corpora)
+		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, corpora)
 		if s := log.single(i); s >= 0 && c.Status == StatusOK && c.NSPerOp != nil {
 			// speed-up is the single goroutine's time over this cell's
 			c.SpeedUp = interval(stats.GeometricMean(exps(pairLogs(all[i], all[s], false)), h.Plan.Confidence), 1)
@@ -94,7 +95,7 @@ func interval(e stats.Estimate, scale float64) *Interval {
 	return out
 }
 
-func cellResult(c *CellLog, fs []forkFigures, confidence float64, corpora map[string]CorpusInfo) CellResult {
+func cellResult(c *CellLog, fs []forkFigures, e stats.Estimate, confidence float64, corpora map[string]CorpusInfo) CellResult {
 	out := published(c.Cell)
 	out.Samples = append(out.Samples, c.Forks...)
 	out.Forks = len(c.Forks)
@@ -118,14 +119,12 @@ func cellResult(c *CellLog, fs []forkFigures, confidence float64, corpora map[st
 	out.Status = StatusOK
 	timed := c.Facts.PassNS == 0
 	if !timed {
-		e := timePerTask(fs, confidence)
 		out.TasksPerS = interval(stats.Estimate{Est: 1 / e.Est, Lo: 1 / e.Hi, Hi: 1 / e.Lo, N: e.N}, 1e9)
 	}
 	if cores := coresBusy(fs, confidence); cores.Est > 0 { // else there is no CPU clock
 		out.Parallelism = interval(cores, 1)
 	}
 	if !timed && c.Cell.Rate == 0 {
-		e := timePerTask(fs, confidence)
 		out.NSPerOp = interval(e, 1)
 		if c.Facts.BytesIn > 0 {
 			perTask := float64(c.Facts.BytesIn) / float64(c.Facts.Items)

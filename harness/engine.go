@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"zstdshop/harness/worker"
+	"zstdshop/stats"
 )
 
 // Data is a loaded corpus as the engine needs it.
@@ -37,8 +38,8 @@ type Engine struct {
 	before   time.Duration         // measured in earlier sittings
 	spent    map[int]time.Duration // by each group's last round
 	place    place                 // of the turn to come
-	// figures are those of each cell at the last look.
-	figures [][]forkFigures
+	// times are those of each cell at the last look.
+	times []stats.Estimate
 	// undecided are the names of cells with an open comparison at the last look.
 	undecided map[string]bool
 }
@@ -233,7 +234,7 @@ func (e *Engine) settled(g int) bool {
 		if len(c.Forks) < minForks {
 			return false
 		}
-		if !log.Header.Verdicts && !precise(e.figures[i], log.Header.Plan.Precision, log.Header.Plan.Confidence) {
+		if !log.Header.Verdicts && !(e.times[i].HalfWidth() <= log.Header.Plan.Precision) {
 			return false
 		}
 	}
@@ -243,9 +244,10 @@ func (e *Engine) settled(g int) bool {
 // look judges all comparisons anew, after a round.
 func (e *Engine) look() {
 	log := &e.Journal.Log
-	e.figures = log.figures()
+	all := log.figures()
+	e.times = cleanTimes(log, all)
 	e.undecided = map[string]bool{}
-	for _, c := range comparisons(log, e.figures) {
+	for _, c := range comparisons(log, all) {
 		if c.Verdict == VerdictUndecided {
 			e.undecided[c.Old], e.undecided[c.New] = true, true
 		}

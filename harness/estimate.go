@@ -23,16 +23,20 @@ const quietIdleNS = 20_000
 func (f Fork) machineState() []float64 {
 	state := make([]float64, len(f.Before))
 	for i := range state {
-		after := f.After[i]
-		if f.Collect[i] > 0 || f.IdleNS[i] > quietIdleNS {
-			after = f.Before[i]
-			if i+1 < len(f.Before) {
-				after = f.Before[i+1]
-			}
-		}
-		state[i] = float64(max(f.Before[i], after))
+		state[i] = float64(max(f.Before[i], f.afterQuiet(i)))
 	}
 	return state
+}
+
+// afterQuiet is the first sentinel after slice i that ran in a quiet process.
+func (f Fork) afterQuiet(i int) int64 {
+	if f.Collect[i] == 0 && f.IdleNS[i] <= quietIdleNS {
+		return f.After[i]
+	}
+	if i+1 < len(f.Before) {
+		return f.Before[i+1]
+	}
+	return f.Before[i]
 }
 
 // starvedShare is the share of a slice that its worker may be kept from running
@@ -111,10 +115,9 @@ func windowCosts(forks []Fork) map[int]float64 {
 // forkFigures is what one fork says.
 type forkFigures struct {
 	fork int
-	// Sums over the slices that count, 0 where none does: wall and CPU time in
-	// nanoseconds, and tasks, those of a costly window counting for more.
-	wall, cpu, tasks float64
-	turns            []turnFigures // all of them, in order
+	// Sums over the slices that count, 0 where none does, in nanoseconds.
+	wall, cpu float64
+	turns     []turnFigures // all of them, in order
 	// collecting is what collections add to the log of a slice's time on
 	// average; turns are without it.
 	collecting float64
@@ -124,6 +127,8 @@ type forkFigures struct {
 type turnFigures struct {
 	turn, first int
 	log         float64 // of the wall time, without what collections added
+	perTask     float64 // the same for one task, of a window of average cost
+	state       float64 // log of the sentinel that speaks for it, 0 without
 	starved     bool    // its only worker was kept from running
 }
 
@@ -149,17 +154,20 @@ func figures(c *CellLog) []forkFigures {
 			continue
 		}
 		fig := forkFigures{fork: f.Fork, collecting: each * f.collectionsPerSlice()}
+		state := f.state()
 		for k := range f.WallNS {
 			wall := float64(f.WallNS[k])
+			log := math.Log(wall) - each*float64(f.Collect[k])
 			fig.turns = append(fig.turns, turnFigures{
 				turn: f.Turn[k], first: f.First[k],
-				log:     math.Log(wall) - each*float64(f.Collect[k]),
+				log:     log,
+				perTask: log - math.Log(float64(f.Tasks[k])*costs[f.First[k]]),
+				state:   state[k],
 				starved: bound.alone && f.starved(k),
 			})
 			if keep[i][k] || all {
 				fig.wall += wall
 				fig.cpu += float64(f.CPUNS[k] + f.IdleNS[k])
-				fig.tasks += float64(f.Tasks[k]) * costs[f.First[k]]
 			}
 		}
 		out = append(out, fig)
@@ -167,23 +175,28 @@ func figures(c *CellLog) []forkFigures {
 	return out
 }
 
-// timePerTask is a cell's time for one task in nanoseconds. Forks count by how
-// much of them does: one that ran while the machine was busy says little.
-func timePerTask(fs []forkFigures, confidence float64) stats.Estimate {
-	return ofForks(fs, confidence, func(f forkFigures) (y, x float64) { return f.wall, f.tasks })
-}
-
-// coresBusy is a cell's CPU seconds per wall second.
+// coresBusy is a cell's CPU seconds per wall second of the slices that count.
+// Forks count by how much of them does: one that ran while the machine was busy
+// says little.
 func coresBusy(fs []forkFigures, confidence float64) stats.Estimate {
-	return ofForks(fs, confidence, func(f forkFigures) (y, x float64) { return f.cpu, f.wall })
+	cpu, wall := make([]float64, len(fs)), make([]float64, len(fs))
+	for i, f := range fs {
+		cpu[i], wall[i] = f.cpu, f.wall
+	}
+	return stats.RatioOfSums(cpu, wall, confidence)
 }
 
-func ofForks(fs []forkFigures, confidence float64, yx func(forkFigures) (y, x float64)) stats.Estimate {
-	y, x := make([]float64, len(fs)), make([]float64, len(fs))
-	for i, f := range fs {
-		y[i], x[i] = yx(f)
+// meanTime is what a cell's slices took on average, for choosing the fastest of
+// many: all of a group do the same work.
+func meanTime(fs []forkFigures) float64 {
+	sum, n := 0.0, 0.0
+	for _, f := range fs {
+		for _, t := range f.turns {
+			sum += t.perTask + f.collecting
+			n++
+		}
 	}
-	return stats.RatioOfSums(y, x, confidence)
+	return sum / n
 }
 
 // NSPerTask is the plain mean of all slices of the fork, kept or not: what the
@@ -216,12 +229,6 @@ func disturbed(c *CellLog) (share float64, known bool) {
 		return 0, false
 	}
 	return float64(bad) / float64(n), true
-}
-
-// precise tells whether a cell's time is known as well as asked.
-func precise(fs []forkFigures, precision, confidence float64) bool {
-	e := timePerTask(fs, confidence)
-	return e.N >= 2 && e.HalfWidth() <= precision
 }
 
 // finite keeps infinities out of JSON.

@@ -46,7 +46,7 @@ func TestUndisturbedByWaiting(t *testing.T) {
 	}
 }
 
-// Slices are chosen by the machine's state, whatever their own outcome.
+// For cores slices are chosen by the machine's state, whatever their own outcome.
 func TestUndisturbedBySentinel(t *testing.T) {
 	const edge = int64(1000 * sentinelSlack)
 	calm, rough := [2]int64{1000, edge}, [2]int64{1000, edge + 1}
@@ -56,9 +56,8 @@ func TestUndisturbedBySentinel(t *testing.T) {
 	if want := []bool{true, true, false, false, true}; !slices.Equal(got, want) {
 		t.Errorf("undisturbed %v, want %v", got, want)
 	}
-	e := timePerTask(figures(cellOf(f)), 0.95)
-	if want := (100.0 + 500 + 90) / 3; !near(e.Est, want) {
-		t.Errorf("%v ns per task, want %v: the mean of the undisturbed slices, the slow one too", e.Est, want)
+	if wall, want := figures(cellOf(f))[0].wall, 10*(100.0+500+90); wall != want {
+		t.Errorf("%v ns count, want %v: the undisturbed slices, the slow one too", wall, want)
 	}
 }
 
@@ -112,27 +111,26 @@ func forksOfMoods(quiet, rough int) *CellLog {
 	return c
 }
 
-// Disturbed slices do not count, unless so few forks have any other that those
+// For cores disturbed slices do not count, unless so few forks have any other that those
 // would speak for the whole run.
 func TestFiguresWhichSlicesCount(t *testing.T) {
 	for _, c := range []struct {
 		name         string
 		quiet, rough int
-		want         float64 // ns per task
-		forks        int     // that count
+		forks        int // that count
 	}{
-		{"all quiet", 12, 0, 100, 12},
-		{"enough quiet forks for a verdict", minForks, 4, 100, minForks},
-		{"one too few", minForks - 1, 4, (100*7 + 180*4) / 11.0, 11},
-		{"all of a short run", 2, 0, 100, 2},
-		{"one of a short run is rough", 2, 1, (100*2 + 180) / 3.0, 3},
+		{"all quiet", 12, 0, 12},
+		{"enough quiet forks for a verdict", minForks, 4, minForks},
+		{"one too few", minForks - 1, 4, 11},
+		{"all of a short run", 2, 0, 2},
+		{"one of a short run is rough", 2, 1, 3},
 	} {
 		fs := figures(forksOfMoods(c.quiet, c.rough))
 		if len(fs) != c.quiet+c.rough {
 			t.Errorf("%s: figures of %d forks, want %d: pairs are made of all", c.name, len(fs), c.quiet+c.rough)
 		}
-		if e := timePerTask(fs, 0.95); !near(e.Est, c.want) || e.N != c.forks {
-			t.Errorf("%s: %v ns per task of %d forks, want %v of %d", c.name, e.Est, e.N, c.want, c.forks)
+		if e := coresBusy(fs, 0.95); e.N != c.forks {
+			t.Errorf("%s: %d forks count, want %d", c.name, e.N, c.forks)
 		}
 	}
 }
@@ -144,11 +142,12 @@ func TestFiguresWeighForks(t *testing.T) {
 	for n := range minForks {
 		c.Forks = append(c.Forks, forkOf(n, []int64{100, 100, 100, 100}, [][2]int64{calm, calm, calm, calm}))
 	}
-	c.Forks[3] = forkOf(3, []int64{200, 300, 300, 300}, [][2]int64{calm, rough, rough, rough})
-	slicesThatCount := 4*(minForks-1) + 1
-	want := (100*float64(slicesThatCount-1) + 200) / float64(slicesThatCount)
-	if e := timePerTask(figures(c), 0.95); !near(e.Est, want) {
-		t.Errorf("%v ns per task, want %v: one slice of %d", e.Est, want, slicesThatCount)
+	c.Forks[3] = forkOf(3, []int64{100, 300, 300, 300}, [][2]int64{calm, rough, rough, rough})
+	c.Forks[3].CPUNS[0] = 4 * c.Forks[3].WallNS[0] // the others have 2 cores
+	slicesThatCount := 4*(minForks-1) + 1.0
+	want := (2*(slicesThatCount-1) + 4) / slicesThatCount
+	if e := coresBusy(figures(c), 0.95); !near(e.Est, want) {
+		t.Errorf("%v cores, want %v: one slice of %v", e.Est, want, slicesThatCount)
 	}
 }
 
@@ -159,7 +158,11 @@ func TestFiguresTurns(t *testing.T) {
 	f.Turn, f.First = []int{0, 1, 5}, []int{0, 10, 20}
 	f.WaitNS[2], f.CPUNS[2] = 1500, 1500 // of 3000
 	got := figures(cellOf(f))[0]
-	want := []turnFigures{{0, 0, math.Log(1000), false}, {1, 10, math.Log(2000), false}, {5, 20, math.Log(3000), true}}
+	want := []turnFigures{
+		{0, 0, math.Log(1000), got.turns[0].perTask, math.Log(1000), false},
+		{1, 10, math.Log(2000), got.turns[1].perTask, math.Log(2000), false},
+		{5, 20, math.Log(3000), got.turns[2].perTask, math.Log(1000), true},
+	}
 	if got.fork != 4 || !slices.Equal(got.turns, want) {
 		t.Errorf("fork %d, turns %v; want fork 4, %v", got.fork, got.turns, want)
 	}
@@ -183,7 +186,7 @@ func TestIdleCPUIsCharged(t *testing.T) {
 	}
 }
 
-// A fork that happens to keep only cheap windows is not faster for it.
+// A fork that has more of the cheap windows is not faster for it.
 func TestWindowCosts(t *testing.T) {
 	fork := func(n int, rough int) Fork {
 		f := newFork(n)
@@ -201,8 +204,10 @@ func TestWindowCosts(t *testing.T) {
 		return f
 	}
 	for _, f := range figures(cellOf(fork(0, 0), fork(1, 1), fork(2, -1))) {
-		if !near(f.wall/f.tasks, 200) {
-			t.Errorf("fork %d: %v ns per task, want 200 as in all", f.fork, f.wall/f.tasks)
+		for _, turn := range f.turns {
+			if !near(math.Exp(turn.perTask), 200) {
+				t.Errorf("fork %d, window %d: %v ns per task, want 200 as in all", f.fork, turn.first, math.Exp(turn.perTask))
+			}
 		}
 	}
 }

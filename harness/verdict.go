@@ -97,8 +97,6 @@ func sameCell(a, b Cell) bool {
 	return a == b
 }
 
-func meanTime(fs []forkFigures) float64 { return timePerTask(fs, 0.95).Est }
-
 // claim is the p-value of the strongest thing the pairs could say: that the two
 // differ, or that they differ by less than delta.
 func (m matchup) claim(delta float64) float64 {

@@ -111,7 +111,7 @@ func TestMatchups(t *testing.T) {
 			log.Cells = append(log.Cells, CellLog{Cell: Cell{Scenario: "s", Workers: i + 1}, Facts: &worker.Ready{}})
 			log.Cells[i].Facts.PassNS = 1
 			ns := float64(100 + (i+3)%n)
-			fork := forkFigures{wall: ns, tasks: 1, turns: []turnFigures{{log: math.Log(ns)}}}
+			fork := forkFigures{turns: []turnFigures{{log: math.Log(ns), perTask: math.Log(ns)}}}
 			again := fork
 			again.fork = 1
 			all = append(all, []forkFigures{fork, again})

@@ -1,0 +1,169 @@
+package harness
+
+import (
+	"math"
+
+	"zstdshop/stats"
+)
+
+// A cell's own time is that of the clean machine. All slices count, each brought
+// to a calm machine by what the sentinels around it say:
+//
+//	log time per task = cell's own + slope * (sentinel - calm) + noise
+//
+// in logarithms. The sentinel is the lower of the two around the slice: one that
+// was itself interrupted says nothing of the slice. One slope serves the whole
+// run, since one cell's is known badly and those of different cells hardly differ
+// (docs/method.md); slices are compared with those of their own cell only, so a
+// slow cell is no sign of a slow machine. calm is the lowest sentinel of the run
+// among cells that have as many of them run at once: where two CPUs share a core,
+// two sentinels slow each other down as the work does.
+//
+// The interval comes from leaving out pairs of neighbouring rounds, because the
+// machine's mood outlasts a round; it holds what slope and calm are uncertain by.
+
+// state is the log of the lower sentinel around each slice, all 0 without
+// sentinels. A collection that still runs slows the sentinel after it, so such a
+// slice has the one before the next.
+func (f Fork) state() []float64 {
+	state := make([]float64, len(f.WallNS))
+	for i := range f.Before {
+		state[i] = math.Log(float64(max(1, min(f.Before[i], f.afterQuiet(i)))))
+	}
+	return state
+}
+
+// turnSums is what is needed of a cell's turns in some rounds: x their states, y
+// the logs of their time per task.
+type turnSums struct{ n, x, y, xx, xy, calm float64 }
+
+func (s *turnSums) add(x, y float64) {
+	if s.n == 0 || x < s.calm {
+		s.calm = x
+	}
+	s.n, s.x, s.y, s.xx, s.xy = s.n+1, s.x+x, s.y+y, s.xx+x*x, s.xy+x*y
+}
+
+func (s *turnSums) merge(o turnSums) {
+	if o.n == 0 {
+		return
+	}
+	if s.n == 0 || o.calm < s.calm {
+		s.calm = o.calm
+	}
+	s.n, s.x, s.y, s.xx, s.xy = s.n+o.n, s.x+o.x, s.y+o.y, s.xx+o.xx, s.xy+o.xy
+}
+
+// cleanTimes is each cell's time for one task in nanoseconds; N is the number of
+// pairs of rounds behind it, or of rounds where there are few.
+func cleanTimes(log *Log, all [][]forkFigures) []stats.Estimate {
+	rounds := 0
+	for _, fs := range all {
+		for _, f := range fs {
+			rounds = max(rounds, f.fork+1)
+		}
+	}
+	size := 1
+	if rounds >= minForks {
+		size = 2
+	}
+	groups := (rounds + size - 1) / size
+	sums := make([][]turnSums, len(all))
+	lanes := make([]int, len(all))
+	for i, fs := range all {
+		sums[i] = sumTurns(fs, groups, size, log.Cells[i].paced())
+		lanes[i] = log.Cells[i].lanes()
+	}
+	whole := cleanLogs(sums, lanes, -1)
+	without := make([][]float64, groups)
+	for g := range without {
+		without[g] = cleanLogs(sums, lanes, g)
+	}
+	out := make([]stats.Estimate, len(all))
+	for i := range all {
+		out[i] = stats.Estimate{Est: math.Exp(whole[i]), Lo: 0, Hi: math.Inf(1)}
+		var left []float64
+		for g := range groups {
+			if sums[i][g].n > 0 {
+				out[i].N++
+			}
+			left = append(left, without[g][i])
+		}
+		if out[i].N >= 2 {
+			half := stats.JackknifeSE(left) * stats.StudentQuantile(0.5+log.Header.Plan.Confidence/2, float64(out[i].N-1))
+			out[i].Lo, out[i].Hi = math.Exp(whole[i]-half), math.Exp(whole[i]+half)
+		}
+	}
+	return out
+}
+
+// sumTurns adds up the turns of a cell by groups of size rounds. Those in which
+// its only worker was starved are left out, unless all were. How long a paced
+// slice takes has nothing to do with the machine.
+func sumTurns(fs []forkFigures, groups, size int, paced bool) []turnSums {
+	starved := true
+	for _, f := range fs {
+		for _, t := range f.turns {
+			starved = starved && t.starved
+		}
+	}
+	out := make([]turnSums, groups)
+	for _, f := range fs {
+		for _, t := range f.turns {
+			if paced {
+				t.state = 0
+			}
+			if !t.starved || starved {
+				out[f.fork/size].add(t.state, t.perTask+f.collecting)
+			}
+		}
+	}
+	return out
+}
+
+// cleanLogs is the log of each cell's time for one task without the rounds of
+// group skip; NaN for a cell that has no others.
+func cleanLogs(sums [][]turnSums, lanes []int, skip int) []float64 {
+	cells := make([]turnSums, len(sums))
+	calm := map[int]float64{}
+	var sxx, sxy float64
+	for i := range sums {
+		for g, s := range sums[i] {
+			if g != skip {
+				cells[i].merge(s)
+			}
+		}
+		c := cells[i]
+		if c.n == 0 || c.calm == 0 { // without sentinels
+			continue
+		}
+		if low, ok := calm[lanes[i]]; !ok || c.calm < low {
+			calm[lanes[i]] = c.calm
+		}
+		sxx += c.xx - c.x*c.x/c.n
+		sxy += c.xy - c.x*c.y/c.n
+	}
+	slope := 0.0
+	if sxx > 0 {
+		slope = min(max(sxy/sxx, 0), 1)
+	}
+	out := make([]float64, len(cells))
+	for i, c := range cells {
+		out[i] = c.y / c.n
+		if c.calm != 0 && c.n > 0 {
+			out[i] -= slope * (c.x/c.n - calm[lanes[i]])
+		}
+	}
+	return out
+}
+
+// paced tells whether the length of the cell's slices is fixed or planned.
+func (c *CellLog) paced() bool { return c.Cell.Rate > 0 || c.Facts == nil || c.Facts.PassNS == 0 }
+
+// lanes is how many of the cell's sentinels run at once.
+func (c *CellLog) lanes() int {
+	if c.Facts == nil || c.Facts.GOMAXPROCS == 0 {
+		return c.Cell.Workers
+	}
+	return min(c.Cell.Workers, c.Facts.GOMAXPROCS)
+}

@@ -1,0 +1,145 @@
+package harness
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"zstdshop/harness/worker"
+)
+
+// moodyLog is cells whose slices take cost ns a task on the calm machine, whose
+// sentinel takes calm ns then, and both slow down by the same mood. noise is the
+// standard deviation of a slice's log time beside it.
+func moodyLog(costs []float64, lanes []int, calm map[int]float64, slope, noise float64, rounds int, seed uint64) *Log {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	log := &Log{Header: Header{Delta: DefaultDelta}}
+	log.Header.Plan.Confidence = 0.95
+	for i := range costs {
+		log.Cells = append(log.Cells, CellLog{
+			Cell:  Cell{Scenario: "s", Level: i, Workers: lanes[i]},
+			Facts: &worker.Ready{PassNS: 1, Items: 10, GOMAXPROCS: 2},
+		})
+	}
+	for round := range rounds {
+		mood := 0.5 * rng.Float64() // of the whole round, and more from turn to turn
+		for i := range costs {
+			var perTask []int64
+			var sentinels [][2]int64
+			for turn := range 12 {
+				m := mood + 0.5*rng.Float64()
+				if round == 0 && turn == 0 {
+					m = 0
+				}
+				perTask = append(perTask, int64(1e4*costs[i]*math.Exp(slope*m+noise*rng.NormFloat64())))
+				s := int64(calm[lanes[i]] * math.Exp(m))
+				sentinels = append(sentinels, [2]int64{s, s * 3}) // one of the two was interrupted
+			}
+			log.Cells[i].Forks = append(log.Cells[i].Forks, forkOf(round, perTask, sentinels))
+		}
+	}
+	return log
+}
+
+// The estimate is of the calm machine, whatever the mood was, and cells of
+// several workers have a calm of their own.
+func TestCleanTimesRemoveMoods(t *testing.T) {
+	costs := []float64{1, 2, 5, 3}
+	for _, slope := range []float64{0, 0.4, 0.8} {
+		log := moodyLog(costs, []int{1, 1, 2, 2}, map[int]float64{1: 1e5, 2: 1.6e5}, slope, 0, 8, 1)
+		for i, e := range cleanTimes(log, log.figures()) {
+			if !within(e.Est, 1e4*costs[i], 0.001) {
+				t.Errorf("slope %v, cell %d: %v ns, want %v", slope, i, e.Est, 1e4*costs[i])
+			}
+			if e.N != 4 {
+				t.Errorf("cell %d: %d values behind it, want the 4 pairs of 8 rounds", i, e.N)
+			}
+		}
+	}
+}
+
+// A slow cell is no sign of a slow machine, nor is a fast sentinel of other
+// workers; and a machine without moods is left as it is.
+func TestCleanTimesOfASteadyMachine(t *testing.T) {
+	log := &Log{}
+	log.Header.Plan.Confidence = 0.95
+	for i, ns := range []int64{100, 300} {
+		c := CellLog{Cell: Cell{Workers: 1 + i}, Facts: &worker.Ready{PassNS: 1}}
+		for fork := range 3 {
+			s := int64(1000 * (1 + i))
+			c.Forks = append(c.Forks, forkOf(fork, []int64{ns, ns}, [][2]int64{{s, s}, {s, s}}))
+		}
+		log.Cells = append(log.Cells, c)
+	}
+	for i, e := range cleanTimes(log, log.figures()) {
+		if want := []float64{100, 300}[i]; !near(e.Est, want) || !near(e.Lo, want) || !near(e.Hi, want) || e.N != 3 {
+			t.Errorf("cell %d: %v (%v..%v) of %d, want %v exactly, of 3 rounds", i, e.Est, e.Lo, e.Hi, e.N, want)
+		}
+	}
+}
+
+// Slices without sentinels, slices of a planned pace and starved ones.
+func TestCleanTimesOfOtherSlices(t *testing.T) {
+	with := func(change func(c *CellLog)) float64 {
+		log := moodyLog([]float64{1, 1}, []int{1, 1}, map[int]float64{1: 1e5}, 0.8, 0, 4, 2)
+		change(&log.Cells[1])
+		return cleanTimes(log, log.figures())[1].Est
+	}
+	mean := func(c *CellLog) float64 {
+		sum, n := 0.0, 0.0
+		for _, f := range c.Forks {
+			for k, w := range f.WallNS {
+				sum += math.Log(float64(w) / float64(f.Tasks[k]))
+				n++
+			}
+		}
+		return math.Exp(sum / n)
+	}
+	plain := 0.0
+	for name, change := range map[string]func(c *CellLog){
+		"no sentinels": func(c *CellLog) {
+			for i := range c.Forks {
+				c.Forks[i].Before, c.Forks[i].After = []int64{}, []int64{}
+			}
+		},
+		"a rate":        func(c *CellLog) { c.Cell.Rate = 10 },
+		"a fixed slice": func(c *CellLog) { c.Facts.PassNS = 0 },
+	} {
+		got := with(func(c *CellLog) { change(c); plain = mean(c) })
+		if !near(got, plain) {
+			t.Errorf("%s: %v ns, want the plain mean %v", name, got, plain)
+		}
+	}
+	starved := with(func(c *CellLog) {
+		for i := range c.Forks {
+			f := &c.Forks[i]
+			copy(f.CPUNS, f.WallNS)
+			f.WallNS[3] *= 9
+			f.WaitNS[3] = f.WallNS[3] - f.CPUNS[3]
+		}
+	})
+	if !within(starved, 1e4, 0.001) {
+		t.Errorf("with starved turns %v ns, want 10000: they do not count", starved)
+	}
+	if got := with(func(c *CellLog) { c.Forks = nil }); !math.IsNaN(got) {
+		t.Errorf("without a fork %v, want NaN", got)
+	}
+}
+
+// The intervals are as wide as they should be where moods last for a round.
+func TestCleanTimesCoverage(t *testing.T) {
+	const runs = 400
+	held, all := 0, 0
+	for seed := range uint64(runs) {
+		log := moodyLog([]float64{1, 2, 3}, []int{1, 1, 2}, map[int]float64{1: 1e5, 2: 1e5}, 0.6, 0.2, 12, seed)
+		for i, e := range cleanTimes(log, log.figures()) {
+			all++
+			if want := 1e4 * float64(i+1); e.Lo <= want && want <= e.Hi {
+				held++
+			}
+		}
+	}
+	if share := float64(held) / float64(all); share < 0.92 || share > 0.99 {
+		t.Errorf("95 %% intervals hold the truth in %.1f %% of %d", 100*share, all)
+	}
+}
