@@ -114,15 +114,27 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// runBench measures a new run.
-func (a *app) runBench(ctx context.Context, what *asked, patience time.Duration, out output, begun time.Time) (err error) {
-	state, err := harness.StateDir(a.getenv)
+// runBench measures a new run and shows it.
+func (a *app) runBench(ctx context.Context, what *asked, patience time.Duration, out output, begun time.Time) error {
+	r, err := a.runMatrix(ctx, what, patience, begun)
 	if err != nil {
 		return err
 	}
+	if err := out.write(a, r); err != nil {
+		return err
+	}
+	return failedCells(r)
+}
+
+// runMatrix measures a new run.
+func (a *app) runMatrix(ctx context.Context, what *asked, patience time.Duration, begun time.Time) (r *harness.Result, err error) {
+	state, err := harness.StateDir(a.getenv)
+	if err != nil {
+		return nil, err
+	}
 	journal, err := harness.CreateJournal(state, begun)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() {
 		journal.Close()
@@ -134,7 +146,7 @@ func (a *app) runBench(ctx context.Context, what *asked, patience time.Duration,
 	p := what.plan
 	data, infos, err := spool(ctx, what.corpora, p.Blocks, journal.Dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	what.corpora = nil // the workers read the files; the memory is theirs
 	header := harness.Header{
@@ -147,7 +159,7 @@ func (a *app) runBench(ctx context.Context, what *asked, patience time.Duration,
 		Warnings: what.warnings,
 	}
 	if err := journal.Append(harness.Record{Header: &header}); err != nil {
-		return err
+		return nil, err
 	}
-	return a.measure(ctx, journal, data, patience, begun.Add(p.Budget), out)
+	return a.run(ctx, journal, data, patience, begun.Add(p.Budget))
 }

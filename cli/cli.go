@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -99,6 +100,13 @@ func (a *app) status(err error) int {
 		}
 		return e.status
 	}
+	if placed, ok := errors.AsType[*placedError](err); ok {
+		fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
+		for line := range strings.SplitSeq(placed.excerpt, "\n") {
+			fmt.Fprintln(a.stderr, printable(line))
+		}
+		return exitUsage
+	}
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintln(a.stderr, "zstdshop: interrupted")
 		return exitInterrupted
@@ -132,6 +140,6 @@ that the machine's moods spread over all of them.`,
 	root.Flags().BoolVar(&version, "version", false, "the same as the command version")
 	root.SetFlagErrorFunc(a.flagError)
 	root.SetHelpCommand(a.help())
-	root.AddCommand(a.bench(), a.compare(), a.report(), a.list(), a.doctor(), a.version(), a.completion(), a.calibrate(), a.serve())
+	root.AddCommand(a.bench(), a.compare(), a.gate(), a.report(), a.list(), a.doctor(), a.version(), a.completion(), a.calibrate(), a.serve())
 	return root
 }

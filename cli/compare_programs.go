@@ -100,14 +100,40 @@ func (a *app) dryComparison(what *asked, programs []program) error {
 }
 
 // runComparison measures a new run of two programs.
-func (a *app) runComparison(ctx context.Context, c comparison, what *asked, programs []program, begun time.Time) (err error) {
-	state, err := harness.StateDir(a.getenv)
+func (a *app) runComparison(ctx context.Context, c comparison, what *asked, programs []program, begun time.Time) error {
+	r, err := a.runSides(ctx, sideBySide{what: what, programs: programs, patience: c.matrix.timeout.value}, begun)
 	if err != nil {
 		return err
 	}
+	if err := c.out.write(a, r); err != nil {
+		return err
+	}
+	// A cell that failed is one without a verdict, which is what judge looks at.
+	return judge(r, c.failOn.values)
+}
+
+// sideBySide is two programs, the old one first, and what they are to do in
+// turns.
+type sideBySide struct {
+	what     *asked
+	programs []program
+	redo     [2]int // slowdowns planted in the sides, in permille
+	limits   map[string]harness.Limits
+	patience time.Duration
+	state    string // folder of runs; "" the user's
+}
+
+// runSides measures a new run of two programs.
+func (a *app) runSides(ctx context.Context, s sideBySide, begun time.Time) (r *harness.Result, err error) {
+	state := s.state
+	if state == "" {
+		if state, err = harness.StateDir(a.getenv); err != nil {
+			return nil, err
+		}
+	}
 	journal, err := harness.CreateJournal(state, begun)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() {
 		journal.Close()
@@ -116,32 +142,30 @@ func (a *app) runComparison(ctx context.Context, c comparison, what *asked, prog
 			err = errors.Join(err, os.RemoveAll(journal.Dir))
 		}
 	}()
-	arms, about, err := a.keep(programs, journal.Dir)
+	arms, about, err := a.keep(s.programs, journal.Dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p := what.plan
-	data, infos, err := spool(ctx, what.corpora, p.Blocks, journal.Dir)
+	for i := range arms {
+		arms[i].Redo = s.redo[i]
+	}
+	p := s.what.plan
+	data, infos, err := spool(ctx, s.what.corpora, p.Blocks, journal.Dir)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	what.corpora = nil // the workers read the files; the memory is theirs
+	s.what.corpora = nil // the workers read the files; the memory is theirs
 	header := harness.Header{
-		Machine: machine.Current(), Build: harness.CurrentBuild(a.reg), Cells: harness.BothSides(what.cells), Corpora: infos,
-		Delta: p.Delta, Verdicts: true, Arms: arms,
+		Machine: machine.Current(), Build: harness.CurrentBuild(a.reg), Cells: harness.BothSides(s.what.cells), Corpora: infos,
+		Delta: p.Delta, Verdicts: true, Arms: arms, Limits: s.limits,
 		Plan: harness.PlanInfo{Args: a.args, Seed: p.Seed, Method: harness.Method, Budget: int64(p.Budget), Confidence: 0.95,
 			Started: begun.UTC().Truncate(time.Millisecond)},
-		Warnings: append(what.warnings, about...),
+		Warnings: append(s.what.warnings, about...),
 	}
 	if err := journal.Append(harness.Record{Header: &header}); err != nil {
-		return err
+		return nil, err
 	}
-	err = a.measure(ctx, journal, data, c.matrix.timeout.value, begun.Add(p.Budget), c.out)
-	// A cell that failed is one without a verdict, which is what judge looks at.
-	if failed, ok := errors.AsType[*exitError](err); err != nil && (!ok || failed.status != exitFailed) {
-		return err
-	}
-	return judge(harness.Derive(&journal.Log), c.failOn.values)
+	return a.run(ctx, journal, data, s.patience, begun.Add(p.Budget))
 }
 
 // keep copies both programs into dir, so that a build meanwhile does not mix two

@@ -16,9 +16,21 @@ const reserve = 300 * time.Millisecond
 // measure runs the cells of journal until deadline and writes the result.
 // patience is the silence after which a worker is taken for hung.
 func (a *app) measure(ctx context.Context, journal *harness.Journal, data map[string]harness.Data, patience time.Duration, deadline time.Time, out output) error {
+	result, err := a.run(ctx, journal, data, patience, deadline)
+	if err != nil {
+		return err
+	}
+	if err := out.write(a, result); err != nil {
+		return err
+	}
+	return failedCells(result)
+}
+
+// run is measure without writing.
+func (a *app) run(ctx context.Context, journal *harness.Journal, data map[string]harness.Data, patience time.Duration, deadline time.Time) (*harness.Result, error) {
 	exe, err := os.Executable()
 	if err != nil {
-		return fmt.Errorf("find the worker program: %w", err)
+		return nil, fmt.Errorf("find the worker program: %w", err)
 	}
 	bar := a.newProgress()
 	engine := &harness.Engine{
@@ -28,21 +40,17 @@ func (a *app) measure(ctx context.Context, journal *harness.Journal, data map[st
 	err = engine.Run(ctx, deadline.Add(-reserve))
 	bar.end()
 	if errors.Is(err, context.Canceled) {
-		return interrupted(journal)
+		return nil, interrupted(journal)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if end := journal.Log.End; end != nil && end.Complete {
 		if err := journal.DropData(); err != nil {
 			fmt.Fprintf(a.stderr, "zstdshop: remove the run's data: %s\n", oneLine(err))
 		}
 	}
-	result := harness.Derive(&journal.Log)
-	if err := out.write(a, result); err != nil {
-		return err
-	}
-	return failedCells(result)
+	return harness.Derive(&journal.Log), nil
 }
 
 func interrupted(journal *harness.Journal) error {

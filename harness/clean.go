@@ -20,7 +20,13 @@ import (
 // two sentinels slow each other down as the work does.
 //
 // The interval comes from leaving out pairs of neighbouring rounds, because the
-// machine's mood outlasts a round; it holds what slope and calm are uncertain by.
+// machine's mood outlasts a round, slope and calm fitted anew each time; and from
+// a doubt in the line itself, which says how calm the machine would be from times
+// of which few or none were.
+
+// doubt is the standard error of what a time is brought down by, as a share of
+// it: what makes the intervals of repeated runs hold each other (docs/method.md).
+const doubt = 0.07
 
 // state is the log of the lower sentinel around each slice, all 0 without
 // sentinels. A collection that still runs slows the sentinel after it, so such a
@@ -74,10 +80,10 @@ func cleanTimes(log *Log, all [][]forkFigures) []stats.Estimate {
 		sums[i] = sumTurns(fs, groups, size, log.Cells[i].paced())
 		lanes[i] = log.Cells[i].lanes()
 	}
-	whole := cleanLogs(sums, lanes, -1)
+	whole, brought := cleanLogs(sums, lanes, -1)
 	without := make([][]float64, groups)
 	for g := range without {
-		without[g] = cleanLogs(sums, lanes, g)
+		without[g], _ = cleanLogs(sums, lanes, g)
 	}
 	out := make([]stats.Estimate, len(all))
 	for i := range all {
@@ -90,7 +96,8 @@ func cleanTimes(log *Log, all [][]forkFigures) []stats.Estimate {
 			left = append(left, without[g][i])
 		}
 		if out[i].N >= 2 {
-			half := stats.JackknifeSE(left) * stats.StudentQuantile(0.5+log.Header.Plan.Confidence/2, float64(out[i].N-1))
+			se := math.Hypot(stats.JackknifeSE(left), doubt*brought[i])
+			half := se * stats.StudentQuantile(0.5+log.Header.Plan.Confidence/2, float64(out[i].N-1))
 			out[i].Lo, out[i].Hi = math.Exp(whole[i]-half), math.Exp(whole[i]+half)
 		}
 	}
@@ -122,8 +129,9 @@ func sumTurns(fs []forkFigures, groups, size int, paced bool) []turnSums {
 }
 
 // cleanLogs is the log of each cell's time for one task without the rounds of
-// group skip; NaN for a cell that has no others.
-func cleanLogs(sums [][]turnSums, lanes []int, skip int) []float64 {
+// group skip, NaN for a cell that has no others, and how far that was brought
+// down from its plain mean.
+func cleanLogs(sums [][]turnSums, lanes []int, skip int) (logs, brought []float64) {
 	cells := make([]turnSums, len(sums))
 	calm := map[int]float64{}
 	var sxx, sxy float64
@@ -147,14 +155,14 @@ func cleanLogs(sums [][]turnSums, lanes []int, skip int) []float64 {
 	if sxx > 0 {
 		slope = min(max(sxy/sxx, 0), 1)
 	}
-	out := make([]float64, len(cells))
+	logs, brought = make([]float64, len(cells)), make([]float64, len(cells))
 	for i, c := range cells {
-		out[i] = c.y / c.n
 		if c.calm != 0 && c.n > 0 {
-			out[i] -= slope * (c.x/c.n - calm[lanes[i]])
+			brought[i] = slope * (c.x/c.n - calm[lanes[i]])
 		}
+		logs[i] = c.y/c.n - brought[i]
 	}
-	return out
+	return logs, brought
 }
 
 // paced tells whether the length of the cell's slices is fixed or planned.

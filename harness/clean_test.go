@@ -28,7 +28,7 @@ func moodyLog(costs []float64, lanes []int, calm map[int]float64, slope, noise f
 			var sentinels [][2]int64
 			for turn := range 12 {
 				m := mood + 0.5*rng.Float64()
-				if round == 0 && turn == 0 {
+				if turn == 0 { // calm for a moment
 					m = 0
 				}
 				perTask = append(perTask, int64(1e4*costs[i]*math.Exp(slope*m+noise*rng.NormFloat64())))
@@ -126,20 +126,32 @@ func TestCleanTimesOfOtherSlices(t *testing.T) {
 	}
 }
 
-// The intervals are as wide as they should be where moods last for a round.
+// The intervals are as wide as they should be: where slices scatter, where moods
+// last for a round, and where the line is off by the doubt in it.
 func TestCleanTimesCoverage(t *testing.T) {
 	const runs = 400
-	held, all := 0, 0
-	for seed := range uint64(runs) {
-		log := moodyLog([]float64{1, 2, 3}, []int{1, 1, 2}, map[int]float64{1: 1e5, 2: 1e5}, 0.6, 0.2, 12, seed)
-		for i, e := range cleanTimes(log, log.figures()) {
-			all++
-			if want := 1e4 * float64(i+1); e.Lo <= want && want <= e.Hi {
-				held++
+	for _, c := range []struct {
+		name         string
+		slope, noise float64
+		off          float64 // standard error of the line
+	}{
+		{"noise alone", 0, 0.3, 0},
+		{"the line alone", 0.6, 0.001, doubt * 0.6 * 0.5}, // the mean mood is half a unit
+	} {
+		held, all := 0, 0
+		rng := rand.New(rand.NewPCG(3, 4))
+		for seed := range uint64(runs) {
+			off := math.Exp(c.off * rng.NormFloat64())
+			log := moodyLog([]float64{1 * off, 2 * off, 3 * off}, []int{1, 1, 2}, map[int]float64{1: 1e5, 2: 1e5}, c.slope, c.noise, 12, seed)
+			for i, e := range cleanTimes(log, log.figures()) {
+				all++
+				if want := 1e4 * float64(i+1); e.Lo <= want && want <= e.Hi {
+					held++
+				}
 			}
 		}
-	}
-	if share := float64(held) / float64(all); share < 0.92 || share > 0.99 {
-		t.Errorf("95 %% intervals hold the truth in %.1f %% of %d", 100*share, all)
+		if share := float64(held) / float64(all); share < 0.92 || share > 0.995 {
+			t.Errorf("%s: 95 %% intervals hold the truth in %.1f %% of %d", c.name, 100*share, all)
+		}
 	}
 }

@@ -34,6 +34,9 @@ func Derive(log *Log) *Result {
 	}
 	r.Comparisons = append(r.Comparisons, comparisons(log, all)...)
 	completeSides(r, false)
+	if h.Limits != nil {
+		r.Checks = Checks(r, h.Limits, true)
+	}
 	r.Warnings = append(r.Warnings, warnings(r)...)
 	return r
 }

@@ -247,8 +247,9 @@ func (e *Engine) look() {
 	all := log.figures()
 	e.times = cleanTimes(log, all)
 	e.undecided = map[string]bool{}
-	for _, c := range comparisons(log, all) {
-		if c.Verdict == VerdictUndecided {
+	cs, open := judgments(log, all)
+	for i, c := range cs {
+		if open[i] {
 			e.undecided[c.Old], e.undecided[c.New] = true, true
 		}
 	}

@@ -30,6 +30,9 @@ type Header struct {
 	// Verdicts is set where the run ends when all comparisons are decided,
 	// however precise the cells are by then.
 	Verdicts bool `json:"verdicts"`
+	// Limits of a gate by the names of cells without their sides; nil in other
+	// runs. A gate ends when all its times are decided against their limits.
+	Limits map[string]Limits `json:"limits,omitempty"`
 	// Arms are the programs that cells name as their build; empty in a run of
 	// this program alone.
 	Arms     []Arm     `json:"arms"`

@@ -20,6 +20,7 @@ type Result struct {
 	Plan        PlanInfo     `json:"plan"`
 	Cells       []CellResult `json:"cells"`
 	Comparisons []Comparison `json:"comparisons"`
+	Checks      []Check      `json:"checks,omitempty"` // of a gate; nil in other results
 	Warnings    []Warning    `json:"warnings"`
 }
 
@@ -191,7 +192,8 @@ type Comparison struct {
 	MDE   *float64 `json:"mde"`
 	Pairs int      `json:"pairs"` // fork pairs
 	// MoreNS is how much longer an undecided comparison would take, going by
-	// this run; null where it is decided or cannot be said.
+	// this run; null where it is decided or cannot be said. In a gate it is about
+	// the limit.
 	MoreNS *int64 `json:"more_ns"`
 }
 

@@ -30,6 +30,9 @@ const (
 type matchup struct {
 	old, new int // indices of cells
 	logs     stats.Sequence
+	// limit is the log quotient that a gate allows, where gated is set.
+	limit float64
+	gated bool
 }
 
 // matchups lists the pairs of cells to compare, group by group: all of them, or
@@ -53,6 +56,7 @@ func matchups(log *Log, all [][]forkFigures) []matchup {
 	var out []matchup
 	add := func(a, b int) {
 		m := matchup{old: a, new: b}
+		m.limit, m.gated = log.Header.timeLimit(log.Cells[b].Cell)
 		for _, log := range pairLogs(all[a], all[b], sameCell(log.Cells[a].Cell, log.Cells[b].Cell)) {
 			m.logs.Add(log)
 		}
@@ -98,10 +102,14 @@ func sameCell(a, b Cell) bool {
 }
 
 // claim is the p-value of the strongest thing the pairs could say: that the two
-// differ, or that they differ by less than delta.
+// differ, or that they differ by less than delta. A gate asks on which side of
+// its limit they are.
 func (m matchup) claim(delta float64) float64 {
 	if m.logs.N < minForks {
 		return 1
+	}
+	if m.gated {
+		return m.logs.PValue(m.limit)
 	}
 	differ := m.logs.PValue(0)
 	lo, hi := math.Log1p(-delta), math.Log1p(delta)
@@ -130,23 +138,30 @@ func verdict(lo, hi float64, pairs int, delta float64) string {
 // comparisons judges all pairs of cells, each at the level that keeps the
 // promise for the verdict and for the table.
 func comparisons(log *Log, all [][]forkFigures) []Comparison {
+	out, _ := judgments(log, all)
+	return out
+}
+
+// judgments are the comparisons, and for each whether the run has to go on for it.
+func judgments(log *Log, all [][]forkFigures) ([]Comparison, []bool) {
 	ms := matchups(log, all)
 	claims := make([]float64, len(ms))
 	for i, m := range ms {
 		claims[i] = m.claim(log.Header.Delta)
 	}
 	levels := stats.Holm(claims, verdictError, tableError)
-	out := make([]Comparison, len(ms))
+	out, open := make([]Comparison, len(ms)), make([]bool, len(ms))
 	for i, m := range ms {
-		out[i] = m.judge(log, levels[i])
+		out[i], open[i] = m.judge(log, levels[i])
 	}
-	return out
+	return out, open
 }
 
-func (m matchup) judge(log *Log, level float64) Comparison {
+// judge also tells whether the run has to go on for this comparison.
+func (m matchup) judge(log *Log, level float64) (c Comparison, open bool) {
 	delta := log.Header.Delta
 	lo, hi := m.logs.Interval(level)
-	c := Comparison{
+	c = Comparison{
 		Old: log.Cells[m.old].Cell.Name(), New: log.Cells[m.new].Cell.Name(), Metric: "time",
 		Verdict: verdict(lo, hi, m.logs.N, delta), Delta: delta, Pairs: m.logs.N,
 		TimeRatio: Ratio{Est: math.Exp(m.logs.Mean()), Confidence: 1 - level},
@@ -155,18 +170,31 @@ func (m matchup) judge(log *Log, level float64) Comparison {
 	if !math.IsInf(hi, 1) {
 		c.TimeRatio.Lo, c.TimeRatio.Hi = finite(math.Exp(lo)), finite(math.Exp(hi))
 	}
-	if c.Verdict == VerdictUndecided {
+	open = m.open(lo, hi, c.Verdict)
+	if open {
 		c.MoreNS = m.more(log, level)
 	}
-	return c
+	return c, open
+}
+
+// open tells whether a verdict is undecided, or in a gate on neither side of the
+// limit.
+func (m matchup) open(lo, hi float64, verdict string) bool {
+	if !m.gated {
+		return verdict == VerdictUndecided
+	}
+	return m.logs.N < minForks || lo <= m.limit && m.limit < hi
 }
 
 // more is how much longer the run would have to go on at its pace until the
-// interval leaves 1 or fits into 1 +- delta, whichever comes first, going by
-// the spread so far.
+// interval leaves 1 or fits into 1 +- delta, whichever comes first, or in a gate
+// leaves its limit, going by the spread so far.
 func (m matchup) more(log *Log, level float64) *int64 {
 	mean := math.Abs(m.logs.Mean())
 	half := max(mean, math.Log1p(log.Header.Delta)-mean)
+	if m.gated {
+		half = math.Abs(m.logs.Mean() - m.limit)
+	}
 	needed := max(m.logs.Needed(level, half, maxPairsAhead), minForks, m.logs.N+1)
 	if needed >= maxPairsAhead || log.Elapsed <= 0 {
 		return nil

@@ -39,15 +39,15 @@ func TestVerdicts(t *testing.T) {
 		{"just enough pairs", logsAround(2, 0.001, minForks), VerdictSlower},
 	} {
 		m := matchup{old: 0, new: 1, logs: c.logs}
-		got := m.judge(twoCells(), verdictError)
+		got, open := m.judge(twoCells(), verdictError)
 		if got.Verdict != c.want {
 			t.Errorf("%s: %s, ratio %v, want %s", c.name, got.Verdict, got.TimeRatio.Est, c.want)
 		}
 		if decided := m.claim(0.02) <= verdictError; decided != (c.want != VerdictUndecided) {
 			t.Errorf("%s: claim %v does not go with %s", c.name, m.claim(0.02), c.want)
 		}
-		if (got.MoreNS != nil) != (got.Verdict == VerdictUndecided) {
-			t.Errorf("%s: %s, more %v", c.name, got.Verdict, got.MoreNS)
+		if (got.MoreNS != nil) != (got.Verdict == VerdictUndecided) || open != (got.Verdict == VerdictUndecided) {
+			t.Errorf("%s: %s, more %v, open %v", c.name, got.Verdict, got.MoreNS, open)
 		}
 	}
 }
@@ -55,7 +55,7 @@ func TestVerdicts(t *testing.T) {
 // The printed interval is the one the verdict was read from, of new over old.
 func TestJudgePrintsItsInterval(t *testing.T) {
 	logs := logsAround(1.05, 0.01, 12)
-	got := matchup{old: 0, new: 1, logs: logs}.judge(twoCells(), 0.003)
+	got, _ := matchup{old: 0, new: 1, logs: logs}.judge(twoCells(), 0.003)
 	lo, hi := logs.Interval(0.003)
 	if got.Old != "scenario=old" || got.New != "scenario=new" || !near(*got.TimeRatio.Lo, math.Exp(lo)) || !near(*got.TimeRatio.Hi, math.Exp(hi)) ||
 		!near(got.TimeRatio.Est, math.Exp(logs.Mean())) || !near(got.TimeRatio.Confidence, 0.997) || got.Pairs != 12 || got.Delta != 0.02 {
@@ -70,11 +70,11 @@ func TestJudgePrintsItsInterval(t *testing.T) {
 // many may not.
 func TestJudgeLevel(t *testing.T) {
 	m := matchup{old: 0, new: 1, logs: logsAround(1.05, 0.04, 14)}
-	if got := m.judge(twoCells(), 0.01).Verdict; got != VerdictSlower {
-		t.Errorf("alone: %s, want slower", got)
+	if got, _ := m.judge(twoCells(), 0.01); got.Verdict != VerdictSlower {
+		t.Errorf("alone: %s, want slower", got.Verdict)
 	}
-	if got := m.judge(twoCells(), 0.0001).Verdict; got != VerdictUndecided {
-		t.Errorf("among many: %s, want undecided", got)
+	if got, _ := m.judge(twoCells(), 0.0001); got.Verdict != VerdictUndecided {
+		t.Errorf("among many: %s, want undecided", got.Verdict)
 	}
 }
 

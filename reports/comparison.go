@@ -68,6 +68,10 @@ func newComparison(r *harness.Result, o Options) *document {
 	t := newContest(r)
 	d := &document{facts: factsOf(r), closing: comparisonClosing(r)}
 	notes := newFootnotes(r)
+	if r.Checks != nil {
+		d.tables = append(d.tables, gateTable(r.Checks))
+		d.closing = gateClosing(r) + " " + d.closing
+	}
 	for _, rows := range tableRows(&harness.Result{Cells: t.cells}) {
 		d.tables = append(d.tables, t.timeTable(rows, notes, o.Wide))
 		for _, m := range exactMetrics() {
@@ -76,7 +80,7 @@ func newComparison(r *harness.Result, o Options) *document {
 			}
 		}
 	}
-	d.remarks, d.notes = notes.remarks, notes.texts
+	d.remarks, d.notes = append(gateNotes(r.Checks), notes.remarks...), notes.texts
 	d.legend = comparisonLegend(d, r)
 	return d
 }

@@ -326,6 +326,13 @@ func checkValues(r *harness.Result) error {
 			}
 		}
 	}
+	for i, c := range r.Checks {
+		switch c.Outcome {
+		case harness.OutcomePass, harness.OutcomeRegression, harness.OutcomeUndecided, harness.OutcomeFailed, harness.OutcomeAccepted:
+		default:
+			return fmt.Errorf("checks[%d].outcome is %q", i, c.Outcome)
+		}
+	}
 	for i, c := range r.Comparisons {
 		switch c.Verdict {
 		case harness.VerdictFaster, harness.VerdictSlower, harness.VerdictBetter, harness.VerdictWorse,

@@ -1,0 +1,394 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/renameio/v2/maybe"
+	"github.com/spf13/cobra"
+
+	"zstdshop/harness"
+	"zstdshop/reports"
+)
+
+// defaultMaxRegression is the value of --max-regression where neither it nor the
+// file says otherwise.
+const defaultMaxRegression = 0.03
+
+// Files that a gate reads where they exist.
+const (
+	matrixFileName   = "zstdshop.yaml"
+	acceptedFileName = "zstdshop.accepted.yaml"
+)
+
+// gateFlags is the flags of gate.
+type gateFlags struct {
+	base, config, pkg, accept, accepted, junit, summary string
+	maxRegression                                       scalar[float64]
+	undecided                                           scalar[string]
+	budget, timeout                                     duration
+	seed                                                scalar[uint64]
+	dryRun, selftest                                    bool
+	out                                                 output
+}
+
+func (a *app) gate() *cobra.Command {
+	g := gateFlags{
+		maxRegression: scalar[float64]{0, "3%", "share", share},
+		undecided:     scalar[string]{"fail", "fail", "fail|pass", oneOf("choice", "fail", "pass")},
+		budget:        duration{80 * time.Second},
+		timeout:       duration{30 * time.Second},
+		seed:          scalar[uint64]{kind: "number", parse: seed},
+	}
+	cmd := &cobra.Command{
+		Use:   "gate",
+		Short: "fail where the working tree is slower than a base",
+		Long: `Holds this working tree against a base, cell by cell and side by side: both
+programs do the same work in turns on this machine until it is clear for every
+cell on which side of its limit it is, or the budget is spent. A cell is a
+regression where its whole interval is beyond the limit, and passes where none of
+it is; else it is undecided. A verdict errs with at most 1 %.
+
+The base (--base) is a git commit, which is built in a worktree of its own and
+kept for the next time; a program that is there already; or a saved result
+(FILE.json). Without --base it is where this branch left the default one; on the
+default branch HEAD, or the commit before where nothing is changed. A saved result
+is of another run: compression ratio and allocations are decided, times are not.
+
+The cells are those of zstdshop.yaml where that exists, else klauspost and datadog
+at level 3, compressing and decompressing logs in one goroutine. Gated are the
+time per task (--max-regression), compression ratio and allocations (no worse at
+all), and what the file names: peak RSS, p99, a floor of cores kept busy.
+
+In GitHub Actions the verdict goes into the step's summary, up to ten annotations
+and the outputs outcome, regressions, undecided and failed.
+
+Exit status: 0 pass; 1 a regression, or a cell failed in the new side alone; 2
+wrong usage or the tool itself failed; 3 undecided (--undecided pass makes it 0);
+4 the base is missing, damaged, of another machine or an unknown protocol; 130
+interrupted. The first of 2, 4, 1, 3 that holds.`,
+		Example: `  zstdshop gate
+  zstdshop gate --base origin/main --max-regression 5%
+  zstdshop gate --base ./zstdshop-1.2 --export gate.md --junit gate.xml
+  zstdshop gate --base baseline.json --undecided pass
+  zstdshop gate --accept "level 3 now checks what it wrote"
+  zstdshop gate --dry-run
+  zstdshop gate --selftest`,
+		Args: noArguments("the base is named by a flag, as in --base origin/main"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			begun := time.Now()
+			if err := g.check(); err != nil {
+				return err
+			}
+			what, err := a.resolveGate(cmd, &g)
+			if err != nil {
+				return err
+			}
+			switch {
+			case g.dryRun:
+				return a.dryGate(cmd.Context(), &g, what)
+			case g.selftest:
+				return a.selftest(cmd.Context(), &g, what, begun)
+			}
+			return a.runGate(cmd.Context(), &g, what, begun)
+		},
+	}
+	f := cmd.Flags()
+	f.SortFlags = false
+	f.StringVar(&g.base, "base", "", "git `commit`, program or saved result to hold the working tree against")
+	f.Var(&g.maxRegression, "max-regression", "how much slower a cell may be")
+	f.Var(&g.undecided, "undecided", "what becomes of cells that are undecided")
+	f.StringVar(&g.config, "config", "", "`FILE` of cells and limits (default zstdshop.yaml where it exists)")
+	f.StringVar(&g.pkg, "package", ".", "`DIR` of the main package to build, with a commit as base")
+	f.StringVar(&g.accept, "accept", "", "write the regressions that are found into the accepted file, for this `REASON`, and pass")
+	f.StringVar(&g.accepted, "accepted", acceptedFileName, "`FILE` of regressions that are known and wanted")
+	f.BoolVar(&g.selftest, "selftest", false, "check the gate itself: it must go red for planted slowdowns, and for nothing else")
+	f.BoolVar(&g.dryRun, "dry-run", false, "show the cells, their limits and the expected time, measure nothing")
+	f.Var(&g.budget, "budget", "wall time of measuring, building not included")
+	f.Var(&g.seed, "seed", "order of turns and choice of samples (default random, and shown)")
+	f.Var(&g.timeout, "timeout", "silence after which a worker is taken for hung")
+	f.StringVar(&g.junit, "junit", "", "also write `FILE` as JUnit XML")
+	f.StringVar(&g.summary, "summary", "", "also write `FILE` as markdown for a pull request")
+	g.out.flags(cmd)
+	cmd.MarkFlagFilename("config", "yaml", "yml")
+	cmd.RegisterFlagCompletionFunc("undecided", cobra.FixedCompletions([]string{"fail", "pass"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// check finds what could not be written, before anything is measured.
+func (g *gateFlags) check() error {
+	if err := g.out.check(); err != nil {
+		return err
+	}
+	for flag, path := range map[string]string{"junit": g.junit, "summary": g.summary} {
+		if path == "" {
+			continue
+		}
+		if err := writable(path); err != nil {
+			return fmt.Errorf("--%s %q: %w", flag, path, err)
+		}
+	}
+	if g.selftest && (g.accept != "" || g.base != "") {
+		return errors.New("--selftest compares this program with itself: drop --base and --accept")
+	}
+	return nil
+}
+
+// gateMatrix is the flags of the gate's built-in matrix.
+func (a *app) gateMatrix() (*matrix, error) {
+	m, err := newMatrix(a.reg)
+	if err != nil {
+		return nil, err
+	}
+	return m, errors.Join(m.levels.defaults("3"), m.runners.defaults(present([]string{"single"}, a.reg.Runners())...))
+}
+
+// resolveGate answers the cells and limits of the file, or the built-in ones.
+func (a *app) resolveGate(cmd *cobra.Command, g *gateFlags) (*gated, error) {
+	path := g.config
+	if path == "" {
+		if _, err := os.Stat(matrixFileName); err == nil {
+			path = matrixFileName
+		}
+	}
+	what, err := a.builtInOrFile(cmd.Context(), path, g.maxRegression.value)
+	if err != nil {
+		return nil, err
+	}
+	if err := haveSpeed(what.what.cells, a.reg); err != nil {
+		return nil, err
+	}
+	if what.budget == 0 || cmd.Flags().Changed("budget") {
+		what.budget = g.budget.value
+	}
+	what.what.plan.Budget = what.budget
+	if cmd.Flags().Changed("seed") {
+		what.what.plan.Seed = g.seed.value
+	}
+	return what, nil
+}
+
+func (a *app) builtInOrFile(ctx context.Context, path string, maxRegression float64) (*gated, error) {
+	if path != "" {
+		return a.resolveFile(ctx, path, maxRegression)
+	}
+	if maxRegression == 0 {
+		maxRegression = defaultMaxRegression
+	}
+	what, err := a.resolveCells(ctx, &cellsFile{}, source{}, "$")
+	if err != nil {
+		return nil, err
+	}
+	limits, err := limitsOf(nil, maxRegression)
+	if err != nil {
+		return nil, err
+	}
+	out := &gated{what: what, limits: map[string]harness.Limits{}}
+	for _, c := range what.cells {
+		out.limits[c.Name()] = limits
+	}
+	return out, nil
+}
+
+// dryGate prints what would be compared with what.
+func (a *app) dryGate(ctx context.Context, g *gateFlags, what *gated) error {
+	var b bytes.Buffer
+	for _, c := range what.what.cells {
+		fmt.Fprintf(&b, "%s  %s\n", printable(c.Name()), limitsText(what.limits[c.Name()]))
+	}
+	name := "itself, with slowdowns planted"
+	if !g.selftest {
+		base, err := a.findBase(ctx, g)
+		if err != nil {
+			return err
+		}
+		name = base.describe()
+	}
+	fmt.Fprintf(&b, "%s against %s; at most %v of measuring, less where all is decided sooner\n",
+		count(len(what.what.cells), "cell"), printable(name), what.budget)
+	for _, w := range what.what.warnings {
+		fmt.Fprintf(&b, "note: %s\n", w.Text)
+	}
+	_, err := a.stdout.Write(b.Bytes())
+	return err
+}
+
+// limitsText is limits on part of a line.
+func limitsText(l harness.Limits) string {
+	var parts []string
+	add := func(name string, v *float64, percent bool) {
+		switch {
+		case v == nil:
+		case percent:
+			parts = append(parts, fmt.Sprintf("%s %.3g%%", name, 100**v))
+		default:
+			parts = append(parts, fmt.Sprintf("%s %.3g", name, *v))
+		}
+	}
+	add(harness.MetricTime, l.Time, true)
+	add(harness.MetricRatio, l.Ratio, true)
+	add(harness.MetricAllocs, l.Allocs, false)
+	add(harness.MetricRSS, l.RSS, true)
+	add(harness.MetricP99, l.P99, true)
+	add(harness.MetricCores, l.Cores, false)
+	return strings.Join(parts, ", ")
+}
+
+// runGate measures both sides and answers the exit status of their checks.
+func (a *app) runGate(ctx context.Context, g *gateFlags, what *gated, begun time.Time) error {
+	known, err := readAccepted(g.accepted)
+	if err != nil {
+		return err
+	}
+	base, err := a.findBase(ctx, g)
+	if err != nil {
+		return err
+	}
+	r, err := a.heldAgainst(ctx, g, what, base)
+	if err != nil {
+		return err
+	}
+	r.Plan.Args = a.args
+	if len(r.Checks) == 0 {
+		return errors.New("nothing could be checked: no cell can run on both sides, or all limits are off")
+	}
+	if !base.hasAccepted(ctx, known, g.accepted) {
+		harness.Accept(r.Checks, known.entries())
+	}
+	if g.accept != "" {
+		if err = known.accept(r.Checks, g.accept, base.commit); err == nil {
+			err = known.write(g.accepted)
+		}
+		harness.Accept(r.Checks, known.entries())
+	}
+	if err := errors.Join(err, a.writeGate(g, r)); err != nil {
+		return err
+	}
+	return gateStatus(r.Checks, g.undecided.value == "fail")
+}
+
+// heldAgainst measures what the base makes necessary.
+func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *base) (*harness.Result, error) {
+	if b.result != nil {
+		what.what.plan.Seed = b.result.Plan.Seed
+		r, err := a.runMatrix(ctx, what.what, g.timeout.value, time.Now())
+		if err != nil {
+			return nil, err
+		}
+		r, err = harness.Compare(harness.Source{Name: b.name, Result: b.result}, harness.Source{Name: "this run", Result: r})
+		if err != nil {
+			return nil, &exitError{exitForeign, err}
+		}
+		r.Checks = harness.Checks(r, what.limits, false)
+		return r, nil
+	}
+	programs, done, err := a.buildSides(ctx, g, b)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	launcher := harness.Processes{Patience: min(g.timeout.value, greetTime)}
+	for _, p := range programs {
+		if err := launcher.Greet(ctx, []string{p.path, workerCommand}); err != nil {
+			return nil, foreign(notOurs(p, err))
+		}
+	}
+	return a.runSides(ctx, sideBySide{what: what.what, programs: programs, limits: what.limits, patience: g.timeout.value}, time.Now())
+}
+
+// gateStatus is the exit status of checks.
+func gateStatus(checks []harness.Check, undecidedFails bool) error {
+	has := func(outcome string) bool {
+		return slices.ContainsFunc(checks, func(c harness.Check) bool { return c.Outcome == outcome })
+	}
+	switch {
+	case has(harness.OutcomeRegression), has(harness.OutcomeFailed):
+		return &exitError{status: exitFailed}
+	case has(harness.OutcomeUndecided) && undecidedFails:
+		return &exitError{status: exitUndecided}
+	}
+	return nil
+}
+
+// writeGate writes the files that were asked for, tells GitHub where it runs
+// there, and shows the result.
+func (a *app) writeGate(g *gateFlags, r *harness.Result) error {
+	var errs []error
+	put := func(path string, make func() ([]byte, error)) {
+		if path == "" {
+			return
+		}
+		text, err := make()
+		if err == nil {
+			err = maybe.WriteFile(followed(path), text, 0o644)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("write %s: %w", path, err))
+		}
+	}
+	put(g.junit, func() ([]byte, error) { return reports.JUnit(r, g.undecided.value == "fail") })
+	put(g.summary, func() ([]byte, error) { return reports.Summary(r) })
+	if a.getenv("GITHUB_ACTIONS") == "true" {
+		errs = append(errs, a.tellGitHub(r, g.undecided.value == "fail"))
+	}
+	return errors.Join(append(errs, g.out.write(a, r))...)
+}
+
+// tellGitHub writes annotations, the step's summary and its outputs.
+func (a *app) tellGitHub(r *harness.Result, undecidedFails bool) error {
+	a.stderr.Write(reports.Annotations(r))
+	summary, err := reports.Summary(r)
+	if err != nil {
+		return err
+	}
+	n := map[string]int{}
+	for _, c := range r.Checks {
+		n[c.Outcome]++
+	}
+	outcome := harness.OutcomePass
+	switch status := gateStatus(r.Checks, undecidedFails); {
+	case n[harness.OutcomeRegression]+n[harness.OutcomeFailed] > 0:
+		outcome = harness.OutcomeRegression
+	case n[harness.OutcomeUndecided] > 0 || status != nil:
+		outcome = harness.OutcomeUndecided
+	}
+	outputs := fmt.Sprintf("outcome=%s\nregressions=%d\nundecided=%d\nfailed=%d\n",
+		outcome, n[harness.OutcomeRegression], n[harness.OutcomeUndecided], n[harness.OutcomeFailed])
+	return errors.Join(
+		appendTo(a.getenv("GITHUB_STEP_SUMMARY"), summary),
+		appendTo(a.getenv("GITHUB_OUTPUT"), []byte(outputs)),
+	)
+}
+
+// appendTo adds text to a file; nothing where there is no path.
+func appendTo(path string, text []byte) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("tell GitHub: %w", err)
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
+}
+
+// writable finds files that could not be written.
+func writable(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return errors.New("it is a folder: name a file in it")
+	}
+	folder := filepath.Dir(followed(path))
+	f, err := os.CreateTemp(folder, ".zstdshop-*")
+	if err != nil {
+		return fmt.Errorf("cannot write into folder %s (%w): create it, or name another", folder, reason(err))
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}

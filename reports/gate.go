@@ -1,0 +1,185 @@
+package reports
+
+import (
+	"fmt"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// metricText is a gated metric as people read it: its name, and how its figures
+// and its limit are drawn.
+type metricText struct {
+	name, unit string
+	draw       func(v float64) string
+	limit      func(v float64) string
+	more       bool // is better
+}
+
+func metricTexts() map[string]metricText {
+	percent := func(v float64) string { return "+" + percentUp(v) + " %" }
+	return map[string]metricText{
+		harness.MetricTime: {"time/task", "µs", func(ns float64) string { return significant(ns/1e3, 4) }, percent, false},
+		harness.MetricRatio: {"ratio", "x", func(v float64) string { return fixedPlaces(v, 4) },
+			func(v float64) string { return "-" + percentUp(v) + " %" }, true},
+		harness.MetricAllocs: {"allocs/task", "", func(v float64) string { return fixedPlaces(v, 2) },
+			func(v float64) string { return "+" + significant(v, 3) }, false},
+		harness.MetricRSS: {"peak RSS", "MiB", func(v float64) string { return fixedPlaces(v/(1<<20), 1) }, percent, false},
+		harness.MetricP99: {"p99", "µs", func(v float64) string { return significant(v, 3) }, percent, false},
+		harness.MetricCores: {"cores", "", func(v float64) string { return fixedPlaces(v, 2) },
+			func(v float64) string { return "at least " + significant(v, 3) }, true},
+	}
+}
+
+// gateTable shows every check, the worst outcomes first.
+func gateTable(checks []harness.Check) table {
+	t := table{heading: []fact{{"gate", gateCounts(checks)}}}
+	texts := metricTexts()
+	ordered := byOutcome(checks)
+	t.columns = []column{
+		{name: "cell"}, {name: "metric"}, {name: "old", right: true, spare: 2}, {name: "new", right: true, spare: 2},
+		{name: "change", right: true}, {name: "limit", right: true}, {name: "outcome"},
+	}
+	for _, c := range ordered {
+		m := texts[c.Metric]
+		figure := func(v *float64) cell {
+			if v == nil {
+				return cell{}
+			}
+			return cell{text: strings.TrimSpace(m.draw(*v) + " " + m.unit)}
+		}
+		r := row{cells: []cell{
+			{text: shortName(c.Cell)}, {text: m.name}, figure(c.Old), figure(c.New), {text: changeText(c, m)}, {text: m.limit(c.Limit)}, {text: c.Outcome},
+		}}
+		switch c.Outcome {
+		case harness.OutcomeRegression, harness.OutcomeFailed:
+			r.tone = toneBad
+		case harness.OutcomePass:
+			r.tone = toneGood
+		}
+		t.rows = append(t.rows, r)
+	}
+	return t
+}
+
+// changeText is what a check found: the change with its interval.
+func changeText(c harness.Check, m metricText) string {
+	if c.Change == nil {
+		return ""
+	}
+	draw := func(v float64) string {
+		if c.Metric == harness.MetricCores {
+			return fixedPlaces(v, 2)
+		}
+		return signedPercent(v - 1)
+	}
+	text := draw(c.Change.Est)
+	if c.Change.Confidence < 1 && c.Change.Lo != nil && c.Change.Hi != nil {
+		text += " (" + draw(*c.Change.Lo) + ".." + draw(*c.Change.Hi) + ")"
+	}
+	return text
+}
+
+// signedPercent is a share as a percentage with its sign.
+func signedPercent(v float64) string { return fmt.Sprintf("%+.1f %%", 100*v) }
+
+// outcomes in the order in which they are shown, the worst first.
+var outcomes = []string{harness.OutcomeFailed, harness.OutcomeRegression, harness.OutcomeUndecided, harness.OutcomeAccepted, harness.OutcomePass}
+
+func byOutcome(checks []harness.Check) []harness.Check {
+	var out []harness.Check
+	for _, o := range outcomes {
+		for _, c := range checks {
+			if c.Outcome == o {
+				out = append(out, c)
+			}
+		}
+	}
+	return out
+}
+
+// gateCounts is how many checks have each outcome.
+func gateCounts(checks []harness.Check) string {
+	n := map[string]int{}
+	for _, c := range checks {
+		n[c.Outcome]++
+	}
+	words := map[string]string{harness.OutcomeFailed: "failed", harness.OutcomeRegression: "regressed", harness.OutcomeUndecided: "undecided",
+		harness.OutcomeAccepted: "accepted", harness.OutcomePass: "passed"}
+	var parts []string
+	for _, o := range outcomes {
+		if n[o] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[o], words[o]))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing was checked"
+	}
+	return strings.Join(parts, ", ") + fmt.Sprintf(" of %d", len(checks))
+}
+
+// gateNotes says of each check that did not pass what there is to say.
+func gateNotes(checks []harness.Check) []string {
+	var out []string
+	for _, c := range byOutcome(checks) {
+		text := shortName(c.Cell) + ", " + metricTexts()[c.Metric].name + ": "
+		switch {
+		case c.Reason != "":
+			out = append(out, text+c.Outcome+": "+c.Reason)
+		case c.Outcome == harness.OutcomeUndecided && c.MoreNS != nil:
+			out = append(out, fmt.Sprintf("%sundecided; about %s s more would decide it: raise --budget", text, grouped(*c.MoreNS/1e9+1)))
+		}
+	}
+	return out
+}
+
+// gateClosing is the gate's answer in a sentence.
+func gateClosing(r *harness.Result) string {
+	n := map[string]int{}
+	var worst []string
+	texts := metricTexts()
+	for _, c := range byOutcome(r.Checks) {
+		n[c.Outcome]++
+		if c.Outcome == harness.OutcomeRegression {
+			worst = append(worst, fmt.Sprintf("%s %s %s", shortName(c.Cell), texts[c.Metric].name, changeText(c, texts[c.Metric])))
+		}
+		if c.Outcome == harness.OutcomeFailed {
+			worst = append(worst, shortName(c.Cell)+" failed")
+		}
+	}
+	switch {
+	case len(worst) > 3:
+		return fmt.Sprintf("Regression: %s, and %d more.", strings.Join(worst[:3], "; "), len(worst)-3)
+	case len(worst) > 0:
+		return "Regression: " + strings.Join(worst, "; ") + "."
+	case n[harness.OutcomeUndecided] > 0:
+		return fmt.Sprintf("Undecided: no regression was found, and %d of %d checks could not be decided.", n[harness.OutcomeUndecided], len(r.Checks))
+	case n[harness.OutcomeAccepted] > 0:
+		return fmt.Sprintf("Pass: nothing but %d known regressions that were accepted.", n[harness.OutcomeAccepted])
+	case len(r.Checks) == 0:
+		return "Nothing was checked."
+	}
+	return fmt.Sprintf("Pass: none of %d checks is beyond its limit.", len(r.Checks))
+}
+
+// shortName is a cell's name without the names of its keys where the value says
+// it all.
+func shortName(name string) string {
+	var parts []string
+	for _, part := range strings.Split(name, "/") {
+		key, value, _ := strings.Cut(part, "=")
+		switch key {
+		case "scenario", "corpus", "codec", "runner", "endpoint":
+			parts = append(parts, value)
+		case "level":
+			if len(parts) > 0 {
+				parts[len(parts)-1] += "@" + value
+				continue
+			}
+			parts = append(parts, part)
+		default:
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, " ")
+}

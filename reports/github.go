@@ -1,0 +1,84 @@
+package reports
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// What GitHub Actions takes of a step.
+const (
+	maxAnnotations = 10      // of each kind; more are not shown
+	maxSummary     = 1 << 20 // bytes; a longer one is refused whole
+)
+
+// workflowText escapes the message of a workflow command.
+var workflowText = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+
+// Annotations are the workflow commands for what did not pass, the worst first,
+// at most ten lines in all.
+func Annotations(r *harness.Result) []byte {
+	var b bytes.Buffer
+	lines := 0
+	rest := 0
+	for _, c := range byOutcome(r.Checks) {
+		command := "error"
+		switch c.Outcome {
+		case harness.OutcomePass, harness.OutcomeAccepted:
+			continue
+		case harness.OutcomeUndecided:
+			command = "warning"
+		}
+		if lines == maxAnnotations-1 && len(r.Checks) > maxAnnotations {
+			rest++
+			continue
+		}
+		lines++
+		fmt.Fprintf(&b, "::%s title=zstdshop gate::%s\n", command, workflowText.Replace(checkText(c)))
+	}
+	if rest > 0 {
+		fmt.Fprintf(&b, "::warning title=zstdshop gate::%d more did not pass: see the summary of the step\n", rest)
+	}
+	return b.Bytes()
+}
+
+// Summary is the markdown of a gate for a step summary or a pull request: the
+// verdict first, then what did not pass, the rest folded. It stays below what
+// GitHub takes.
+func Summary(r *harness.Result) ([]byte, error) {
+	var short, long, b bytes.Buffer
+	fmt.Fprintf(&short, "### zstdshop gate\n\n%s\n", markdownText(gateClosing(r)))
+	var open []harness.Check
+	for _, c := range r.Checks {
+		if c.Outcome != harness.OutcomePass {
+			open = append(open, c)
+		}
+	}
+	if len(open) > 0 {
+		t := gateTable(open)
+		if err := markdownTable(&short, &t); err != nil {
+			return nil, err
+		}
+	}
+	notes := gateNotes(r.Checks)
+	if len(notes) > 0 {
+		short.WriteByte('\n')
+	}
+	for _, n := range notes {
+		short.WriteString("- " + markdownText(n) + "\n")
+	}
+	if err := writeMarkdown(&long, r, Options{}); err != nil {
+		return nil, err
+	}
+	b.Write(short.Bytes())
+	if short.Len()+long.Len() < maxSummary-200 {
+		fmt.Fprintf(&b, "\n<details><summary>all checks and figures</summary>\n\n%s\n</details>\n", long.Bytes())
+	}
+	if b.Len() < maxSummary {
+		return b.Bytes(), nil
+	}
+	return []byte(fmt.Sprintf("### zstdshop gate\n\n%s\n\n%d checks did not pass: too many for a summary, they are in the log.\n",
+		markdownText(gateClosing(r)), len(open))), nil
+}

@@ -1,0 +1,106 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+
+	"zstdshop/harness"
+)
+
+// The JUnit XML of the Jenkins plug-in's schema (junit-10.xsd), which GitLab and
+// the others read: a suite for each metric, a case for each cell.
+type (
+	junitSuites struct {
+		XMLName  xml.Name     `xml:"testsuites"`
+		Name     string       `xml:"name,attr"`
+		Tests    int          `xml:"tests,attr"`
+		Failures int          `xml:"failures,attr"`
+		Errors   int          `xml:"errors,attr"`
+		Suites   []junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name      string      `xml:"name,attr"`
+		Tests     int         `xml:"tests,attr"`
+		Failures  int         `xml:"failures,attr"`
+		Errors    int         `xml:"errors,attr"`
+		Skipped   int         `xml:"skipped,attr"`
+		Timestamp string      `xml:"timestamp,attr"`
+		Cases     []junitCase `xml:"testcase"`
+	}
+	junitCase struct {
+		Class   string      `xml:"classname,attr"`
+		Name    string      `xml:"name,attr"`
+		Skipped *junitText  `xml:"skipped"`
+		Error   *junitFault `xml:"error"`
+		Failure *junitFault `xml:"failure"`
+	}
+	junitText struct {
+		Message string `xml:"message,attr"`
+	}
+	junitFault struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// JUnit writes the checks of a gate as JUnit XML: a regression is a failure, a
+// cell that failed an error, what is undecided or accepted skipped. Where
+// undecidedFails is set, what is undecided is a failure, too.
+func JUnit(r *harness.Result, undecidedFails bool) ([]byte, error) {
+	all := junitSuites{Name: "zstdshop gate"}
+	texts := metricTexts()
+	at := map[string]int{}
+	for _, c := range r.Checks {
+		n, ok := at[c.Metric]
+		if !ok {
+			n = len(all.Suites)
+			at[c.Metric] = n
+			all.Suites = append(all.Suites, junitSuite{Name: texts[c.Metric].name, Timestamp: r.Plan.Started.UTC().Format("2006-01-02T15:04:05")})
+		}
+		s := &all.Suites[n]
+		tc := junitCase{Class: "zstdshop." + c.Metric, Name: visible(c.Cell)}
+		message := checkText(c)
+		switch {
+		case c.Outcome == harness.OutcomeRegression, c.Outcome == harness.OutcomeUndecided && undecidedFails:
+			tc.Failure = &junitFault{message, c.Outcome, message}
+			s.Failures++
+		case c.Outcome == harness.OutcomeFailed:
+			tc.Error = &junitFault{message, c.Outcome, message}
+			s.Errors++
+		case c.Outcome != harness.OutcomePass:
+			tc.Skipped = &junitText{message}
+			s.Skipped++
+		}
+		s.Tests++
+		s.Cases = append(s.Cases, tc)
+	}
+	for _, s := range all.Suites {
+		all.Tests += s.Tests
+		all.Failures += s.Failures
+		all.Errors += s.Errors
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	e := xml.NewEncoder(&b)
+	e.Indent("", "  ")
+	if err := e.Encode(all); err != nil {
+		return nil, fmt.Errorf("junit: %w", err)
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+// checkText is one check on one line.
+func checkText(c harness.Check) string {
+	m := metricTexts()[c.Metric]
+	text := fmt.Sprintf("%s %s: %s", visible(shortName(c.Cell)), m.name, c.Outcome)
+	if change := changeText(c, m); change != "" {
+		text += ", " + change + " where " + m.limit(c.Limit) + " is allowed"
+	}
+	if c.Reason != "" {
+		text += " (" + visible(c.Reason) + ")"
+	}
+	return text
+}
