@@ -226,10 +226,10 @@ func (a *app) buildCommit(ctx context.Context, g *gateFlags, b *base) (path stri
 	return path, nil
 }
 
-// goBuild builds the main package in dir. Paths are left out of the program, so
-// that where a side is built makes no difference.
+// goBuild builds the main package in dir, as go run and go build do, so that
+// what they have compiled is compiled already.
 func goBuild(ctx context.Context, dir, out string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", out, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", out, ".")
 	cmd.Dir = dir
 	text, err := cmd.CombinedOutput()
 	if errors.Is(err, exec.ErrNotFound) {

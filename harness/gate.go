@@ -146,8 +146,13 @@ func (g gate) ofCell(s Sides) []Check {
 		out = append(out, c)
 	}
 	add(MetricTime, l.Time, func(c *Check) { g.time(c, s) })
-	add(MetricRatio, l.Ratio, func(c *Check) { g.exact(c, s.Old.Ratio, s.New.Ratio, s) })
-	add(MetricAllocs, l.Allocs, func(c *Check) { g.exact(c, s.Old.AllocsPerOp, s.New.AllocsPerOp, s) })
+	// What neither side has is not checked.
+	if s.Old.Ratio != nil || s.New.Ratio != nil {
+		add(MetricRatio, l.Ratio, func(c *Check) { g.exact(c, s.Old.Ratio, s.New.Ratio, s) })
+	}
+	if s.Old.AllocsPerOp != nil || s.New.AllocsPerOp != nil {
+		add(MetricAllocs, l.Allocs, func(c *Check) { g.exact(c, s.Old.AllocsPerOp, s.New.AllocsPerOp, s) })
+	}
 	add(MetricRSS, l.RSS, func(c *Check) {
 		c.Old, c.New = float(s.Old.PeakRSSBytes), float(s.New.PeakRSSBytes)
 		g.paired(c, s, func(f Fork) float64 { return float64(f.PeakRSSBytes) })
@@ -194,9 +199,7 @@ func (g gate) time(c *Check, s Sides) {
 func (g gate) exact(c *Check, old, new *float64, s Sides) {
 	v, ok := g.by[[2]string{c.Metric, s.New.Name}]
 	if !ok || old == nil || new == nil {
-		if c.Reason = otherWork(s, false); c.Reason == "" {
-			c.Outcome = OutcomePass // neither side has the metric
-		}
+		c.Reason = orElse(otherWork(s, false), "one side does not tell")
 		return
 	}
 	change := *new / *old
@@ -334,4 +337,11 @@ func Accept(checks []Check, known []Accepted) {
 			c.Outcome, c.Reason = OutcomeAccepted, known[k].Reason
 		}
 	}
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"zstdshop/harness"
@@ -36,11 +37,15 @@ func gateTable(checks []harness.Check) table {
 	t := table{heading: []fact{{"gate", gateCounts(checks)}}}
 	texts := metricTexts()
 	ordered := byOutcome(checks)
+	names, shared := shortNames(ordered)
+	if shared != "" {
+		t.heading = append(t.heading, fact{"all", shared})
+	}
 	t.columns = []column{
 		{name: "cell"}, {name: "metric"}, {name: "old", right: true, spare: 2}, {name: "new", right: true, spare: 2},
 		{name: "change", right: true}, {name: "limit", right: true}, {name: "outcome"},
 	}
-	for _, c := range ordered {
+	for i, c := range ordered {
 		m := texts[c.Metric]
 		figure := func(v *float64) cell {
 			if v == nil {
@@ -49,7 +54,7 @@ func gateTable(checks []harness.Check) table {
 			return cell{text: strings.TrimSpace(m.draw(*v) + " " + m.unit)}
 		}
 		r := row{cells: []cell{
-			{text: shortName(c.Cell)}, {text: m.name}, figure(c.Old), figure(c.New), {text: changeText(c, m)}, {text: m.limit(c.Limit)}, {text: c.Outcome},
+			{text: names[i]}, {text: m.name}, figure(c.Old), figure(c.New), {text: changeText(c, m)}, {text: m.limit(c.Limit)}, {text: c.Outcome},
 		}}
 		switch c.Outcome {
 		case harness.OutcomeRegression, harness.OutcomeFailed:
@@ -160,6 +165,30 @@ func gateClosing(r *harness.Result) string {
 		return "Nothing was checked."
 	}
 	return fmt.Sprintf("Pass: none of %d checks is beyond its limit.", len(r.Checks))
+}
+
+// shortNames are the names of the checks' cells without the keys that all share,
+// and those.
+func shortNames(checks []harness.Check) (names []string, shared string) {
+	var common []string
+	for i, c := range checks {
+		parts := strings.Split(c.Cell, "/")
+		if i == 0 {
+			common = parts
+		}
+		common = slices.DeleteFunc(slices.Clone(common), func(part string) bool { return !slices.Contains(parts, part) })
+	}
+	if slices.ContainsFunc(checks, func(c harness.Check) bool { return c.Cell != checks[0].Cell }) {
+		for _, c := range checks {
+			own := slices.DeleteFunc(strings.Split(c.Cell, "/"), func(part string) bool { return slices.Contains(common, part) })
+			names = append(names, shortName(strings.Join(own, "/")))
+		}
+		return names, shortName(strings.Join(common, "/"))
+	}
+	for _, c := range checks {
+		names = append(names, shortName(c.Cell))
+	}
+	return names, ""
 }
 
 // shortName is a cell's name without the names of its keys where the value says
