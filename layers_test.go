@@ -49,11 +49,12 @@ var layers = []layer{
 	{pkg: "harness/worker", may: "codecs runners scenarios scenarios/corpus harness/machine"},
 	{pkg: "harness", may: "codecs runners scenarios scenarios/corpus stats harness/machine harness/worker internal/nearest"},
 	{pkg: "reports", may: "harness harness/machine stats"},
+	{pkg: "history", may: "harness stats"},
 	{pkg: "server/internal/*", test: "codecs codecs/*"},
 	{pkg: "server", may: "codecs runners harness harness/worker server/internal/*", test: "codecs/* scenarios"},
 	// A scenario that loads the server, which is why it is a package of its own.
 	{pkg: "scenarios/shop", may: "codecs harness scenarios server", test: "codecs/*"},
-	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/machine harness/worker reports server internal/nearest", test: "codecs/*"},
+	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/machine harness/worker reports history server internal/nearest", test: "codecs/*"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},

@@ -1,0 +1,9 @@
+//go:build unix && !linux
+
+package history_test
+
+import "errors"
+
+func mountSmall(string) error { return errors.New("Linux only") }
+
+func unmount(string) {}

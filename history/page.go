@@ -1,0 +1,132 @@
+package history
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"math"
+	"strings"
+
+	"zstdshop/stats"
+)
+
+//go:embed page.html
+var pageText string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// The picture of a series, in pixels of its own coordinates.
+const (
+	pageWidth  = 720
+	pageHeight = 150
+	pageMargin = 10
+)
+
+// pageSeries is a series laid out: points of the picture, levels, changes.
+type pageSeries struct {
+	Title, Metric, First, Last, Least, Most string
+	Runs                                    int
+	Line                                    string // of an SVG polyline
+	Band                                    string // of an SVG polygon: the intervals
+	Dots                                    []pageDot
+	Levels                                  []pageLevel
+	Changes                                 []pageChange
+}
+
+type pageDot struct {
+	X, Y  float64
+	Title string
+}
+
+type pageLevel struct{ X1, X2, Y float64 }
+
+type pageChange struct {
+	X     float64
+	Worse bool
+	Text  string
+}
+
+// Page is one self-contained HTML page with a picture of each series, its
+// intervals, levels and change points. It asks for nothing from anywhere.
+func Page(series []Series, o stats.ChangeOptions) ([]byte, error) {
+	type machine struct {
+		Host, Fingerprint string
+		Series            []pageSeries
+	}
+	var machines []*machine
+	for _, s := range series {
+		if len(machines) == 0 || machines[len(machines)-1].Fingerprint != s.Machine {
+			found := false
+			for _, m := range machines {
+				if m.Fingerprint == s.Machine {
+					m.Series = append(m.Series, layOut(s, o))
+					found = true
+				}
+			}
+			if found {
+				continue
+			}
+			machines = append(machines, &machine{Host: s.Host, Fingerprint: s.Machine})
+		}
+		m := machines[len(machines)-1]
+		m.Series = append(m.Series, layOut(s, o))
+	}
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, map[string]any{"Machines": machines, "Width": pageWidth, "Height": pageHeight}); err != nil {
+		return nil, fmt.Errorf("history page: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func layOut(s Series, o stats.ChangeOptions) pageSeries {
+	values := s.Values()
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, p := range s.Points {
+		lo, hi = min(lo, p.Est), max(hi, p.Est)
+		if p.Lo != nil && p.Hi != nil {
+			lo, hi = min(lo, *p.Lo), max(hi, *p.Hi)
+		}
+	}
+	if hi == lo {
+		lo, hi = lo-math.Abs(lo)*0.01-1e-9, hi+math.Abs(hi)*0.01+1e-9
+	}
+	x := func(i int) float64 {
+		if len(values) == 1 {
+			return pageWidth / 2
+		}
+		return round(pageMargin + float64(i)*(pageWidth-2*pageMargin)/float64(len(values)-1))
+	}
+	y := func(v float64) float64 {
+		return round(pageMargin + (hi-v)/(hi-lo)*(pageHeight-2*pageMargin))
+	}
+	out := pageSeries{Title: s.Cell, Metric: s.Metric, Runs: len(values), First: Draw(s.Metric, values[0]),
+		Last: Draw(s.Metric, values[len(values)-1]), Least: Draw(s.Metric, lo), Most: Draw(s.Metric, hi)}
+	var line, upper, lower []string
+	for i, p := range s.Points {
+		line = append(line, fmt.Sprintf("%g,%g", x(i), y(p.Est)))
+		low, high := p.Est, p.Est
+		if p.Lo != nil && p.Hi != nil {
+			low, high = *p.Lo, *p.Hi
+		}
+		upper = append(upper, fmt.Sprintf("%g,%g", x(i), y(high)))
+		lower = append([]string{fmt.Sprintf("%g,%g", x(i), y(low))}, lower...)
+		out.Dots = append(out.Dots, pageDot{x(i), y(p.Est),
+			fmt.Sprintf("%s, commit %s: %s", p.Started.Format("2006-01-02 15:04"), short(p.Commit), Draw(s.Metric, p.Est))})
+	}
+	out.Line, out.Band = strings.Join(line, " "), strings.Join(append(upper, lower...), " ")
+	from := 0
+	changes := s.Changes(o)
+	for i, c := range changes {
+		at := x(c.Index)
+		out.Levels = append(out.Levels, pageLevel{x(from), x(c.Index - 1), y(c.Before)})
+		out.Changes = append(out.Changes, pageChange{at, c.Worse, c.describe(s)})
+		from = c.Index
+		if i == len(changes)-1 {
+			out.Levels = append(out.Levels, pageLevel{at, x(len(values) - 1), y(c.After)})
+		}
+	}
+	return out
+}
+
+func round(v float64) float64 { return math.Round(v*10) / 10 }

@@ -1,0 +1,212 @@
+package history_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"zstdshop/harness"
+	"zstdshop/history"
+	"zstdshop/stats"
+)
+
+// result is a saved result of one cell, made n days after the first.
+func result(n int, machine string, ns float64) *harness.Result {
+	lo, hi, ratio, rss := ns*0.98, ns*1.02, 3.5, int64(1<<20)
+	corpus, codec := "logs", "klauspost"
+	c := harness.CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Runner: "single", Workers: 1, Status: harness.StatusOK,
+		NSPerOp: &harness.Interval{Est: ns, Lo: &lo, Hi: &hi}, Ratio: &ratio, PeakRSSBytes: &rss, LatencyUS: &harness.Latency{P99: 12.5}}
+	c.Name = c.Cell().Name()
+	failed := harness.CellResult{Name: "failed", Status: harness.StatusFailed, NSPerOp: &harness.Interval{Est: 1}}
+	r := &harness.Result{Cells: []harness.CellResult{c, failed}}
+	r.Machine.Fingerprint, r.Machine.CPU = machine, "A CPU of "+machine
+	r.Build.Commit, r.Build.Go = fmt.Sprintf("%040x", n+1), "go1.26"
+	r.Build.Libraries = map[string]string{"klauspost": "v1", "datadog": "v2"}
+	r.Plan.Started = time.Date(2026, 1, 1, 0, 0, 0, 123e6, time.UTC).AddDate(0, 0, n)
+	r.Plan.Method = "m4"
+	return r
+}
+
+func run(t testing.TB, n int, machine string, ns float64) history.Run {
+	t.Helper()
+	r, err := history.FromResult(result(n, machine, ns), "", "main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// suite is what every kind of store must do. open answers one that is empty.
+func suite(t *testing.T, open func(t *testing.T) *history.Store) {
+	ctx := context.Background()
+	must := func(t *testing.T, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Run("gives back what was added, once, oldest first", func(t *testing.T) {
+		s := open(t)
+		var want []history.Run
+		for _, n := range []int{2, 0, 1} {
+			r := run(t, n, "m", 100+float64(n)/3)
+			for i := range 2 {
+				added, err := s.Add(ctx, r)
+				must(t, err)
+				if added != (i == 0) {
+					t.Errorf("run %d added %v at time %d", n, added, i)
+				}
+			}
+			want = append(want, r)
+		}
+		slices.SortFunc(want, func(a, b history.Run) int { return a.Started.Compare(b.Started) })
+		got, err := s.Runs(ctx, history.Filter{})
+		must(t, err)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("-added +read:\n%s", diff)
+		}
+		if len(got[0].Figures) != 4 {
+			t.Errorf("%d figures, want time, ratio, memory and p99 of the cell that is ok", len(got[0].Figures))
+		}
+	})
+	t.Run("keeps machines and metrics apart", func(t *testing.T) {
+		s := open(t)
+		for n := range 3 {
+			for _, m := range []string{"a", "b"} {
+				_, err := s.Add(ctx, run(t, n, m, 100))
+				must(t, err)
+			}
+		}
+		series, err := s.Series(ctx, history.Filter{Metric: history.MetricTime})
+		must(t, err)
+		if len(series) != 2 {
+			t.Fatalf("%d series of one cell on two machines, want 2", len(series))
+		}
+		for _, one := range series {
+			if len(one.Points) != 3 || one.Metric != history.MetricTime || one.Points[0].Commit != fmt.Sprintf("%040x", 1) || *one.Points[0].Lo != 98 {
+				t.Errorf("series %+v", one)
+			}
+		}
+		for filter, want := range map[history.Filter]int{
+			{Machine: "a"}: 4, {Cell: "codec=klauspost"}: 8, {Cell: "nothing"}: 0, {Branch: "main"}: 8, {Branch: "other"}: 0, {Metric: history.MetricRatio, Machine: "b"}: 1,
+		} {
+			series, err := s.Series(ctx, filter)
+			must(t, err)
+			if len(series) != want {
+				t.Errorf("%+v: %d series, want %d", filter, len(series), want)
+			}
+		}
+	})
+	t.Run("prunes by age and keeps the newest", func(t *testing.T) {
+		s := open(t)
+		for n := range 10 {
+			_, err := s.Add(ctx, run(t, n, "m", 100))
+			must(t, err)
+		}
+		_, err := s.Add(ctx, run(t, 0, "idle", 100))
+		must(t, err)
+		removed, err := s.Prune(ctx, run(t, 8, "m", 1).Started, 3)
+		must(t, err)
+		left, err := s.Runs(ctx, history.Filter{})
+		must(t, err)
+		if removed != 7 || len(left) != 4 || len(left[0].Figures) == 0 {
+			t.Errorf("%d removed, %d left; want 7 and 4: the newest 3 of m, the only one of idle", removed, len(left))
+		}
+	})
+	t.Run("refuses what was damaged on its way", func(t *testing.T) {
+		s := open(t)
+		for name, damage := range map[string]func(*history.Run){
+			"another value": func(r *history.Run) { r.Figures[0].Est++ },
+			"no figures":    func(r *history.Run) { r.Figures = nil },
+			"no machine":    func(r *history.Run) { r.Machine = "" },
+			"no time":       func(r *history.Run) { r.Started = time.Time{} },
+			"a metric":      func(r *history.Run) { r.Figures[0].Metric = "speed" },
+		} {
+			r := run(t, 1, "m", 100)
+			damage(&r)
+			if _, err := s.Add(ctx, r); err == nil {
+				t.Errorf("%s: was added", name)
+			}
+		}
+		got, err := s.Runs(ctx, history.Filter{})
+		must(t, err)
+		if len(got) != 0 {
+			t.Errorf("%d runs are there", len(got))
+		}
+	})
+	t.Run("a run survives its JSON form", func(t *testing.T) {
+		s := open(t)
+		r := run(t, 3, "m|<script>\x1b[31m", 1.0/3)
+		text, err := json.Marshal(r)
+		must(t, err)
+		var back history.Run
+		must(t, json.Unmarshal(text, &back))
+		_, err = s.Add(ctx, back)
+		must(t, err)
+		got, err := s.Runs(ctx, history.Filter{})
+		must(t, err)
+		if diff := cmp.Diff([]history.Run{r}, got); diff != "" {
+			t.Errorf("-made +read:\n%s", diff)
+		}
+	})
+	t.Run("finds where a level changed", func(t *testing.T) {
+		s := open(t)
+		for n := range 30 {
+			ns := 100 + float64(n*7%5)/10
+			if n >= 18 {
+				ns *= 1.08
+			}
+			if n == 7 {
+				ns *= 1.5 // a spike
+			}
+			_, err := s.Add(ctx, run(t, n, "m", ns))
+			must(t, err)
+		}
+		series, err := s.Series(ctx, history.Filter{Metric: history.MetricTime})
+		must(t, err)
+		changes := series[0].Changes(stats.ChangeOptions{})
+		if len(changes) != 1 || changes[0].Index != 18 || !changes[0].Worse || changes[0].Last.Commit != fmt.Sprintf("%040x", 18) || changes[0].First.Commit != fmt.Sprintf("%040x", 19) {
+			t.Errorf("changes %+v, want one at 18, worse, after the 18th commit", changes)
+		}
+		if spread, ok := series[0].Spread(); !ok || spread > 0.01 {
+			t.Errorf("spread %v, %v; want that of the runs since", spread, ok)
+		}
+		few := series[0]
+		few.Points = few.Points[:7]
+		if _, ok := few.Spread(); ok {
+			t.Error("7 runs tell a spread")
+		}
+	})
+}
+
+func TestSQLite(t *testing.T) {
+	suite(t, func(t *testing.T) *history.Store {
+		s, err := history.Open(context.Background(), filepath.Join(t.TempDir(), "a ?%#b", "history.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		return s
+	})
+}
+
+func TestFromResultRefuses(t *testing.T) {
+	r := result(0, "m", 1)
+	r.Cells[0].Status = harness.StatusFailed
+	if _, err := history.FromResult(r, "", ""); err == nil {
+		t.Error("a result without figures was taken")
+	}
+	old, sides := harness.SideOld, result(0, "m", 1)
+	for i := range sides.Cells {
+		sides.Cells[i].Build = &old
+	}
+	if _, err := history.FromResult(sides, "", ""); err == nil {
+		t.Error("a comparison was taken")
+	}
+}

@@ -1,0 +1,155 @@
+package history
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"zstdshop/stats"
+)
+
+// sparkWidth is how many of the newest runs the picture of a line shows.
+const sparkWidth = 30
+
+// WriteTable draws a line for each series, machine by machine, and below it where
+// its level changed by what o asks for.
+func WriteTable(w io.Writer, series []Series, o stats.ChangeOptions, ascii bool) error {
+	var machines []string
+	of := map[string][]Series{}
+	for _, s := range series {
+		if of[s.Machine] == nil {
+			machines = append(machines, s.Machine)
+		}
+		of[s.Machine] = append(of[s.Machine], s)
+	}
+	for _, m := range machines {
+		if err := writeMachine(w, of[m], o, ascii); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeMachine(w io.Writer, series []Series, o stats.ChangeOptions, ascii bool) error {
+	fmt.Fprintf(w, "machine %s, fingerprint %s\n", printable(series[0].Host), printable(series[0].Machine))
+	symbols := tw.NewSymbols(tw.StyleLight)
+	if ascii {
+		symbols = tw.NewSymbols(tw.StyleASCII)
+	}
+	t := tablewriter.NewTable(w,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Symbols: symbols, Borders: tw.BorderNone,
+			Settings: tw.Settings{Separators: tw.Separators{BetweenRows: tw.Off}},
+		})),
+		tablewriter.WithAlignment(tw.Alignment{tw.AlignLeft, tw.AlignLeft, tw.AlignRight, tw.AlignLeft, tw.AlignRight, tw.AlignRight}),
+		tablewriter.WithRowAutoWrap(tw.WrapNone), tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithEastAsian(tw.Off), tablewriter.WithHeaderAutoFormat(tw.Off))
+	t.Header("cell", "metric", "runs", "course", "last", "to first")
+	var changes []string
+	for _, s := range series {
+		values := s.Values()
+		last := values[len(values)-1]
+		if err := t.Append(shortCell(s.Cell), s.Metric, strconv.Itoa(len(values)), Spark(values, sparkWidth, ascii), Draw(s.Metric, last), signed(last/values[0]-1)); err != nil {
+			return fmt.Errorf("table: %w", err)
+		}
+		for _, c := range s.Changes(o) {
+			changes = append(changes, "  "+c.describe(s))
+		}
+	}
+	if err := t.Render(); err != nil {
+		return fmt.Errorf("table: %w", err)
+	}
+	if len(changes) == 0 {
+		_, err := fmt.Fprintf(w, "no level changed by %s or more\n\n", strings.TrimPrefix(signed(o.MinSize), "+"))
+		return err
+	}
+	_, err := fmt.Fprintf(w, "levels changed:\n%s\n\n", strings.Join(changes, "\n"))
+	return err
+}
+
+// describe is a change point on one line.
+func (c ChangePoint) describe(s Series) string {
+	direction := "better"
+	if c.Worse {
+		direction = "worse"
+	}
+	return fmt.Sprintf("%s %s: %s (%s), %s to %s, after commit %s by %s of %s; p %.1g",
+		shortCell(s.Cell), s.Metric, signed(c.Size()), direction, Draw(s.Metric, c.Before), Draw(s.Metric, c.After),
+		short(c.Last.Commit), short(c.First.Commit), c.First.Started.Format("2006-01-02"), c.P)
+}
+
+// Draw writes a value of a metric with its unit.
+func Draw(metric string, v float64) string {
+	switch metric {
+	case MetricTime:
+		switch {
+		case v >= 1e6:
+			return strconv.FormatFloat(v/1e6, 'g', 4, 64) + " ms"
+		case v >= 1e3:
+			return strconv.FormatFloat(v/1e3, 'g', 4, 64) + " µs"
+		}
+		return strconv.FormatFloat(v, 'g', 4, 64) + " ns"
+	case MetricRatio:
+		return strconv.FormatFloat(v, 'f', 3, 64) + "x"
+	case MetricRSS:
+		return strconv.FormatFloat(v/(1<<20), 'f', 1, 64) + " MiB"
+	case MetricP99:
+		return strconv.FormatFloat(v, 'g', 3, 64) + " µs"
+	}
+	return strconv.FormatFloat(v, 'g', 3, 64)
+}
+
+// Spark draws the last width values as bars between their least and greatest.
+func Spark(values []float64, width int, ascii bool) string {
+	values = values[max(0, len(values)-width):]
+	bars := []rune("▁▂▃▄▅▆▇█")
+	if ascii {
+		bars = []rune("_.-~=+*#")
+	}
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	var b strings.Builder
+	for _, v := range values {
+		n := len(bars) / 2
+		if hi > lo {
+			n = min(len(bars)-1, int(float64(len(bars))*(v-lo)/(hi-lo)))
+		}
+		b.WriteRune(bars[n])
+	}
+	return b.String()
+}
+
+func signed(share float64) string { return fmt.Sprintf("%+.1f %%", 100*share) }
+
+func short(commit string) string {
+	if commit == "" {
+		return "unknown"
+	}
+	return printable(commit[:min(len(commit), 12)])
+}
+
+// shortCell is a cell's name without the names of keys whose values say it all.
+func shortCell(name string) string {
+	for _, key := range []string{"scenario=", "corpus=", "codec=", "runner="} {
+		name = strings.ReplaceAll(name, key, "")
+	}
+	return printable(name)
+}
+
+// printable replaces what a terminal would act on.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strconv.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, s)
+}

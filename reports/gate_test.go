@@ -1,0 +1,140 @@
+package reports
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"zstdshop/harness"
+)
+
+// gateOf is the result of a gate of n cells, of which some went wrong.
+func gateOf(n int) *harness.Result {
+	r := &harness.Result{Plan: harness.PlanInfo{Started: time.Unix(1e9, 0), Confidence: 0.95, Complete: true}}
+	lo, hi, old, new := 1.04, 1.06, 1000.0, 1050.0
+	more := int64(12e9)
+	for i := range n {
+		name := fmt.Sprintf("scenario=compress/corpus=a|b<script>/codec=c/level=3/runner=pool/workers=%d", i+1)
+		for _, side := range []string{harness.SideOld, harness.SideNew} {
+			corpus, codec, level := "a|b<script>", "c", 3
+			c := harness.CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Level: &level, Runner: "pool", Workers: i + 1,
+				Build: &side, Status: harness.StatusOK, NSPerOp: &harness.Interval{Est: 1000}, Samples: []harness.Fork{}, Warnings: []string{}}
+			c.Name = c.Cell().Name()
+			r.Cells = append(r.Cells, c)
+		}
+		outcome := []string{harness.OutcomePass, harness.OutcomeRegression, harness.OutcomeUndecided, harness.OutcomeFailed, harness.OutcomeAccepted}[i%5]
+		c := harness.Check{Cell: name, Metric: harness.MetricTime, Outcome: outcome, Old: &old, New: &new, Limit: 0.03,
+			Change: &harness.Ratio{Est: 1.05, Lo: &lo, Hi: &hi, Confidence: 0.99}}
+		switch outcome {
+		case harness.OutcomeUndecided:
+			c.MoreNS = &more
+		case harness.OutcomeFailed:
+			c.Change, c.Reason = nil, "new failed: worker\ndied ]]> & \x1b[31m"
+		case harness.OutcomeAccepted:
+			c.Reason = "checks what it wrote"
+		}
+		r.Checks = append(r.Checks, c)
+	}
+	return r
+}
+
+func TestGolden_gate(t *testing.T) {
+	r := gateOf(7)
+	var text bytes.Buffer
+	if err := Write(&text, "table", r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "gate.txt", text.Bytes())
+	summary, err := Summary(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "gate.md", summary)
+	golden(t, "gate.annotations", Annotations(r))
+	junit, err := JUnit(r, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "gate.xml", junit)
+}
+
+// The worst comes first, whatever the order of the cells.
+func TestGateOrder(t *testing.T) {
+	var text bytes.Buffer
+	if err := Write(&text, "table", gateOf(10), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	at := -1
+	for _, word := range []string{"│ failed", "│ regression", "│ undecided", "│ accepted", "│ pass"} {
+		n := strings.Index(text.String(), word)
+		if n <= at {
+			t.Errorf("%q is at %d, want it after what is worse at %d", word, n, at)
+		}
+		at = n
+	}
+}
+
+// GitHub shows ten annotations and refuses summaries of a MiB.
+func TestGateWithinWhatGitHubTakes(t *testing.T) {
+	r := gateOf(1000)
+	if n := bytes.Count(Annotations(r), []byte("\n")); n != maxAnnotations {
+		t.Errorf("%d annotations of 600 checks that did not pass, want %d", n, maxAnnotations)
+	}
+	if n := bytes.Count(Annotations(gateOf(5)), []byte("\n")); n != 3 {
+		t.Errorf("%d annotations of 3 checks that did not pass", n)
+	}
+	for _, cells := range []int{1000, 5000, 20000} {
+		s, err := Summary(gateOf(cells))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(s) >= maxSummary || !bytes.Contains(s, []byte("Regression: ")) {
+			t.Errorf("%d cells: a summary of %d bytes, want less than %d, with the verdict", cells, len(s), maxSummary)
+		}
+	}
+}
+
+// What is undecided is a failure where it fails the gate.
+func TestJUnitCounts(t *testing.T) {
+	for _, c := range []struct {
+		strict                    bool
+		failures, errors, skipped int
+	}{{true, 4, 2, 2}, {false, 2, 2, 4}} {
+		text, err := JUnit(gateOf(10), c.strict)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got junitSuites
+		if err := xml.Unmarshal(text, &got); err != nil {
+			t.Fatal(err)
+		}
+		s := got.Suites[0]
+		if s.Failures != c.failures || s.Errors != c.errors || s.Skipped != c.skipped || s.Tests != 10 || got.Failures != c.failures {
+			t.Errorf("undecided fails %v: %+v, want %d failures, %d errors, %d skipped", c.strict, s, c.failures, c.errors, c.skipped)
+		}
+	}
+}
+
+func TestJUnitSchema(t *testing.T) {
+	lint, err := exec.LookPath("xmllint")
+	if err != nil {
+		t.Skip("xmllint is not installed (Debian: libxml2-utils)")
+	}
+	text, err := JUnit(gateOf(7), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "gate.xml")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command(lint, "--noout", "--schema", filepath.Join("testdata", "junit.xsd"), path).CombinedOutput(); err != nil {
+		t.Errorf("%v: %s", err, out)
+	}
+}
