@@ -44,7 +44,7 @@ func gateOf(n int) *harness.Result {
 	return r
 }
 
-func TestGolden_gate(t *testing.T) {
+func TestGoldenGate(t *testing.T) {
 	r := gateOf(7)
 	var text bytes.Buffer
 	if err := Write(&text, "table", r, Options{}); err != nil {

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Whether gate --selftest sees a gate that is broken: in a scratch clone each
+# mutation of the comparison must make it red.
+set -euo pipefail
+here=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+git clone -q "$here" "$work/clone"
+cd "$work/clone"
+missed=0
+mutate() { # NAME FILE SED
+	git checkout -q .
+	sed -i "$3" "$2"
+	git diff --quiet && { echo "$1: $2 has nothing to change any more" >&2; exit 1; }
+	go build -o zstdshop .
+	local status=0
+	XDG_STATE_HOME=$work/state ./zstdshop gate --selftest >"$work/out" 2>/dev/null || status=$?
+	echo "$1: exit $status"
+	sed 's/^/    /' "$work/out"
+	[ $status = 1 ] || missed=1
+}
+mutate "sides swapped" harness/pairs.go 's/log := b\[j\].log - a\[i\].log/log := a[i].log - b[j].log/'
+mutate "sign dropped" harness/gate.go 's/outcome(\*v.TimeRatio.Lo, \*v.TimeRatio.Hi, bound/outcome(max(*v.TimeRatio.Lo, 1 \/ *v.TimeRatio.Hi), max(*v.TimeRatio.Hi, 1 \/ *v.TimeRatio.Lo), bound/'
+mutate "limit ignored" harness/gate.go 's/return 1 + limit$/return 1/'
+mutate "verdict always pass" harness/gate.go 's/return OutcomeRegression/return OutcomePass/'
+exit $missed
