@@ -18,6 +18,7 @@ func (a *app) bench() *cobra.Command {
 	m, err := newMatrix(a.reg)
 	var out output
 	var dryRun, resume bool
+	var file string
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "measure a matrix of scenarios, codecs, levels, runners and corpora",
@@ -58,7 +59,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if resume {
 				return a.resume(cmd, m, out, begun)
 			}
-			what, err := m.resolve(cmd, a)
+			what, err := a.benchMatrix(cmd, m, file)
 			if err != nil {
 				return err
 			}
@@ -72,10 +73,35 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	f.SortFlags = false
 	m.flags(f)
 	out.flags(cmd)
+	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")
 	m.complete(cmd, a.reg)
 	return cmd
+}
+
+// benchMatrix answers the cells of the flags, or of the file.
+func (a *app) benchMatrix(cmd *cobra.Command, m *matrix, file string) (*asked, error) {
+	if file == "" {
+		return m.resolve(cmd, a)
+	}
+	if given(cmd.Flags(), axes...) {
+		return nil, errors.New("--matrix names the cells: drop the flags that name others")
+	}
+	g, err := a.resolveFile(cmd.Context(), file, 0)
+	if err != nil {
+		return nil, err
+	}
+	p := &g.what.plan
+	p.Budget, p.Precision, p.Delta = m.budget.value, m.precision.value, m.delta.value
+	if g.budget > 0 && !cmd.Flags().Changed("budget") {
+		p.Budget = g.budget
+	}
+	if cmd.Flags().Changed("seed") {
+		p.Seed = m.seed.value
+	}
+	p.Reference, err = reference(m.reference, g.what.cells)
+	return g.what, err
 }
 
 // dryRun prints what would be measured.

@@ -13,20 +13,8 @@ import (
 // reserve is kept of the budget for statistics, tables and files.
 const reserve = 300 * time.Millisecond
 
-// measure runs the cells of journal until deadline and writes the result.
-// patience is the silence after which a worker is taken for hung.
-func (a *app) measure(ctx context.Context, journal *harness.Journal, data map[string]harness.Data, patience time.Duration, deadline time.Time, out output) error {
-	result, err := a.run(ctx, journal, data, patience, deadline)
-	if err != nil {
-		return err
-	}
-	if err := out.write(a, result); err != nil {
-		return err
-	}
-	return failedCells(result)
-}
-
-// run is measure without writing.
+// run measures the cells of journal until deadline. patience is the silence after
+// which a worker is taken for hung.
 func (a *app) run(ctx context.Context, journal *harness.Journal, data map[string]harness.Data, patience time.Duration, deadline time.Time) (*harness.Result, error) {
 	exe, err := os.Executable()
 	if err != nil {
