@@ -42,6 +42,7 @@ var layers = []layer{
 	{pkg: "codecs/*", may: "codecs", test: "codecs/codectest codecs/*"},
 	{pkg: "runners", test: "runners/runnertest"},
 	{pkg: "runners/runnertest", may: "runners"},
+	{pkg: "runners/*", may: "runners", test: "runners/runnertest"},
 	{pkg: "scenarios", may: "codecs"},
 	{pkg: "scenarios/corpus", may: "internal/nearest"},
 	{pkg: "scenarios/corpus/internal/*"},
@@ -60,7 +61,7 @@ var layers = []layer{
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},
 	// Programs to copy, which know the shop by its API only.
 	{pkg: "examples/clients/*"},
-	{pkg: ".", may: "cli harness runners scenarios scenarios/shop codecs/*", test: "codecs"},
+	{pkg: ".", may: "cli harness runners runners/* scenarios scenarios/shop codecs/*", test: "codecs"},
 }
 
 // backends are the modules that compress. They are wanted in codecs/<backend>

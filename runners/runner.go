@@ -31,7 +31,7 @@ type Runner interface {
 	// started are never called. A panic in a task is the caller's: runners do
 	// not recover.
 	//
-	// Run allocates per call, never per item.
+	// Run allocates per call, never per item, unless Info().PerItem says so.
 	Run(ctx context.Context, items, workers int, task Task) error
 }
 
@@ -41,6 +41,9 @@ type Info struct {
 	Summary string
 	// MaxWorkers is 0, or the most workers the model can have (1 for single).
 	MaxWorkers int
+	// PerItem is set where the model makes a goroutine, or something like it, for
+	// every item, so that Run allocates for each.
+	PerItem bool
 	// Process is the kind of process the model needs around it.
 	Process ProcessNeeds
 }

@@ -15,6 +15,17 @@ func TestConformance(t *testing.T) {
 		{"single", runners.Single()},
 		{"pool", runners.Pool()},
 		{"gomaxprocs1", runners.GOMAXPROCS1()},
+		{"pinned", runners.Pinned()},
+		{"gil", runners.GIL()},
+		{"gil-release", runners.GILRelease()},
+		{"procs", runners.Procs()},
+		{"atomic", runners.Atomic()},
+		{"sharded", runners.Sharded()},
+		{"stealing", runners.Stealing()},
+		{"pipeline", runners.Pipeline()},
+		{"osthread", runners.OSThread()},
+		{"spawn", runners.Spawn()},
+		{"semaphore", runners.Semaphore()},
 	} {
 		t.Run(test.name, func(t *testing.T) { runnertest.Run(t, test.runner) })
 	}

@@ -1,0 +1,10 @@
+package ants_test
+
+import (
+	"testing"
+
+	"zstdshop/runners/ants"
+	"zstdshop/runners/runnertest"
+)
+
+func TestConformance(t *testing.T) { runnertest.Run(t, ants.New()) }

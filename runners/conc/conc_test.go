@@ -1,0 +1,10 @@
+package conc_test
+
+import (
+	"testing"
+
+	"zstdshop/runners/conc"
+	"zstdshop/runners/runnertest"
+)
+
+func TestConformance(t *testing.T) { runnertest.Run(t, conc.New()) }

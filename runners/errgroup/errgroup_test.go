@@ -1,0 +1,10 @@
+package errgroup_test
+
+import (
+	"testing"
+
+	"zstdshop/runners/errgroup"
+	"zstdshop/runners/runnertest"
+)
+
+func TestConformance(t *testing.T) { runnertest.Run(t, errgroup.New()) }

@@ -1,0 +1,18 @@
+package runners
+
+// Pinned is Pool in a process that is bound to one CPU.
+//
+// It models a container or a virtual machine with one core. It wins nothing; it is
+// what is left when the machine is one core, whatever the program does: unlike
+// GOMAXPROCS1 it holds C calls, too. It loses a little to Single on that core, by
+// the switching between workers.
+func Pinned() Runner { return pinned{} }
+
+type pinned struct{ pool }
+
+func (pinned) Info() Info {
+	return Info{
+		Summary: "the pool in a process bound to one CPU: C calls do not escape",
+		Process: ProcessNeeds{CPUs: 1},
+	}
+}

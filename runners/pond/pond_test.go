@@ -1,0 +1,10 @@
+package pond_test
+
+import (
+	"testing"
+
+	"zstdshop/runners/pond"
+	"zstdshop/runners/runnertest"
+)
+
+func TestConformance(t *testing.T) { runnertest.Run(t, pond.New()) }

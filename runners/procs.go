@@ -1,0 +1,21 @@
+package runners
+
+// Procs is a process for each worker, with GOMAXPROCS=1 and a part of the items
+// each. They are released together, and the call ends with the last.
+//
+// It models Python's multiprocessing and prefork servers. It wins where a lock
+// inside a process would hold threads back: nothing is shared but the machine. It
+// loses on memory, since each process has its own runtime, heap and contexts, and
+// on unequal items, since the parts are cut beforehand.
+//
+// The harness starts the processes; inside one of them Procs is Single.
+func Procs() Runner { return procs{} }
+
+type procs struct{ single }
+
+func (procs) Info() Info {
+	return Info{
+		Summary: "a process for each worker, each with GOMAXPROCS=1",
+		Process: ProcessNeeds{GOMAXPROCS: 1, ProcessPerWorker: true},
+	}
+}

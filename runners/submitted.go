@@ -1,0 +1,41 @@
+package runners
+
+import (
+	"context"
+	"fmt"
+)
+
+// Submitted is Run by a pool of another library, which takes functions: one is
+// submitted for every item. submit must call what it is given exactly once, at some
+// time before wait returns, or answer an error; at most workers of them at once. It
+// may block. Each call allocates, as a closure is what such pools take.
+//
+// Workers' numbers are handed out here, because such pools do not tell which of
+// their goroutines calls.
+func Submitted(ctx context.Context, items, workers int, task Task, submit func(func()) error, wait func()) error {
+	if workers < 1 {
+		return fmt.Errorf("submit %d items: workers must be at least 1, is %d", items, workers)
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	places := newPlaces(workers)
+	for item := range items {
+		if ctx.Err() != nil {
+			break
+		}
+		err := submit(func() {
+			worker := <-places
+			if ctx.Err() == nil {
+				if err := task(worker, item); err != nil {
+					stop(err)
+				}
+			}
+			places <- worker
+		})
+		if err != nil {
+			stop(fmt.Errorf("submit item %d: %w", item, err))
+		}
+	}
+	wait()
+	return context.Cause(ctx)
+}
