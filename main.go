@@ -16,6 +16,11 @@ import (
 	"zstdshop/codecs/memcpy"
 	"zstdshop/harness"
 	"zstdshop/runners"
+	"zstdshop/runners/ants"
+	"zstdshop/runners/conc"
+	"zstdshop/runners/errgroup"
+	"zstdshop/runners/pond"
+	"zstdshop/runners/workerpool"
 	"zstdshop/scenarios"
 	"zstdshop/scenarios/shop"
 )
@@ -34,6 +39,22 @@ func registry() *harness.Registry {
 	reg.AddRunner("single", runners.Single())
 	reg.AddRunner("pool", runners.Pool())
 	reg.AddRunner("gomaxprocs1", runners.GOMAXPROCS1())
+	reg.AddRunner("pinned", runners.Pinned())
+	reg.AddRunner("gil", runners.GIL())
+	reg.AddRunner("gil-release", runners.GILRelease())
+	reg.AddRunner("procs", runners.Procs())
+	reg.AddRunner("atomic", runners.Atomic())
+	reg.AddRunner("sharded", runners.Sharded())
+	reg.AddRunner("stealing", runners.Stealing())
+	reg.AddRunner("pipeline", runners.Pipeline())
+	reg.AddRunner("osthread", runners.OSThread())
+	reg.AddRunner("spawn", runners.Spawn())
+	reg.AddRunner("semaphore", runners.Semaphore())
+	reg.AddRunner("errgroup", errgroup.New())
+	reg.AddRunner("ants", ants.New())
+	reg.AddRunner("pond", pond.New())
+	reg.AddRunner("workerpool", workerpool.New())
+	reg.AddRunner("conc", conc.New())
 
 	reg.AddScenario("compress", scenarios.Compress())
 	reg.AddScenario("compressnew", scenarios.CompressNew())

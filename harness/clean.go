@@ -170,8 +170,13 @@ func (c *CellLog) paced() bool { return c.Cell.Rate > 0 || c.Facts == nil || c.F
 
 // lanes is how many of the cell's sentinels run at once.
 func (c *CellLog) lanes() int {
-	if c.Facts == nil || c.Facts.GOMAXPROCS == 0 {
+	switch {
+	case c.Facts == nil:
 		return c.Cell.Workers
+	case c.Facts.Lanes > 0:
+		return c.Facts.Lanes
+	case c.Facts.GOMAXPROCS > 0: // of a run before workers told
+		return min(c.Cell.Workers, c.Facts.GOMAXPROCS)
 	}
-	return min(c.Cell.Workers, c.Facts.GOMAXPROCS)
+	return c.Cell.Workers
 }

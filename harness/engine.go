@@ -417,7 +417,11 @@ func (e *Engine) launch(ctx context.Context, c Cell, p worker.Prepare, peer *Pee
 		return worker.Ready{}, err
 	}
 	spawn.Argv = e.Journal.Log.Header.arm(c.Build).Argv
-	*peer, err = e.Launcher.Start(ctx, spawn)
+	if spawn.Processes > 1 {
+		*peer, err = startGang(ctx, e.Launcher, spawn, spawn.Processes)
+	} else {
+		*peer, err = e.Launcher.Start(ctx, spawn)
+	}
 	if err != nil {
 		return worker.Ready{}, err
 	}

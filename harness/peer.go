@@ -37,6 +37,7 @@ type Spawn struct {
 	GOMAXPROCS int      // of the process; >= 1
 	CPUs       string   // affinity list, "" all
 	Env        []string
+	Processes  int // that do the cell together, each with all of the above; 0 one
 }
 
 // WorkerError is the loss of a worker, with what it said last.

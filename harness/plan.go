@@ -254,8 +254,8 @@ func (c Cell) spawn(reg *Registry, cpus int) (Spawn, error) {
 	if needs.CPUs > 0 && c.CPUs == "" {
 		s.CPUs = firstCPUs(needs.CPUs)
 	}
-	if needs.ProcessPerWorker {
-		return Spawn{}, fmt.Errorf("runner %s asks for a process per worker, which this version cannot start", c.Runner)
+	if needs.ProcessPerWorker && c.Workers > 1 {
+		s.Processes = c.Workers
 	}
 	return s, nil
 }

@@ -34,7 +34,7 @@ func (g gil) Info() Info {
 	if g.release {
 		return Info{Summary: "one global lock, let go of around foreign calls"}
 	}
-	return Info{Summary: "one global lock for whole tasks, handed on after 5 ms"}
+	return Info{Summary: "one global lock for whole tasks, handed on after 5 ms", Serial: true}
 }
 
 // switchInterval is how long a worker keeps the lock that another waits for.

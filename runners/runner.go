@@ -41,6 +41,8 @@ type Info struct {
 	Summary string
 	// MaxWorkers is 0, or the most workers the model can have (1 for single).
 	MaxWorkers int
+	// Serial is set where one task runs at a time, however many workers.
+	Serial bool
 	// PerItem is set where the model makes a goroutine, or something like it, for
 	// every item, so that Run allocates for each.
 	PerItem bool

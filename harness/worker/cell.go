@@ -18,7 +18,8 @@ type cell struct {
 	workers int
 	items   int
 	redo    redo
-	lanes   int // workers that can run at once
+	lanes   int  // workers that can run at once
+	foreign bool // each task is a call into foreign code
 	waits   waits
 	ended   int // collections up to the end of the last slice
 	pace    pace
@@ -27,11 +28,11 @@ type cell struct {
 	taskNS []int64 // of the latency slice under way, by task
 }
 
-func newCell(job scenarios.Job, runner runners.Runner, p Prepare) (*cell, error) {
+func newCell(job scenarios.Job, runner runners.Runner, p Prepare, foreign bool) (*cell, error) {
 	c := &cell{
 		job: job, runner: runner, workers: p.Cell.Workers, items: job.Facts().Items,
 		redo:  redo{permille: p.RedoPermille},
-		lanes: min(p.Cell.Workers, runtime.GOMAXPROCS(0)),
+		lanes: lanesOf(runner.Info(), p.Cell.Workers), foreign: foreign,
 	}
 	if p.Cell.Rate > 0 {
 		var err error
@@ -41,6 +42,18 @@ func newCell(job scenarios.Job, runner runners.Runner, p Prepare) (*cell, error)
 		c.pace = pace{rate: p.Cell.Rate, now: time.Now, sleep: c.alarms.sleep}
 	}
 	return c, nil
+}
+
+// lanesOf is how many of the workers can run at once.
+func lanesOf(r runners.Info, workers int) int {
+	if r.Serial {
+		return 1
+	}
+	lanes := min(workers, runtime.GOMAXPROCS(0))
+	if cpus := usableCPUs(); cpus > 0 {
+		lanes = min(lanes, cpus)
+	}
+	return lanes
 }
 
 func (c *cell) close() {
@@ -82,6 +95,7 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	if s.ID%findTurns == 0 {
 		c.waits.find() // threads are made in the first turns, if at all
 	}
+	ctx = runners.WithForeign(ctx, c.foreign)
 	before := muster{lanes: c.lanes, patience: gatherPatience, place: s.Place}
 	if err := c.runner.Run(ctx, c.lanes, c.workers, before.task); err != nil {
 		return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
@@ -109,8 +123,9 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	if s.Mode == ModeLatency {
 		allocated.read() // after the gathering, which allocates too
 	}
+	late := c.await(s.StartNS)
 	cpu := processCPU()
-	start := time.Now()
+	start := time.Now().Add(-late)
 	c.pace.begin = start
 	err := c.runner.Run(ctx, s.Count, c.workers, task)
 	sample.WallNS = time.Since(start).Nanoseconds()
@@ -144,6 +159,19 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 		idle.IdleCPUNS = 0
 	}
 	return sample, idle, nil
+}
+
+// await spins until the time at which several workers begin together, so that
+// none is asleep then, and answers how late it is; 0 where there is no such time.
+func (c *cell) await(startNS int64) time.Duration {
+	if startNS == 0 {
+		return 0
+	}
+	for {
+		if late := MonotonicNS() - startNS; late >= 0 {
+			return time.Duration(late)
+		}
+	}
 }
 
 // warmUp does tasks of the slice itself, over and over, so that the slice finds

@@ -50,7 +50,7 @@ func stepsCell(t *testing.T, s *steps, workers int) *cell {
 
 func mustCell(t *testing.T, job scenarios.Job, runner runners.Runner, p Prepare) *cell {
 	t.Helper()
-	c, err := newCell(job, runner, p)
+	c, err := newCell(job, runner, p, false)
 	if err != nil {
 		t.Fatal(err)
 	}

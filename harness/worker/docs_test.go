@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"zstdshop/runners"
 
 	"zstdshop/scenarios"
 )
@@ -241,7 +242,7 @@ func TestSpecificationRedoDoesAnother(t *testing.T) {
 	whole := readPage(t).whole()
 	const count = countedItems // task i is item i
 	job := &counting{}
-	task := mustCell(t, job, nil, Prepare{Cell: CellSpec{Workers: 1}, RedoPermille: 1000}).task(0, count)
+	task := mustCell(t, job, runners.Single(), Prepare{Cell: CellSpec{Workers: 1}, RedoPermille: 1000}).task(0, count)
 	var pairs []string
 	for i := range count {
 		job.done = nil

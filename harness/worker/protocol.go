@@ -111,6 +111,7 @@ type Ready struct {
 	GOMAXPROCS     int    `json:"gomaxprocs,omitempty"` // in force; 0 where there is no such thing
 	CPUs           int    `json:"cpus,omitempty"`       // the process may run on; 0 unknown
 	RSSBytes       int64  `json:"rss_bytes,omitempty"`  // now; 0 unknown
+	Lanes          int    `json:"lanes,omitempty"`      // tasks that can run at once; 0 as many as workers
 	PassNS         int64  `json:"pass_ns"`              // rough wall time of one pass by one worker
 }
 
@@ -127,6 +128,10 @@ type Slice struct {
 	// worker that cannot choose leaves it.
 	Place int    `json:"place"`
 	Mode  string `json:"mode"`
+	// StartNS is when the clock is to start, after the warm-up, as a time of the
+	// system's monotonic clock (CLOCK_MONOTONIC): several workers do a slice
+	// together. Absent or 0: at once. A worker that is late counts from then.
+	StartNS int64 `json:"start_ns,omitempty"`
 }
 
 // Sample answers Slice. All times are nanoseconds of this slice only.

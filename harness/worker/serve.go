@@ -185,7 +185,8 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 	if err != nil {
 		return nil, Ready{}, fmt.Errorf("prepare %s %s: %w", p.Cell.Scenario, p.Cell.Codec, err)
 	}
-	c, err := newCell(job, runner, p)
+	foreign := in.Codec != nil && in.Codec.Info().Foreign
+	c, err := newCell(job, runner, p, foreign)
 	if err != nil {
 		job.Close()
 		return nil, Ready{}, err
@@ -198,6 +199,7 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 			return nil, Ready{}, err
 		}
 	}
+	ready.Lanes = c.lanes
 	ready.GOMAXPROCS, ready.CPUs, ready.RSSBytes = runtime.GOMAXPROCS(0), usableCPUs(), residentBytes()
 	return c, ready, nil
 }

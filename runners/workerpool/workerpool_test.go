@@ -3,8 +3,8 @@ package workerpool_test
 import (
 	"testing"
 
-	"zstdshop/runners/workerpool"
 	"zstdshop/runners/runnertest"
+	"zstdshop/runners/workerpool"
 )
 
 func TestConformance(t *testing.T) { runnertest.Run(t, workerpool.New()) }
