@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,7 +19,7 @@ func (a *app) bench() *cobra.Command {
 	m, err := newMatrix(a.reg)
 	var out output
 	var dryRun, resume bool
-	var file string
+	var file, preset string
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "measure a matrix of scenarios, codecs, levels, runners and corpora",
@@ -45,6 +46,8 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
   zstdshop bench --scenario shop --endpoint compress,v1-compress --runner pool --workers 2,8 --block 16KiB
   zstdshop bench --scenario shop --endpoint v1-compress --rate 500,1000 --runner pool --workers 16
   zstdshop bench --codec klauspost --env GOGC=50,100,400 --gomaxprocs 1,2 --runner pool
+  zstdshop bench --preset gil
+  zstdshop bench --preset threads --workers 4
   zstdshop bench --dry-run --level 1,3,9,19
   zstdshop bench --resume --budget 1m`,
 		Args: noArguments("data is named by a flag, as in --corpus access.log"),
@@ -59,7 +62,10 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if resume {
 				return a.resume(cmd, m, out, begun)
 			}
-			what, err := a.benchMatrix(cmd, m, file)
+			if err := m.applyPreset(preset, a.reg, cmd.Flags().Changed("budget")); err != nil {
+				return fmt.Errorf("--preset: %w", err)
+			}
+			what, err := a.benchMatrix(cmd, m, file, preset != "")
 			if err != nil {
 				return err
 			}
@@ -73,6 +79,8 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	f.SortFlags = false
 	m.flags(f)
 	out.flags(cmd)
+	f.StringVar(&preset, "preset", "", "a matrix with a `NAME`: "+presetHelp())
+	cmd.RegisterFlagCompletionFunc("preset", cobra.FixedCompletions(presetNames(), cobra.ShellCompDirectiveNoFileComp))
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")
@@ -81,9 +89,16 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 }
 
 // benchMatrix answers the cells of the flags, or of the file.
-func (a *app) benchMatrix(cmd *cobra.Command, m *matrix, file string) (*asked, error) {
+func (a *app) benchMatrix(cmd *cobra.Command, m *matrix, file string, named bool) (*asked, error) {
 	if file == "" {
-		return m.resolve(cmd, a)
+		what, err := m.resolve(cmd, a)
+		if err == nil && named { // the ceiling is of the flagless matrix
+			what.cells = slices.DeleteFunc(what.cells, func(c harness.Cell) bool { return slices.Contains(what.plan.Extra, c) })
+		}
+		return what, err
+	}
+	if named {
+		return nil, errors.New("--matrix and --preset both name the cells: drop one of them")
 	}
 	if given(cmd.Flags(), axes...) {
 		return nil, errors.New("--matrix names the cells: drop the flags that name others")

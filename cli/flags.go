@@ -94,6 +94,9 @@ func (f *list[T]) defaults(texts ...string) error {
 	if len(texts) == 0 {
 		return nil
 	}
+	if f.typed {
+		return nil // given on the command line
+	}
 	err := f.Set(strings.Join(texts, ","))
 	f.text, f.typed = strings.Join(texts, ","), false
 	return err

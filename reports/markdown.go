@@ -36,6 +36,7 @@ func writeMarkdown(b *bytes.Buffer, r *harness.Result, o Options) error {
 	list(bullet, d.legend)
 	list(bullet, d.remarks)
 	list(func(i int) string { return strconv.Itoa(i+1) + ". " }, d.notes)
+	list(bullet, d.models)
 	fmt.Fprintf(b, "\n%s\n", markdownText(d.closing))
 	return nil
 }

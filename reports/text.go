@@ -60,6 +60,12 @@ func writeText(b *bytes.Buffer, r *harness.Result, o Options) error {
 	if len(d.legend)+len(d.remarks)+len(d.notes) > 0 {
 		b.WriteByte('\n')
 	}
+	for _, line := range d.models {
+		t.para("- ", line)
+	}
+	if len(d.models) > 0 {
+		b.WriteByte('\n')
+	}
 	t.para("", d.closing)
 	return nil
 }

@@ -1,0 +1,124 @@
+package reports
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// A limit is a runner that may hold a process to one core, and why a codec
+// escapes it or does not.
+type limit struct{ runner, held, escapes string }
+
+// limits are the runners that are like a global interpreter lock, and procs, which
+// is how one gets round it.
+var limits = []limit{
+	{"gomaxprocs1", "one goroutine runs at a time, and its calls into C, if any, are shorter than the 20 µs after which the scheduler takes notice",
+		"a call into C of more than about 20 µs hands the Go processor to the next goroutine"},
+	{"gil", "the lock is kept for whole tasks, C calls included", "its tasks run beside each other in spite of the lock"},
+	{"gil-release", "no task is a foreign call, so the lock is kept", "the lock is let go of around foreign calls, and each task is one"},
+	{"pinned", "the kernel gives the process one CPU, whatever it calls", "the process was not bound to one CPU"},
+	{"procs", "the processes got one CPU between them", "processes share no lock"},
+}
+
+// limitLines says in words which codecs each of the limits holds to one core, at
+// which block sizes, and why. There are none unless the result has two of them.
+func limitLines(r *harness.Result) []string {
+	var lines []string
+	present := 0
+	for _, l := range limits {
+		cells := limited(r, l.runner)
+		if len(cells) == 0 {
+			continue
+		}
+		present++
+		held, escaped, unclear := sortByCores(cells)
+		var parts []string
+		add := func(verb string, cells []*harness.CellResult, why string) {
+			if len(cells) > 0 {
+				text := verb + " " + strings.Join(coresOf(cells), ", ")
+				if why != "" {
+					text += ": " + why
+				}
+				parts = append(parts, text)
+			}
+		}
+		add("holds to one core", held, l.held)
+		add("does not hold", escaped, l.escapes)
+		add("leaves undecided", unclear, "")
+		lines = append(lines, l.runner+" "+strings.Join(parts, "; "))
+	}
+	if present < 2 {
+		return nil
+	}
+	return lines
+}
+
+// limited are the cells of a runner in which it could show, one for each codec and
+// block: that with the most workers.
+func limited(r *harness.Result, runner string) []*harness.CellResult {
+	best := map[string]*harness.CellResult{}
+	var order []string
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		p := c.Parallelism
+		if c.Runner != runner || c.Workers < 2 || c.Status != harness.StatusOK || c.Rate != nil || p == nil || p.Lo == nil || p.Hi == nil || c.Forks < harness.MinPairs {
+			continue
+		}
+		key := c.Scenario + "/" + value(c.Corpus) + "/" + value(c.Codec) + "/" + strconv.FormatInt(value(c.Block), 10)
+		if best[key] == nil {
+			order = append(order, key)
+		}
+		if best[key] == nil || c.Workers > best[key].Workers {
+			best[key] = c
+		}
+	}
+	var out []*harness.CellResult
+	for _, key := range order {
+		out = append(out, best[key])
+	}
+	return out
+}
+
+func sortByCores(cells []*harness.CellResult) (held, escaped, unclear []*harness.CellResult) {
+	for _, c := range cells {
+		switch p := c.Parallelism; {
+		case *p.Hi <= oneCore && p.Est >= starved:
+			held = append(held, c)
+		case *p.Lo > oneCore:
+			escaped = append(escaped, c)
+		default:
+			unclear = append(unclear, c)
+		}
+	}
+	return held, escaped, unclear
+}
+
+// coresOf names each codec with the blocks at which it is, and its cores there.
+func coresOf(cells []*harness.CellResult) []string {
+	var out, codecs []string
+	of := map[string][]*harness.CellResult{}
+	for _, c := range cells {
+		name := orElse(value(c.Codec), c.Scenario)
+		if of[name] == nil {
+			codecs = append(codecs, name)
+		}
+		of[name] = append(of[name], c)
+	}
+	for _, name := range codecs {
+		slices.SortStableFunc(of[name], func(a, b *harness.CellResult) int { return int(value(a.Block) - value(b.Block)) })
+		var at []string
+		for _, c := range of[name] {
+			text := fmt.Sprintf("%.2f cores", c.Parallelism.Est)
+			if c.Block != nil {
+				text = blockText(*c.Block) + " " + fmt.Sprintf("%.2f", c.Parallelism.Est)
+			}
+			at = append(at, text)
+		}
+		out = append(out, name+" ("+strings.Join(at, ", ")+")")
+	}
+	return out
+}
