@@ -62,6 +62,8 @@ func registry() *harness.Registry {
 	reg.AddScenario("roundtrip", scenarios.RoundTrip())
 	reg.AddScenario("cpuburn", scenarios.CPUBurn())
 	reg.AddScenario("randmul", scenarios.RandMul())
+	reg.AddScenario("blocking", scenarios.Blocking())
+	reg.AddScenario("skewed", scenarios.Skewed())
 	reg.AddScenario("shop", shop.New())
 
 	return reg

@@ -28,7 +28,11 @@ func (runner) Info() runners.Info {
 const patience = 10 * time.Second
 
 func (runner) Run(ctx context.Context, items, workers int, task runners.Task) error {
-	pool, err := ants.NewPool(max(workers, 1), ants.WithDisablePurge(true), ants.WithPanicHandler(func(p any) { panic(p) }))
+	// The library recovers from panics of tasks; here they become the error.
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	panicked := func(p any) { stop(fmt.Errorf("ants: a task panicked: %v", p)) }
+	pool, err := ants.NewPool(max(workers, 1), ants.WithDisablePurge(true), ants.WithPanicHandler(panicked))
 	if err != nil {
 		return fmt.Errorf("ants: %w", err)
 	}
