@@ -52,7 +52,8 @@ type list[T comparable] struct {
 	text   string // of the default
 	kind   string
 	parse  func(string) (T, error)
-	whole  bool // the text is one value, commas and all
+	whole  bool                           // the text is one value, commas and all
+	expand func(string) ([]string, error) // nil, or what one element stands for
 
 	typed bool
 }
@@ -64,6 +65,17 @@ func (f *list[T]) Set(text string) error {
 	elements := []string{text}
 	if !f.whole {
 		elements = split(text)
+	}
+	if f.expand != nil {
+		var all []string
+		for _, element := range elements {
+			some, err := f.expand(element)
+			if err != nil {
+				return err
+			}
+			all = append(all, some...)
+		}
+		elements = all
 	}
 	var values []T
 	for _, element := range elements {

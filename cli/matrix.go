@@ -40,7 +40,7 @@ func newMatrix(reg *harness.Registry) (*matrix, error) {
 		codecs:     list[codecSpec]{kind: "names", parse: codecNamed(reg)},
 		levels:     list[int]{kind: "levels", parse: level},
 		runners:    list[string]{kind: "names", parse: oneOf("runner", reg.Runners()...)},
-		workers:    list[int]{kind: "counts", parse: workerCount},
+		workers:    list[int]{kind: "counts", parse: workerCount, expand: sweep},
 		corpora:    list[string]{kind: "names", parse: func(s string) (string, error) { return s, nil }},
 		blocks:     list[int64]{kind: "sizes", parse: corpus.ParseBlock},
 		endpoints:  list[string]{kind: "names", parse: oneOf("endpoint", endpointNames(reg)...)},
@@ -87,7 +87,7 @@ func (m *matrix) flags(f *pflag.FlagSet) {
 	f.Var(&m.codecs, "codec", "backends, each with its own level as name@level or with all of --level")
 	f.Var(&m.levels, "level", "zstd levels for codecs named without one")
 	f.Var(&m.runners, "runner", "concurrency models")
-	f.Var(&m.workers, "workers", "workers of a runner; max is the number of usable CPUs")
+	f.Var(&m.workers, "workers", "workers of a runner; max is the number of usable CPUs, 1..8 all of these")
 	f.Var(&m.corpora, "corpus", "data: an embedded corpus, a file, a folder, a .zip, or - for standard input")
 	f.Var(&m.blocks, "block", "most bytes of one task, 1KiB to 1GiB, or whole for whole files")
 	f.Var(&m.endpoints, "endpoint", "where requests go, of a scenario that sends them (shop; default all it has)")

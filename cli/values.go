@@ -42,6 +42,34 @@ func workerCount(s string) (int, error) {
 	return n, nil
 }
 
+// maxSweep is how many counts a range may stand for.
+const maxSweep = 256
+
+// sweep answers the counts that a range such as 1..8 or 1..max stands for, or what
+// is no range as it is.
+func sweep(s string) ([]string, error) {
+	from, to, isRange := strings.Cut(s, "..")
+	if !isRange {
+		return []string{s}, nil
+	}
+	lo, err := workerCount(from)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", from, err)
+	}
+	hi, err := workerCount(to)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", to, err)
+	}
+	if hi < lo || hi-lo >= maxSweep {
+		return nil, fmt.Errorf("want a range that goes up, of at most %d counts, such as 1..8 or 1..max", maxSweep)
+	}
+	var out []string
+	for n := lo; n <= hi; n++ {
+		out = append(out, strconv.Itoa(n))
+	}
+	return out, nil
+}
+
 // level parses a level; which there are is the codec's to say.
 func level(s string) (int, error) {
 	n, err := strconv.Atoi(s)

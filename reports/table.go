@@ -18,7 +18,7 @@ type document struct {
 	legend  []string // how to read the columns
 	remarks []string // warnings of the run as a whole
 	notes   []string // footnote n is notes[n-1]
-	models  []string // who escapes which limit; "holds" and "cores" are told in the text
+	models  []string // in words: who escapes which limit, how models scale
 	closing string
 }
 
@@ -74,7 +74,7 @@ func newDocument(r *harness.Result, o Options) *document {
 	if harness.IsComparison(r) {
 		return newComparison(r, o)
 	}
-	d := &document{facts: factsOf(r), models: limitLines(r), closing: closing(r)}
+	d := &document{facts: factsOf(r), models: append(limitLines(r), scalingLines(r)...), closing: closing(r)}
 	notes := newFootnotes(r)
 	marked := marks(r)
 	for _, rows := range tableRows(r) {

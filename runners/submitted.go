@@ -25,12 +25,12 @@ func Submitted(ctx context.Context, items, workers int, task Task, submit func(f
 		}
 		err := submit(func() {
 			worker := <-places
+			defer func() { places <- worker }() // also where the task panics
 			if ctx.Err() == nil {
 				if err := task(worker, item); err != nil {
 					stop(err)
 				}
 			}
-			places <- worker
 		})
 		if err != nil {
 			stop(fmt.Errorf("submit item %d: %w", item, err))

@@ -1,0 +1,89 @@
+package reports
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"zstdshop/harness"
+	"zstdshop/stats"
+)
+
+// scalingLines says how each model scales whose cells differ in workers alone: the
+// speed-up and efficiency at the most of them, and the Universal Scalability Law
+// where there are points enough for it.
+func scalingLines(r *harness.Result) []string {
+	of := map[string][]*harness.CellResult{}
+	var order []string
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if c.Status != harness.StatusOK || c.NSPerOp == nil || c.Rate != nil || c.Runner == single {
+			continue
+		}
+		cell := c.Cell()
+		cell.Workers, cell.Tasks = 0, 0
+		key := cell.Name()
+		if of[key] == nil {
+			order = append(order, key)
+		}
+		of[key] = append(of[key], c)
+	}
+	var lines []string
+	for _, key := range order {
+		cells := of[key]
+		slices.SortStableFunc(cells, func(a, b *harness.CellResult) int { return a.Workers - b.Workers })
+		if cells[0].Workers == cells[len(cells)-1].Workers {
+			continue
+		}
+		lines = append(lines, scalingLine(cells))
+	}
+	return lines
+}
+
+func scalingLine(cells []*harness.CellResult) string {
+	first, last := cells[0], cells[len(cells)-1]
+	up := first.NSPerOp.Est / last.NSPerOp.Est
+	efficiency := up * float64(first.Workers) / float64(last.Workers)
+	text := fmt.Sprintf("%s of %s", scaledName(last), plural(last.Workers, "worker"))
+	text += fmt.Sprintf(": %s that of %d (efficiency %.0f %%)", times(up), first.Workers, 100*efficiency)
+	var n, x []float64
+	for _, c := range cells {
+		n, x = append(n, float64(c.Workers)), append(x, 1e9/c.NSPerOp.Est)
+	}
+	u, err := stats.FitUSL(n, x, 0.95)
+	if errors.Is(err, stats.ErrTooFewPoints) {
+		return text + "; " + err.Error()
+	}
+	if err != nil {
+		return text
+	}
+	text += fmt.Sprintf("; contention %s, coherence %s", shareInterval(u.Contention), shareInterval(u.Coherence))
+	switch {
+	case u.Coherence.Lo > 0 && !math.IsInf(u.Peak, 1):
+		text += fmt.Sprintf(": most throughput at about %.0f workers", u.Peak)
+	case u.Contention.Lo > 0:
+		text += fmt.Sprintf(": as Amdahl's law has it, never more than %.0f times one worker", 1/u.Contention.Est)
+	}
+	return text
+}
+
+// scaledName is what scales: scenario, codec, block and runner.
+func scaledName(c *harness.CellResult) string {
+	text := c.Scenario
+	if c.Codec != nil {
+		text += " " + *c.Codec
+		if c.Level != nil {
+			text += "@" + strconv.Itoa(*c.Level)
+		}
+	}
+	if c.Block != nil {
+		text += ", " + blockText(*c.Block)
+	}
+	return "throughput of " + text + ", " + c.Runner
+}
+
+func shareInterval(e stats.Estimate) string {
+	return fmt.Sprintf("%.3g %% (%.3g..%.3g)", 100*e.Est, 100*e.Lo, 100*e.Hi)
+}
