@@ -110,7 +110,9 @@ func (g *gang) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker
 		out.WaitNS += one.WaitNS
 		out.Collected += one.Collected
 		out.CollectedBefore += one.CollectedBefore
-		out.Checksum += one.Checksum
+		if out.Checksum == 0 { // of a pass, which each member did before it was ready
+			out.Checksum = one.Checksum
+		}
 		out.Mallocs += one.Mallocs
 		out.AllocBytes += one.AllocBytes
 		out.TaskNS = append(out.TaskNS, one.TaskNS...)
