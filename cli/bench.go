@@ -46,6 +46,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
   zstdshop bench --scenario shop --endpoint compress,v1-compress --runner pool --workers 2,8 --block 16KiB
   zstdshop bench --scenario shop --endpoint v1-compress --rate 500,1000 --runner pool --workers 16
   zstdshop bench --codec klauspost --env GOGC=50,100,400 --gomaxprocs 1,2 --runner pool
+  zstdshop bench --scenario cpuburn --runner single,pool --workers 2 --worker python=python3
   zstdshop bench --preset gil
   zstdshop bench --preset threads --workers 4
   zstdshop bench --dry-run --level 1,3,9,19
@@ -192,7 +193,7 @@ func (a *app) runMatrix(ctx context.Context, what *asked, patience time.Duration
 	what.corpora = nil // the workers read the files; the memory is theirs
 	header := harness.Header{
 		Machine: machine.Current(), Build: harness.CurrentBuild(a.reg), Cells: what.cells, Corpora: infos,
-		Delta: p.Delta, Arms: []harness.Arm{},
+		Delta: p.Delta, Arms: what.arms,
 		Plan: harness.PlanInfo{
 			Args: a.args, Seed: p.Seed, Method: harness.Method, Budget: int64(p.Budget), Precision: p.Precision, Confidence: 0.95,
 			Reference: p.Reference, Started: begun.UTC().Truncate(time.Millisecond),

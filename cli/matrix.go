@@ -24,6 +24,7 @@ type matrix struct {
 	endpoints                   list[string]
 	iters, rates, gomaxprocs    list[int]
 	env, cpus                   list[string]
+	languages                   list[languageWorker]
 	reference                   string
 	budget, timeout             duration
 	precision, delta            scalar[float64]
@@ -31,7 +32,7 @@ type matrix struct {
 }
 
 // axes are the flags of which the flagless matrix has none.
-var axes = []string{"scenario", "codec", "level", "runner", "workers", "corpus", "block", "endpoint", "rate", "iters", "env", "cpus", "gomaxprocs"}
+var axes = []string{"scenario", "codec", "level", "runner", "workers", "corpus", "block", "endpoint", "rate", "iters", "env", "cpus", "gomaxprocs", "worker"}
 
 // newMatrix is the matrix of no flags.
 func newMatrix(reg *harness.Registry) (*matrix, error) {
@@ -48,6 +49,7 @@ func newMatrix(reg *harness.Registry) (*matrix, error) {
 		iters:      list[int]{kind: "counts", parse: atLeastOne(maxIters)},
 		env:        list[string]{kind: "NAME=values", parse: setting, whole: true},
 		cpus:       list[string]{kind: "CPUs", parse: cpuList, whole: true},
+		languages:  list[languageWorker]{kind: "NAME=COMMAND", parse: languageNamed, whole: true},
 		gomaxprocs: list[int]{kind: "counts", parse: atLeastOne(maxWorkers)},
 		budget:     duration{50 * time.Second},
 		precision:  scalar[float64]{0.02, "2%", "share", share},
@@ -96,6 +98,7 @@ func (m *matrix) flags(f *pflag.FlagSet) {
 	f.Var(&m.gomaxprocs, "gomaxprocs", "GOMAXPROCS of the workers (default all CPUs, or what the runner asks for)")
 	f.Var(&m.env, "env", "environment of the workers, NAME=value[,value...]; each flag is an axis")
 	f.Var(&m.cpus, "cpus", "CPUs the workers may run on, such as 0-1,3; each flag is one value")
+	f.Var(&m.languages, "worker", "also measure each cell by a worker in another language, such as python=python3 or node=node; each flag is one")
 	f.StringVar(&m.reference, "reference", "", "`cell` that the others are compared with: its name, or keys of it that no other has")
 	f.Var(&m.budget, "budget", "wall time of the whole command")
 	f.Var(&m.precision, "precision", "95 % half-width at which a cell is precise enough")
@@ -111,6 +114,8 @@ type asked struct {
 	corpora []loaded
 	// warnings are about the flags.
 	warnings []harness.Warning
+	// arms are the workers in other languages.
+	arms []harness.Arm
 }
 
 // resolve multiplies the flags into cells and loads the corpora they name.
@@ -128,6 +133,9 @@ func (m *matrix) resolve(cmd *cobra.Command, a *app) (*asked, error) {
 	if p.Env, err = environments(m.env.values); err != nil {
 		return nil, err
 	}
+	for _, l := range m.languages.values {
+		p.Languages = append(p.Languages, l.name)
+	}
 	if !given(cmd.Flags(), axes...) {
 		p.Extra = ceiling(a.reg, p)
 	}
@@ -141,7 +149,10 @@ func (m *matrix) resolve(cmd *cobra.Command, a *app) (*asked, error) {
 	if err := someAvailable(cells, a.reg); err != nil {
 		return nil, err
 	}
-	out := &asked{warnings: unused(cmd.Flags(), p.Scenarios, a.reg)}
+	out := &asked{warnings: unused(cmd.Flags(), p.Scenarios, a.reg), arms: []harness.Arm{}}
+	for _, l := range m.languages.values {
+		out.arms = append(out.arms, harness.Arm{Name: l.name, Argv: strings.Split(l.argv, "\x00")})
+	}
 	p.Corpora = nil
 	if slices.ContainsFunc(cells, func(c harness.Cell) bool { return c.Corpus != "" }) {
 		if out.corpora, err = a.load(cmd.Context(), m.corpora.values); err != nil {

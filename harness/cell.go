@@ -29,6 +29,7 @@ type Cell struct {
 	GOMAXPROCS int    `json:"gomaxprocs,omitempty"` // asked for by flag; 0: the runner's own
 	CPUs       string `json:"cpus,omitempty"`       // affinity list such as "0-1"; "": all
 	Env        string `json:"env,omitempty"`        // "GOGC=100", several joined by ","
+	Language   string `json:"language,omitempty"`   // of the worker, by its Arm's name; "": this program
 	Build      string `json:"build,omitempty"`      // the program that works, by its Arm's name; "": this one
 }
 
@@ -65,6 +66,7 @@ func (c Cell) Keys() []Key {
 	number("gomaxprocs", c.GOMAXPROCS)
 	add("cpus", c.CPUs)
 	add("env", c.Env)
+	add("language", c.Language)
 	add("build", c.Build)
 	return keys
 }
@@ -87,6 +89,14 @@ func BlockName(block int64) string {
 		return "whole"
 	}
 	return strconv.FormatInt(block, 10)
+}
+
+// arm is the name of the program that works; "" this one.
+func (c Cell) arm() string {
+	if c.Build != "" {
+		return c.Build
+	}
+	return c.Language
 }
 
 // Group is what cells must share to be compared with each other: the work, or

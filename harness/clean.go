@@ -75,10 +75,10 @@ func cleanTimes(log *Log, all [][]forkFigures) []stats.Estimate {
 	}
 	groups := (rounds + size - 1) / size
 	sums := make([][]turnSums, len(all))
-	lanes := make([]int, len(all))
+	lanes := make([]sentinels, len(all))
 	for i, fs := range all {
 		sums[i] = sumTurns(fs, groups, size, log.Cells[i].paced())
-		lanes[i] = log.Cells[i].lanes()
+		lanes[i] = sentinels{log.Cells[i].lanes(), log.Cells[i].Cell.Language}
 	}
 	whole, brought := cleanLogs(sums, lanes, -1)
 	without := make([][]float64, groups)
@@ -102,6 +102,12 @@ func cleanTimes(log *Log, all [][]forkFigures) []stats.Estimate {
 		}
 	}
 	return out
+}
+
+// sentinels are alike where as many run at once, of one program.
+type sentinels struct {
+	lanes    int
+	language string
 }
 
 // sumTurns adds up the turns of a cell by groups of size rounds. Those in which
@@ -131,9 +137,9 @@ func sumTurns(fs []forkFigures, groups, size int, paced bool) []turnSums {
 // cleanLogs is the log of each cell's time for one task without the rounds of
 // group skip, NaN for a cell that has no others, and how far that was brought
 // down from its plain mean.
-func cleanLogs(sums [][]turnSums, lanes []int, skip int) (logs, brought []float64) {
+func cleanLogs(sums [][]turnSums, lanes []sentinels, skip int) (logs, brought []float64) {
 	cells := make([]turnSums, len(sums))
-	calm := map[int]float64{}
+	calm := map[sentinels]float64{}
 	var sxx, sxy float64
 	for i := range sums {
 		for g, s := range sums[i] {

@@ -341,6 +341,12 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 	}
 	done := Round{}
 	for _, f := range slices.Clone(forks) {
+		if err := f.sameChecksum(forks); err != nil {
+			if err := lose(f, err); err != nil {
+				return err
+			}
+			continue
+		}
 		bye, err := f.peer.Close(ctx)
 		if err != nil {
 			if err := lose(f, err); err != nil {
@@ -388,7 +394,7 @@ func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
 	f := &fork{index: index, cell: c.Cell, rec: newFork(round)}
 	p := worker.Prepare{
 		Cell: c.Cell.spec(), Seed: log.Header.Plan.Seed,
-		Verify: c.Facts == nil, RedoPermille: log.Header.arm(c.Cell.Build).Redo,
+		Verify: c.Facts == nil, RedoPermille: log.Header.arm(c.Cell.arm()).Redo,
 	}
 	if c.Cell.Corpus != "" {
 		p.Data = log.Layout.data(c.Cell)
@@ -416,7 +422,7 @@ func (e *Engine) launch(ctx context.Context, c Cell, p worker.Prepare, peer *Pee
 	if err != nil {
 		return worker.Ready{}, err
 	}
-	spawn.Argv = e.Journal.Log.Header.arm(c.Build).Argv
+	spawn.Argv = e.Journal.Log.Header.arm(c.arm()).Argv
 	if spawn.Processes > 1 {
 		*peer, err = startGang(ctx, e.Launcher, spawn, spawn.Processes)
 	} else {
@@ -477,4 +483,27 @@ func (f *fork) slice(ctx context.Context, turn int, w Window, place int, mode st
 		sentinel = s.SentinelNS[0]
 	}
 	return sentinel, nil
+}
+
+// sameChecksum refuses a worker in another language that computes something else
+// than this program does for the same work, or where this program has no cell of
+// it than the first that does.
+func (f *fork) sameChecksum(forks []*fork) error {
+	if f.cell.Language == "" {
+		return nil
+	}
+	var first *fork
+	for _, g := range forks {
+		a, b := f.cell, g.cell
+		if a.Scenario != b.Scenario || a.Codec != "" || b.Codec != "" || a.Iters != b.Iters || a.Tasks != b.Tasks || a.Build != b.Build {
+			continue
+		}
+		if first == nil || g.cell.Language == "" && first.cell.Language != "" {
+			first = g
+		}
+	}
+	if first != nil && f.check != first.check {
+		return fmt.Errorf("its checksum is %d, that of %s %d: it computes something else", f.check, first.cell.Name(), first.check)
+	}
+	return nil
 }

@@ -20,6 +20,7 @@ const (
 	minTasksPerCrew = 32                      // tasks per worker, for more than one
 	plannedSlice    = 100 * time.Millisecond  // where tasks come at a rate
 	maxCrewSlice    = 100 * time.Millisecond  // up to which a slice has minTasksPerCrew
+	maxForeignSlice = 500 * time.Millisecond  // of the slowest language, where there are several
 	warmUpTime      = 2500 * time.Microsecond // where two cells of one worker take turns; twice that
 	manyWarmUps     = 2                       // where more do, which sleep for longer, and twice that
 	crewWarmUps     = 2                       // for several workers, which must spread again
@@ -142,6 +143,7 @@ func windows(cells []Cell, costs []cost) []Window {
 		need := math.Ceil(float64(least) / max(perTask, 1))
 		count = max(count, int(min(need, maxSliceTasks)))
 	}
+	count = min(count, foreignMost(cells, costs))
 	if count >= items {
 		passes := (count + items - 1) / items
 		return []Window{{0, passes * items}}
@@ -153,6 +155,22 @@ func windows(cells []Cell, costs []cost) []Window {
 		out[k] = Window{first, (k+1)*items/n - first}
 	}
 	return out
+}
+
+// foreignMost is the most tasks of a slice where languages are compared, one of
+// which may be a thousand times as slow as another: what is long enough for the
+// fast one would take minutes. Each worker still gets one.
+func foreignMost(cells []Cell, costs []cost) int {
+	foreign, slowest, workers := false, 0.0, 1
+	for i, c := range cells {
+		foreign = foreign || c.Language != ""
+		slowest = max(slowest, betweenTasks(c, costs[i]))
+		workers = max(workers, c.Workers)
+	}
+	if !foreign {
+		return maxSliceTasks
+	}
+	return max(workers, int(float64(maxForeignSlice)/max(slowest, 1)))
 }
 
 // betweenTasks is the time from the end of one task of a slice to that of the next

@@ -37,6 +37,8 @@ func TestWindows(t *testing.T) {
 		{"at a rate: 100 ms of it", []Cell{atRate(two, 1000)}, []cost{onePassOf(1000, time.Microsecond, 2)}, 10, 100, 100},
 		{"at a rate that is too much: what can be done in as long", []Cell{atRate(two, 1000)}, []cost{onePassOf(1000, 20*time.Millisecond, 2)}, 100, 10, 10},
 		{"at less than one in 100 ms", []Cell{atRate(one, 2)}, []cost{onePassOf(3, time.Millisecond, 1)}, 3, 1, 1},
+		{"beside a slow language: what that can do in half a second", []Cell{one, {Runner: "single", Workers: 1, Language: "python"}},
+			[]cost{onePassOf(100, minSliceOne/20, 1), onePassOf(100, maxForeignSlice/5, 1)}, 20, 5, 5},
 		{"fixed time", []Cell{two}, []cost{{items: 2, lanes: 2, timed: true}}, 1, 2, 2},
 	} {
 		got := windows(c.cells, c.costs)

@@ -26,6 +26,7 @@ type Plan struct {
 	GOMAXPROCS []int    // 0: the runner's
 	CPUs       []string // "" all
 	Env        []string // "" none
+	Languages  []string // of workers beside this program's, each an Arm
 	Extra      []Cell   // cells beside the product (the memcpy ceiling)
 
 	Reference string // part of a cell's name, "" none
@@ -208,6 +209,10 @@ func (p Plan) inner(reg *Registry, base Cell, codecAxis []Cell, taskPerWorker bo
 								c.Workers = min(workers, info.MaxWorkers)
 							}
 							cells = append(cells, c)
+							for _, language := range p.Languages {
+								c.Language = language
+								cells = append(cells, c)
+							}
 						}
 					}
 				}

@@ -93,7 +93,8 @@ type CellResult struct {
 	Rate     *int    `json:"rate,omitempty"` // tasks a second planned; nil: closed loop
 	CPUs     *string `json:"cpus"`
 	Env      *string `json:"env"`
-	Build    *string `json:"build"` // side of a comparison of two programs; null in other runs
+	Language *string `json:"language,omitempty"` // of the worker; nil: this program
+	Build    *string `json:"build"`              // side of a comparison of two programs; null in other runs
 
 	EffectiveLevel *int `json:"effective_level"`
 	GOMAXPROCS     int  `json:"gomaxprocs"` // in force in the worker

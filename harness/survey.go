@@ -18,7 +18,7 @@ type surveyKey struct {
 }
 
 func (c Cell) surveyKey() surveyKey {
-	return surveyKey{c.Scenario, c.Endpoint, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block, c.Build}
+	return surveyKey{c.Scenario, c.Endpoint, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block, c.arm()}
 }
 
 // survey runs one small worker for every kind of work, off the record, to learn

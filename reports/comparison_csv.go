@@ -11,7 +11,7 @@ import (
 // comparisonKeys and comparisonRun are the columns of other results that those
 // of comparisons have too.
 var (
-	comparisonKeys = []string{"scenario", "corpus", "codec", "level", "runner", "workers", "tasks", "block_bytes", "endpoint", "rate", "iters", "cpus", "env", "gomaxprocs_asked"}
+	comparisonKeys = []string{"scenario", "corpus", "codec", "level", "runner", "workers", "tasks", "block_bytes", "endpoint", "rate", "iters", "cpus", "env", "language", "gomaxprocs_asked"}
 	comparisonRun  = []string{"seed", "started", "complete", "os", "arch", "cpu", "fingerprint"}
 )
 

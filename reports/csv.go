@@ -73,6 +73,7 @@ func csvColumns() []csvColumn {
 	add("iters", func(c *harness.CellResult) string { return csvInt(c.Iters) })
 	text("cpus", func(c *harness.CellResult) *string { return c.CPUs })
 	text("env", func(c *harness.CellResult) *string { return c.Env })
+	text("language", func(c *harness.CellResult) *string { return c.Language })
 	text("build", func(c *harness.CellResult) *string { return c.Build })
 	add("gomaxprocs", func(c *harness.CellResult) string { return csvInt(&c.GOMAXPROCS) })
 	add("gomaxprocs_asked", func(c *harness.CellResult) string { return csvInt(c.GOMAXPROCSAsked) })

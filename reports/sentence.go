@@ -232,6 +232,7 @@ func model(c *harness.CellResult) string {
 	conditions.addIf(c.GOMAXPROCSAsked != nil, "GOMAXPROCS=%d", value(c.GOMAXPROCSAsked))
 	conditions.addIf(c.CPUs != nil, "CPUs %s", value(c.CPUs))
 	conditions.addIf(c.Env != nil, "%s", value(c.Env))
+	conditions.addIf(c.Language != nil, "%s", value(c.Language))
 	if len(conditions) > 0 {
 		how += " (" + conditions.String() + ")"
 	}

@@ -251,6 +251,7 @@ func tableKeys() []key {
 		{"gomaxprocs", true, func(c *harness.CellResult) string { return number(c.GOMAXPROCSAsked) }},
 		{"cpus", false, func(c *harness.CellResult) string { return value(c.CPUs) }},
 		{"env", false, func(c *harness.CellResult) string { return value(c.Env) }},
+		{"language", false, func(c *harness.CellResult) string { return value(c.Language) }},
 	}
 }
 
