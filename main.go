@@ -64,6 +64,7 @@ func registry() *harness.Registry {
 	reg.AddScenario("randmul", scenarios.RandMul())
 	reg.AddScenario("blocking", scenarios.Blocking())
 	reg.AddScenario("skewed", scenarios.Skewed())
+	reg.AddScenario("burst", scenarios.Burst())
 	reg.AddScenario("shop", shop.New())
 
 	return reg

@@ -66,6 +66,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if err := m.applyPreset(preset, a.reg, cmd.Flags().Changed("budget")); err != nil {
 				return fmt.Errorf("--preset: %w", err)
 			}
+			a.live = isLive(preset)
 			what, err := a.benchMatrix(cmd, m, file, preset != "")
 			if err != nil {
 				return err

@@ -40,6 +40,7 @@ type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) string
+	live           bool // show the bars of all cores, where there is a terminal
 }
 
 // exitError carries a status other than the one an error has by its kind.

@@ -21,11 +21,16 @@ func (a *app) run(ctx context.Context, journal *harness.Journal, data map[string
 		return nil, fmt.Errorf("find the worker program: %w", err)
 	}
 	bar := a.newProgress()
+	report, stopWatching := bar.report, func() {}
+	if a.live && bar.columns != nil {
+		report, stopWatching = nil, bar.watchCores()
+	}
 	engine := &harness.Engine{
-		Registry: a.reg, Journal: journal, Data: data, Now: time.Now, Report: bar.report,
+		Registry: a.reg, Journal: journal, Data: data, Now: time.Now, Report: report,
 		Launcher: harness.Processes{Argv: []string{exe, workerCommand}, Patience: patience},
 	}
 	err = engine.Run(ctx, deadline.Add(-reserve))
+	stopWatching()
 	bar.end()
 	if errors.Is(err, context.Canceled) {
 		return nil, interrupted(journal)

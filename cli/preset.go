@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,15 +14,18 @@ type preset struct {
 	name, asks string
 	budget     time.Duration
 	set        map[string][]string // flags of axes and their values
+	// live has the bars of all cores shown while it runs, in the place of how far
+	// the run is.
+	live bool
 }
 
 func presets() []preset {
 	return []preset{
 		{"gil", "who escapes a global lock, and why: pure Go and C under it, around it and without it", 150 * time.Second, map[string][]string{
 			"scenario": {"compress"}, "codec": {"klauspost@3", "datadog@3"}, "block": {"1KiB", "16KiB", "256KiB"}, "workers": {"max"},
-			"runner": {"single", "pool", "gomaxprocs1", "gil", "gil-release", "pinned", "procs"}}},
+			"runner": {"single", "pool", "gomaxprocs1", "gil", "gil-release", "pinned", "procs"}}, false},
 		{"threads", "whether N endless threads keep N cores busy", 20 * time.Second, map[string][]string{
-			"scenario": {"randmul"}, "runner": {"osthread", "pool", "gomaxprocs1", "gil", "procs"}, "workers": {"max"}}},
+			"scenario": {"randmul"}, "runner": {"osthread", "pool", "gomaxprocs1", "gil", "procs"}, "workers": {"max"}}, true},
 	}
 }
 
@@ -31,6 +35,11 @@ func presetNames() []string {
 		names = append(names, p.name)
 	}
 	return names
+}
+
+// isLive tells whether the preset of that name shows all cores.
+func isLive(name string) bool {
+	return slices.ContainsFunc(presets(), func(p preset) bool { return p.name == name && p.live })
 }
 
 // presetHelp tells all of them.

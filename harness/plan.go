@@ -117,7 +117,7 @@ func (p Plan) ofScenario(reg *Registry, base Cell, info scenarios.Info) (cells [
 	}
 	rates := []int{0}
 	if !info.TimedSlice {
-		rates = orDefault(p.Rates, 0)
+		rates = orDefault(p.Rates, info.Rate)
 	}
 	for _, corpus := range corpora {
 		for _, block := range blocks {

@@ -25,6 +25,9 @@ func closing(r *harness.Result) string {
 	if s == nil {
 		return nothingMeasured(r)
 	}
+	if s[0].Scenario == busyOnly {
+		s = busy(r) // there is nothing to compare, so all of them tell
+	}
 	sentence := where(s) + ": " + outcome(s, verdictsOf(r)) + uncounted(s) + "."
 	if !r.Plan.Complete {
 		sentence = "The run is not complete; so far: " + sentence
@@ -63,6 +66,17 @@ func headline(r *harness.Result) set {
 	return best
 }
 
+// busy is the cells of all sets that only keep cores busy.
+func busy(r *harness.Result) set {
+	var all set
+	for _, s := range sets(r) {
+		if s[0].Scenario == busyOnly {
+			all = append(all, s...)
+		}
+	}
+	return all
+}
+
 func nothingMeasured(r *harness.Result) string {
 	how := make(map[string]int)
 	for i := range r.Cells {
@@ -96,7 +110,7 @@ func where(s set) string {
 	if c.Level != nil {
 		doing += " at level " + strconv.Itoa(*c.Level)
 	}
-	if c.Tasks != nil {
+	if c.Tasks != nil && c.Scenario != busyOnly {
 		doing += " as " + plural(*c.Tasks, "task")
 	}
 	if c.Iters != nil {
@@ -204,13 +218,21 @@ func coresKept(s set) string {
 	var parts list
 	for _, c := range s {
 		parts.addIf(c.Status == harness.StatusOK && c.Parallelism != nil,
-			"%s keeps %.2f cores busy", model(c), value(c.Parallelism).Est)
+			"%s kept %.2f cores busy", threads(c), value(c.Parallelism).Est)
 	}
-	const named = 3
+	const named = 5
 	if more := len(parts) - named; more > 0 {
 		parts = append(parts[:named], plural(more, "more cell"))
 	}
 	return parts.String()
+}
+
+// threads is model, in the words of the experiment where workers are threads.
+func threads(c *harness.CellResult) string {
+	if c.Runner == "osthread" {
+		return plural(c.Workers, "thread")
+	}
+	return model(c)
 }
 
 // model names a cell inside its set: its codec, concurrency model and

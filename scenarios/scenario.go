@@ -39,6 +39,10 @@ type Info struct {
 	TaskPerWorker bool
 	// Iters is the default of --iters; 0 where the scenario has none.
 	Iters int
+	// Rate is the default of --rate; 0 where each task follows the one before.
+	Rate int
+	// Burst is how many tasks come at once where there is a rate; 0 is one.
+	Burst int
 	// Endpoints are the places that requests of the scenario can go to, each a
 	// cell of its own; nil where the scenario sends none.
 	Endpoints []Endpoint

@@ -8,11 +8,12 @@ import (
 
 // pace is the plan of an open loop, in which tasks come when they come and not
 // when the one before is done: task i of a slice is due (i+1)/rate seconds after
-// its begin. A worker that is early waits; one that is late goes on at once, and
+// its begin; where they come in bursts, all of a burst when its last would be. A worker that is early waits; one that is late goes on at once, and
 // what it is late by counts as the task's time, because it is what a client would
 // have waited (to leave that out is Tene's coordinated omission).
 type pace struct {
 	rate  int       // tasks a second; 0: there is no plan
+	burst int       // tasks that come at once; 0 as 1
 	begin time.Time // of the slice
 	now   func() time.Time
 	sleep func(worker int, d time.Duration) error
@@ -20,6 +21,9 @@ type pace struct {
 
 // due is when task i of the slice is to start.
 func (p *pace) due(i int) time.Time {
+	if p.burst > 1 {
+		i += p.burst - 1 - i%p.burst
+	}
 	return p.begin.Add(time.Duration(int64(i+1) * int64(time.Second) / int64(p.rate)))
 }
 

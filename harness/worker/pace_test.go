@@ -53,6 +53,18 @@ func TestPace(t *testing.T) {
 
 // The latency of a slice has what its tasks were late by, its end is no sooner than
 // the last task was due.
+func TestBurstsComeAtOnce(t *testing.T) {
+	begin := time.Unix(1000, 0)
+	for _, test := range []struct{ burst, task, want int }{ // milliseconds
+		{0, 0, 10}, {1, 3, 40}, {4, 0, 40}, {4, 3, 40}, {4, 4, 80}, {4, 7, 80},
+	} {
+		p := pace{rate: 100, burst: test.burst, begin: begin}
+		if got := p.due(test.task).Sub(begin); got != time.Duration(test.want)*time.Millisecond {
+			t.Errorf("%+v: due after %v", test, got)
+		}
+	}
+}
+
 func TestTurnAtARate(t *testing.T) {
 	s := &steps{Runner: runners.Pool()}
 	c := mustCell(t, s, s, Prepare{Cell: CellSpec{Workers: 2, Rate: 1000}})

@@ -191,6 +191,7 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 		job.Close()
 		return nil, Ready{}, err
 	}
+	c.pace.burst = info.Burst
 	facts := job.Facts()
 	ready.Items, ready.BytesIn, ready.BytesOut, ready.Digest = facts.Items, facts.BytesIn, facts.BytesOut, facts.Digest
 	if !info.TimedSlice {
