@@ -27,18 +27,18 @@ type output struct {
 }
 
 // extensions maps a file's ending to the format it gets.
-var extensions = map[string]string{".md": "markdown", ".markdown": "markdown", ".json": "json", ".csv": "csv", ".txt": "gobench"}
+var extensions = map[string]string{".md": "markdown", ".markdown": "markdown", ".json": "json", ".csv": "csv", ".txt": "gobench", ".html": "html"}
 
 func (o *output) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	o.format = scalar[string]{"table", "table", "name", oneOf("format", reports.Formats()...)}
 	f.Var(&o.format, "format", strings.Join(reports.Formats(), ", "))
-	f.StringArrayVar(&o.exports, "export", nil, "also write `FILE`, by its ending: .md .json .csv, .txt for Go benchmark lines; may be repeated")
+	f.StringArrayVar(&o.exports, "export", nil, "also write `FILE`, by its ending: .md .html .json .csv, .txt for Go benchmark lines; may be repeated")
 	f.BoolVar(&o.wide, "wide", false, "every column")
 	f.BoolVar(&o.ascii, "ascii", false, "nothing outside ASCII in tables")
 	colorFlag(cmd, &o.colors)
 	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(reports.Formats(), cobra.ShellCompDirectiveNoFileComp))
-	cmd.RegisterFlagCompletionFunc("export", cobra.FixedCompletions([]string{"md", "json", "csv", "txt"}, cobra.ShellCompDirectiveFilterFileExt))
+	cmd.RegisterFlagCompletionFunc("export", cobra.FixedCompletions([]string{"md", "html", "json", "csv", "txt"}, cobra.ShellCompDirectiveFilterFileExt))
 }
 
 func colorFlag(cmd *cobra.Command, colors *scalar[string]) {
@@ -63,7 +63,7 @@ func checkExport(path string) error {
 		return errors.New("it is a folder: name a file in it")
 	}
 	if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok {
-		return errors.New("the ending says the format: use .md, .json, .csv or .txt")
+		return errors.New("the ending says the format: use .md, .html, .json, .csv or .txt")
 	}
 	folder := filepath.Dir(followed(path))
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {

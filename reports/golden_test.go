@@ -78,6 +78,8 @@ func TestGolden(t *testing.T) {
 		{"nasty", "markdown", "nasty.md", Options{}},
 		{"nasty", "csv", "nasty.csv", Options{}},
 		{"nasty", "gobench", "nasty.bench", Options{}},
+		{"matrix", "html", "matrix.html", Options{}},
+		{"nasty", "html", "nasty.html", Options{}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			var b bytes.Buffer

@@ -41,6 +41,7 @@ func formats() []format {
 		{"json", writeJSON},
 		{"csv", writeCSV},
 		{"gobench", writeGobench},
+		{"html", writeHTML},
 	}
 }
 

@@ -12,12 +12,12 @@ import (
 )
 
 func TestFormats(t *testing.T) {
-	if got, want := Formats(), []string{"table", "markdown", "json", "csv", "gobench"}; !slices.Equal(got, want) {
+	if got, want := Formats(), []string{"table", "markdown", "json", "csv", "gobench", "html"}; !slices.Equal(got, want) {
 		t.Errorf("formats are %v, want %v", got, want)
 	}
 	var b bytes.Buffer
 	err := Write(&b, "pdf", newResult(), Options{})
-	if err == nil || err.Error() != `format "pdf" is not known; known are table, markdown, json, csv, gobench` {
+	if err == nil || err.Error() != `format "pdf" is not known; known are table, markdown, json, csv, gobench, html` {
 		t.Errorf("error is %v", err)
 	}
 	if b.Len() > 0 {
@@ -71,7 +71,7 @@ func TestLargeResult(t *testing.T) {
 			mark string
 			n    int
 		}{
-			"table": {"│ pool", 1}, "markdown": {"| pool", 1}, "csv": {"\nscenario=", 1}, "gobench": {"\nBenchmarkZstd/", 2}, "json": {`"name": "scenario=`, 1},
+			"table": {"│ pool", 1}, "markdown": {"| pool", 1}, "csv": {"\nscenario=", 1}, "gobench": {"\nBenchmarkZstd/", 2}, "json": {`"name": "scenario=`, 1}, "html": {"<td>pool", 1},
 		}[format]
 		if n := strings.Count(b.String(), row.mark); n != 2000*row.n {
 			t.Errorf("%s has %d rows", format, n)
