@@ -195,17 +195,16 @@ func shortNames(checks []harness.Check) (names []string, shared string) {
 // it all.
 func shortName(name string) string {
 	var parts []string
+	before := ""
 	for _, part := range strings.Split(name, "/") {
 		key, value, _ := strings.Cut(part, "=")
-		switch key {
-		case "scenario", "corpus", "codec", "runner", "endpoint":
+		codec := before == "codec"
+		before = key
+		switch {
+		case key == "level" && codec:
+			parts[len(parts)-1] += "@" + value
+		case key == "scenario" || key == "corpus" || key == "codec" || key == "runner" || key == "endpoint":
 			parts = append(parts, value)
-		case "level":
-			if len(parts) > 0 {
-				parts[len(parts)-1] += "@" + value
-				continue
-			}
-			parts = append(parts, part)
 		default:
 			parts = append(parts, part)
 		}

@@ -80,6 +80,20 @@ func TestGateOrder(t *testing.T) {
 	}
 }
 
+func TestShortName(t *testing.T) {
+	for name, want := range map[string]string{
+		"scenario=compress/corpus=logs/codec=a/level=3/runner=pool/workers=2": "compress logs a@3 pool workers=2",
+		"corpus=logs/level=3/runner=single":                                   "logs level=3 single",
+		"scenario=cpuburn/runner=single/workers=1/iters=5":                    "cpuburn single workers=1 iters=5",
+		"level=3": "level=3",
+		"":        "",
+	} {
+		if got := shortName(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
 // GitHub shows ten annotations and refuses summaries of a MiB.
 func TestGateWithinWhatGitHubTakes(t *testing.T) {
 	r := gateOf(1000)
