@@ -106,8 +106,8 @@ type Source struct {
 // to set. Errors wrap ErrForeign or ErrNothingInCommon where that is why.
 func Compare(old, new Source) (*Result, error) {
 	for _, s := range []Source{old, new} {
-		if slices.ContainsFunc(s.Result.Cells, func(c CellResult) bool { return c.Build != nil }) {
-			return nil, fmt.Errorf("%s is itself a comparison: `zstdshop report` shows it; name results of `zstdshop bench`", s.Name)
+		if err := s.isPlain(); err != nil {
+			return nil, err
 		}
 	}
 	if a, b := old.Result.Machine, new.Result.Machine; a.Fingerprint != b.Fingerprint {
@@ -139,6 +139,35 @@ func Compare(old, new Source) (*Result, error) {
 		}
 	}
 	return r, nil
+}
+
+// isPlain refuses what is a comparison already.
+func (s Source) isPlain() error {
+	if slices.ContainsFunc(s.Result.Cells, func(c CellResult) bool { return c.Build != nil }) {
+		return fmt.Errorf("%s is itself a comparison: `zstdshop report` shows it; name results of `zstdshop bench`", s.Name)
+	}
+	return nil
+}
+
+// AsBase tells before anything is measured whether a run of cells on here could be
+// held against s at all. Errors wrap what those of Compare do.
+func (s Source) AsBase(cells []Cell, here machine.Info) error {
+	if err := s.isPlain(); err != nil {
+		return err
+	}
+	if then := s.Result.Machine; then.Fingerprint != here.Fingerprint {
+		return fmt.Errorf("%w machine: %s was measured on another than this (%s); measure it again here",
+			ErrForeign, s.Name, machineDifference(then, here))
+	}
+	var names []string
+	for _, c := range cells {
+		names = append(names, c.Name())
+	}
+	if !slices.ContainsFunc(s.Result.Cells, func(c CellResult) bool { return slices.Contains(names, c.Name) }) {
+		return fmt.Errorf("%w: %s has none of those to gate, such as %s; measure it again with the same cells",
+			ErrNothingInCommon, s.Name, some(names))
+	}
+	return nil
 }
 
 // describe is what a reader wants to know of a side.

@@ -215,6 +215,42 @@ func TestCompareUnlike(t *testing.T) {
 	}
 }
 
+// What cannot be a base is refused before anything is measured.
+func TestAsBase(t *testing.T) {
+	cell := saved(100, nil).Cells[0].Cell()
+	other := cell
+	other.Workers = 7
+	for _, c := range []struct {
+		about   string
+		change  func(*Result)
+		cells   []Cell
+		refused string
+		wraps   error
+	}{
+		{"the same", nil, []Cell{cell}, "", nil},
+		{"one of two", nil, []Cell{other, cell}, "", nil},
+		{"another machine", func(r *Result) { r.Machine.Fingerprint = "other" }, []Cell{cell}, "it was measured on another", ErrForeign},
+		{"other cells", nil, []Cell{other}, "workers=7", ErrNothingInCommon},
+		{"no cells", func(r *Result) { r.Cells = nil }, []Cell{cell}, "workers=1", ErrNothingInCommon},
+		{"a comparison", func(r *Result) { r.Cells[0].Build = new(string) }, []Cell{cell}, "is itself a comparison", nil},
+	} {
+		r := saved(100, nil)
+		here := r.Machine
+		if c.change != nil {
+			c.change(r)
+		}
+		err := Source{Name: "it", Result: r}.AsBase(c.cells, here)
+		switch {
+		case c.refused == "":
+			if err != nil {
+				t.Errorf("%s: %v", c.about, err)
+			}
+		case err == nil || !strings.Contains(err.Error(), c.refused) || c.wraps != nil && !errors.Is(err, c.wraps):
+			t.Errorf("%s: %v, want %q, wrapping %v", c.about, err, c.refused, c.wraps)
+		}
+	}
+}
+
 // Cells that only one side has are named, and warnings keep their side.
 func TestCompareMatches(t *testing.T) {
 	with := func(r *Result, names ...string) *Result {

@@ -253,6 +253,9 @@ func (e *Engine) look() {
 			e.undecided[c.Old], e.undecided[c.New] = true, true
 		}
 	}
+	for _, name := range log.openLimits() {
+		e.undecided[name] = true
+	}
 }
 
 // expect is how long the next round of a group will take, going by its last.

@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"maps"
 	"math"
 	"slices"
 
@@ -93,27 +94,42 @@ func (h Header) timeLimit(c Cell) (float64, bool) {
 // limit, in the order of the cells; limits are by the names of cells without
 // their sides. interleaved tells that the sides took turns in one run, without
 // which nothing that needs an interval is decided.
+//
+// A cell that cannot be held against its limits has one check that says why, so
+// that no cell of limits passes unseen. Only what neither side's build has is
+// left out.
 func Checks(r *Result, limits map[string]Limits, interleaved bool) []Check {
-	g := gate{limits: limits, interleaved: interleaved, by: map[[2]string]Comparison{}}
+	g := gate{limits: limits, interleaved: interleaved, by: map[[2]string]Comparison{}, level: intervalError(limits)}
 	for _, c := range r.Comparisons {
 		g.by[[2]string{c.Metric, c.New}] = c
 	}
-	// The checks by intervals that comparisons do not make share their error.
-	for _, l := range limits {
-		for _, p := range []*float64{l.RSS, l.P99, l.Cores} {
-			if p != nil {
-				g.share++
-			}
-		}
-	}
 	out := []Check{}
+	absent := maps.Clone(limits)
 	for _, s := range SidesOf(r) {
-		if s.Old == nil || s.New == nil || s.Old.Status == StatusUnavailable && s.New.Status == StatusUnavailable {
+		delete(absent, s.Name)
+		if s.Old != nil && s.New != nil && s.Old.Status == StatusUnavailable && s.New.Status == StatusUnavailable {
 			continue
 		}
 		out = append(out, g.ofCell(s)...)
 	}
+	for _, name := range slices.Sorted(maps.Keys(absent)) {
+		out = append(out, g.ofCell(Sides{Name: name})...)
+	}
 	return out
+}
+
+// intervalError is the error of each interval that comparisons do not make: those
+// of RSS, p99 and cores share what a table may err by.
+func intervalError(limits map[string]Limits) float64 {
+	n := 0
+	for _, l := range limits {
+		for _, limit := range []*float64{l.RSS, l.P99, l.Cores} {
+			if limit != nil {
+				n++
+			}
+		}
+	}
+	return min(verdictError, tableError/float64(max(n, 1)))
 }
 
 // sideBySide is why nothing that needs an interval is decided of two runs.
@@ -124,42 +140,45 @@ type gate struct {
 	limits      map[string]Limits
 	interleaved bool
 	by          map[[2]string]Comparison // by metric and name of the new side
-	share       int
+	level       float64                  // error of the intervals it makes itself
 }
 
 func (g gate) ofCell(s Sides) []Check {
 	l := g.limits[s.Name]
+	why := unfit(s)
 	var out []Check
 	add := func(metric string, limit *float64, make func(*Check)) {
-		if limit == nil {
-			return
-		}
-		c := Check{Cell: s.Name, Metric: metric, Limit: *limit, Outcome: OutcomeUndecided}
-		if why := unfit(s); why != "" {
-			c.Reason = why
-			if s.New.Status == StatusFailed && s.Old.Status != StatusFailed {
+		switch {
+		case limit == nil:
+		case why == "":
+			c := Check{Cell: s.Name, Metric: metric, Limit: *limit, Outcome: OutcomeUndecided}
+			make(&c)
+			out = append(out, c)
+		case len(out) == 0:
+			c := Check{Cell: s.Name, Metric: metric, Limit: *limit, Outcome: OutcomeUndecided, Reason: why}
+			if s.New != nil && s.New.Status == StatusFailed && s.Old.Status != StatusFailed {
 				c.Outcome = OutcomeFailed
 			}
-		} else {
-			make(&c)
+			out = append(out, c)
 		}
-		out = append(out, c)
+	}
+	// exact checks what is counted. What neither side has is not checked.
+	exact := func(metric string, limit *float64, of func(*CellResult) *float64) {
+		if why == "" && of(s.Old) == nil && of(s.New) == nil {
+			return
+		}
+		add(metric, limit, func(c *Check) { g.exact(c, of(s.Old), of(s.New), s) })
 	}
 	add(MetricTime, l.Time, func(c *Check) { g.time(c, s) })
-	// What neither side has is not checked.
-	if s.Old.Ratio != nil || s.New.Ratio != nil {
-		add(MetricRatio, l.Ratio, func(c *Check) { g.exact(c, s.Old.Ratio, s.New.Ratio, s) })
-	}
-	if s.Old.AllocsPerOp != nil || s.New.AllocsPerOp != nil {
-		add(MetricAllocs, l.Allocs, func(c *Check) { g.exact(c, s.Old.AllocsPerOp, s.New.AllocsPerOp, s) })
-	}
+	exact(MetricRatio, l.Ratio, func(c *CellResult) *float64 { return c.Ratio })
+	exact(MetricAllocs, l.Allocs, func(c *CellResult) *float64 { return c.AllocsPerOp })
 	add(MetricRSS, l.RSS, func(c *Check) {
 		c.Old, c.New = float(s.Old.PeakRSSBytes), float(s.New.PeakRSSBytes)
-		g.paired(c, s, func(f Fork) float64 { return float64(f.PeakRSSBytes) })
+		g.paired(c, s)
 	})
 	add(MetricP99, l.P99, func(c *Check) {
 		c.Old, c.New = p99(s.Old), p99(s.New)
-		g.paired(c, s, Fork.p99)
+		g.paired(c, s)
 	})
 	add(MetricCores, l.Cores, func(c *Check) { g.cores(c, s) })
 	return out
@@ -168,9 +187,15 @@ func (g gate) ofCell(s Sides) []Check {
 // unfit says why the sides of a cell cannot be held against each other; "" where
 // they can.
 func unfit(s Sides) string {
+	if s.Old == nil || s.New == nil {
+		return "only one side has this cell: measure the base again, with the same cells"
+	}
 	for _, side := range []*CellResult{s.New, s.Old} {
-		if side.Status == StatusFailed || side.Status == StatusUnavailable {
+		switch side.Status {
+		case StatusFailed, StatusUnavailable:
 			return *side.Build + " " + side.Status + ": " + value(side.Error)
+		case StatusUnmeasured:
+			return *side.Build + " was not measured: raise --budget, or gate fewer cells"
 		}
 	}
 	return ""
@@ -222,39 +247,75 @@ func (g gate) exact(c *Check, old, new *float64, s Sides) {
 	}
 }
 
-// paired holds what each fork has of a metric against its partner's, by an
-// interval that stays valid however often one looks.
-func (g gate) paired(c *Check, s Sides, of func(Fork) float64) {
+// paired holds what each fork has of a metric against its partner's.
+func (g gate) paired(c *Check, s Sides) {
 	if !g.interleaved {
 		c.Reason = sideBySide
 		return
 	}
-	byFork := map[int]float64{}
-	for _, f := range s.Old.Samples {
-		byFork[f.Fork] = of(f)
-	}
-	var logs stats.Sequence
-	for _, f := range s.New.Samples {
-		if a, b := byFork[f.Fork], of(f); a > 0 && b > 0 {
-			logs.Add(math.Log(b / a))
-		}
-	}
+	logs := quotients(c.Metric, s.Old.Samples, s.New.Samples)
 	if logs.N == 0 {
-		c.Reason = "this system does not tell"
+		c.Reason = notTold
 		return
 	}
-	level := g.level()
-	lo, hi := logs.Interval(level)
-	c.Change = &Ratio{Est: math.Exp(logs.Mean()), Lo: finite(math.Exp(lo)), Hi: finite(math.Exp(hi)), Confidence: 1 - level}
-	if logs.N >= minForks {
-		c.Outcome = outcome(math.Exp(lo), math.Exp(hi), bound(c.Metric, c.Limit), false)
-	}
+	lo, hi := logs.Interval(g.level)
+	c.Change = &Ratio{Est: math.Exp(logs.Mean()), Lo: finite(math.Exp(lo)), Hi: finite(math.Exp(hi)), Confidence: 1 - g.level}
+	c.Outcome = ofInterval(logs, g.level, math.Log(bound(c.Metric, c.Limit)), false)
 }
 
 // cores holds the cores that the new side keeps busy against a floor.
 func (g gate) cores(c *Check, s Sides) {
+	busy := busyCores(s.New.Samples)
+	if busy.N == 0 || s.New.Parallelism == nil {
+		c.Reason = notTold
+		return
+	}
+	if s.Old.Parallelism != nil {
+		c.Old = &s.Old.Parallelism.Est
+	}
+	c.New = &s.New.Parallelism.Est
+	lo, hi := busy.Interval(g.level)
+	c.Change = &Ratio{Est: busy.Mean(), Lo: finite(lo), Hi: finite(hi), Confidence: 1 - g.level}
+	c.Outcome = ofInterval(busy, g.level, bound(MetricCores, c.Limit), true)
+}
+
+// notTold is why a metric is undecided that has no figures.
+const notTold = "this system does not tell"
+
+// ofInterval is the outcome of values against a bound of their mean, by an interval
+// that stays valid however often one looks; undecided below minForks values.
+func ofInterval(s stats.Sequence, level, bound float64, moreIsBetter bool) string {
+	if s.N < minForks {
+		return OutcomeUndecided
+	}
+	lo, hi := s.Interval(level)
+	return outcome(lo, hi, bound, moreIsBetter)
+}
+
+// quotients is the log quotients, new over old, of what the forks of a round have
+// of peak RSS or p99.
+func quotients(metric string, old, new []Fork) stats.Sequence {
+	of := Fork.p99
+	if metric == MetricRSS {
+		of = func(f Fork) float64 { return float64(f.PeakRSSBytes) }
+	}
+	byFork := map[int]float64{}
+	for _, f := range old {
+		byFork[f.Fork] = of(f)
+	}
+	var logs stats.Sequence
+	for _, f := range new {
+		if a, b := byFork[f.Fork], of(f); a > 0 && b > 0 {
+			logs.Add(math.Log(b / a))
+		}
+	}
+	return logs
+}
+
+// busyCores is the cores that each fork kept busy.
+func busyCores(forks []Fork) stats.Sequence {
 	var busy stats.Sequence
-	for _, f := range s.New.Samples {
+	for _, f := range forks {
 		var cpu, wall int64
 		for k := range f.WallNS {
 			cpu += f.CPUNS[k] + f.IdleNS[k]
@@ -264,23 +325,42 @@ func (g gate) cores(c *Check, s Sides) {
 			busy.Add(float64(cpu) / float64(wall))
 		}
 	}
-	if busy.N == 0 || s.New.Parallelism == nil {
-		c.Reason = "this system does not tell"
-		return
-	}
-	if s.Old.Parallelism != nil {
-		c.Old = &s.Old.Parallelism.Est
-	}
-	c.New = &s.New.Parallelism.Est
-	level := g.level()
-	lo, hi := busy.Interval(level)
-	c.Change = &Ratio{Est: busy.Mean(), Lo: finite(lo), Hi: finite(hi), Confidence: 1 - level}
-	if busy.N >= minForks {
-		c.Outcome = outcome(lo, hi, c.Limit, true)
-	}
+	return busy
 }
 
-func (g gate) level() float64 { return min(verdictError, tableError/float64(max(g.share, 1))) }
+// open tells whether forks leave one of the limits open that comparisons of times
+// do not decide. What has no figures stays open for ever and does not count.
+func (l Limits) open(old, new []Fork, level float64) bool {
+	undecided := func(s stats.Sequence, bound float64, moreIsBetter bool) bool {
+		return s.N > 0 && ofInterval(s, level, bound, moreIsBetter) == OutcomeUndecided
+	}
+	return l.RSS != nil && undecided(quotients(MetricRSS, old, new), math.Log(bound(MetricRSS, *l.RSS)), false) ||
+		l.P99 != nil && undecided(quotients(MetricP99, old, new), math.Log(bound(MetricP99, *l.P99)), false) ||
+		l.Cores != nil && undecided(busyCores(new), bound(MetricCores, *l.Cores), true)
+}
+
+// openLimits are the names of both sides of the cells whose gate has to go on for
+// RSS, p99 or cores.
+func (log *Log) openLimits() []string {
+	var names []string
+	level := intervalError(log.Header.Limits)
+	at := map[string]int{}
+	for i, c := range log.Cells {
+		unsided := c.Cell
+		unsided.Build = ""
+		name := unsided.Name()
+		if c.Cell.Build == SideOld {
+			at[name] = i
+			continue
+		}
+		l, gated := log.Header.Limits[name]
+		old, paired := at[name]
+		if gated && paired && log.Cells[old].Failed == nil && c.Failed == nil && l.open(log.Cells[old].Forks, c.Forks, level) {
+			names = append(names, log.Cells[old].Cell.Name(), c.Cell.Name())
+		}
+	}
+	return names
+}
 
 // p99 is the 99th percentile of a fork's task times in nanoseconds; 0 where it
 // timed none.

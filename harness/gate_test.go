@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 	"time"
+
+	"zstdshop/harness/worker"
 )
 
 // What an interval says of a limit, on either side of it and across.
@@ -104,6 +106,10 @@ func TestChecks(t *testing.T) {
 		{"new failed", 1, 1, Limits{Time: p(0.03)}, func(_, n *CellResult) { n.Status = StatusFailed }, OutcomeFailed},
 		{"old failed", 1, 1, Limits{Time: p(0.03)}, func(o, _ *CellResult) { o.Status = StatusFailed }, OutcomeUndecided},
 		{"both failed", 1, 1, Limits{Time: p(0.03)}, func(o, n *CellResult) { o.Status, n.Status = StatusFailed, StatusFailed }, OutcomeUndecided},
+		{"both failed, time not gated", 1, 1, Limits{Ratio: p(0)}, func(o, n *CellResult) { o.Status, n.Status = StatusFailed, StatusFailed }, OutcomeUndecided},
+		{"new not measured", 1, 1, Limits{Ratio: p(0)}, func(_, n *CellResult) { n.Status, n.Ratio = StatusUnmeasured, nil }, OutcomeUndecided},
+		{"new unavailable", 1, 1, Limits{Time: p(0.03)}, func(_, n *CellResult) { n.Status = StatusUnavailable }, OutcomeUndecided},
+		{"one check of a cell that failed", 1, 1, Limits{Time: p(0.03), Ratio: p(0), RSS: p(0.1)}, func(_, n *CellResult) { n.Status = StatusFailed }, OutcomeFailed},
 		{"other work", 1, 1, Limits{Ratio: p(0)}, func(_, n *CellResult) { n.BytesIn, n.Ratio = 99, nil }, OutcomeUndecided},
 	} {
 		r := gateResult(c.lo, c.hi, c.change)
@@ -113,8 +119,16 @@ func TestChecks(t *testing.T) {
 		}
 	}
 	r := gateResult(1, 1.001, nil)
-	if got := Checks(r, map[string]Limits{"another": {Time: p(0.03)}}, true); len(got) != 0 {
+	if got := Checks(r, map[string]Limits{}, true); len(got) != 0 {
 		t.Errorf("a cell without limits has checks: %+v", got)
+	}
+	// What is to be gated and is not there must not pass unseen.
+	if got := Checks(r, map[string]Limits{"another": {Ratio: p(0)}}, true); len(got) != 1 || got[0].Outcome != OutcomeUndecided || got[0].Reason == "" {
+		t.Errorf("of a cell that no side has: %+v, want undecided with a reason", got)
+	}
+	gone := gateResult(1, 1.001, func(o, n *CellResult) { o.Status, n.Status = StatusUnavailable, StatusUnavailable })
+	if got := Checks(gone, map[string]Limits{SidesOf(gone)[0].Name: {Time: p(0.03)}}, true); len(got) != 0 {
+		t.Errorf("of a codec that neither build has: %+v, want nothing", got)
 	}
 	for _, l := range []Limits{{Time: p(0.03)}, {RSS: p(0.1)}, {P99: p(0.1)}} {
 		if got := Checks(r, map[string]Limits{SidesOf(r)[0].Name: l}, false); got[0].Outcome != OutcomeUndecided || got[0].Reason == "" {
@@ -154,12 +168,48 @@ func TestAccept(t *testing.T) {
 	}
 }
 
+// Forks leave RSS, p99 and cores open until an interval is on one side of the
+// limit.
+func TestLimitsOpen(t *testing.T) {
+	forks := func(n int, rss func(int) int64) (out []Fork) {
+		for i := range n {
+			f := forkOf(i, []int64{100, 100}, nil)
+			f.PeakRSSBytes = rss(i)
+			out = append(out, f)
+		}
+		return out
+	}
+	const mib = 1 << 20
+	steady := func(int) int64 { return 64 * mib }
+	restless := func(i int) int64 { return int64(40+40*(i%2)) * mib }
+	for _, c := range []struct {
+		name   string
+		n      int
+		rss    func(int) int64
+		limits Limits
+		want   bool
+	}{
+		{"steady", 12, steady, Limits{RSS: p(0.1)}, false},
+		{"too few", minForks - 1, steady, Limits{RSS: p(0.1)}, true},
+		{"restless", 12, restless, Limits{RSS: p(0.1)}, true},
+		{"restless, not gated", 12, restless, Limits{}, false},
+		{"no figures of p99", 12, steady, Limits{P99: p(0.1)}, false},
+		{"cores clearly above", 12, steady, Limits{Cores: p(0.5)}, false},
+		{"cores too few forks", minForks - 1, steady, Limits{Cores: p(0.5)}, true},
+	} {
+		if got := c.limits.open(forks(c.n, steady), forks(c.n, c.rss), 0.01); got != c.want {
+			t.Errorf("%s: open %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
 // gateSim gates two builds of which new takes so much longer, and answers the
-// check and how long the run took in nanoseconds.
-func gateSim(t *testing.T, longer, limit float64) (Check, int64) {
+// checks and what was recorded.
+func gateSim(t *testing.T, s *sim, longer float64, limits Limits) ([]Check, *Log) {
 	t.Helper()
-	s := newSim()
-	s.noise = 0.02
+	if s.noise == 0 {
+		s.noise = 0.02
+	}
 	s.cost = func(c Cell) time.Duration {
 		if c.Build == SideNew {
 			return time.Duration((1 + longer) * 1e5)
@@ -173,7 +223,7 @@ func gateSim(t *testing.T, longer, limit float64) (Check, int64) {
 	name := h.Cells[0].Name()
 	h.Cells, h.Verdicts = BothSides(h.Cells), true
 	h.Arms = []Arm{{Name: SideOld}, {Name: SideNew}}
-	h.Limits = map[string]Limits{name: {Time: &limit}}
+	h.Limits = map[string]Limits{name: limits}
 	e.Journal = &Journal{}
 	if err := e.Journal.Append(Record{Header: &h}); err != nil {
 		t.Fatal(err)
@@ -182,10 +232,12 @@ func gateSim(t *testing.T, longer, limit float64) (Check, int64) {
 		t.Fatal(err)
 	}
 	r := Derive(&e.Journal.Log)
-	if len(r.Checks) != 1 || r.Checks[0].Cell != name {
-		t.Fatalf("checks %+v, want one of %s", r.Checks, name)
+	for _, c := range r.Checks {
+		if c.Cell != name {
+			t.Fatalf("a check of %s, want %s only", c.Cell, name)
+		}
 	}
-	return r.Checks[0], e.Journal.Log.Elapsed
+	return r.Checks, &e.Journal.Log
 }
 
 // The engine measures until it is clear on which side of the limit a cell is, and
@@ -202,13 +254,43 @@ func TestGateStopsAtItsLimit(t *testing.T) {
 		{0.02, 0.03, OutcomePass}, // slower, within the limit
 		{0.20, 0.10, OutcomeRegression},
 	} {
-		check, took := gateSim(t, c.longer, c.limit)
+		checks, log := gateSim(t, newSim(), c.longer, Limits{Time: &c.limit})
+		check, took := checks[0], log.Elapsed
 		if check.Outcome != c.want || took >= 50e9 {
 			t.Errorf("%+.0f %% against %.0f %%: %s after %d s, want %s in less than the budget", 100*c.longer, 100*c.limit, check.Outcome, took/1e9, c.want)
 		}
 	}
-	near, long := gateSim(t, 0.03, 0.03)
+	checks, log := gateSim(t, newSim(), 0.03, Limits{Time: p(0.03)})
+	near, long := checks[0], log.Elapsed
 	if near.Outcome != OutcomeUndecided || long < 50e9 || near.MoreNS == nil && near.Change.Est > 1.04 {
 		t.Errorf("at the limit: %s after %d s, want undecided and the whole budget", near.Outcome, long/1e9)
+	}
+}
+
+// Times that are clear at once do not end a gate whose p99 is not, and a gate
+// without a limit on times does not wait for them.
+func TestGateGoesOnForOtherLimits(t *testing.T) {
+	s := newSim()
+	s.onSlice = func(c Cell, fork int, sample *worker.Sample) error {
+		for i := range sample.TaskNS {
+			sample.TaskNS[i] *= 10
+			if c.Build == SideNew {
+				sample.TaskNS[i] += sample.TaskNS[i] / 10 * int64(fork%2)
+			}
+		}
+		return nil
+	}
+	checks, log := gateSim(t, s, 0, Limits{Time: p(0.5), P99: p(0.12)})
+	if len(checks) != 2 || checks[0].Outcome != OutcomePass || checks[1].Outcome != OutcomePass {
+		t.Errorf("checks %+v, want both passed", checks)
+	}
+	if n := len(log.Cells[0].Forks); n <= minForks || log.Elapsed >= 50e9 {
+		t.Errorf("%d rounds in %d s, want more than the %d that decide the time, and less than the budget", n, log.Elapsed/1e9, minForks)
+	}
+	s = newSim()
+	s.noise = 1
+	_, log = gateSim(t, s, 0, Limits{RSS: p(0.1)})
+	if n := len(log.Cells[0].Forks); n != minForks {
+		t.Errorf("%d rounds where only RSS is gated, which is the same always, want %d", n, minForks)
 	}
 }

@@ -171,6 +171,9 @@ func (m matchup) judge(log *Log, level float64) (c Comparison, open bool) {
 		c.TimeRatio.Lo, c.TimeRatio.Hi = finite(math.Exp(lo)), finite(math.Exp(hi))
 	}
 	open = m.open(lo, hi, c.Verdict)
+	if log.Header.Limits != nil && !m.gated {
+		open = false // a gate that lets times be what they are
+	}
 	if open {
 		c.MoreNS = m.more(log, level)
 	}
