@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness"
+	"zstdshop/harness/machine"
 	"zstdshop/reports"
 )
 
@@ -277,12 +278,16 @@ func (a *app) runGate(ctx context.Context, g *gateFlags, what *gated, begun time
 // heldAgainst measures what the base makes necessary.
 func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *base) (*harness.Result, error) {
 	if b.result != nil {
+		stored := harness.Source{Name: b.name, Result: b.result}
+		if err := stored.AsBase(what.what.cells, machine.Current()); err != nil {
+			return nil, &exitError{exitForeign, err}
+		}
 		what.what.plan.Seed = b.result.Plan.Seed
 		r, err := a.runMatrix(ctx, what.what, g.timeout.value, time.Now())
 		if err != nil {
 			return nil, err
 		}
-		r, err = harness.Compare(harness.Source{Name: b.name, Result: b.result}, harness.Source{Name: "this run", Result: r})
+		r, err = harness.Compare(stored, harness.Source{Name: "this run", Result: r})
 		if err != nil {
 			return nil, &exitError{exitForeign, err}
 		}
