@@ -3,24 +3,32 @@ package harness
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
 	"sync"
-	"time"
 
 	"zstdshop/harness/worker"
 )
 
 // gang is one process for each worker of a cell, seen as one worker: the runner
-// procs. Each process prepares the whole cell and does a part of every slice. All
-// parts begin at one time of the system's monotonic clock, after the warm-ups, and
-// the slice ends with the last.
+// procs. Each process prepares the whole cell. In a slice they meet after their
+// warm-ups in memory that all of them share, each takes tasks from there until none
+// is left, and the slice ends with the last.
+//
+// Parts cut beforehand, which begin at a time agreed upon, kept 1.6 to 1.8 of two
+// CPUs busy: the slice waited for the process that had the slower CPU.
 type gang struct {
 	members []Peer
-	perTask time.Duration // as the first member's pass told
+	board   string // the file of that memory; "" once it is of no more use
 }
 
 // startGang starts n processes; on an error there is none left.
 func startGang(ctx context.Context, l Launcher, spec Spawn, n int) (Peer, error) {
-	g := &gang{}
+	board, err := newBoard()
+	if err != nil {
+		return nil, err
+	}
+	g := &gang{board: board}
 	for range n {
 		p, err := l.Start(ctx, spec)
 		if err != nil {
@@ -30,6 +38,26 @@ func startGang(ctx context.Context, l Launcher, spec Spawn, n int) (Peer, error)
 		g.members = append(g.members, p)
 	}
 	return g, nil
+}
+
+// newBoard is a file of zeros for the members to share.
+func newBoard() (string, error) {
+	f, err := os.CreateTemp("", "zstdshop-board-")
+	if err != nil {
+		return "", fmt.Errorf("make a board for processes to share: %w", err)
+	}
+	if err := errors.Join(f.Truncate(worker.BoardBytes), f.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("make a board for processes to share: %w", err), os.Remove(f.Name()))
+	}
+	return f.Name(), nil
+}
+
+// forget removes the board's file: what has been mapped stays. Systems that keep
+// files in use let it go when the members have ended.
+func (g *gang) forget() {
+	if g.board != "" && os.Remove(g.board) == nil {
+		g.board = ""
+	}
 }
 
 // each calls f for all members at once and answers the first error.
@@ -51,7 +79,7 @@ func (g *gang) each(f func(i int, p Peer) error) error {
 // Prepare answers what the first member says, with the memory of all.
 func (g *gang) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, error) {
 	answers := make([]worker.Ready, len(g.members))
-	m.Cell.Workers = 1
+	m.Cell.Workers, m.Board = 1, g.board
 	err := g.each(func(i int, p Peer) (err error) {
 		own := m
 		own.Verify = m.Verify && i == 0
@@ -61,7 +89,11 @@ func (g *gang) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, err
 	if err != nil {
 		return worker.Ready{}, err
 	}
+	g.forget()
 	r := answers[0]
+	if !r.Shares {
+		return worker.Ready{}, fmt.Errorf("%w: the worker does not share its slices with others (\"shares\" is not in its ready): it cannot be used with runner procs", worker.ErrNonsense)
+	}
 	for _, other := range answers[1:] {
 		if err := sameWork(r, other); err != nil {
 			return worker.Ready{}, err
@@ -69,33 +101,16 @@ func (g *gang) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, err
 		r.RSSBytes += other.RSSBytes
 	}
 	r.Lanes = len(g.members)
-	g.perTask = time.Duration(r.PassNS / int64(r.Items))
 	return r, nil
 }
 
-// Slices begin so long after the warm-up should have ended that a member that was
-// kept from running for a moment is still in time.
-const (
-	startSlack  = 2 // times the expected warm-up
-	startMargin = 4 * time.Millisecond
-)
-
-// Slice parts the tasks into neighbouring ranges, one for each member, the first
-// ones a task longer where they do not divide.
+// Slice has all members do it together.
 func (g *gang) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
 	n := len(g.members)
-	warmup := (s.Warmup + n - 1) / n
-	if now := worker.MonotonicNS(); now > 0 {
-		s.StartNS = now + int64(startSlack*time.Duration(warmup)*g.perTask+startMargin)
-	}
 	samples, idles := make([]worker.Sample, n), make([]worker.Idle, n)
 	err := g.each(func(i int, p Peer) (err error) {
-		first, end := i*s.Count/n, (i+1)*s.Count/n
-		if first == end {
-			return nil
-		}
 		own := s
-		own.First, own.Count, own.Warmup, own.Place = s.First+first, end-first, warmup, s.Place+i
+		own.Members, own.Warmup, own.Place = n, (s.Warmup+n-1)/n, s.Place+i
 		samples[i], idles[i], err = p.Slice(ctx, own)
 		return err
 	})
@@ -140,11 +155,13 @@ func (g *gang) Close(ctx context.Context) (worker.Bye, error) {
 		sum.PeakRSSBytes += b.PeakRSSBytes
 		sum.Threads += b.Threads
 	}
-	return sum, errors.Join(err)
+	g.forget()
+	return sum, err
 }
 
 func (g *gang) Kill() {
 	for _, p := range g.members {
 		p.Kill()
 	}
+	g.forget()
 }

@@ -2,8 +2,10 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"time"
 
 	"zstdshop/runners"
@@ -24,6 +26,7 @@ type cell struct {
 	ended   int // collections up to the end of the last slice
 	pace    pace
 	alarms  alarms // of the pace
+	board   *board // shared with the other processes of a gang; nil alone
 
 	taskNS []int64 // of the latency slice under way, by task
 }
@@ -59,6 +62,7 @@ func lanesOf(r runners.Info, workers int) int {
 func (c *cell) close() {
 	c.alarms.close()
 	c.waits.close()
+	_ = c.board.close() // the process ends next
 	c.job.Close()
 }
 
@@ -89,8 +93,11 @@ func (c *cell) onePass() (int64, error) {
 // process is quiet. From the gathering to the last sentinel there is no pause:
 // a CPU that falls asleep in between takes the second worker with it.
 func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
-	if s.Count < 1 || s.First < 0 || s.Warmup < 0 || s.Place < 0 {
-		return Sample{}, Idle{}, fmt.Errorf("slice %d: first %d, count %d, warmup %d, place %d: out of range", s.ID, s.First, s.Count, s.Warmup, s.Place)
+	if s.Count < 1 || s.First < 0 || s.Warmup < 0 || s.Place < 0 || s.Members < 0 {
+		return Sample{}, Idle{}, fmt.Errorf("slice %d: first %d, count %d, warmup %d, place %d, members %d: out of range", s.ID, s.First, s.Count, s.Warmup, s.Place, s.Members)
+	}
+	if s.Members > 0 && c.board == nil {
+		return Sample{}, Idle{}, fmt.Errorf("slice %d: %d members without a board", s.ID, s.Members)
 	}
 	if s.ID%findTurns == 0 {
 		c.waits.find() // threads are made in the first turns, if at all
@@ -123,11 +130,17 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	if s.Mode == ModeLatency {
 		allocated.read() // after the gathering, which allocates too
 	}
-	late := c.await(s.StartNS)
+	run := func() error { return c.runner.Run(ctx, s.Count, c.workers, task) }
+	if s.Members > 0 {
+		run = func() error { return c.share(ctx, s, task, &sample) }
+		if err := c.board.meet(s.Members); err != nil {
+			return Sample{}, Idle{}, fmt.Errorf("slice %d: %w", s.ID, err)
+		}
+	}
 	cpu := processCPU()
-	start := time.Now().Add(-late)
+	start := time.Now()
 	c.pace.begin = start
-	err := c.runner.Run(ctx, s.Count, c.workers, task)
+	err := run()
 	sample.WallNS = time.Since(start).Nanoseconds()
 	cpuEnd := processCPU()
 	if err != nil {
@@ -148,6 +161,9 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	c.ended = ended
 	if s.Mode == ModeLatency {
 		sample.TaskNS = c.taskNS
+		if s.Members > 0 {
+			sample.TaskNS = slices.DeleteFunc(sample.TaskNS, func(ns int64) bool { return ns == 0 }) // done by others
+		}
 		sample.Mallocs, sample.AllocBytes = allocatedEnd.mallocs-allocated.mallocs, allocatedEnd.bytes-allocated.bytes
 	}
 	sample.Checksum = c.job.Checksum()
@@ -161,17 +177,25 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	return sample, idle, nil
 }
 
-// await spins until the time at which several workers begin together, so that
-// none is asleep then, and answers how late it is; 0 where there is no such time.
-func (c *cell) await(startNS int64) time.Duration {
-	if startNS == 0 {
-		return 0
-	}
-	for {
-		if late := MonotonicNS() - startNS; late >= 0 {
-			return time.Duration(late)
+// share does those tasks of a slice that this member of a gang gets hold of, and
+// counts them. One call more than there are tasks, so that even a member that does
+// all of them is told once that none is left.
+func (c *cell) share(ctx context.Context, s Slice, task runners.Task, sample *Sample) error {
+	done := 0
+	err := c.runner.Run(ctx, s.Count+1, c.workers, func(worker, _ int) error {
+		i, err := c.board.take(s.Count)
+		if err != nil {
+			return err
 		}
+		done++
+		return task(worker, i)
+	})
+	c.board.end(s.Count, s.Members)
+	sample.Tasks = done
+	if errors.Is(err, errNoTask) {
+		return nil
 	}
+	return err
 }
 
 // warmUp does tasks of the slice itself, over and over, so that the slice finds
@@ -224,7 +248,7 @@ func (c *cell) timed(task runners.Task, count int) runners.Task {
 			start = c.pace.due(i)
 		}
 		err := task(worker, i)
-		times[i] = time.Since(start).Nanoseconds()
+		times[i] = max(time.Since(start).Nanoseconds(), 1) // a coarse clock may see none
 		return err
 	}
 }

@@ -66,6 +66,9 @@ type Prepare struct {
 	Seed         uint64   `json:"seed"`
 	Verify       bool     `json:"verify"`        // full round trip of every item
 	RedoPermille int      `json:"redo_permille"` // share of tasks to follow with another one, 0..1000
+	// Board is the file of memory that several workers share which do each slice
+	// together; "" where this one does it alone.
+	Board string `json:"board,omitempty"`
 }
 
 // CellSpec is the part of a cell that the worker itself must know. The rest
@@ -113,6 +116,7 @@ type Ready struct {
 	RSSBytes       int64  `json:"rss_bytes,omitempty"`  // now; 0 unknown
 	Lanes          int    `json:"lanes,omitempty"`      // tasks that can run at once; 0 as many as workers
 	PassNS         int64  `json:"pass_ns"`              // rough wall time of one pass by one worker
+	Shares         bool   `json:"shares,omitempty"`     // slices with others, through the board it was given
 }
 
 // Slice asks for one turn: a warm-up, then Count tasks on the clock. Task i of
@@ -128,16 +132,16 @@ type Slice struct {
 	// worker that cannot choose leaves it.
 	Place int    `json:"place"`
 	Mode  string `json:"mode"`
-	// StartNS is when the clock is to start, after the warm-up, as a time of the
-	// system's monotonic clock (CLOCK_MONOTONIC): several workers do a slice
-	// together. Absent or 0: at once. A worker that is late counts from then.
-	StartNS int64 `json:"start_ns,omitempty"`
+	// Members is how many workers do the slice together: they wait for each other
+	// after the warm-up, and each takes tasks from the board until none is left.
+	// Absent or 0: this one does all of it.
+	Members int `json:"members,omitempty"`
 }
 
 // Sample answers Slice. All times are nanoseconds of this slice only.
 type Sample struct {
 	SliceID int   `json:"slice_id"`
-	Tasks   int   `json:"tasks"` // done on the clock; must equal Slice.Count
+	Tasks   int   `json:"tasks"` // done on the clock; Slice.Count, of all members together
 	WallNS  int64 `json:"wall_ns"`
 	CPUNS   int64 `json:"cpu_ns"` // of the whole process
 	// SentinelNS is the time of the sentinel loop right before and right

@@ -192,6 +192,17 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 		return nil, Ready{}, err
 	}
 	c.pace.burst = info.Burst
+	if p.Board != "" {
+		if p.Cell.Workers != 1 {
+			c.close()
+			return nil, Ready{}, fmt.Errorf("prepare: %d workers in a process that shares its slices: want 1", p.Cell.Workers)
+		}
+		if c.board, err = openBoard(p.Board); err != nil {
+			c.close()
+			return nil, Ready{}, fmt.Errorf("prepare: %w", err)
+		}
+		ready.Shares = true
+	}
 	facts := job.Facts()
 	ready.Items, ready.BytesIn, ready.BytesOut, ready.Digest = facts.Items, facts.BytesIn, facts.BytesOut, facts.Digest
 	if !info.TimedSlice {
