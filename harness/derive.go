@@ -103,6 +103,9 @@ func cellResult(c *CellLog, fs []forkFigures, e stats.Estimate, confidence float
 	out.Samples = append(out.Samples, c.Forks...)
 	out.Forks = len(c.Forks)
 	out.CorpusBytes = corpora[c.Cell.Corpus].Bytes
+	if h := c.Hello; h != nil {
+		out.Implementation, out.GILEnabled = text(h.Implementation), &h.GILEnabled
+	}
 	if f := c.Facts; f != nil {
 		out.Items, out.BytesIn, out.BytesOut = f.Items, f.BytesIn, f.BytesOut
 		out.Digest, out.EffectiveLevel, out.GOMAXPROCS = f.Digest, number(f.EffectiveLevel), f.GOMAXPROCS

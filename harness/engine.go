@@ -270,6 +270,7 @@ type fork struct {
 	peer  Peer
 	rec   Fork
 	facts *worker.Ready
+	hello *worker.Hello
 	check uint64
 }
 
@@ -358,7 +359,7 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			continue
 		}
 		f.rec.PeakRSSBytes, f.rec.Threads = bye.PeakRSSBytes, bye.Threads
-		done.Forks = append(done.Forks, CellForks{Cell: f.index, Fork: f.rec, Facts: f.facts, Checksum: f.check})
+		done.Forks = append(done.Forks, CellForks{Cell: f.index, Fork: f.rec, Facts: f.facts, Hello: f.hello, Checksum: f.check})
 	}
 	forks = nil
 	if len(done.Forks) == 0 {
@@ -407,7 +408,8 @@ func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
 		return nil, err
 	}
 	if c.Facts == nil {
-		f.facts = &ready
+		hello := f.peer.Hello()
+		f.facts, f.hello = &ready, &hello
 	}
 	if c.Facts != nil {
 		if err := sameWork(*c.Facts, ready); err != nil {

@@ -349,3 +349,17 @@ func TestEngineSamplesSlowLevels(t *testing.T) {
 		t.Errorf("no warning of the sample: %v", r.Warnings)
 	}
 }
+
+// What a worker says of itself first is in its cell's result.
+func TestHelloInResult(t *testing.T) {
+	s := newSim()
+	e := simEngine(t, s, simPlan())
+	if err := s.run(t.Context(), e, 5*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range Derive(&e.Journal.Log).Cells {
+		if c.Implementation == nil || *c.Implementation != "sim" || c.GILEnabled == nil || *c.GILEnabled != (c.Runner == "pool") {
+			t.Errorf("%s: implementation %v, gil_enabled %v", c.Name, c.Implementation, c.GILEnabled)
+		}
+	}
+}

@@ -104,6 +104,9 @@ func (g *gang) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, err
 	return r, nil
 }
 
+// Hello is what the first member said.
+func (g *gang) Hello() worker.Hello { return g.members[0].Hello() }
+
 // Slice has all members do it together.
 func (g *gang) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
 	n := len(g.members)

@@ -49,6 +49,8 @@ func (m *member) Close(context.Context) (worker.Bye, error) {
 	return worker.Bye{PeakRSSBytes: 11, Threads: 4}, nil
 }
 
+func (m *member) Hello() worker.Hello { return worker.Hello{} }
+
 func (m *member) Kill() { m.killed = true }
 
 type memberLauncher struct {

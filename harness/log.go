@@ -82,6 +82,7 @@ func (l *Log) figures() [][]forkFigures {
 type CellLog struct {
 	Cell     Cell
 	Facts    *worker.Ready // what its first worker said; nil before that, and then nothing is verified
+	Hello    *worker.Hello // the same worker's greeting; nil before that, and in old journals
 	Forks    []Fork
 	Failed   *Failure
 	Checksum uint64
@@ -114,6 +115,7 @@ type CellForks struct {
 	Cell     int           `json:"cell"`
 	Fork     Fork          `json:"fork"`
 	Facts    *worker.Ready `json:"facts,omitempty"` // with the cell's first fork
+	Hello    *worker.Hello `json:"hello,omitempty"` // the same
 	Checksum uint64        `json:"checksum,omitempty"`
 }
 
@@ -160,7 +162,7 @@ func (l *Log) apply(r Record) error {
 			}
 			c := &l.Cells[f.Cell]
 			if f.Facts != nil {
-				c.Facts = f.Facts
+				c.Facts, c.Hello = f.Facts, f.Hello
 			}
 			if c.Facts == nil {
 				return fmt.Errorf("fork of cell %d before its facts", f.Cell)

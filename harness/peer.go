@@ -17,6 +17,8 @@ import (
 type Peer interface {
 	// Prepare hands the worker its cell and waits until it is ready.
 	Prepare(ctx context.Context, p worker.Prepare) (worker.Ready, error)
+	// Hello is what the worker said of itself; the zero value before Prepare.
+	Hello() worker.Hello
 	// Slice asks for one turn and waits until the worker is idle again.
 	Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error)
 	// Close says bye, waits for the worker's own and for its end.
@@ -59,6 +61,7 @@ type conversation struct {
 	incoming chan incoming
 	patience time.Duration
 	version  int
+	said     worker.Hello
 }
 
 type incoming struct {
@@ -129,7 +132,7 @@ func (c *conversation) hello(ctx context.Context) error {
 	}
 	for _, v := range worker.Versions {
 		if slices.Contains(m.Hello.Versions, v) {
-			c.version = v
+			c.version, c.said = v, *m.Hello
 			return nil
 		}
 	}

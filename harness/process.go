@@ -65,6 +65,8 @@ func (p *process) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, 
 	return r, p.lost(ctx, err)
 }
 
+func (p *process) Hello() worker.Hello { return p.talk.said }
+
 func (p *process) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
 	sample, idle, err := p.talk.slice(ctx, s)
 	return sample, idle, p.lost(ctx, err)

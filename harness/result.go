@@ -96,6 +96,11 @@ type CellResult struct {
 	Language *string `json:"language,omitempty"` // of the worker; nil: this program
 	Build    *string `json:"build"`              // side of a comparison of two programs; null in other runs
 
+	// Implementation is what the worker called itself; GILEnabled whether it said
+	// that its interpreter runs one thread at a time. nil: it said nothing.
+	Implementation *string `json:"implementation,omitempty"`
+	GILEnabled     *bool   `json:"gil_enabled,omitempty"`
+
 	EffectiveLevel *int `json:"effective_level"`
 	GOMAXPROCS     int  `json:"gomaxprocs"` // in force in the worker
 	// GOMAXPROCSAsked is the matrix key; null where the runner decided.

@@ -111,6 +111,10 @@ func (p *simPeer) Close(context.Context) (worker.Bye, error) {
 	return worker.Bye{PeakRSSBytes: 2 << 20, Threads: 5}, nil
 }
 
+func (p *simPeer) Hello() worker.Hello {
+	return worker.Hello{Implementation: "sim", GILEnabled: p.cell.Runner == "pool"}
+}
+
 func (p *simPeer) Kill() {
 	if !p.dead {
 		p.dead = true

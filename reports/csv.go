@@ -74,6 +74,13 @@ func csvColumns() []csvColumn {
 	text("cpus", func(c *harness.CellResult) *string { return c.CPUs })
 	text("env", func(c *harness.CellResult) *string { return c.Env })
 	text("language", func(c *harness.CellResult) *string { return c.Language })
+	text("implementation", func(c *harness.CellResult) *string { return c.Implementation })
+	add("gil_enabled", func(c *harness.CellResult) string {
+		if c.GILEnabled == nil {
+			return ""
+		}
+		return strconv.FormatBool(*c.GILEnabled)
+	})
 	text("build", func(c *harness.CellResult) *string { return c.Build })
 	add("gomaxprocs", func(c *harness.CellResult) string { return csvInt(&c.GOMAXPROCS) })
 	add("gomaxprocs_asked", func(c *harness.CellResult) string { return csvInt(c.GOMAXPROCSAsked) })

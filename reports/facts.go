@@ -18,12 +18,15 @@ func factsOf(r *harness.Result) []fact {
 		return []fact{{"machine", machineText(r)}, {harness.SideOld, sideText(r, harness.CodeSideOld)},
 			{harness.SideNew, sideText(r, harness.CodeSideNew)}, {"run", runText(r)}}
 	}
-	return []fact{
+	facts := []fact{
 		{"machine", machineText(r)},
 		{"program", programText(r)},
 		{"libraries", librariesText(r)},
-		{"run", runText(r)},
 	}
+	if text := workersText(r); text != "" {
+		facts = append(facts, fact{"workers", text})
+	}
+	return append(facts, fact{"run", runText(r)})
 }
 
 // sideText is what the side of that code is.
@@ -68,6 +71,26 @@ func librariesText(r *harness.Result) string {
 		parts.addIf(true, "%s: %s", codec, r.Build.Libraries[codec])
 	}
 	return orElse(parts.String(), "none")
+}
+
+// workersText names the workers in other languages, and what each said of its
+// interpreter's lock; "" where there are none.
+func workersText(r *harness.Result) string {
+	var parts list
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if c.Language == nil || c.Implementation == nil || c.GILEnabled == nil {
+			continue
+		}
+		lock := "threads run at once"
+		if *c.GILEnabled {
+			lock = "one thread runs at a time (GIL)"
+		}
+		if text := fmt.Sprintf("%s: %s, %s", *c.Language, *c.Implementation, lock); !slices.Contains(parts, text) {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, "; ")
 }
 
 func runText(r *harness.Result) string {

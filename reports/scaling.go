@@ -81,6 +81,9 @@ func scaledName(c *harness.CellResult) string {
 	if c.Block != nil {
 		text += ", " + blockText(*c.Block)
 	}
+	if c.Language != nil {
+		text += " by " + *c.Language
+	}
 	return "throughput of " + text + ", " + c.Runner
 }
 
