@@ -37,6 +37,7 @@ type layer struct {
 var layers = []layer{
 	{pkg: "stats"},
 	{pkg: "internal/nearest"},
+	{pkg: "internal/browsertest"},
 	{pkg: "codecs"},
 	{pkg: "codecs/codectest", may: "codecs", test: "codecs/*"},
 	{pkg: "codecs/*", may: "codecs", test: "codecs/codectest codecs/*"},
@@ -49,10 +50,10 @@ var layers = []layer{
 	{pkg: "harness/machine"},
 	{pkg: "harness/worker", may: "codecs runners scenarios scenarios/corpus harness/machine"},
 	{pkg: "harness", may: "codecs runners scenarios scenarios/corpus stats harness/machine harness/worker internal/nearest"},
-	{pkg: "reports", may: "harness harness/machine stats"},
+	{pkg: "reports", may: "harness harness/machine stats", test: "internal/browsertest"},
 	{pkg: "history", may: "harness stats"},
 	{pkg: "server/internal/*", test: "codecs codecs/*"},
-	{pkg: "server", may: "codecs runners harness harness/worker server/internal/*", test: "codecs/* scenarios"},
+	{pkg: "server", may: "codecs runners harness harness/worker server/internal/*", test: "codecs/* scenarios internal/browsertest"},
 	// A scenario that loads the server, which is why it is a package of its own.
 	{pkg: "scenarios/shop", may: "codecs harness scenarios server", test: "codecs/*"},
 	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/machine harness/worker reports history server internal/nearest examples/workers", test: "codecs/*"},

@@ -85,6 +85,7 @@ func (p fakePeer) Slice(ctx context.Context, s worker.Slice) (worker.Sample, wor
 	}
 }
 
+func (fakePeer) Hello() worker.Hello                       { return worker.Hello{} }
 func (fakePeer) Close(context.Context) (worker.Bye, error) { return worker.Bye{}, nil }
 func (p fakePeer) Kill()                                   { p.f.killed <- true }
 
