@@ -439,3 +439,41 @@ func largeResult(cells int) *harness.Result {
 	}
 	return r
 }
+
+// levelsResult is two codecs at many levels, one of them slower and larger at
+// each.
+func levelsResult() *harness.Result {
+	r := newResult()
+	for level := 1; level <= 19; level++ {
+		for _, codec := range []string{"klauspost", "datadog"} {
+			ns := 5e5 * math.Pow(1.25, float64(level))
+			ratio := 2.5 + 0.09*float64(level)
+			if codec == "klauspost" {
+				ns, ratio = ns*1.4, ratio-0.2
+			}
+			c := corpusCell(codec, level, "pool", 2, ns, 1.9)
+			c.Ratio = &ratio
+			r.Cells = append(r.Cells, c)
+		}
+	}
+	compareAll(r)
+	return r
+}
+
+// scalingResult is two runners with 1 to 64 workers, one of which comes to a peak.
+func scalingResult() *harness.Result {
+	r := newResult()
+	r.Machine.CPUs, r.Machine.Usable = 64, 64
+	for _, runner := range []string{"pool", "sharded"} {
+		for w := 1; w <= 64; w *= 2 {
+			n := float64(w)
+			slower := 1 + 0.02*(n-1)
+			if runner == "pool" {
+				slower += 0.0006 * n * (n - 1)
+			}
+			r.Cells = append(r.Cells, corpusCell("datadog", 3, runner, w, 1e6*slower/n, n/slower))
+		}
+	}
+	compareAll(r)
+	return r
+}

@@ -3,28 +3,39 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"zstdshop/harness"
 	"zstdshop/stats"
 )
 
-// A frontPicture is ratio against speed of the cells that do the same work with
-// the same runner and workers, in a picture of 640 x 320.
-type frontPicture struct {
-	Title  string
-	Points []frontPoint
+// A front is ratio against speed of the cells that do the same work with the same
+// runner and workers, as a picture and as a table.
+type front struct {
+	Title   string
+	Codecs  []string // in the order of their colours
+	Points  []frontPoint
+	Picture *picture
 }
 
-// A frontPoint is one codec and level; places are in picture units.
+// A frontPoint is one codec and level.
 type frontPoint struct {
-	Name, Ratio, Speed, Chance string
-	X, Y, X0, X1               float64
-	On                         bool
+	ID, Name, Ratio, Speed, Bounds, Chance string
+	On                                     bool
+
+	codec int // number of its colour
+	ratio float64
+	speed *harness.Interval
+	label string
 }
 
-// frontPictures draws a picture for each such group with at least two ratios.
-// Speed is on a logarithmic axis.
-func frontPictures(r *harness.Result) []frontPicture {
+// colours is how many codecs can be told apart by colour; those beyond share
+// the last one.
+const colours = 6
+
+// fronts makes one for each such group with at least three cells and two ratios.
+func fronts(r *harness.Result) []front {
 	groups := map[string][]*harness.CellResult{}
 	var order []string
 	for i := range r.Cells {
@@ -40,38 +51,153 @@ func frontPictures(r *harness.Result) []frontPicture {
 		}
 		groups[k] = append(groups[k], c)
 	}
-	var all []frontPicture
+	var all []front
 	for _, k := range order {
-		if p, ok := newFrontPicture(k, groups[k], r.Plan.Confidence); ok {
-			all = append(all, p)
+		if f, ok := newFront(fmt.Sprintf("f%d", len(all)), k, groups[k], r.Plan.Confidence); ok {
+			all = append(all, f)
 		}
 	}
 	return all
 }
 
-func newFrontPicture(name string, cells []*harness.CellResult, confidence float64) (frontPicture, bool) {
+func newFront(id, name string, cells []*harness.CellResult, confidence float64) (front, bool) {
+	f := front{Title: visible(name)}
 	var points []stats.FrontPoint
 	var ivs []*harness.Interval
-	loX, hiX, loY, hiY := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
+	ratios := map[float64]bool{}
 	for _, c := range cells {
 		s := c.MBPerS
 		points, ivs = append(points, stats.FrontPoint{Exact: *c.Ratio, Est: s.Est, Lo: *s.Lo, Hi: *s.Hi}), append(ivs, s)
-		loX, hiX = min(loX, *s.Lo), max(hiX, *s.Hi)
-		loY, hiY = min(loY, *c.Ratio), max(hiY, *c.Ratio)
+		ratios[*c.Ratio] = true
 	}
-	if loY == hiY || loX == hiX {
-		return frontPicture{}, false
+	if len(ratios) < 2 || len(cells) < 3 {
+		return front{}, false
 	}
-	x := func(v float64) float64 { return math.Round(10*(60+540*math.Log(v/loX)/math.Log(hiX/loX))) / 10 }
-	y := func(v float64) float64 { return math.Round(10*(280-240*(v-loY)/(hiY-loY))) / 10 }
-	p := frontPicture{Title: visible(name)}
 	off, chance, n := stats.Dominated(points), stats.OnFront(points, confidence), digits(ivs)
 	for i, c := range cells {
-		p.Points = append(p.Points, frontPoint{
-			Name: visible(value(c.Codec) + " " + levelText(c)), Ratio: fmt.Sprintf("%.2fx", *c.Ratio), Speed: significant(c.MBPerS.Est, n),
-			Chance: fmt.Sprintf("%.0f %%", 100*chance[i]),
-			X:      x(c.MBPerS.Est), X0: x(*c.MBPerS.Lo), X1: x(*c.MBPerS.Hi), Y: y(*c.Ratio), On: !off[i],
+		codec := visible(value(c.Codec))
+		if !slices.Contains(f.Codecs, codec) {
+			f.Codecs = append(f.Codecs, codec)
+		}
+		draw := func(v float64) string { return significant(v, n) }
+		f.Points = append(f.Points, frontPoint{
+			ID: fmt.Sprintf("%s-%d", id, i), Name: strings.TrimSpace(codec + " " + levelText(c)),
+			Ratio: fmt.Sprintf("%.2fx", *c.Ratio), Speed: draw(c.MBPerS.Est), Bounds: boundsOf(c.MBPerS, draw),
+			Chance: fmt.Sprintf("%.0f %%", 100*chance[i]), On: !off[i],
+			codec: min(slices.Index(f.Codecs, codec), colours-1), ratio: *c.Ratio, speed: c.MBPerS, label: orElse(levelText(c), codec),
 		})
 	}
-	return p, true
+	f.Picture = f.draw()
+	return f, true
+}
+
+// draw is the picture: speed to the right on a logarithmic axis, ratio upwards,
+// filled points on the front, a stair along it.
+func (f *front) draw() *picture {
+	p := &picture{Label: "compression ratio against speed, with the Pareto front", W: 720, H: 400}
+	loX, hiX, loY, hiY := math.Inf(1), 0.0, math.Inf(1), 0.0
+	for _, q := range f.Points {
+		loX, hiX = min(loX, *q.speed.Lo), max(hiX, *q.speed.Hi)
+		loY, hiY = min(loY, q.ratio), max(hiY, q.ratio)
+	}
+	x := scale{lo: loX / 1.05, hi: hiX * 1.05, from: 56, to: 680, logarithmic: true}
+	y := scale{lo: loY - 0.06*(hiY-loY), hi: hiY + 0.08*(hiY-loY), from: 350, to: 40}
+	for _, v := range x.ticks(6) {
+		p.line(x.at(v), y.from, x.at(v), y.to, "guide")
+		p.text(x.at(v), y.from+18, "tick", "middle", tickText(v))
+	}
+	for _, v := range y.ticks(5) {
+		p.line(x.from, y.at(v), x.to, y.at(v), "guide")
+		p.text(x.from-8, y.at(v)+4, "tick", "end", tickText(v))
+	}
+	p.text(x.from, 20, "head", "", "ratio ↑")
+	p.text(x.to, y.from+38, "head", "end", "MB/s →")
+	taken := f.legend(p)
+	if stair := f.stair(x, y); stair != "" {
+		p.path(stair, "stair")
+	}
+	for _, q := range f.Points {
+		px, py := x.at(q.speed.Est), y.at(q.ratio)
+		class := fmt.Sprintf("k%d ", q.codec)
+		tip := q.Name + ": " + q.Ratio + ", " + q.Speed + " MB/s " + q.Bounds
+		p.line(x.at(*q.speed.Lo), py, x.at(*q.speed.Hi), py, class+"reach").of(q.ID, tip)
+		look := "off"
+		if q.On {
+			look = "on"
+		}
+		p.dot(px, py, 4.5, class+look).of(q.ID, tip)
+		taken = append(taken, box{px - 5, py - 5, px + 5, py + 5})
+	}
+	for _, q := range f.Points {
+		if q.On {
+			taken = p.label(x.at(q.speed.Est), y.at(q.ratio), q.label, taken)
+		}
+	}
+	return p
+}
+
+// legend names the codecs in their colours, and answers the room it takes.
+func (f *front) legend(p *picture) []box {
+	at, left := 120.0, []box(nil)
+	for i, codec := range f.Codecs {
+		name := shortened(codec, 150)
+		if at+24+textWidth(name) > p.W || i == colours {
+			p.text(at, 20, "name", "", "…")
+			break
+		}
+		p.dot(at, 16, 4.5, fmt.Sprintf("k%d on", i))
+		p.text(at+9, 20, "name", "", name)
+		at += 24 + textWidth(name)
+	}
+	return append(left, box{0, 0, p.W, 26})
+}
+
+// stair runs along the points that no other beats in both figures by its
+// estimate, from the fastest to the smallest.
+func (f *front) stair(x, y scale) string {
+	sorted := slices.Clone(f.Points)
+	slices.SortFunc(sorted, func(a, b frontPoint) int {
+		if a.speed.Est != b.speed.Est {
+			return int(math.Copysign(1, b.speed.Est-a.speed.Est))
+		}
+		return int(math.Copysign(1, b.ratio-a.ratio))
+	})
+	best, d := math.Inf(-1), ""
+	for _, q := range sorted {
+		if q.ratio <= best {
+			continue
+		}
+		px, py := round1(x.at(q.speed.Est)), round1(y.at(q.ratio))
+		if d == "" {
+			d = fmt.Sprintf("M%g %g", px, y.from)
+		} else {
+			d += fmt.Sprintf("H%g", px)
+		}
+		d += fmt.Sprintf("V%g", py)
+		best = q.ratio
+	}
+	if d != "" {
+		d += fmt.Sprintf("H%g", x.from)
+	}
+	return d
+}
+
+// A box is room that is taken.
+type box struct{ x, y, x2, y2 float64 }
+
+func (b box) hits(o box) bool { return b.x < o.x2 && o.x < b.x2 && b.y < o.y2 && o.y < b.y2 }
+
+// label writes beside a point where nothing is in its way, or not at all: its
+// words are in the tip and in the table, too.
+func (p *picture) label(x, y float64, text string, taken []box) []box {
+	w := textWidth(text)
+	for _, at := range [][2]float64{{8, 4}, {-w - 8, 4}, {-w / 2, -9}, {-w / 2, 18}, {8, -9}, {8, 17}, {-w - 8, -9}, {-w - 8, 17}} {
+		b := box{x + at[0], y + at[1] - 11, x + at[0] + w, y + at[1] + 2}
+		if b.x < 58 || b.x2 > p.W || slices.ContainsFunc(taken, b.hits) {
+			continue
+		}
+		p.text(b.x, y+at[1], "name", "", text)
+		return append(taken, b)
+	}
+	return taken
 }

@@ -2,63 +2,154 @@ package reports
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 	"testing"
+
+	"zstdshop/harness"
 )
 
-func TestHTMLHarmless(t *testing.T) {
-	for _, name := range fixtureNames() {
-		var b bytes.Buffer
-		if err := Write(&b, "html", fixtures()[name], Options{}); err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		page := b.String()
-		if n := strings.Count(strings.ToLower(page), "<script"); n != 1 {
-			t.Errorf("%s: %d scripts, want the data alone", name, n)
-		}
-		for _, bad := range []string{"\x1b", "\u202e", "\u200f", "ZgotmplZ"} {
-			if strings.Contains(page, bad) {
-				t.Errorf("%s: %q in the page", name, bad)
-			}
-		}
-	}
-}
-
-// TestHTMLFront holds the picture against its table, and a codec that another
-// beats in both figures off the front.
-func TestHTMLFront(t *testing.T) {
-	r := newResult()
-	for level, ns := range map[int]float64{1: 1e6, 3: 2e6} {
-		good, bad := corpusCell("klauspost", level, "pool", 2, ns, 2), corpusCell("datadog", level, "pool", 2, 5*ns, 2)
-		good.Ratio, bad.Ratio = ptr(2+float64(level)), ptr(1+float64(level)/9)
-		r.Cells = append(r.Cells, good, bad)
-	}
-	pictures := frontPictures(r)
-	if len(pictures) != 1 || len(pictures[0].Points) != 4 {
-		t.Fatalf("pictures are %+v", pictures)
-	}
+// pageOf is the HTML page of a result.
+func pageOf(t *testing.T, r *harness.Result) string {
+	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "html", r, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range pictures[0].Points {
-		if p.On != strings.HasPrefix(p.Name, "klauspost") {
-			t.Errorf("%s is on the front: %v", p.Name, p.On)
+	return b.String()
+}
+
+// pictured are results with every kind of picture.
+func pictured() map[string]*harness.Result {
+	all := fixtures()
+	all["levels"], all["scaling"] = levelsResult(), scalingResult()
+	return all
+}
+
+func TestHTMLHarmless(t *testing.T) {
+	for name, r := range pictured() {
+		page := pageOf(t, r)
+		if n := strings.Count(strings.ToLower(page), "<script"); n != 2 {
+			t.Errorf("%s: %d scripts, want the data and our own", name, n)
 		}
-		drawn := "<title>" + p.Name + ": " + p.Ratio + ", " + p.Speed + " MB/s</title>"
-		row := "<tr><td>" + p.Name + `</td><td class="r">` + p.Ratio + `</td><td class="r">` + p.Speed + "</td>"
-		if !strings.Contains(b.String(), drawn) || !strings.Contains(b.String(), row) {
-			t.Errorf("%s: not both in the picture and in the table", p.Name)
+		for _, bad := range []string{"\x1b", "\u202e", "\u200f", "ZgotmplZ", "javascript:", "NaN", "Inf"} {
+			if strings.Contains(strings.Replace(page, htmlScript, "", 1), bad) {
+				t.Errorf("%s: %q in the page", name, bad)
+			}
+		}
+		if strings.Count(page, htmlScript) != 1 || !strings.Contains(page, "script-src '"+scriptHash()+"'") {
+			t.Errorf("%s: the script is not the one that the policy allows", name)
 		}
 	}
 }
 
-func TestHTMLSize(t *testing.T) {
-	var b bytes.Buffer
-	if err := Write(&b, "html", largeResult(2000), Options{}); err != nil {
-		t.Fatal(err)
+var (
+	drawnElement = regexp.MustCompile(`<(text|line|rect|circle|path) [^>]*data-row="([^"]+)"[^>]*>(.*?)</(?:text|line|rect|circle|path)>`)
+	tableRow     = regexp.MustCompile(`(?s)<tr id="([^"]+)"[^>]*>(.*?)</tr>`)
+	markup       = regexp.MustCompile(`<[^>]*>`)
+	figureText   = regexp.MustCompile(`\d[\d.]*(?:e[+-]\d+)?`)
+)
+
+// Every number that a picture writes or tells when pointed at is in its table
+// row, to the same digits.
+func TestHTMLNumbersAreInTables(t *testing.T) {
+	seen := 0
+	for name, r := range pictured() {
+		page := pageOf(t, r)
+		rows := map[string]map[string]bool{}
+		for _, m := range tableRow.FindAllStringSubmatch(page, -1) {
+			in := map[string]bool{}
+			for _, n := range figureText.FindAllString(markup.ReplaceAllString(m[2], " "), -1) {
+				in[n] = true
+			}
+			rows[m[1]] = in
+		}
+		for _, m := range drawnElement.FindAllStringSubmatch(page, -1) {
+			in, ok := rows[m[2]]
+			if !ok {
+				t.Errorf("%s: no row %s", name, m[2])
+				continue
+			}
+			// The names of percentiles are no figures.
+			text := strings.NewReplacer("p50 ", "", "p90 ", "", "p99 ", "").Replace(markup.ReplaceAllString(m[3], " "))
+			for _, n := range figureText.FindAllString(text, -1) {
+				seen++
+				if !in[n] {
+					t.Errorf("%s: the picture says %s (%q), row %s has it not", name, n, text, m[2])
+				}
+			}
+		}
 	}
-	if b.Len() > 4<<20 {
-		t.Errorf("2,000 cells make %d bytes, more than 4 MiB", b.Len())
+	if seen < 1000 {
+		t.Errorf("%d numbers seen in pictures", seen)
+	}
+}
+
+// A page has each kind of picture where its data carry it, and no other.
+func TestHTMLSections(t *testing.T) {
+	for name, want := range map[string]string{
+		"levels": "fronts cells verdicts machine slices", "scaling": "scaling cells verdicts machine slices",
+		"sides": "cells machine slices", "minimal": "cells machine",
+	} {
+		page := pageOf(t, pictured()[name])
+		var got []string
+		for _, id := range []string{"fronts", "scaling", "cells", "verdicts", "machine", "slices"} {
+			section, link := strings.Contains(page, ` id="`+id+`"`), strings.Contains(page, `<a href="#`+id+`"`)
+			if section != link {
+				t.Errorf("%s: %s is there %v, linked %v", name, id, section, link)
+			}
+			if section {
+				got = append(got, id)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: sections %v, want %s", name, got, want)
+		}
+	}
+	if page := pageOf(t, sidesResult()); !strings.Contains(page, "<svg") {
+		t.Error("a comparison has no picture")
+	}
+	for _, fit := range []string{"k0 fit", "k1 fit", "ideal"} {
+		if !strings.Contains(pageOf(t, scalingResult()), `class="`+fit+`"`) {
+			t.Errorf("scaling without %s", fit)
+		}
+	}
+}
+
+// A codec that another beats in both figures is off the front.
+func TestHTMLFront(t *testing.T) {
+	all := fronts(levelsResult())
+	if len(all) != 1 || len(all[0].Points) != 38 {
+		t.Fatalf("fronts are %+v", all)
+	}
+	for _, p := range all[0].Points {
+		if p.On != strings.HasPrefix(p.Name, "datadog") {
+			t.Errorf("%s is on the front: %v", p.Name, p.On)
+		}
+	}
+	r := levelsResult()
+	r.Cells = r.Cells[:2]
+	if got := fronts(r); got != nil {
+		t.Errorf("two cells make a front: %+v", got)
+	}
+}
+
+// 2,000 cells fit in 4 MB, 30 in 400 KB.
+func TestHTMLSize(t *testing.T) {
+	for cells, most := range map[int]int{30: 400 << 10, 2000: 4 << 20} {
+		r := largeResult(cells)
+		for i := range r.Cells {
+			c := &r.Cells[i]
+			for range 29 {
+				c.Samples = append(c.Samples, c.Samples[0])
+			}
+			for k := range 7 {
+				r.Comparisons = append(r.Comparisons, harness.Comparison{Old: c.Name, New: r.Cells[(i+k+1)%cells].Name, Metric: harness.MetricTime,
+					Verdict: harness.VerdictSlower, Pairs: forks, TimeRatio: harness.Ratio{Est: 1.23456789, Lo: ptr(1.123456789), Hi: ptr(1.323456789), Confidence: 0.9976}})
+			}
+		}
+		if n := len(pageOf(t, r)); n > most {
+			t.Errorf("%d cells make %d bytes, more than %d", cells, n, most)
+		}
 	}
 }

@@ -15,6 +15,16 @@ import (
 // speed-up and efficiency at the most of them, and the Universal Scalability Law
 // where there are points enough for it.
 func scalingLines(r *harness.Result) []string {
+	var lines []string
+	for _, cells := range scaled(r) {
+		lines = append(lines, scalingLine(cells))
+	}
+	return lines
+}
+
+// scaled are the cells of each model that was measured with several numbers of
+// workers, fewest first.
+func scaled(r *harness.Result) [][]*harness.CellResult {
 	of := map[string][]*harness.CellResult{}
 	var order []string
 	for i := range r.Cells {
@@ -30,16 +40,16 @@ func scalingLines(r *harness.Result) []string {
 		}
 		of[key] = append(of[key], c)
 	}
-	var lines []string
+	var all [][]*harness.CellResult
 	for _, key := range order {
 		cells := of[key]
 		slices.SortStableFunc(cells, func(a, b *harness.CellResult) int { return a.Workers - b.Workers })
 		if cells[0].Workers == cells[len(cells)-1].Workers {
 			continue
 		}
-		lines = append(lines, scalingLine(cells))
+		all = append(all, cells)
 	}
-	return lines
+	return all
 }
 
 func scalingLine(cells []*harness.CellResult) string {

@@ -29,6 +29,7 @@ type fact struct{ name, text string }
 type table struct {
 	heading []fact
 	columns []column
+	keys    int // how many columns, from the first, tell the rows apart
 	rows    []row
 }
 
@@ -177,6 +178,7 @@ func keyTable(cells []*harness.CellResult) table {
 	for _, k := range varying {
 		t.add(column{name: k.name, right: k.number}, cells, func(c *harness.CellResult) cell { return cell{text: k.of(c)} })
 	}
+	t.keys = len(t.columns)
 	return t
 }
 
