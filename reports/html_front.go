@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"zstdshop/harness"
-	"zstdshop/stats"
 )
 
-// A front is ratio against speed of the cells that do the same work with the same
-// runner and workers, as a picture and as a table.
+// A front is a harness.Front as a picture and as a table.
 type front struct {
 	Title   string
 	Codecs  []string // in the order of their colours
@@ -19,7 +18,7 @@ type front struct {
 	Picture *picture
 }
 
-// A frontPoint is one codec and level.
+// A frontPoint is one codec and effective level.
 type frontPoint struct {
 	ID, Name, Ratio, Speed, Bounds, Chance string
 	On                                     bool
@@ -34,61 +33,56 @@ type frontPoint struct {
 // the last one.
 const colours = 6
 
-// fronts makes one for each such group with at least three cells and two ratios.
 func fronts(r *harness.Result) []front {
-	groups := map[string][]*harness.CellResult{}
-	var order []string
-	for i := range r.Cells {
-		c := &r.Cells[i]
-		if !hasSpeed(c) || isCeiling(c) || c.Ratio == nil || c.MBPerS == nil || c.MBPerS.Lo == nil || c.MBPerS.Hi == nil || *c.MBPerS.Lo <= 0 {
-			continue
-		}
-		cell := c.Cell()
-		cell.Codec, cell.Level = "", 0
-		k := cell.Name()
-		if groups[k] == nil {
-			order = append(order, k)
-		}
-		groups[k] = append(groups[k], c)
-	}
 	var all []front
-	for _, k := range order {
-		if f, ok := newFront(fmt.Sprintf("f%d", len(all)), k, groups[k], r.Plan.Confidence); ok {
-			all = append(all, f)
-		}
+	for n, f := range harness.Fronts(r) {
+		all = append(all, newFront(fmt.Sprintf("f%d", n), f))
 	}
 	return all
 }
 
-func newFront(id, name string, cells []*harness.CellResult, confidence float64) (front, bool) {
-	f := front{Title: visible(name)}
-	var points []stats.FrontPoint
+func newFront(id string, from harness.Front) front {
+	f := front{Title: visible(from.Name)}
 	var ivs []*harness.Interval
-	ratios := map[float64]bool{}
-	for _, c := range cells {
-		s := c.MBPerS
-		points, ivs = append(points, stats.FrontPoint{Exact: *c.Ratio, Est: s.Est, Lo: *s.Lo, Hi: *s.Hi}), append(ivs, s)
-		ratios[*c.Ratio] = true
+	for i := range from.Points {
+		ivs = append(ivs, &from.Points[i].MBPerS)
 	}
-	if len(ratios) < 2 || len(cells) < 3 {
-		return front{}, false
-	}
-	off, chance, n := stats.Dominated(points), stats.OnFront(points, confidence), digits(ivs)
-	for i, c := range cells {
-		codec := visible(value(c.Codec))
+	n := digits(ivs)
+	draw := func(v float64) string { return significant(v, n) }
+	for i, p := range from.Points {
+		codec, levels := visible(value(p.Cells[0].Codec)), levelsText(p.Cells)
 		if !slices.Contains(f.Codecs, codec) {
 			f.Codecs = append(f.Codecs, codec)
 		}
-		draw := func(v float64) string { return significant(v, n) }
 		f.Points = append(f.Points, frontPoint{
-			ID: fmt.Sprintf("%s-%d", id, i), Name: strings.TrimSpace(codec + " " + levelText(c)),
-			Ratio: fmt.Sprintf("%.2fx", *c.Ratio), Speed: draw(c.MBPerS.Est), Bounds: boundsOf(c.MBPerS, draw),
-			Chance: fmt.Sprintf("%.0f %%", 100*chance[i]), On: !off[i],
-			codec: min(slices.Index(f.Codecs, codec), colours-1), ratio: *c.Ratio, speed: c.MBPerS, label: orElse(levelText(c), codec),
+			ID: fmt.Sprintf("%s-%d", id, i), Name: strings.TrimSpace(codec + " " + levels),
+			Ratio: fmt.Sprintf("%.2fx", p.Ratio), Speed: draw(p.MBPerS.Est), Bounds: boundsOf(&p.MBPerS, draw),
+			Chance: fmt.Sprintf("%.0f %%", 100*p.Chance), On: p.On,
+			codec: min(slices.Index(f.Codecs, codec), colours-1), ratio: p.Ratio, speed: &p.MBPerS, label: orElse(levels, codec),
 		})
 	}
 	f.Picture = f.draw()
-	return f, true
+	return f
+}
+
+// levelsText is the levels that were asked for, and what they all are to the codec
+// where that is another: "6, 7, 8 → 7".
+func levelsText(cells []*harness.CellResult) string {
+	if len(cells) == 1 {
+		return levelText(cells[0])
+	}
+	var asked []string
+	for _, c := range cells {
+		asked = append(asked, strconv.Itoa(value(c.Level)))
+	}
+	if len(asked) > 3 {
+		asked = []string{asked[0], "…", asked[len(asked)-1]}
+	}
+	text := strings.ReplaceAll(strings.Join(asked, ", "), ", …, ", "…")
+	if e := cells[0].EffectiveLevel; e != nil {
+		text += " → " + strconv.Itoa(*e)
+	}
+	return text
 }
 
 // draw is the picture: speed to the right on a logarithmic axis, ratio upwards,
