@@ -13,17 +13,12 @@ import (
 	"zstdshop/harness"
 )
 
-// writeMarkdown draws a document as GitHub Flavored Markdown.
+// writeMarkdown draws a document as GitHub Flavored Markdown: what was found out,
+// the tables, each with a chart of bars folded behind it, what a reader must know,
+// and behind a fold what they may want to look up.
 func writeMarkdown(b *bytes.Buffer, r *harness.Result, o Options) error {
 	d := newDocument(r, o)
-	for _, f := range d.facts {
-		fmt.Fprintf(b, "- %s: %s\n", f.name, markdownText(f.text))
-	}
-	for _, t := range d.tables {
-		if err := markdownTable(b, &t); err != nil {
-			return err
-		}
-	}
+	fmt.Fprintf(b, "%s\n", markdownText(d.closing))
 	list := func(mark func(int) string, lines []string) {
 		if len(lines) > 0 {
 			b.WriteByte('\n')
@@ -33,12 +28,31 @@ func writeMarkdown(b *bytes.Buffer, r *harness.Result, o Options) error {
 		}
 	}
 	bullet := func(int) string { return "- " }
-	list(bullet, d.legend)
+	list(bullet, d.models)
+	for _, t := range d.tables {
+		if err := markdownTable(b, &t); err != nil {
+			return err
+		}
+		if chart := textChart(&t, cpusOf(r)); chart != "" && !harness.IsComparison(r) {
+			folded(b, "As bars", fenced(chart))
+		}
+	}
 	list(bullet, d.remarks)
 	list(func(i int) string { return strconv.Itoa(i+1) + ". " }, d.notes)
-	list(bullet, d.models)
-	fmt.Fprintf(b, "\n%s\n", markdownText(d.closing))
+	var facts strings.Builder
+	for _, f := range d.facts {
+		fmt.Fprintf(&facts, "- %s: %s\n", f.name, markdownText(f.text))
+	}
+	for _, line := range d.legend {
+		facts.WriteString("- " + markdownText(line) + "\n")
+	}
+	folded(b, "Machine, run, and how to read this", facts.String())
 	return nil
+}
+
+// folded puts lines of markdown behind a summary.
+func folded(b *bytes.Buffer, summary, lines string) {
+	fmt.Fprintf(b, "\n<details><summary>%s</summary>\n\n%s\n</details>\n", summary, lines)
 }
 
 func markdownTable(b *bytes.Buffer, t *table) error {

@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,15 +37,23 @@ func TestMarkdownTables(t *testing.T) {
 		return strings.Count(strings.ReplaceAll(line, `\|`, ""), "|") - 1
 	}
 	tag := regexp.MustCompile(`<[^>]*>`)
+	folds := []string{"<details>", "</details>", "<summary>", "</summary>"}
 	for name, r := range fixtures() {
 		var b bytes.Buffer
 		if err := Write(&b, "markdown", r, Options{Wide: true}); err != nil {
 			t.Fatal(err)
 		}
 		rows, columns := 0, 0
+		code := false // where markup is text
 		for line := range strings.Lines(b.String()) {
+			if strings.HasPrefix(line, "```") {
+				code = !code
+			}
+			if code {
+				continue
+			}
 			for _, found := range tag.FindAllString(line, -1) {
-				if found != "<br>" {
+				if found != "<br>" && !slices.Contains(folds, found) {
 					t.Errorf("%s: a tag %s: %s", name, found, line)
 				}
 			}
@@ -72,5 +81,39 @@ func TestMarkdownTables(t *testing.T) {
 		if rows != want {
 			t.Errorf("%s: %d rows, want %d", name, rows, want)
 		}
+	}
+}
+
+// A chart has a line for each row, its longest bar is as wide as it may be, and no
+// name ends its block.
+func TestTextChart(t *testing.T) {
+	r := levelsResult()
+	d := newDocument(r, Options{})
+	lines := strings.Split(strings.TrimSuffix(textChart(&d.tables[0], 2), "\n"), "\n")
+	if len(lines) != 1+len(r.Cells) {
+		t.Fatalf("%d lines for %d cells", len(lines), len(r.Cells))
+	}
+	longest := 0
+	for _, line := range lines[1:] {
+		bars := strings.FieldsFunc(line, func(r rune) bool { return r != '█' })
+		if len(bars) == 0 || !strings.Contains(line, "1.90 ") {
+			t.Errorf("no bar or no cores: %q", line)
+			continue
+		}
+		longest = max(longest, len([]rune(bars[0])))
+	}
+	if longest != barWidth-1 && longest != barWidth { // the interval reaches further than the estimate
+		t.Errorf("the longest bar is %d, want about %d", longest, barWidth)
+	}
+	for _, c := range []struct {
+		value float64
+		want  string
+	}{{0, ""}, {-1, ""}, {1, strings.Repeat("█", barWidth)}, {9, strings.Repeat("█", barWidth)}, {0.5, strings.Repeat("█", barWidth/2)}, {1.0 / 8 / barWidth, "▏"}} {
+		if got := textBar(c.value, 1); got != c.want {
+			t.Errorf("bar of %v is %q, want %q", c.value, got, c.want)
+		}
+	}
+	if got := fenced("a ``` b\n"); !strings.HasPrefix(got, "````text\n") || !strings.HasSuffix(got, "\n````\n") {
+		t.Errorf("fenced: %q", got)
 	}
 }
