@@ -80,7 +80,9 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	f := cmd.Flags()
 	f.SortFlags = false
 	m.flags(f)
+	out.whole = true
 	out.flags(cmd)
+	out.viewFlags(cmd)
 	f.StringVar(&preset, "preset", "", "a matrix with a `NAME`: "+presetHelp())
 	cmd.RegisterFlagCompletionFunc("preset", cobra.FixedCompletions(presetNames(), cobra.ShellCompDirectiveNoFileComp))
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")

@@ -23,7 +23,12 @@ type output struct {
 	exports []string
 	colors  scalar[string]
 	wide    bool
+	bars    bool
 	ascii   bool
+	view    reports.View
+	filter  string
+	// whole is set where exports hold all of the result, whatever is shown of it.
+	whole bool
 }
 
 // extensions maps a file's ending to the format it gets.
@@ -48,8 +53,33 @@ func colorFlag(cmd *cobra.Command, colors *scalar[string]) {
 	cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(when, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// check finds files that could not be written, before anything is measured.
+// viewFlags adds the flags that say which part of the tables is shown, and how.
+func (o *output) viewFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVar(&o.bars, "bars", false, "figures as bars, too, under each table")
+	f.StringSliceVar(&o.view.Columns, "columns", nil, "the figures to show, in this order: `name`,.. of "+strings.Join(reports.Figures(), ", "))
+	f.StringVar(&o.view.Sort, "sort", "", "order the rows by a `figure` or key, -figure from the largest")
+	f.StringSliceVar(&o.view.Rows, "row", nil, "a table of fewer, larger rows: the `key`,.. that go down")
+	f.StringSliceVar(&o.view.Cols, "col", nil, "and the `key`,.. that go across; --columns says of which figure")
+	names := cobra.FixedCompletions(reports.Figures(), cobra.ShellCompDirectiveNoFileComp)
+	keys := cobra.FixedCompletions(reports.Keys(), cobra.ShellCompDirectiveNoFileComp)
+	cmd.RegisterFlagCompletionFunc("columns", names)
+	cmd.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(append(reports.Figures(), reports.Keys()...), cobra.ShellCompDirectiveNoFileComp))
+	cmd.RegisterFlagCompletionFunc("row", keys)
+	cmd.RegisterFlagCompletionFunc("col", keys)
+}
+
+// filterFlag adds the flag that leaves cells out.
+func (o *output) filterFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.filter, "filter", "", "only the cells that match an `expression` of benchstat's language: 'codec:klauspost runner:(single OR pool) -level:19'")
+}
+
+// check finds views that do not exist and files that could not be written, before
+// anything is measured.
 func (o *output) check() error {
+	if err := o.view.Check(); err != nil {
+		return err
+	}
 	for _, path := range o.exports {
 		if err := checkExport(path); err != nil {
 			return fmt.Errorf("--export %q: %w", path, err)
@@ -128,10 +158,21 @@ func columns(w io.Writer) int {
 // stdout. One that cannot be written does not keep the others back. Files come
 // first: a reader that stops early (| head) ends the program.
 func (o *output) write(a *app, r *harness.Result) error {
+	shown := r
+	if o.filter != "" {
+		var err error
+		if shown, err = reports.Select(r, o.filter); err != nil {
+			return fmt.Errorf("--filter %q: %w", o.filter, err)
+		}
+	}
+	kept, view := shown, o.view
+	if o.whole {
+		kept, view = r, reports.View{}
+	}
 	var errs []error
 	for _, path := range o.exports {
 		var buf bytes.Buffer
-		err := reports.Write(&buf, extensions[strings.ToLower(filepath.Ext(path))], r, reports.Options{Wide: o.wide})
+		err := reports.Write(&buf, extensions[strings.ToLower(filepath.Ext(path))], kept, reports.Options{Wide: o.wide, View: view})
 		if err == nil {
 			err = maybe.WriteFile(followed(path), buf.Bytes(), 0o644)
 		}
@@ -139,7 +180,7 @@ func (o *output) write(a *app, r *harness.Result) error {
 			errs = append(errs, fmt.Errorf("export %s: %w (the result is saved: `zstdshop report --export FILE` writes it again)", path, err))
 		}
 	}
-	err := reports.Write(a.stdout, o.format.value, r, reports.Options{
-		Wide: o.wide, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors.value, a.getenv, a.stdout)})
+	err := reports.Write(a.stdout, o.format.value, shown, reports.Options{
+		Wide: o.wide, View: o.view, Bars: o.bars, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors.value, a.getenv, a.stdout)})
 	return errors.Join(append(errs, err)...)
 }

@@ -14,30 +14,35 @@ import (
 func (a *app) report() *cobra.Command {
 	var out output
 	cmd := &cobra.Command{
-		Use:   "report [FILE]",
-		Short: "show a saved result again, in any format",
+		Use:   "report [FILE ...]",
+		Short: "show saved results again, in any format and view",
 		Long: `Shows a result file written by bench --export FILE.json or --format json; - reads
 standard input. Without FILE it shows the last run, also one that was
 interrupted or is still going on.
+
+Several FILEs are put together: parts of one matrix that were measured apart, or
+the same matrix of several machines, where the host becomes a key. Nothing is
+compared across them; to hold two against each other: zstdshop compare A B.
+
+--filter leaves cells out, --columns and --sort choose and order, and --row and
+--col make a pivot, in every format that is drawn: table, markdown, html.
 
 Exit status: 0 done; 1 a cell of it had failed; 2 wrong usage, no such file or a
 damaged one.`,
 		Example: `  zstdshop report
   zstdshop report result.json --format markdown
   zstdshop report --export report.md --export report.csv
+  zstdshop report result.json --filter 'codec:datadog runner:(single OR pool)' --sort -MB/s
+  zstdshop report result.json --row codec,level --col runner --columns MB/s,cores
+  zstdshop report laptop.json server.json --row codec --col host
   zstdshop bench --format json | zstdshop report - --wide`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return fmt.Errorf("report takes one FILE, got %d: show them one at a time", len(args))
-			}
-			return nil
-		},
+		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveFilterFileExt),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := out.check(); err != nil {
 				return err
 			}
-			result, err := a.saved(args)
+			result, err := a.merged(args)
 			if err != nil {
 				return err
 			}
@@ -49,7 +54,25 @@ damaged one.`,
 	}
 	cmd.Flags().SortFlags = false
 	out.flags(cmd)
+	out.viewFlags(cmd)
+	out.filterFlag(cmd)
 	return cmd
+}
+
+// merged reads the results that args name, as one.
+func (a *app) merged(args []string) (*harness.Result, error) {
+	if len(args) < 2 {
+		return a.saved(args)
+	}
+	var all []*harness.Result
+	for _, arg := range args {
+		r, err := a.saved([]string{arg})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, r)
+	}
+	return harness.Merge(all, args)
 }
 
 // saved reads the result that args name, or the last run's.

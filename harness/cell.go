@@ -30,6 +30,7 @@ type Cell struct {
 	CPUs       string `json:"cpus,omitempty"`       // affinity list such as "0-1"; "": all
 	Env        string `json:"env,omitempty"`        // "GOGC=100", several joined by ","
 	Language   string `json:"language,omitempty"`   // of the worker, by its Arm's name; "": this program
+	Host       string `json:"host,omitempty"`       // where it ran, in a result of several machines; else ""
 	Build      string `json:"build,omitempty"`      // the program that works, by its Arm's name; "": this one
 }
 
@@ -38,7 +39,7 @@ type Key struct{ Name, Value string }
 
 // Keys lists the keys that apply, in the order of names and columns.
 func (c Cell) Keys() []Key {
-	keys := []Key{{"scenario", c.Scenario}}
+	var keys []Key
 	add := func(name, value string) {
 		if value != "" {
 			keys = append(keys, Key{name, value})
@@ -49,6 +50,8 @@ func (c Cell) Keys() []Key {
 			add(name, strconv.Itoa(n))
 		}
 	}
+	add("host", c.Host)
+	add("scenario", c.Scenario)
 	add("endpoint", c.Endpoint)
 	add("corpus", c.Corpus)
 	add("codec", c.Codec)
@@ -106,5 +109,5 @@ func (c Cell) Group() string {
 		c.Build = ""
 		return c.Name()
 	}
-	return fmt.Sprintf("%s/%s/%s/%d/%d/%d/%d/%d", c.Scenario, c.Endpoint, c.Corpus, c.Block, c.Level, c.Iters, c.Tasks, c.Rate)
+	return fmt.Sprintf("%s/%s/%s/%s/%d/%d/%d/%d/%d", c.Host, c.Scenario, c.Endpoint, c.Corpus, c.Block, c.Level, c.Iters, c.Tasks, c.Rate)
 }

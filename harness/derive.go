@@ -46,7 +46,7 @@ func published(c Cell) CellResult {
 	out := CellResult{
 		Name: c.Name(), Scenario: c.Scenario, Corpus: text(c.Corpus), Codec: text(c.Codec), Level: number(c.Level),
 		Runner: c.Runner, Workers: c.Workers, Tasks: number(c.Tasks), Iters: number(c.Iters),
-		Endpoint: text(c.Endpoint), Rate: number(c.Rate), CPUs: text(c.CPUs), Env: text(c.Env), Language: text(c.Language), Build: text(c.Build),
+		Endpoint: text(c.Endpoint), Rate: number(c.Rate), CPUs: text(c.CPUs), Env: text(c.Env), Language: text(c.Language), Host: text(c.Host), Build: text(c.Build),
 		GOMAXPROCSAsked: number(c.GOMAXPROCS), Warnings: []string{}, Samples: []Fork{},
 	}
 	if c.Corpus != "" {
@@ -60,7 +60,7 @@ func published(c Cell) CellResult {
 func (c CellResult) Cell() Cell {
 	out := Cell{Scenario: c.Scenario, Corpus: value(c.Corpus), Codec: value(c.Codec), Level: value(c.Level), Runner: c.Runner,
 		Workers: c.Workers, Tasks: value(c.Tasks), Block: value(c.Block), Iters: value(c.Iters),
-		Endpoint: value(c.Endpoint), Rate: value(c.Rate), CPUs: value(c.CPUs), Env: value(c.Env), Language: value(c.Language), Build: value(c.Build),
+		Endpoint: value(c.Endpoint), Rate: value(c.Rate), CPUs: value(c.CPUs), Env: value(c.Env), Language: value(c.Language), Host: value(c.Host), Build: value(c.Build),
 		GOMAXPROCS: value(c.GOMAXPROCSAsked)}
 	return out
 }

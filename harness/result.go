@@ -94,6 +94,7 @@ type CellResult struct {
 	CPUs     *string `json:"cpus"`
 	Env      *string `json:"env"`
 	Language *string `json:"language,omitempty"` // of the worker; nil: this program
+	Host     *string `json:"host,omitempty"`     // in a result of several machines; nil in others
 	Build    *string `json:"build"`              // side of a comparison of two programs; null in other runs
 
 	// Implementation is what the worker called itself; GILEnabled whether it said

@@ -73,6 +73,7 @@ func csvColumns() []csvColumn {
 	add("iters", func(c *harness.CellResult) string { return csvInt(c.Iters) })
 	text("cpus", func(c *harness.CellResult) *string { return c.CPUs })
 	text("env", func(c *harness.CellResult) *string { return c.Env })
+	text("host", func(c *harness.CellResult) *string { return c.Host })
 	text("language", func(c *harness.CellResult) *string { return c.Language })
 	text("implementation", func(c *harness.CellResult) *string { return c.Implementation })
 	add("gil_enabled", func(c *harness.CellResult) string {

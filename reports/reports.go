@@ -12,6 +12,10 @@ import (
 // Options is how the drawn formats look. The zero value is what a report in a
 // file gets: no colour, UTF-8, the default columns, DefaultWidth.
 type Options struct {
+	View
+	// Bars draws the main figure and the cores of each row as bars under its table,
+	// in the table format only; markdown has them folded anyway.
+	Bars bool
 	// Wide shows every column and every interval there is, whatever the width.
 	Wide bool
 	// Width is the terminal's width in columns, 0 for DefaultWidth. A table of

@@ -78,8 +78,13 @@ func newDocument(r *harness.Result, o Options) *document {
 	d := &document{facts: factsOf(r), models: append(limitLines(r), scalingLines(r)...), closing: closing(r)}
 	notes := newFootnotes(r)
 	marked := marks(r)
-	for _, rows := range tableRows(r) {
-		d.tables = append(d.tables, newTable(rows, marked, notes, o.Wide))
+	if o.Rows != nil || o.Cols != nil {
+		d.tables = pivot(r, o)
+	} else {
+		for _, rows := range tableRows(r) {
+			o.sorted(rows)
+			d.tables = append(d.tables, newTable(rows, marked, notes, o))
+		}
 	}
 	d.remarks, d.notes = notes.remarks, notes.texts
 	d.legend = legendOf(d, r.Plan.Confidence)
@@ -128,14 +133,14 @@ func tableRows(r *harness.Result) [][]*harness.CellResult {
 
 // newTable lays out cells that share scenario, endpoint, corpus, block, iters and
 // rate.
-func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string, notes *footnotes, wide bool) table {
+func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string, notes *footnotes, o Options) table {
 	t := keyTable(cells)
 	for i, c := range cells {
 		t.rows[i].ceiling, t.rows[i].failed = isCeiling(c), c.Status != harness.StatusOK
 	}
 
 	first := len(t.columns) // the first figure: it carries marks and statuses
-	t.addFigures(cells, wide)
+	t.addFigures(cells, o)
 	if first == len(t.columns) {
 		t.add(column{name: "status", right: true}, cells, func(*harness.CellResult) cell { return cell{} })
 	}
@@ -191,10 +196,14 @@ func (t *table) add(col column, cells []*harness.CellResult, draw func(*harness.
 }
 
 // addFigures appends a column for each figure of this view that any cell has.
-func (t *table) addFigures(cells []*harness.CellResult, wide bool) {
-	for _, f := range figures() {
-		if f.wide && !wide || !fits(f, cells, wide) {
+func (t *table) addFigures(cells []*harness.CellResult, o Options) {
+	wide := o.Wide
+	for _, f := range o.picked() {
+		if o.Columns == nil && (f.wide && !wide || !fits(f, cells, wide)) {
 			continue
+		}
+		if o.Columns != nil {
+			f.spare = 0 // asked for by name
 		}
 		var values []float64
 		var intervals []*harness.Interval
@@ -245,6 +254,7 @@ func tableKeys() []key {
 		return strconv.Itoa(*n)
 	}
 	return []key{
+		{"host", false, func(c *harness.CellResult) string { return value(c.Host) }},
 		{"codec", false, func(c *harness.CellResult) string { return value(c.Codec) }},
 		{"level", false, levelText},
 		{"runner", false, func(c *harness.CellResult) string { return c.Runner }},

@@ -46,6 +46,15 @@ func writeText(b *bytes.Buffer, r *harness.Result, o Options) error {
 		if err := t.table(&table); err != nil {
 			return err
 		}
+		if chart := textChart(&table, cpusOf(r)); o.Bars && chart != "" {
+			b.WriteByte('\n')
+			for line := range strings.Lines(chart) {
+				if o.ASCII {
+					line = strings.NewReplacer("█", "#", "▏", "", "▎", "", "▍", "", "▌", "", "▋", "", "▊", "", "▉", "").Replace(line)
+				}
+				b.WriteString(t.escape(strings.TrimSuffix(line, "\n")) + "\n")
+			}
+		}
 	}
 	b.WriteByte('\n')
 	for _, line := range d.legend {

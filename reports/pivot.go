@@ -1,0 +1,161 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// pivot lays cells out with the values of some keys down and of others across: a
+// table for each figure asked for (the main one unless told) and for each
+// combination of the keys that are in neither.
+func pivot(r *harness.Result, o Options) []table {
+	rest := splitting(r, o)
+	of := map[string][]*harness.CellResult{}
+	var order []string
+	for i := range r.Cells {
+		key := joined(&r.Cells[i], rest)
+		if of[key] == nil {
+			order = append(order, key)
+		}
+		of[key] = append(of[key], &r.Cells[i])
+	}
+	marked := marks(r)
+	var all []table
+	for _, key := range order {
+		cells := of[key]
+		o.sorted(cells)
+		var heading []fact
+		for _, name := range rest {
+			if v := keyOf(cells[0], name); v != "" {
+				heading = append(heading, fact{name, v})
+			}
+		}
+		for _, f := range pivotFigures(cells, o) {
+			all = append(all, pivotTable(cells, f, heading, marked, o))
+		}
+	}
+	return all
+}
+
+// splitting are the keys that are neither of rows nor of columns. Workers and tasks,
+// which follow from the runner where there is but one number of them, are left out
+// if no two cells come to stand in one place for it.
+func splitting(r *harness.Result, o Options) []string {
+	var rest []string
+	for _, name := range Keys() {
+		if !slices.Contains(o.Rows, name) && !slices.Contains(o.Cols, name) {
+			rest = append(rest, name)
+		}
+	}
+	for _, name := range []string{"workers", "tasks"} {
+		fewer := slices.DeleteFunc(slices.Clone(rest), func(n string) bool { return n == name })
+		places := map[string]bool{}
+		for i := range r.Cells {
+			c := &r.Cells[i]
+			places[joined(c, slices.Concat(fewer, o.Rows, o.Cols))] = true
+		}
+		if len(places) == len(r.Cells) {
+			rest = fewer
+		}
+	}
+	return rest
+}
+
+// pivotFigures are those asked for that any cell has, or the first one there is.
+func pivotFigures(cells []*harness.CellResult, o Options) []figure {
+	var have []figure
+	for _, f := range o.picked() {
+		if slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return f.of(c) != nil }) {
+			have = append(have, f)
+		}
+	}
+	if o.Columns == nil && len(have) > 1 {
+		return have[:1]
+	}
+	return have
+}
+
+// joined is a cell's values of some keys, told apart whatever they hold.
+func joined(c *harness.CellResult, keys []string) string {
+	var parts []string
+	for _, name := range keys {
+		parts = append(parts, keyOf(c, name))
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// distinct are the values that cells have of some keys together, in order of first
+// appearance.
+func distinct(cells []*harness.CellResult, keys []string) (all []string, first []*harness.CellResult) {
+	for _, c := range cells {
+		if v := joined(c, keys); !slices.Contains(all, v) {
+			all, first = append(all, v), append(first, c)
+		}
+	}
+	return all, first
+}
+
+func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked map[*harness.CellResult]string, o Options) table {
+	t := table{heading: append(slices.Clone(heading), fact{"figure", f.name})}
+	rows, first := distinct(cells, o.Rows)
+	t.rows = make([]row, len(rows))
+	for _, name := range o.Rows {
+		_, numeric := numericKeys[name]
+		t.add(column{name: name, right: numeric}, first, func(c *harness.CellResult) cell { return cell{text: keyText(c, name)} })
+	}
+	t.keys = len(t.columns)
+	var values []float64
+	var intervals []*harness.Interval
+	at := map[[2]string]*harness.CellResult{}
+	for _, c := range cells {
+		at[[2]string{joined(c, o.Rows), joined(c, o.Cols)}] = c
+		if iv := f.of(c); iv != nil {
+			values, intervals = append(values, iv.Est), append(intervals, iv)
+		}
+	}
+	u, n := f.unit(values), digits(intervals)
+	cols, heads := distinct(cells, o.Cols)
+	for k, col := range cols {
+		var name []string
+		for _, key := range o.Cols {
+			name = append(name, orElse(keyText(heads[k], key), "-"))
+		}
+		t.add(column{name: orElse(strings.Join(name, " "), f.name), unit: orElse(u.name, f.name), better: f.better, right: true}, first, func(c *harness.CellResult) cell {
+			found := at[[2]string{joined(c, o.Rows), col}]
+			if found == nil {
+				return cell{}
+			}
+			iv := f.of(found)
+			if iv == nil {
+				return cell{text: orElse(failedText(found), "-")}
+			}
+			return cell{text: f.draw(iv.Est, u, n), bounds: f.drawBounds(iv, u, n, o.Wide), value: iv, mark: marked[found]}
+		})
+	}
+	return t
+}
+
+// numericKeys stand at the right of their column.
+var numericKeys = map[string]bool{"level": true, "workers": true, "tasks": true, "iters": true, "rate": true, "gomaxprocs": true, "block": true}
+
+// keyText is a cell's value of a key as tables show it.
+func keyText(c *harness.CellResult, name string) string {
+	switch name {
+	case "block":
+		if c.Block != nil {
+			return blockText(*c.Block)
+		}
+	case "level":
+		return levelText(c)
+	}
+	return keyOf(c, name)
+}
+
+func failedText(c *harness.CellResult) string {
+	if c.Status == harness.StatusOK {
+		return ""
+	}
+	return c.Status
+}

@@ -1,0 +1,192 @@
+package reports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/perf/benchfmt"
+	"golang.org/x/perf/benchproc"
+
+	"zstdshop/harness"
+)
+
+// A View is which part of a result the drawn formats show, and how. The zero value
+// shows all of it.
+type View struct {
+	// Columns names the figures to show, in that order; nil those of the format.
+	Columns []string
+	// Sort orders the rows of each table by a figure or a key, with a - before it
+	// descending; "" leaves the order of the result.
+	Sort string
+	// Rows and Cols name the keys of a pivot; both nil: a row for each cell. A key in
+	// neither splits the tables.
+	Rows, Cols []string
+}
+
+// Check tells what of a view is not known, and what is.
+func (v View) Check() error {
+	figureNames, keyNames := Figures(), Keys()
+	for _, name := range v.Columns {
+		if !slices.Contains(figureNames, name) {
+			return fmt.Errorf("column %q is not known: there are %s", name, strings.Join(figureNames, ", "))
+		}
+	}
+	if name := strings.TrimPrefix(v.Sort, "-"); name != "" && !slices.Contains(figureNames, name) && !slices.Contains(keyNames, name) {
+		return fmt.Errorf("cannot sort by %q: there are %s, and the keys %s", name, strings.Join(figureNames, ", "), strings.Join(keyNames, ", "))
+	}
+	for _, name := range append(slices.Clone(v.Rows), v.Cols...) {
+		if !slices.Contains(keyNames, name) {
+			return fmt.Errorf("key %q is not known: there are %s", name, strings.Join(keyNames, ", "))
+		}
+		if slices.Contains(v.Rows, name) && slices.Contains(v.Cols, name) {
+			return fmt.Errorf("key %q cannot be of rows and of columns", name)
+		}
+	}
+	return nil
+}
+
+// Figures lists what a column can be.
+func Figures() []string {
+	var names []string
+	for _, f := range figures() {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// Keys lists what tells cells apart, in the order of names.
+func Keys() []string {
+	return []string{"host", "scenario", "endpoint", "corpus", "codec", "level", "runner", "workers", "tasks", "block", "iters", "rate", "gomaxprocs", "cpus", "env", "language"}
+}
+
+// keyOf is a cell's value of a key; "" where it does not apply.
+func keyOf(c *harness.CellResult, name string) string {
+	for _, k := range c.Cell().Keys() {
+		if k.Name == name {
+			return k.Value
+		}
+	}
+	return ""
+}
+
+// Select is r with the cells that a filter in benchstat's language matches, and the
+// comparisons among them. Every key of a cell can be asked for, with or without a
+// slash: codec:klauspost, /runner:(single OR pool), -level:19. An expression that
+// cannot be parsed or matches nothing is an error that says what there is.
+func Select(r *harness.Result, expression string) (*harness.Result, error) {
+	filter, err := benchproc.NewFilter(expression)
+	if err != nil {
+		return nil, err
+	}
+	out := *r
+	out.Cells, out.Comparisons, out.Warnings = nil, nil, nil
+	kept := map[string]bool{}
+	for _, c := range r.Cells {
+		seen := &benchfmt.Result{Name: gobenchName(c.Cell()), Iters: 1, Values: []benchfmt.Value{{Value: 1, Unit: "sec/op"}}}
+		for _, k := range c.Cell().Keys() {
+			seen.Config = append(seen.Config, benchfmt.Config{Key: k.Name, Value: []byte(k.Value), File: true})
+		}
+		match, err := filter.Match(seen)
+		if err != nil {
+			return nil, err
+		}
+		if match.All() {
+			out.Cells = append(out.Cells, c)
+			kept[c.Name] = true
+		}
+	}
+	if len(out.Cells) == 0 {
+		return nil, fmt.Errorf("no cell matches; there are %s", valuesOf(r))
+	}
+	for _, c := range r.Comparisons {
+		if kept[c.Old] && kept[c.New] {
+			out.Comparisons = append(out.Comparisons, c)
+		}
+	}
+	for _, w := range r.Warnings {
+		if w.Cell == "" || kept[w.Cell] {
+			out.Warnings = append(out.Warnings, w)
+		}
+	}
+	return &out, nil
+}
+
+// valuesOf lists the keys of a result with the values that they have in it.
+func valuesOf(r *harness.Result) string {
+	var parts []string
+	for _, name := range Keys() {
+		var values []string
+		for i := range r.Cells {
+			if v := visible(keyOf(&r.Cells[i], name)); v != "" && !slices.Contains(values, v) {
+				values = append(values, v)
+			}
+		}
+		if len(values) > 8 {
+			values = append(values[:8], "...")
+		}
+		if values != nil {
+			parts = append(parts, name+" "+strings.Join(values, " "))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// sorted orders the cells of a table as a view says; cells without the figure come
+// last.
+func (v View) sorted(cells []*harness.CellResult) {
+	name, down := strings.CutPrefix(v.Sort, "-")
+	if name == "" {
+		return
+	}
+	turn := func(n int) int {
+		if down {
+			return -n
+		}
+		return n
+	}
+	all := figures()
+	if i := slices.IndexFunc(all, func(f figure) bool { return f.name == name }); i >= 0 {
+		slices.SortStableFunc(cells, func(a, b *harness.CellResult) int {
+			switch x, y := all[i].of(a), all[i].of(b); {
+			case x == nil && y == nil:
+				return 0
+			case x == nil:
+				return 1
+			case y == nil:
+				return -1
+			default:
+				return turn(cmp.Compare(x.Est, y.Est))
+			}
+		})
+		return
+	}
+	slices.SortStableFunc(cells, func(a, b *harness.CellResult) int { return turn(compareValues(keyOf(a, name), keyOf(b, name))) })
+}
+
+// compareValues orders numbers by size and words by the alphabet.
+func compareValues(a, b string) int {
+	x, errX := strconv.ParseFloat(a, 64)
+	y, errY := strconv.ParseFloat(b, 64)
+	if errX == nil && errY == nil {
+		return cmp.Compare(x, y)
+	}
+	return cmp.Compare(a, b)
+}
+
+// picked are the figures of a view, in its order.
+func (v View) picked() []figure {
+	all := figures()
+	if v.Columns == nil {
+		return all
+	}
+	var out []figure
+	for _, name := range v.Columns {
+		if i := slices.IndexFunc(all, func(f figure) bool { return f.name == name }); i >= 0 {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}

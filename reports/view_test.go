@@ -1,0 +1,144 @@
+package reports
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"zstdshop/harness"
+)
+
+func TestSelect(t *testing.T) {
+	r := matrixResult()
+	all := len(r.Cells)
+	for _, c := range []struct {
+		expression string
+		want       func(*harness.CellResult) bool
+	}{
+		{"*", func(*harness.CellResult) bool { return true }},
+		{"codec:datadog", func(c *harness.CellResult) bool { return *c.Codec == "datadog" }},
+		{"/codec:datadog", func(c *harness.CellResult) bool { return *c.Codec == "datadog" }},
+		{"runner:(single OR pool) -codec:memcpy", func(c *harness.CellResult) bool {
+			return (c.Runner == "single" || c.Runner == "pool") && *c.Codec != "memcpy"
+		}},
+		{"level:3 workers:2", func(c *harness.CellResult) bool { return c.Level != nil && *c.Level == 3 && c.Workers == 2 }},
+	} {
+		got, err := Select(r, c.expression)
+		if err != nil {
+			t.Errorf("%s: %v", c.expression, err)
+			continue
+		}
+		n := 0
+		for i := range r.Cells {
+			if c.want(&r.Cells[i]) {
+				n++
+			}
+		}
+		if len(got.Cells) != n || slices.ContainsFunc(got.Cells, func(cell harness.CellResult) bool { return !c.want(&cell) }) {
+			t.Errorf("%s: %d cells, want %d", c.expression, len(got.Cells), n)
+		}
+		for _, v := range got.Comparisons {
+			if !slices.ContainsFunc(got.Cells, func(c harness.CellResult) bool { return c.Name == v.Old }) {
+				t.Errorf("%s: a comparison with %s", c.expression, v.Old)
+			}
+		}
+	}
+	if len(r.Cells) != all {
+		t.Error("the result itself has changed")
+	}
+	for expression, words := range map[string]string{"codec:(": "syntax error", "codec:none": "no cell matches; there are scenario compress"} {
+		if _, err := Select(r, expression); err == nil || !strings.Contains(err.Error(), words) {
+			t.Errorf("%s: %v, want %q", expression, err, words)
+		}
+	}
+}
+
+func TestViewCheck(t *testing.T) {
+	for _, c := range []struct {
+		view View
+		want string
+	}{
+		{View{}, ""},
+		{View{Columns: []string{"cores", "MB/s"}, Sort: "-MB/s", Rows: []string{"codec"}, Cols: []string{"runner"}}, ""},
+		{View{Sort: "level"}, ""},
+		{View{Columns: []string{"speed"}}, `column "speed" is not known: there are MB/s`},
+		{View{Sort: "speed"}, `cannot sort by "speed"`},
+		{View{Rows: []string{"colour"}}, `key "colour" is not known: there are host`},
+		{View{Rows: []string{"codec"}, Cols: []string{"codec"}}, "cannot be of rows and of columns"},
+	} {
+		err := c.view.Check()
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v, want %q", c.view, err, c.want)
+		}
+	}
+}
+
+func TestViewColumnsAndSort(t *testing.T) {
+	r := matrixResult()
+	d := newDocument(r, Options{View: View{Columns: []string{"cores", "MB/s"}, Sort: "-MB/s"}})
+	for _, table := range d.tables {
+		var names []string
+		for _, c := range table.columns[table.keys:] {
+			if c.name != "notes" {
+				names = append(names, c.name)
+			}
+		}
+		if !slices.Equal(names, []string{"cores", "MB/s"}) {
+			t.Errorf("columns %v", names)
+		}
+		at := table.columnNamed("MB/s")
+		for i := 1; i < len(table.rows); i++ {
+			if a, b := table.rows[i-1].cells[at].value, table.rows[i].cells[at].value; a == nil && b != nil || a != nil && b != nil && a.Est < b.Est {
+				t.Errorf("row %d is out of order", i)
+			}
+		}
+	}
+}
+
+// A pivot has every cell once, its figure under the values of its keys.
+func TestPivot(t *testing.T) {
+	r := matrixResult()
+	o := Options{View: View{Rows: []string{"codec"}, Cols: []string{"runner"}, Columns: []string{"cores"}}}
+	entries := 0
+	for _, table := range pivot(r, o) {
+		level := ""
+		for _, f := range table.heading {
+			if f.name == "level" {
+				level = f.text
+			}
+		}
+		for _, row := range table.rows {
+			for k, c := range row.cells[1:] {
+				if c.value == nil {
+					continue
+				}
+				entries++
+				i := slices.IndexFunc(r.Cells, func(cell harness.CellResult) bool {
+					return *cell.Codec == row.cells[0].text && cell.Runner == table.columns[k+1].name && keyOf(&cell, "level") == level
+				})
+				if i < 0 || r.Cells[i].Parallelism.Est != c.value.Est {
+					t.Errorf("level %s, %s, %s: %v", level, row.cells[0].text, table.columns[k+1].name, c.value.Est)
+				}
+			}
+		}
+	}
+	if entries != len(r.Cells) {
+		t.Errorf("%d entries for %d cells", entries, len(r.Cells))
+	}
+}
+
+func TestBarsInText(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		var b bytes.Buffer
+		if err := Write(&b, "table", matrixResult(), Options{Bars: true, ASCII: ascii}); err != nil {
+			t.Fatal(err)
+		}
+		if bar := map[bool]string{false: "████", true: "####"}[ascii]; !strings.Contains(b.String(), bar) {
+			t.Errorf("ASCII %v: no bars", ascii)
+		}
+		if ascii && strings.ContainsFunc(b.String(), func(r rune) bool { return r > 127 }) {
+			t.Error("not ASCII")
+		}
+	}
+}
