@@ -16,7 +16,8 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // driver "sqlite"
+	"modernc.org/sqlite" // driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 //go:embed migrations/*.sql
@@ -54,17 +55,31 @@ func Open(ctx context.Context, location string) (*Store, error) {
 		return nil, fmt.Errorf("history: %w", err)
 	}
 	s, err := openFile(ctx, location)
+	for begin := time.Now(); isBusy(err) && time.Since(begin) < lockPatience && ctx.Err() == nil; {
+		time.Sleep(10 * time.Millisecond)
+		s, err = openFile(ctx, location)
+	}
 	if err == nil || !isDamage(err) {
 		return s, err
 	}
 	return replaceDamaged(ctx, location, err)
 }
 
+// lockPatience is how long to wait for others who write.
+const lockPatience = 30 * time.Second
+
+// isBusy tells whether somebody else held a lock. SQLite waits by itself for most of
+// them, but not for the one that a new file is switched to write-ahead logging with.
+func isBusy(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
 // openFile opens a SQLite file. Each write is a transaction that is on the disk
 // when it ends (synchronous=FULL), and waits for other writers.
 func openFile(ctx context.Context, path string) (*Store, error) {
 	db, err := sql.Open("sqlite", "file:"+escapePath(path)+
-		"?_pragma=busy_timeout(30000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate")
+		"?_pragma=busy_timeout("+strconv.FormatInt(lockPatience.Milliseconds(), 10)+")&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("history %s: %w", path, err)
 	}
