@@ -161,6 +161,9 @@ func count(n int, noun string) string {
 
 // runBench measures a new run and shows it.
 func (a *app) runBench(ctx context.Context, what *asked, patience time.Duration, out output, begun time.Time) error {
+	if err := out.canRecommend(what.cells); err != nil {
+		return err
+	}
 	r, err := a.runMatrix(ctx, what, patience, begun)
 	if err != nil {
 		return err

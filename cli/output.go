@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/google/renameio/v2/maybe"
@@ -27,6 +28,7 @@ type output struct {
 	ascii   bool
 	view    reports.View
 	filter  string
+	goal    scalar[harness.Goal]
 	// whole is set where exports hold all of the result, whatever is shown of it.
 	whole bool
 }
@@ -58,6 +60,9 @@ func (o *output) viewFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&o.bars, "bars", false, "figures as bars, too, under each table")
 	f.StringSliceVar(&o.view.Columns, "columns", nil, "the figures to show, in this order: `name`,.. of "+strings.Join(reports.Figures(), ", "))
+	o.goal = scalar[harness.Goal]{kind: "goal", parse: harness.ParseGoal}
+	f.Var(&o.goal, "recommend", "say which codec, level, runner and workers to take for size, speed, balanced, or a least speed: 'decompress>=500MB/s'")
+	cmd.RegisterFlagCompletionFunc("recommend", cobra.FixedCompletions([]string{"size", "speed", "balanced", "compress>=", "decompress>="}, cobra.ShellCompDirectiveNoFileComp))
 	f.StringVar(&o.view.Sort, "sort", "", "order the rows by a `figure` or key, -figure from the largest")
 	f.StringSliceVar(&o.view.Rows, "row", nil, "a table of fewer, larger rows: the `key`,.. that go down")
 	f.StringSliceVar(&o.view.Cols, "col", nil, "and the `key`,.. that go across; --columns says of which figure")
@@ -86,6 +91,16 @@ func (o *output) check() error {
 		}
 	}
 	return nil
+}
+
+// canRecommend tells, before anything is measured, whether the cells can answer what
+// is asked with --recommend.
+func (o *output) canRecommend(cells []harness.Cell) error {
+	want := o.goal.value.Scenario
+	if want == "" || slices.ContainsFunc(cells, func(c harness.Cell) bool { return c.Scenario == want }) {
+		return nil
+	}
+	return fmt.Errorf("--recommend %q: %s is not measured: add --scenario %s", o.goal.text, want, want)
 }
 
 func checkExport(path string) error {
@@ -164,6 +179,13 @@ func (o *output) write(a *app, r *harness.Result) error {
 		if shown, err = reports.Select(r, o.filter); err != nil {
 			return fmt.Errorf("--filter %q: %w", o.filter, err)
 		}
+	}
+	if o.goal.text != "" {
+		advice, err := harness.Recommend(shown, o.goal.value)
+		if err != nil {
+			return fmt.Errorf("--recommend: %w", err)
+		}
+		r.Recommendations, shown.Recommendations = advice, advice
 	}
 	kept, view := shown, o.view
 	if o.whole {

@@ -21,8 +21,8 @@ standard input. Without FILE it shows the last run, also one that was
 interrupted or is still going on.
 
 Several FILEs are put together: parts of one matrix that were measured apart, or
-the same matrix of several machines, where the host becomes a key. Nothing is
-compared across them; to hold two against each other: zstdshop compare A B.
+the same matrix of several machines, where the host becomes a key (--col host).
+Nothing is compared across them; to hold two against each other: zstdshop compare A B.
 
 --filter leaves cells out, --columns and --sort choose and order, and --row and
 --col make a pivot, in every format that is drawn: table, markdown, html.
@@ -32,9 +32,9 @@ damaged one.`,
 		Example: `  zstdshop report
   zstdshop report result.json --format markdown
   zstdshop report --export report.md --export report.csv
-  zstdshop report result.json --filter 'codec:datadog runner:(single OR pool)' --sort -MB/s
+  zstdshop report result.json --filter codec:klauspost --sort -MB/s
   zstdshop report result.json --row codec,level --col runner --columns MB/s,cores
-  zstdshop report laptop.json server.json --row codec --col host
+  zstdshop report result.json --recommend balanced
   zstdshop bench --format json | zstdshop report - --wide`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveFilterFileExt),

@@ -21,7 +21,9 @@ type Result struct {
 	Cells       []CellResult `json:"cells"`
 	Comparisons []Comparison `json:"comparisons"`
 	Checks      []Check      `json:"checks,omitempty"` // of a gate; nil in other results
-	Warnings    []Warning    `json:"warnings"`
+	// Recommendations answer what was asked with --recommend; nil in other results.
+	Recommendations []Advice  `json:"recommendations,omitempty"`
+	Warnings        []Warning `json:"warnings"`
 }
 
 // Build says which program measured.

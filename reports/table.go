@@ -75,7 +75,7 @@ func newDocument(r *harness.Result, o Options) *document {
 	if harness.IsComparison(r) {
 		return newComparison(r, o)
 	}
-	d := &document{facts: factsOf(r), models: append(limitLines(r), scalingLines(r)...), closing: closing(r)}
+	d := &document{facts: factsOf(r), models: slices.Concat(adviceLines(r), limitLines(r), scalingLines(r)), closing: closing(r)}
 	notes := newFootnotes(r)
 	marked := marks(r)
 	if o.Rows != nil || o.Cols != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -33,19 +34,68 @@ var DefaultTuning = Tuning{
 // ErrTune is wrapped where a result says nothing of the choice between codecs.
 var ErrTune = errors.New("no cell to choose by")
 
-// Tune reads off a benchmark which of the codecs named is the fastest at which
-// size. It looks at the cells of the scenarios compress and decompress with one
-// worker, at level 3 or the one nearest to it. The error wraps ErrTune.
+// Tune reads off a result which of the codecs named is for which size: what it
+// recommends, where it recommends anything, or which is the fastest by the cells of
+// the scenarios compress and decompress with one worker, at level 3 or the one
+// nearest to it. A result that recommends codecs for one of the two and does not
+// measure the other takes the same for both. The error wraps ErrTune.
 func Tune(r *harness.Result, codecs []string) (Tuning, error) {
+	advised := map[string][]Choice{}
+	for _, scenario := range []string{"compress", "decompress"} {
+		advised[scenario] = advisedChoices(r, scenario, codecs)
+	}
+	of := func(scenario, other string) ([]Choice, error) {
+		if advised[scenario] != nil {
+			return advised[scenario], nil
+		}
+		choices, err := tune(r, scenario, codecs)
+		if err != nil && advised[other] != nil {
+			return advised[other], nil
+		}
+		return choices, err
+	}
 	var t Tuning
 	var err error
-	if t.Compress, err = tune(r, "compress", codecs); err != nil {
+	if t.Compress, err = of("compress", "decompress"); err != nil {
 		return Tuning{}, err
 	}
-	if t.Decompress, err = tune(r, "decompress", codecs); err != nil {
+	if t.Decompress, err = of("decompress", "compress"); err != nil {
 		return Tuning{}, err
 	}
 	return t, nil
+}
+
+// advisedChoices are the recommended codecs by block size; of several for one size
+// the first counts. They are nil where there is none.
+func advisedChoices(r *harness.Result, scenario string, codecs []string) []Choice {
+	best := map[int64]string{}
+	for _, a := range r.Recommendations {
+		if a.Scenario != scenario || a.Cell == "" || a.Block == nil || *a.Block == 0 || !slices.Contains(codecs, a.Codec) {
+			continue
+		}
+		if _, ok := best[*a.Block]; !ok {
+			best[*a.Block] = a.Codec
+		}
+	}
+	return choicesOf(best)
+}
+
+// choicesOf turns the codec of each block size into ranges: the border between two
+// sizes is half-way on the scale of ratios.
+func choicesOf(best map[int64]string) []Choice {
+	var out []Choice
+	before := int64(0)
+	for _, block := range slices.Sorted(maps.Keys(best)) {
+		from := 0
+		if before > 0 {
+			from = int(math.Sqrt(float64(before) * float64(block)))
+		}
+		before = block
+		if len(out) == 0 || out[len(out)-1].Codec != best[block] {
+			out = append(out, Choice{from, best[block]})
+		}
+	}
+	return out
 }
 
 // tune does one scenario.
@@ -68,25 +118,11 @@ func tune(r *harness.Result, scenario string, codecs []string) ([]Choice, error)
 		}
 		speeds[*c.Block][*c.Codec] = append(speeds[*c.Block][*c.Codec], math.Log(c.MBPerS.Est))
 	}
-	blocks := make([]int64, 0, len(speeds))
-	for block := range speeds {
-		blocks = append(blocks, block)
+	best := map[int64]string{}
+	for block, of := range speeds {
+		best[block] = fastest(of, codecs)
 	}
-	slices.Sort(blocks)
-	var out []Choice
-	for i, block := range blocks {
-		from := 0
-		if i > 0 {
-			// Half-way between two sizes on the scale of ratios.
-			from = int(math.Sqrt(float64(blocks[i-1]) * float64(block)))
-		}
-		best := fastest(speeds[block], codecs)
-		if len(out) > 0 && out[len(out)-1].Codec == best {
-			continue
-		}
-		out = append(out, Choice{from, best})
-	}
-	return out, nil
+	return choicesOf(best), nil
 }
 
 // fromThree is how far a level is from 3, which is what the shop compresses at

@@ -53,6 +53,28 @@ func TestTune(t *testing.T) {
 	}
 }
 
+// What a result recommends goes before what its cells say, and for both ways where it
+// knows one.
+func TestTuneByAdvice(t *testing.T) {
+	advice := func(scenario, codec string, block int64) harness.Advice {
+		return harness.Advice{Scenario: scenario, Codec: codec, Block: &block, Cell: "some"}
+	}
+	known := []string{"klauspost", "datadog"}
+	r := &harness.Result{
+		Cells:           []harness.CellResult{measured("decompress", "datadog", 3, 1<<10, 100)},
+		Recommendations: []harness.Advice{advice("compress", "datadog", 1<<14), advice("compress", "klauspost", 1<<10), advice("compress", "datadog", 1<<10), advice("compress", "magic", 1<<18)},
+	}
+	want := Tuning{Compress: []Choice{{0, "klauspost"}, {4096, "datadog"}}, Decompress: []Choice{{0, "datadog"}}}
+	if got, err := Tune(r, known); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+	r.Cells = nil
+	want.Decompress = want.Compress
+	if got, err := Tune(r, known); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("compress alone: %+v, %v; want %+v", got, err, want)
+	}
+}
+
 // TestChoose: sizes lead to the codec of their range; a codec that is not there
 // leaves its range to the one below.
 func TestChoose(t *testing.T) {

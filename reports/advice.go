@@ -1,0 +1,120 @@
+package reports
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"zstdshop/harness"
+)
+
+// adviceLines says in words what was recommended.
+func adviceLines(r *harness.Result) []string {
+	cells := map[string]*harness.CellResult{}
+	for i := range r.Cells {
+		cells[r.Cells[i].Name] = &r.Cells[i]
+	}
+	var lines []string
+	for _, a := range r.Recommendations {
+		lines = append(lines, adviceLine(a, cells))
+	}
+	return lines
+}
+
+func adviceLine(a harness.Advice, cells map[string]*harness.CellResult) string {
+	goal := a.For
+	if goal == "balanced" {
+		goal = "a balance of size and speed"
+	}
+	text := "for " + goal + ", " + a.Scenario
+	if a.Corpus != nil {
+		text += " of " + *a.Corpus
+	}
+	if a.Block != nil {
+		text += " in " + blockText(*a.Block) + blocksWord(*a.Block)
+	}
+	if a.Host != nil {
+		text += " on " + *a.Host
+	}
+	if a.Cell == "" {
+		text += ": no cell is that fast beyond doubt"
+		if c := cells[a.Nearest]; c != nil {
+			text += "; the nearest is " + advised(c) + ", " + boundsText(c.MBPerS)
+		}
+		return text
+	}
+	c := cells[a.Cell]
+	if c == nil {
+		return text + ": " + a.Cell
+	}
+	text += ": take " + advised(c)
+	switch {
+	case a.ToldApart && a.RunnerUp == "":
+		text += "; there is no other to hold it against"
+	case a.ToldApart:
+		text += fmt.Sprintf(", better than all others (%s); runner-up %s", chanceText(a.Probability), advisedName(cells, a.RunnerUp))
+	default:
+		var names []string
+		for i, name := range a.Ties {
+			if i == 3 {
+				names = append(names, plural(len(a.Ties)-i, "more cell"))
+				break
+			}
+			names = append(names, advisedName(cells, name))
+		}
+		text += fmt.Sprintf(", the simplest of those that cannot be told apart (%s that none is better); the others: %s", chanceText(a.Probability), strings.Join(names, ", "))
+	}
+	return text
+}
+
+func blocksWord(block int64) string {
+	if block == 0 {
+		return ""
+	}
+	return " blocks"
+}
+
+// advised names a cell with its level and what it does: datadog at level 3 in a pool
+// of 2, 2.88x at 512 MB/s.
+func advised(c *harness.CellResult) string {
+	name := model(c)
+	if c.Level != nil {
+		if codec, rest, ok := strings.Cut(name, " "); ok {
+			name = codec + " at level " + strconv.Itoa(*c.Level) + " " + rest
+		}
+	}
+	if c.Ratio != nil {
+		name += fmt.Sprintf(", %.2fx", *c.Ratio)
+	}
+	if c.MBPerS != nil {
+		name += " at " + speed(c)
+	}
+	return name
+}
+
+func advisedName(cells map[string]*harness.CellResult, name string) string {
+	if c := cells[name]; c != nil {
+		return advised(c)
+	}
+	return name
+}
+
+func boundsText(iv *harness.Interval) string {
+	if iv == nil || iv.Lo == nil {
+		return "speed not known"
+	}
+	return "at least " + significant(*iv.Lo, 3) + " MB/s"
+}
+
+// chanceText draws a probability, never as certain.
+func chanceText(p float64) string {
+	switch {
+	case p > 0.999:
+		return "over 99.9 %"
+	case p > 0.99:
+		return "over 99 %"
+	case p < 0.01:
+		return "under 1 %"
+	}
+	return fmt.Sprintf("%.0f %%", 100*p)
+}

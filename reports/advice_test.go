@@ -1,0 +1,52 @@
+package reports
+
+import (
+	"strings"
+	"testing"
+
+	"zstdshop/harness"
+)
+
+func TestAdviceLines(t *testing.T) {
+	r := levelsResult()
+	for goal, words := range map[string][]string{
+		"size":               {"for size, compress of logs in 64 KiB blocks: take datadog at level 19 in a pool of 2, 4.21x at 1.89 MB/s", "runner-up datadog at level 18"},
+		"speed":              {"take datadog at level 1 in a pool of 2", "better than all others (over 99.9 %)"},
+		"balanced":           {"for a balance of size and speed"},
+		"compress>=40MB/s":   {"take datadog at level 5 "},
+		"compress>=5000MB/s": {"no cell is that fast beyond doubt; the nearest is datadog at level 1", "at least 104 MB/s"},
+	} {
+		g, err := harness.ParseGoal(goal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Recommendations, err = harness.Recommend(r, g); err != nil {
+			t.Fatal(err)
+		}
+		lines := adviceLines(r)
+		if len(lines) != 1 {
+			t.Errorf("%s: %q", goal, lines)
+			continue
+		}
+		for _, w := range words {
+			if !strings.Contains(lines[0], w) {
+				t.Errorf("%s: %q lacks %q", goal, lines[0], w)
+			}
+		}
+		page := pageOf(t, r)
+		if !strings.Contains(page, "&gt;=") && strings.Contains(goal, ">") || !strings.Contains(page, "take datadog") && !strings.Contains(page, "no cell") {
+			t.Errorf("%s: not in the page", goal)
+		}
+	}
+	// A tie names what was left.
+	fast := r.Cells[1]
+	slow := fast
+	slow.Runner, slow.Workers = "single", 1
+	slow.Name = slow.Cell().Name()
+	tied := &harness.Result{Plan: r.Plan, Cells: []harness.CellResult{fast, slow}}
+	g, _ := harness.ParseGoal("speed")
+	tied.Recommendations, _ = harness.Recommend(tied, g)
+	if line := adviceLines(tied)[0]; !strings.Contains(line, "take datadog at level 1 in a single goroutine") || !strings.Contains(line, "the simplest of those that cannot be told apart (50 % that none is better); the others: datadog at level 1 in a pool of 2") {
+		t.Errorf("tied: %q", line)
+	}
+}
