@@ -62,6 +62,15 @@ type Context interface {
 	Close() error
 }
 
+// Allocating is a Context whose library allocates Go memory for every frame, or
+// for every frame after a garbage collection, and offers no way around that. A
+// Context without it allocates next to nothing in Compress and Decompress.
+type Allocating interface {
+	// FrameAllocs is the most bytes of Go memory that one Compress of n bytes
+	// allocates; Decompress has no such licence.
+	FrameAllocs(n int) int
+}
+
 // Info is what a backend says of itself.
 type Info struct {
 	// Summary is one line for lists: what it is, without its name.
@@ -78,6 +87,11 @@ type Info struct {
 	// Foreign is set where Compress and Decompress run outside the Go
 	// scheduler's sight, as C code does.
 	Foreign bool
+	// Threads is set where one call of Compress or Decompress may keep more
+	// than the caller's thread busy. Such a codec is a concurrency model of its
+	// own: its cells say as much about that as about the format, and a server
+	// that counts one CPU a request leaves it out.
+	Threads bool
 	// Unavailable is empty, or why this build cannot run the backend and what
 	// to do about it.
 	Unavailable string

@@ -1,6 +1,7 @@
 package codectest
 
 import (
+	"runtime"
 	"runtime/metrics"
 
 	"zstdshop/codecs"
@@ -10,6 +11,9 @@ import (
 // may take a little scratch from a pool that a collection emptied, cgo ones a
 // word or two, so not zero but a sixteenth of the payload is the limit. No
 // buffer and no fresh encoder fits into that. C memory is not seen.
+//
+// Where the context declares what Compress allocates, that is the limit for
+// Compress instead, and it must be true: see checkDeclared.
 func checkAllocation(codec codecs.Codec, report report) {
 	const size = 256 << 10
 	const calls, limit = 8, size / 16
@@ -25,12 +29,19 @@ func checkAllocation(codec codecs.Codec, report report) {
 		return
 	}
 	frame = append([]byte(nil), frame...)
+	declares, mayAllocate := ctx.(codecs.Allocating)
+	forCompress := limit
+	if mayAllocate {
+		forCompress = declares.FrameAllocs(size)
+		checkDeclared(ctx, out, text, forCompress, limit, report)
+	}
 	for _, call := range []struct {
-		name string
-		do   func() ([]byte, error)
+		name  string
+		limit int
+		do    func() ([]byte, error)
 	}{
-		{"compress", func() ([]byte, error) { return ctx.Compress(out, text) }},
-		{"decompress", func() ([]byte, error) { return ctx.Decompress(back, frame) }},
+		{"compress", forCompress, func() ([]byte, error) { return ctx.Compress(out, text) }},
+		{"decompress", limit, func() ([]byte, error) { return ctx.Decompress(back, frame) }},
 	} {
 		least := ^uint64(0) // of three tries: others allocate, too
 		for range 3 {
@@ -46,11 +57,36 @@ func checkAllocation(codec codecs.Codec, report report) {
 		if err != nil {
 			report("%s: %v", call.name, err)
 		}
-		if least > limit {
-			report("%s of %d bytes allocates %d bytes a call; want at most %d", call.name, size, least, limit)
+		if least > uint64(call.limit) {
+			report("%s of %d bytes allocates %d bytes a call; want at most %d", call.name, size, least, call.limit)
 		}
 	}
 	shut(ctx, report)
+}
+
+// checkDeclared compares what a context declares with what Compress allocates
+// at worst, with every pool emptied by collections. A declaration that is not
+// needed, or four times what happens, would hide a fault to come.
+func checkDeclared(ctx codecs.Context, out, text []byte, declared, limit int, report report) {
+	var err error
+	worst := ^uint64(0) // the least of three tries: others allocate, too
+	for range 3 {
+		runtime.GC() // fills the pools' victims,
+		runtime.GC() // and empties those
+		worst = min(worst, allocated(func() { _, err = ctx.Compress(out, text) }))
+		if err != nil {
+			report("compress: %v", err)
+			return
+		}
+	}
+	switch {
+	case worst > uint64(declared):
+		report("compress of %d bytes allocates %d bytes with pools empty, and declares %d", len(text), worst, declared)
+	case worst <= uint64(limit):
+		report("compress of %d bytes allocates %d bytes with pools empty: what it declares is not needed", len(text), worst)
+	case uint64(declared) > 4*worst:
+		report("compress of %d bytes allocates %d bytes with pools empty, and declares %d, more than four times that", len(text), worst, declared)
+	}
 }
 
 // allocated is about how many bytes of Go memory the program allocated during

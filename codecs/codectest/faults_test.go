@@ -36,10 +36,13 @@ func TestHonestCodecPasses(t *testing.T) {
 	withoutLevels.info = func() codecs.Info {
 		return codecs.Info{Summary: "xors", Library: "none", Version: "v1", Format: "xor"}
 	}
+	declares := honest()
+	allocating(400_000, 300_000)(declares)
 	for name, codec := range map[string]codecs.Codec{
-		"with levels":    honest(),
-		"without levels": withoutLevels,
-		"unavailable":    unavailable(),
+		"with levels":         honest(),
+		"without levels":      withoutLevels,
+		"unavailable":         unavailable(),
+		"declares allocation": declares,
 	} {
 		for _, r := range rulesFor(codec) {
 			if said := told(r, codec); said != "" {
@@ -301,6 +304,15 @@ func TestFaultIsCaught(t *testing.T) {
 		{"scratch for each content", "allocation", "decompress of 262144 bytes allocates", withDecompress(func(dst, src []byte) ([]byte, error) {
 			return xorDecompress(dst, append([]byte(nil), src...))
 		})},
+		{"allocates more than it declares", "allocation", "and declares 200000", allocating(200_000, 300_000)},
+		{"declares what it does not need", "allocation", "is not needed", allocating(200_000, 0)},
+		{"declares far too much", "allocation", "more than four times that", allocating(2_000_000, 300_000)},
+		{"declares for compress, allocates to decompress", "allocation", "decompress of 262144 bytes allocates", func(f *fake) {
+			allocating(300_000, 250_000)(f)
+			f.decompress = func(dst, src []byte) ([]byte, error) {
+				return xorDecompress(dst, append([]byte(nil), src...))
+			}
+		}},
 
 		{"numbers its frames", "same output", "round 1", func(f *fake) {
 			var number atomic.Uint32
@@ -570,6 +582,37 @@ func withCompress(do func(dst, src []byte) ([]byte, error)) func(*fake) {
 func withDecompress(do func(dst, src []byte) ([]byte, error)) func(*fake) {
 	return func(f *fake) { f.decompress = do }
 }
+
+// allocating declares so many bytes for a frame and takes so many.
+func allocating(declared, taken int) func(*fake) {
+	return func(f *fake) {
+		f.compress = func(dst, src []byte) ([]byte, error) {
+			if taken > 0 {
+				b := make([]byte, taken)
+				scratch.Store(&b)
+			}
+			return xorCompress(dst, src)
+		}
+		made := f.newContext
+		f.newContext = func(level int) (codecs.Context, error) {
+			ctx, err := made(level)
+			if err != nil {
+				return nil, err
+			}
+			return declaring{ctx, declared}, nil
+		}
+	}
+}
+
+// scratch is where an allocation goes that the compiler must not leave out.
+var scratch atomic.Pointer[[]byte]
+
+type declaring struct {
+	codecs.Context
+	bytes int
+}
+
+func (d declaring) FrameAllocs(int) int { return d.bytes }
 
 // unlessClosed refuses do from the Close of any context on, until the next one
 // is made.
