@@ -89,7 +89,13 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		if err != nil {
 			return opts, fmt.Errorf("--tuned %s: %w", f.tuned, err)
 		}
-		if opts.Tuned, err = server.Tune(result, a.reg.Codecs()); err != nil {
+		var known []string
+		for _, name := range a.reg.Codecs() {
+			if codec, err := a.reg.Codec(name); err == nil && server.Servable(codec.Info()) == "" {
+				known = append(known, name)
+			}
+		}
+		if opts.Tuned, err = server.Tune(result, known); err != nil {
 			return opts, fmt.Errorf("--tuned %s: %w; `zstdshop bench --runner single --block 1KiB,16KiB,256KiB --export FILE.json` measures some", f.tuned, err)
 		}
 	}

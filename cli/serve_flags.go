@@ -45,10 +45,12 @@ func (f *serveFlags) servable(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if info := codec.Info(); info.Unavailable != "" {
+	info := codec.Info()
+	if why := server.Servable(info); why != "" {
+		return "", errors.New(why)
+	}
+	if info.Unavailable != "" {
 		return "", fmt.Errorf("it is not in this build: %s", info.Unavailable)
-	} else if info.Format != server.ZstdFormat {
-		return "", fmt.Errorf("the shop hands out zstd frames, and %s makes none", name)
 	}
 	return name, nil
 }

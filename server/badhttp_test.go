@@ -164,6 +164,7 @@ func badHTTP() []badRow {
 		badRow{"identity body", request("POST", "/compress", "Content-Encoding: identity\r\n", `{"text":"a"}`), 200, ""},
 		badRow{"unknown codec", postRequest("/compress?codec=nope", `{"text":"a"}`), 422, "bad_parameter"},
 		badRow{"a codec of another format", postRequest("/compress?codec=memcpy", `{"text":"a"}`), 422, "bad_parameter"},
+		badRow{"a codec with threads of its own", postRequest("/compress?codec=klauspost-mt", `{"text":"a"}`), 422, "bad_parameter"},
 		badRow{"codec twice", postRequest("/compress?codec=klauspost&codec=klauspost", `{"text":"a"}`), 422, "bad_parameter"},
 		badRow{"codec empty", postRequest("/compress?codec=", `{"text":"a"}`), 422, "bad_parameter"},
 		badRow{"raw level 23", postRequest("/v1/compress?level=23", "a"), 422, "level"},

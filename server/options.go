@@ -104,8 +104,20 @@ func (o *Options) complete() error {
 // ZstdFormat is what a codec must say of its format to serve here.
 const ZstdFormat = "zstd"
 
-// backends are the zstd codecs of a catalogue that this build can run, and what
-// is to be said of those it cannot.
+// Servable answers why a codec cannot serve here, or "". One with threads of its
+// own cannot: a request counts as one CPU, and all CPUs have requests already.
+func Servable(info codecs.Info) string {
+	switch {
+	case info.Format != ZstdFormat:
+		return "the shop hands out zstd frames, and this codec makes none"
+	case info.Threads:
+		return "the shop counts one CPU for a request, and this codec runs threads of its own"
+	}
+	return ""
+}
+
+// backends are the codecs of a catalogue that can serve and that this build can
+// run, and what is to be said of those it cannot.
 func backends(cat Catalogue) (usable []*backend, missing map[string]string, err error) {
 	missing = map[string]string{}
 	for _, name := range cat.Codecs() {
@@ -115,7 +127,7 @@ func backends(cat Catalogue) (usable []*backend, missing map[string]string, err 
 		}
 		info := c.Info()
 		switch {
-		case info.Format != ZstdFormat:
+		case Servable(info) != "":
 		case info.Unavailable != "":
 			missing[name] = info.Unavailable
 		default:
