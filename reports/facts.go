@@ -65,10 +65,17 @@ func programText(r *harness.Result) string {
 	return parts.String()
 }
 
+// librariesText names a library once, with all codecs that are made of it.
 func librariesText(r *harness.Result) string {
+	codecs := map[string][]string{}
+	for _, codec := range slices.Sorted(maps.Keys(r.Build.Libraries)) {
+		library := r.Build.Libraries[codec]
+		codecs[library] = append(codecs[library], codec)
+	}
 	var parts list
 	for _, codec := range slices.Sorted(maps.Keys(r.Build.Libraries)) {
-		parts.addIf(true, "%s: %s", codec, r.Build.Libraries[codec])
+		library := r.Build.Libraries[codec]
+		parts.addIf(codecs[library][0] == codec, "%s: %s", strings.Join(codecs[library], " and "), library)
 	}
 	return orElse(parts.String(), "none")
 }

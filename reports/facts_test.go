@@ -2,6 +2,23 @@ package reports
 
 import "testing"
 
+func TestLibrariesAreNamedOnce(t *testing.T) {
+	r := newResult()
+	for _, c := range []struct {
+		libraries map[string]string
+		want      string
+	}{
+		{nil, "none"},
+		{map[string]string{"b": "x v1", "a": "y v2"}, "a: y v2, b: x v1"},
+		{map[string]string{"c": "y v2", "b": "x v1", "a": "y v2"}, "a and c: y v2, b: x v1"},
+	} {
+		r.Build.Libraries = c.libraries
+		if got := librariesText(r); got != c.want {
+			t.Errorf("%v: %q, want %q", c.libraries, got, c.want)
+		}
+	}
+}
+
 // What each worker in another language said of its lock is told once.
 func TestWorkersText(t *testing.T) {
 	r := newResult()
