@@ -12,8 +12,8 @@ import (
 // 0 threads is GOMAXPROCS when the context is made. Decompression is that of
 // New: libzstd has no threads for it.
 //
-// A job is four windows of the level, and not less than 512 KiB: 2 MiB at level
-// 1, 8 MiB at 3 for items of any size, because a Writer does not know the size.
+// A job is four windows of the level, 2 MiB at level 1 and 8 MiB at 3, for items
+// of any size, because a Writer does not know the size.
 // An item of one job is no faster than with New, but slower: a Writer is for
 // one frame, so its context, tables and threads are made and freed for each, on
 // the clock. For the same reason frames do not tell their content's size.
