@@ -35,6 +35,8 @@ func registry() *harness.Registry {
 	reg.AddCodec("klauspost", klauspost.New())
 	reg.AddCodec("datadog", datadog.New())
 	reg.AddCodec("memcpy", memcpy.New())
+	reg.AddCodec("klauspost-mt", klauspost.NewMT(0))
+	reg.AddCodec("datadog-mt", datadog.NewMT(0))
 
 	reg.AddRunner("single", runners.Single())
 	reg.AddRunner("pool", runners.Pool())
