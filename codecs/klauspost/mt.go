@@ -68,8 +68,8 @@ func (c mtCodec) open(level zstd.EncoderLevel) (*mtContext, error) {
 	if threads < 1 {
 		threads = runtime.GOMAXPROCS(0)
 	}
-	// With one the library makes no jobs, and another frame: a frame must not
-	// depend on the number of CPUs.
+	// With one thread the library makes no jobs, and so another frame: a frame
+	// must not depend on the number of CPUs.
 	threads = max(threads, 2)
 	m := &mtContext{window: c.window}
 	options := []zstd.EOption{
