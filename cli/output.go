@@ -93,6 +93,12 @@ func (o *output) check() error {
 	return nil
 }
 
+// looksAtCells tells whether anything is asked that only a result of bench has.
+func (o *output) looksAtCells() bool {
+	v := o.view
+	return o.filter != "" || o.goal.text != "" || v.Columns != nil || v.Sort != "" || v.Rows != nil || v.Cols != nil
+}
+
 // canRecommend tells, before anything is measured, whether the cells can answer what
 // is asked with --recommend.
 func (o *output) canRecommend(cells []harness.Cell) error {
@@ -173,6 +179,9 @@ func columns(w io.Writer) int {
 // stdout. One that cannot be written does not keep the others back. Files come
 // first: a reader that stops early (| head) ends the program.
 func (o *output) write(a *app, r *harness.Result) error {
+	if harness.IsComparison(r) && o.looksAtCells() {
+		return errors.New("this result holds two sides against each other: --filter, --columns, --sort, --row, --col and --recommend are for results of bench")
+	}
 	shown := r
 	if o.filter != "" {
 		var err error

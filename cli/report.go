@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -42,6 +43,8 @@ damaged one.`,
 			if err := out.check(); err != nil {
 				return err
 			}
+			// Results have tens of megabytes, and there is time to keep memory small.
+			defer debug.SetGCPercent(debug.SetGCPercent(25))
 			result, err := a.merged(args)
 			if err != nil {
 				return err

@@ -32,7 +32,7 @@ func textChart(t *table, cpus int) string {
 	if figure < 0 || len(t.rows) < 2 {
 		return ""
 	}
-	most, names, values := t.largest(figure), make([]string, len(t.rows)), make([]string, len(t.rows))
+	most, names, values := t.competing().largest(figure), make([]string, len(t.rows)), make([]string, len(t.rows))
 	wide, number := 0, 0
 	for i, r := range t.rows {
 		names[i], values[i] = t.rowName(i), visible(r.cells[figure].text)

@@ -134,7 +134,7 @@ func (v *htmlView) sections() (all [][2]string) {
 		has      bool
 		id, name string
 	}{
-		{v.Fronts != nil, "fronts", "Ratio against speed"}, {v.Curves != nil, "scaling", "Scaling"}, {true, "cells", "All cells"},
+		{true, "cells", "All cells"}, {v.Fronts != nil, "fronts", "Ratio against speed"}, {v.Curves != nil, "scaling", "Scaling"},
 		{v.Verdicts != nil, "verdicts", "Verdicts"}, {true, "machine", "Machine and run"}, {v.Records != nil, "slices", "Raw slices"},
 	} {
 		if s.has {

@@ -15,7 +15,7 @@ import (
 	"zstdshop/internal/browsertest"
 )
 
-var screens = flag.Bool("screens", false, "make the pictures of a report in docs/screens again, from docs/evidence")
+var screens = flag.Bool("screens", false, "make the pictures of a report in docs/screens again")
 
 // lookAtReport answers what is wrong with the look of a report, one thing a line:
 // texts of a picture that overlap or stick out of it, a page that is wider than

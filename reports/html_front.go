@@ -120,7 +120,7 @@ func (f *front) draw() *picture {
 			look = "on"
 		}
 		p.dot(px, py, 4.5, class+look).of(q.ID, tip)
-		taken = append(taken, box{px - 5, py - 5, px + 5, py + 5})
+		taken = append(taken, box{px - 5, py - 5, px + 5, py + 5}, box{x.at(*q.speed.Lo), py - 1, x.at(*q.speed.Hi), py + 1})
 	}
 	for _, q := range f.Points {
 		if q.On {

@@ -3,6 +3,7 @@ package reports
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"zstdshop/harness"
@@ -11,10 +12,10 @@ import (
 // The panels of a glance, from left to right.
 const (
 	glanceRow    = 20.0 // height
-	glanceLabel  = 230.0
-	glanceSpeed  = 520.0 // right ends
-	glanceCores  = 720.0
-	glanceTiming = 980.0
+	glanceLabel  = 265.0
+	glanceSpeed  = 555.0 // right ends
+	glanceCores  = 755.0
+	glanceTiming = 1015.0
 	glanceHead   = 40.0
 )
 
@@ -26,12 +27,12 @@ func newGlance(t *table, rows []string, cpus int) *picture {
 	if speed < 0 && cores < 0 {
 		return nil
 	}
-	p := &picture{Label: "figures of each row of the table below", W: 1000, H: glanceHead + glanceRow*float64(len(t.rows)) + 6}
+	p := &picture{Label: "figures of each row of the table below", W: 1035, H: glanceHead + glanceRow*float64(len(t.rows)) + 6}
 	bottom := p.H - 6
 	var bars, busy scale
 	if speed >= 0 {
 		c := t.columns[speed]
-		bars = scale{lo: 0, hi: t.largest(speed), from: glanceLabel, to: glanceSpeed - 110}
+		bars = scale{lo: 0, hi: t.competing().largest(speed), from: glanceLabel, to: glanceSpeed - 110}
 		p.text(glanceLabel, 14, "head", "", strings.TrimSpace(c.name+" "+unitText(c)))
 		p.line(glanceLabel, glanceHead-6, glanceLabel, bottom, "axis")
 	}
@@ -94,6 +95,11 @@ func (p *picture) bar(s scale, c cell, y float64, class, row string) {
 	}
 	tip := visible(strings.TrimSpace(c.text + " " + c.bounds))
 	end := s.at(c.value.Est)
+	if c.value.Est > s.hi {
+		p.text(end+2, y+14, "value", "", "▸ "+c.text).of(row, tip)
+		p.rect(s.from, y+3, end, y+glanceRow-3, class)
+		return
+	}
 	p.rect(s.from, y+3, end, y+glanceRow-3, class).of(row, tip)
 	after := end
 	if c.value.Lo != nil && c.value.Hi != nil {
@@ -141,6 +147,17 @@ func (t *table) columnNamed(name string) int {
 		}
 	}
 	return -1
+}
+
+// competing is the table without the ceiling, which may be a hundred times as fast as
+// all others; the table itself where there is nothing else.
+func (t *table) competing() *table {
+	own := *t
+	own.rows = slices.DeleteFunc(slices.Clone(t.rows), func(r row) bool { return r.ceiling })
+	if len(own.rows) == 0 {
+		return t
+	}
+	return &own
 }
 
 // largest is the largest value of a column, ends of intervals included; 0 where

@@ -88,12 +88,12 @@ func TestHTMLNumbersAreInTables(t *testing.T) {
 // A page has each kind of picture where its data carry it, and no other.
 func TestHTMLSections(t *testing.T) {
 	for name, want := range map[string]string{
-		"levels": "fronts cells verdicts machine slices", "scaling": "scaling cells verdicts machine slices",
+		"levels": "cells fronts verdicts machine slices", "scaling": "cells scaling verdicts machine slices",
 		"sides": "cells machine slices", "minimal": "cells machine",
 	} {
 		page := pageOf(t, pictured()[name])
 		var got []string
-		for _, id := range []string{"fronts", "scaling", "cells", "verdicts", "machine", "slices"} {
+		for _, id := range []string{"cells", "fronts", "scaling", "verdicts", "machine", "slices"} {
 			section, link := strings.Contains(page, ` id="`+id+`"`), strings.Contains(page, `<a href="#`+id+`"`)
 			if section != link {
 				t.Errorf("%s: %s is there %v, linked %v", name, id, section, link)

@@ -97,8 +97,8 @@ func newForest(t *table, rows []string, ratios string, delta float64) *picture {
 			}
 		}
 	}
-	p := &picture{Label: "time over another's time, with intervals", W: 820, H: glanceHead + glanceRow*float64(len(t.rows)) + 6}
-	s := scale{lo: 1 / reach, hi: reach, from: glanceLabel, to: 560, logarithmic: true}
+	p := &picture{Label: "time over another's time, with intervals", W: 855, H: glanceHead + glanceRow*float64(len(t.rows)) + 6}
+	s := scale{lo: 1 / reach, hi: reach, from: glanceLabel, to: 595, logarithmic: true}
 	if !slices.ContainsFunc(t.rows, func(r row) bool {
 		return slices.ContainsFunc(ends(r.cells[at].value), func(v float64) bool { return v < 1 })
 	}) {
@@ -131,7 +131,7 @@ func newForest(t *table, rows []string, ratios string, delta float64) *picture {
 			p.line(s.at(max(all[1], s.lo)), y+glanceRow/2, s.at(all[2]), y+glanceRow/2, class+" reach").of(rows[i], tip)
 		}
 		p.dot(s.at(c.value.Est), y+glanceRow/2, 4.5, class+" on").of(rows[i], tip)
-		p.text(580, y+14, "value", "", visible(c.text+" "+c.bounds+"  "+word)).of(rows[i], "")
+		p.text(615, y+14, "value", "", visible(c.text+" "+c.bounds+"  "+word)).of(rows[i], "")
 	}
 	return p
 }

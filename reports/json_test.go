@@ -72,7 +72,7 @@ func TestJSONLayout(t *testing.T) {
 		{`{"a":["{","]"]}`, "{\n  \"a\": [\"{\",\"]\"]\n}"},
 	} {
 		var b bytes.Buffer
-		layOut(&b, []byte(c.compact))
+		layOut(&b, []byte(c.compact), 0)
 		if b.String() != c.want {
 			t.Errorf("layOut(%s) =\n%s\nwant\n%s", c.compact, b.String(), c.want)
 		}

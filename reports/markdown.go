@@ -65,7 +65,7 @@ func markdownTable(b *bytes.Buffer, t *table) error {
 	head := make([]any, len(t.columns))
 	align := make(tw.Alignment, len(t.columns))
 	for i, c := range t.columns {
-		head[i] = strings.TrimSpace(c.name + " " + unitText(c))
+		head[i] = markdownText(strings.TrimSpace(c.name + " " + unitText(c)))
 		align[i] = tw.AlignLeft
 		if c.right {
 			align[i] = tw.AlignRight

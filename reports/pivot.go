@@ -10,7 +10,10 @@ import (
 // pivot lays cells out with the values of some keys down and of others across: a
 // table for each figure asked for (the main one unless told) and for each
 // combination of the keys that are in neither.
-func pivot(r *harness.Result, o Options) []table {
+func pivot(r *harness.Result, notes *footnotes, o Options) []table {
+	if o.Rows == nil {
+		o.Rows = varyingKeys(r, o.Cols)
+	}
 	rest := splitting(r, o)
 	of := map[string][]*harness.CellResult{}
 	var order []string
@@ -29,11 +32,11 @@ func pivot(r *harness.Result, o Options) []table {
 		var heading []fact
 		for _, name := range rest {
 			if v := keyOf(cells[0], name); v != "" {
-				heading = append(heading, fact{name, v})
+				heading = append(heading, fact{name, keyText(cells[0], name, rest)})
 			}
 		}
 		for _, f := range pivotFigures(cells, o) {
-			all = append(all, pivotTable(cells, f, heading, marked, o))
+			all = append(all, pivotTable(cells, f, heading, marked, notes, o))
 		}
 	}
 	return all
@@ -97,13 +100,13 @@ func distinct(cells []*harness.CellResult, keys []string) (all []string, first [
 	return all, first
 }
 
-func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked map[*harness.CellResult]string, o Options) table {
+func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked map[*harness.CellResult]string, notes *footnotes, o Options) table {
 	t := table{heading: append(slices.Clone(heading), fact{"figure", f.name})}
 	rows, first := distinct(cells, o.Rows)
 	t.rows = make([]row, len(rows))
 	for _, name := range o.Rows {
 		_, numeric := numericKeys[name]
-		t.add(column{name: name, right: numeric}, first, func(c *harness.CellResult) cell { return cell{text: keyText(c, name)} })
+		t.add(column{name: name, right: numeric}, first, func(c *harness.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
 	}
 	t.keys = len(t.columns)
 	var values []float64
@@ -120,9 +123,9 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 	for k, col := range cols {
 		var name []string
 		for _, key := range o.Cols {
-			name = append(name, orElse(keyText(heads[k], key), "-"))
+			name = append(name, orElse(visible(keyText(heads[k], key, o.Cols)), "-"))
 		}
-		t.add(column{name: orElse(strings.Join(name, " "), f.name), unit: orElse(u.name, f.name), better: f.better, right: true}, first, func(c *harness.CellResult) cell {
+		t.add(column{name: orElse(strings.Join(name, " "), f.name), unit: orElse(u.name, f.name), better: f.better, right: true, spare: len(cols) - k}, first, func(c *harness.CellResult) cell {
 			found := at[[2]string{joined(c, o.Rows), col}]
 			if found == nil {
 				return cell{}
@@ -134,21 +137,53 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 			return cell{text: f.draw(iv.Est, u, n), bounds: f.drawBounds(iv, u, n, o.Wide), value: iv, mark: marked[found]}
 		})
 	}
+	noted := map[*harness.CellResult][]int{}
+	for i, c := range first {
+		for _, col := range cols {
+			if found := at[[2]string{rows[i], col}]; found != nil {
+				noted[c] = append(noted[c], notes.of(found, false)...)
+			}
+		}
+		slices.Sort(noted[c])
+		noted[c] = slices.Compact(noted[c])
+	}
+	if slices.ContainsFunc(first, func(c *harness.CellResult) bool { return len(noted[c]) > 0 }) {
+		t.add(column{name: "notes"}, first, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
+	}
 	return t
+}
+
+// varyingKeys are those inside a table that differ between cells and are not across:
+// the rows where nobody said which.
+func varyingKeys(r *harness.Result, cols []string) []string {
+	var keys []string
+	for _, k := range tableKeys() {
+		values := map[string]bool{}
+		for i := range r.Cells {
+			values[keyOf(&r.Cells[i], k.name)] = true
+		}
+		if len(values) > 1 && !slices.Contains(cols, k.name) {
+			keys = append(keys, k.name)
+		}
+	}
+	return keys
 }
 
 // numericKeys stand at the right of their column.
 var numericKeys = map[string]bool{"level": true, "workers": true, "tasks": true, "iters": true, "rate": true, "gomaxprocs": true, "block": true}
 
-// keyText is a cell's value of a key as tables show it.
-func keyText(c *harness.CellResult, name string) string {
+// keyText is a cell's value of one of several keys as tables show it. The effective
+// level is told only beside the codec that makes it.
+func keyText(c *harness.CellResult, name string, beside []string) string {
 	switch name {
 	case "block":
 		if c.Block != nil {
 			return blockText(*c.Block)
 		}
 	case "level":
-		return levelText(c)
+		if slices.Contains(beside, "codec") {
+			return levelText(c)
+		}
 	}
 	return keyOf(c, name)
 }

@@ -34,18 +34,32 @@ const DefaultWidth = 120
 // A format is one way to write a Result.
 type format struct {
 	name  string
-	write func(*bytes.Buffer, *harness.Result, Options) error
+	write func(io.Writer, *harness.Result, Options) error
+}
+
+// whole is a format that is drawn before any of it is written.
+func whole(draw func(*bytes.Buffer, *harness.Result, Options) error) func(io.Writer, *harness.Result, Options) error {
+	return func(w io.Writer, r *harness.Result, o Options) error {
+		var b bytes.Buffer
+		if err := draw(&b, r, o); err != nil {
+			return err
+		}
+		if _, err := b.WriteTo(w); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+		return nil
+	}
 }
 
 // formats lists all there are, in the order in which they are shown.
 func formats() []format {
 	return []format{
-		{"table", writeText},
-		{"markdown", writeMarkdown},
+		{"table", whole(writeText)},
+		{"markdown", whole(writeMarkdown)},
 		{"json", writeJSON},
-		{"csv", writeCSV},
-		{"gobench", writeGobench},
-		{"html", writeHTML},
+		{"csv", whole(writeCSV)},
+		{"gobench", whole(writeGobench)},
+		{"html", whole(writeHTML)},
 	}
 }
 
@@ -66,12 +80,8 @@ func Write(w io.Writer, name string, r *harness.Result, o Options) error {
 		if f.name != name {
 			continue
 		}
-		var b bytes.Buffer
-		if err := f.write(&b, r, o); err != nil {
+		if err := f.write(w, r, o); err != nil {
 			return fmt.Errorf("format %s: %w", name, err)
-		}
-		if _, err := w.Write(b.Bytes()); err != nil {
-			return fmt.Errorf("format %s: write: %w", name, err)
 		}
 		return nil
 	}

@@ -79,7 +79,7 @@ func newDocument(r *harness.Result, o Options) *document {
 	notes := newFootnotes(r)
 	marked := marks(r)
 	if o.Rows != nil || o.Cols != nil {
-		d.tables = pivot(r, o)
+		d.tables = pivot(r, notes, o)
 	} else {
 		for _, rows := range tableRows(r) {
 			o.sorted(rows)
@@ -203,7 +203,7 @@ func (t *table) addFigures(cells []*harness.CellResult, o Options) {
 			continue
 		}
 		if o.Columns != nil {
-			f.spare = 0 // asked for by name
+			f.spare = len(o.Columns) - slices.Index(o.Columns, f.name) // the last one goes first
 		}
 		var values []float64
 		var intervals []*harness.Interval

@@ -111,8 +111,15 @@ func Select(r *harness.Result, expression string) (*harness.Result, error) {
 			out.Warnings = append(out.Warnings, w)
 		}
 	}
+	if n := len(r.Cells); len(out.Cells) < n {
+		out.Warnings = append(out.Warnings, harness.Warning{Code: codeFiltered, Text: fmt.Sprintf(
+			"%d of %d cells are shown, those that match %q; what leads and what is fastest is among these alone", len(out.Cells), n, expression)})
+	}
 	return &out, nil
 }
+
+// codeFiltered marks a result of which cells were left out.
+const codeFiltered = "filtered"
 
 // valuesOf lists the keys of a result with the values that they have in it.
 func valuesOf(r *harness.Result) string {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/clipperhouse/displaywidth"
+
 	"zstdshop/harness"
 )
 
@@ -46,6 +48,10 @@ func TestSelect(t *testing.T) {
 	}
 	if len(r.Cells) != all {
 		t.Error("the result itself has changed")
+	}
+	some, _ := Select(r, "codec:klauspost")
+	if !strings.Contains(tableOf(t, some), "cells are shown, those that match") || strings.Contains(tableOf(t, r), "cells are shown") {
+		t.Error("a table does not say that cells were left out")
 	}
 	for expression, words := range map[string]string{"codec:(": "syntax error", "codec:none": "no cell matches; there are scenario compress"} {
 		if _, err := Select(r, expression); err == nil || !strings.Contains(err.Error(), words) {
@@ -101,7 +107,7 @@ func TestPivot(t *testing.T) {
 	r := matrixResult()
 	o := Options{View: View{Rows: []string{"codec"}, Cols: []string{"runner"}, Columns: []string{"cores"}}}
 	entries := 0
-	for _, table := range pivot(r, o) {
+	for _, table := range pivot(r, newFootnotes(r), o) {
 		level := ""
 		for _, f := range table.heading {
 			if f.name == "level" {
@@ -139,6 +145,69 @@ func TestBarsInText(t *testing.T) {
 		}
 		if ascii && strings.ContainsFunc(b.String(), func(r rune) bool { return r > 127 }) {
 			t.Error("not ASCII")
+		}
+	}
+}
+
+// Names of users are harmless as heads of columns, too.
+func TestPivotIsHarmless(t *testing.T) {
+	o := Options{View: View{Rows: []string{"corpus"}, Cols: []string{"codec", "env", "cpus"}}}
+	for _, format := range []string{"table", "markdown", "html"} {
+		var b bytes.Buffer
+		if err := Write(&b, format, nastyResult(), o); err != nil {
+			t.Fatal(err)
+		}
+		text := b.String()
+		for _, bad := range []string{"\x1b", "\u202e", "\u2066", "\u2028", "\x00", "\r"} {
+			if strings.Contains(text, bad) {
+				t.Errorf("%s: %q in it", format, bad)
+			}
+		}
+		if format != "table" && strings.Contains(text, "<script>alert") {
+			t.Errorf("%s: a script of a name", format)
+		}
+		if format == "markdown" {
+			columns := map[int]bool{}
+			for line := range strings.Lines(text) {
+				if strings.HasPrefix(line, "|") {
+					line = strings.ReplaceAll(strings.ReplaceAll(line, `\\`, ""), `\|`, "")
+					columns[strings.Count(line, "|")] = true
+				}
+			}
+			if len(columns) != 1 {
+				t.Errorf("markdown: rows of different lengths: %v", columns)
+			}
+		}
+	}
+}
+
+// A view keeps to the width, too, and says what it leaves out; a pivot says why a cell
+// failed, and without rows has those that vary.
+func TestViewsFit(t *testing.T) {
+	for name, o := range map[string]View{
+		"columns": {Columns: Figures()},
+		"pivot":   {Rows: []string{"codec"}, Cols: []string{"level", "runner"}},
+	} {
+		var b bytes.Buffer
+		if err := Write(&b, "table", matrixResult(), Options{View: o, Width: 80}); err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(b.String()) {
+			if w := displaywidth.String(strings.TrimSuffix(line, "\n")); w > 80 {
+				t.Errorf("%s: a line of %d columns: %s", name, w, line)
+			}
+		}
+		if !strings.Contains(b.String(), "(no room for ") {
+			t.Errorf("%s: it does not say what is left out", name)
+		}
+	}
+	var b bytes.Buffer
+	if err := Write(&b, "table", troubleResult(), Options{View: View{Cols: []string{"codec"}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"[1]", "failed: ", "runner"} {
+		if !strings.Contains(b.String(), words) {
+			t.Errorf("a pivot with failures lacks %q:\n%s", words, b.String())
 		}
 	}
 }

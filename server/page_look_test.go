@@ -255,7 +255,7 @@ func TestScreens(t *testing.T) {
 		b.Click("#sample")
 		measure(b)
 		lookOver(b, c.name)
-		if err := os.WriteFile(filepath.Join("..", "docs", "screens", c.name+".png"), b.Screenshot(c.width), 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join("..", "docs", "screens", c.name+".png"), b.Screenshot(c.width, 0, ""), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}

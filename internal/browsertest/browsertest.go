@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -381,12 +382,15 @@ const Contrast = `
 	}
 `
 
-// Screenshot is the whole page, as wide as that, as a small PNG.
-func (b *Tab) Screenshot(width int64) []byte {
+// Screenshot is the page as a small PNG, as wide as that: all of it, or so much of its
+// height from the element of an id on.
+func (b *Tab) Screenshot(width, height int64, id string) []byte {
 	b.Helper()
-	size := Eval[int64](b, "document.documentElement.scrollHeight")
-	Call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: size, DeviceScaleFactor: 1, Mobile: width < 600})
-	Eval[bool](b, `(document.activeElement.blur(), scrollTo(0, 0), new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))`)
+	if height == 0 {
+		height = Eval[int64](b, "document.documentElement.scrollHeight")
+	}
+	Call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: 1, Mobile: width < 600})
+	Eval[bool](b, `(document.activeElement.blur(), scrollTo(0, (document.getElementById(`+strconv.Quote(id)+`)?.offsetTop ?? 8) - 8), new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))`)
 	picture, err := chromedp.Run(b.Ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.Fatal(err)

@@ -1,0 +1,132 @@
+package reports
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"zstdshop/harness"
+	"zstdshop/internal/browsertest"
+)
+
+const runs = "../docs/runs"
+
+// recorded are the blocks of pages that come from a recorded run: behind a comment
+// with the run's name stands what report makes of it. docs/runs/remake.sh makes them
+// again.
+var recorded = []struct {
+	page, run string
+	of        func(t *testing.T, r *harness.Result) string
+}{
+	{"../README.md", "default.json", func(t *testing.T, r *harness.Result) string { return "$ go run . bench\n" + tableOf(t, r) }},
+	{"../docs/models.md", "gil.json", wordsOf},
+	{"../docs/reports.md", "gil.json", func(t *testing.T, r *harness.Result) string {
+		return pivotOf(t, r, Options{View: View{Rows: []string{"codec", "runner"}, Cols: []string{"block"}, Columns: []string{"cores"}}})
+	}},
+}
+
+func tableOf(t *testing.T, r *harness.Result) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, "table", r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// pivotOf is the first table of a view.
+func pivotOf(t *testing.T, r *harness.Result, o Options) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, "table", r, o); err != nil {
+		t.Fatal(err)
+	}
+	_, tables, _ := strings.Cut(b.String(), "\n\n")
+	first, _, _ := strings.Cut(tables, "\n\n")
+	return first + "\n"
+}
+
+// wordsOf is the lines in words under the tables.
+func wordsOf(t *testing.T, r *harness.Result) string {
+	var out []string
+	in := false
+	for _, line := range strings.Split(tableOf(t, r), "\n") {
+		in = strings.HasPrefix(line, "- ") || in && line != ""
+		if in {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "\n") + "\n"
+}
+
+func readRun(t *testing.T, name string) *harness.Result {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(runs, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := Read(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// The tables that pages show are those of the runs they name.
+func TestRecordedRuns(t *testing.T) {
+	for _, c := range recorded {
+		data, err := os.ReadFile(c.page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before, rest, ok := strings.Cut(string(data), "<!-- docs/runs/"+c.run+" -->\n```\n")
+		if !ok {
+			t.Errorf("%s names no run %s before a block", c.page, c.run)
+			continue
+		}
+		shown, after, _ := strings.Cut(rest, "```\n")
+		want := c.of(t, readRun(t, c.run))
+		if shown == want {
+			continue
+		}
+		if !*update {
+			t.Errorf("%s does not show docs/runs/%s: run docs/runs/remake.sh", c.page, c.run)
+			continue
+		}
+		page := before + "<!-- docs/runs/" + c.run + " -->\n```\n" + want + "```\n" + after
+		if err := os.WriteFile(c.page, []byte(page), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestReportScreens makes the pictures of the report of the recorded run, when told
+// to.
+func TestReportScreens(t *testing.T) {
+	if !*screens {
+		t.Skip("only with -screens")
+	}
+	ctx := browsertest.New(t)
+	for _, c := range []struct {
+		name, run, scheme string
+		width, height     int64
+		from              string // the id of what is at the top
+	}{
+		{"report-light", "default.json", "light", 1400, 1000, ""},
+		{"report-dark", "default.json", "dark", 1400, 1000, "verdicts"},
+		{"report-phone", "default.json", "light", 400, 900, ""},
+		{"report-levels", "levels.json", "light", 1400, 620, "fronts"},
+	} {
+		b := browsertest.NewTab(t, ctx)
+		b.Width(c.width)
+		b.Prefers(c.scheme)
+		b.Do(chromedp.Navigate(onDisk(t, readRun(t, c.run))))
+		if err := os.WriteFile(filepath.Join("..", "docs", "screens", c.name+".png"), b.Screenshot(c.width, c.height, c.from), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
