@@ -96,16 +96,7 @@ func (f *front) draw() *picture {
 	}
 	x := scale{lo: loX / 1.05, hi: hiX * 1.05, from: 56, to: 680, logarithmic: true}
 	y := scale{lo: loY - 0.06*(hiY-loY), hi: hiY + 0.08*(hiY-loY), from: 350, to: 40}
-	for _, v := range x.ticks(6) {
-		p.line(x.at(v), y.from, x.at(v), y.to, "guide")
-		p.text(x.at(v), y.from+18, "tick", "middle", tickText(v))
-	}
-	for _, v := range y.ticks(5) {
-		p.line(x.from, y.at(v), x.to, y.at(v), "guide")
-		p.text(x.from-8, y.at(v)+4, "tick", "end", tickText(v))
-	}
-	p.text(x.from, 20, "head", "", "ratio ↑")
-	p.text(x.to, y.from+38, "head", "end", "MB/s →")
+	p.axes(x, y, "MB/s →", "ratio ↑")
 	taken := f.legend(p)
 	if stair := f.stair(x, y); stair != "" {
 		p.path(stair, "stair")

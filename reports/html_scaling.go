@@ -105,20 +105,9 @@ func (c *curves) draw(fits []func(float64) float64) *picture {
 			up = max(up, min(*q.up.Hi, 2*q.up.Est))
 		}
 	}
-	x := scale{lo: 0, hi: most * 1.03, from: 56, to: 690}
+	x := scale{lo: 0, hi: most * 1.03, from: 56, to: 690, whole: true}
 	y := scale{lo: 0, hi: up * 1.08, from: 310, to: 40}
-	for _, v := range x.ticks(8) {
-		if v == math.Trunc(v) {
-			p.line(x.at(v), y.from, x.at(v), y.to, "guide")
-			p.text(x.at(v), y.from+18, "tick", "middle", tickText(v))
-		}
-	}
-	for _, v := range y.ticks(6) {
-		p.line(x.from, y.at(v), x.to, y.at(v), "guide")
-		p.text(x.from-8, y.at(v)+4, "tick", "end", tickText(v))
-	}
-	p.text(x.from, 20, "head", "", "speed-up ↑")
-	p.text(x.to, y.from+38, "head", "end", "workers →")
+	p.axes(x, y, "workers →", "speed-up ↑")
 	ideal := min(x.hi, y.hi)
 	p.line(x.at(0), y.at(0), x.at(ideal), y.at(ideal), "ideal").Tip = "ideal: as many times one worker as there are workers"
 	at, drawn := 160.0, -1

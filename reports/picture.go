@@ -66,6 +66,7 @@ type scale struct {
 	lo, hi      float64 // values
 	from, to    float64 // their places
 	logarithmic bool
+	whole       bool // ticks at whole numbers only
 }
 
 // at is the place of v, at an end where it lies beyond.
@@ -103,6 +104,9 @@ func (s scale) ticks(n int) []float64 {
 		}
 	}
 	step := math.Pow(10, math.Floor(math.Log10((s.hi-s.lo)/float64(n))))
+	if s.whole {
+		step = max(step, 1)
+	}
 	for _, m := range []float64{1, 2, 5, 10} {
 		if (s.hi-s.lo)/(step*m) <= float64(n) {
 			step *= m
@@ -114,6 +118,20 @@ func (s scale) ticks(n int) []float64 {
 		all = append(all, k*step)
 	}
 	return all
+}
+
+// axes draws guides with their values along both scales, and what they are.
+func (p *picture) axes(x, y scale, right, up string) {
+	for _, v := range x.ticks(7) {
+		p.line(x.at(v), y.from, x.at(v), y.to, "guide")
+		p.text(x.at(v), y.from+18, "tick", "middle", tickText(v))
+	}
+	for _, v := range y.ticks(6) {
+		p.line(x.from, y.at(v), x.to, y.at(v), "guide")
+		p.text(x.from-8, y.at(v)+4, "tick", "end", tickText(v))
+	}
+	p.text(x.from, 20, "head", "", up)
+	p.text(x.to, y.from+38, "head", "end", right)
 }
 
 // tickText draws a value of an axis as short as it can be.
