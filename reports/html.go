@@ -94,6 +94,11 @@ func writeHTML(b *bytes.Buffer, r *harness.Result, o Options) error {
 		} else if drawn <= mostDrawn {
 			h.Picture = newGlance(&t, h.ids(), cpusOf(r))
 		}
+		if h.Picture == nil {
+			for i := range h.Rows {
+				h.Rows[i].ID = "" // nothing points there
+			}
+		}
 		v.Tables = append(v.Tables, h)
 	}
 	if !comparison {
@@ -158,8 +163,9 @@ func deltaOf(r *harness.Result) float64 {
 	return 0
 }
 
-// htmlData is r without raw samples as JSON that holds nothing but ASCII, no <
-// and no >, so it cannot end its element or turn the direction of what follows.
+// htmlData is r as JSON without raw samples, digests, names of workers and what does not apply, its
+// figures to six digits. It holds nothing but ASCII, no < and no >, so it cannot end
+// its element or turn the direction of what follows.
 func htmlData(r *harness.Result) (template.JS, error) {
 	slim := *r
 	slim.Cells = append([]harness.CellResult(nil), r.Cells...)
@@ -173,6 +179,15 @@ func htmlData(r *harness.Result) (template.JS, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode result: %w", err)
 	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber() // checksums have more digits than a float
+	var tree any
+	if err := d.Decode(&tree); err != nil {
+		return "", fmt.Errorf("encode result: %w", err)
+	}
+	if data, err = json.Marshal(slimmed(tree)); err != nil {
+		return "", fmt.Errorf("encode result: %w", err)
+	}
 	var b strings.Builder
 	for _, c := range utf16.Encode([]rune(string(data))) {
 		if c < utf8.RuneSelf && c != 0x7f {
@@ -182,6 +197,32 @@ func htmlData(r *harness.Result) (template.JS, error) {
 		}
 	}
 	return template.JS(b.String()), nil
+}
+
+// slimmed is a value of JSON without nulls, empty lists, digests and the names of
+// workers, with fractions of six digits.
+func slimmed(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			if list, ok := member.([]any); member == nil || name == "digest" || name == "implementation" || ok && len(list) == 0 {
+				delete(v, name)
+			} else {
+				v[name] = slimmed(member)
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = slimmed(v[i])
+		}
+	case json.Number:
+		if strings.ContainsAny(v.String(), ".e") {
+			if f, err := v.Float64(); err == nil {
+				return json.Number(strconv.FormatFloat(f, 'g', 6, 64))
+			}
+		}
+	}
+	return v
 }
 
 // newHTMLTable lays out a table whose rows have ids that begin with id.

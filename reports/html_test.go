@@ -2,6 +2,8 @@ package reports
 
 import (
 	"bytes"
+	"encoding/json"
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -131,6 +133,26 @@ func TestHTMLFront(t *testing.T) {
 	r.Cells = r.Cells[:2]
 	if got := fronts(r); got != nil {
 		t.Errorf("two cells make a front: %+v", got)
+	}
+}
+
+// The data of a page are those of its cells, to six digits.
+func TestHTMLData(t *testing.T) {
+	r := cpuburnResult()
+	_, rest, _ := strings.Cut(pageOf(t, r), `<script type="application/json" id="result">`)
+	text, _, _ := strings.Cut(rest, "</script>")
+	var got harness.Result
+	if err := json.Unmarshal([]byte(text), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Cells) != len(r.Cells) {
+		t.Fatalf("%d cells of %d", len(got.Cells), len(r.Cells))
+	}
+	for i, c := range got.Cells {
+		want := r.Cells[i]
+		if c.Name != want.Name || c.Checksum == nil || *c.Checksum != *want.Checksum || math.Abs(c.NSPerOp.Est/want.NSPerOp.Est-1) > 1e-5 {
+			t.Errorf("cell %d is %+v", i, c)
+		}
 	}
 }
 
