@@ -210,11 +210,8 @@ func Read(r io.Reader) (*harness.Result, error) { return read(r, MaxResultBytes)
 func read(r io.Reader, limit int64) (*harness.Result, error) {
 	if f, ok := r.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() <= limit {
-			if result, ok := readSound(f); ok {
+			if result, ok := readSound(f, info.Size()); ok {
 				return result, nil
-			}
-			if _, err := f.Seek(0, io.SeekStart); err != nil {
-				return nil, err
 			}
 		}
 	}
@@ -231,7 +228,7 @@ func read(r io.Reader, limit int64) (*harness.Result, error) {
 // parse reads what is sound in two quick passes. Anything else is read once more,
 // slowly, for an error that says what is wrong.
 func parse(data []byte) (*harness.Result, error) {
-	if result, ok := readSound(bytes.NewReader(data)); ok {
+	if result, ok := readSound(bytes.NewReader(data), int64(len(data))); ok {
 		return result, nil
 	}
 	var head struct {

@@ -12,17 +12,16 @@ import (
 	"zstdshop/harness"
 )
 
-// readSound reads a result as Read wants it, in two passes and without holding its
-// text; ok is false where anything is wrong with it, and r is anywhere then.
-func readSound(r io.ReadSeeker) (result *harness.Result, ok bool) {
-	if err := hasFields(jsontext.NewDecoder(r), reflect.TypeFor[harness.Result]()); err != nil {
-		return nil, false
-	}
-	if _, err := r.Seek(0, io.SeekStart); err != nil {
-		return nil, false
-	}
+// readSound reads a result as Read wants it, in two passes at once and without
+// holding its text; ok is false where anything is wrong with it.
+func readSound(r io.ReaderAt, size int64) (result *harness.Result, ok bool) {
+	checked := make(chan error, 1)
+	go func() {
+		checked <- hasFields(jsontext.NewDecoder(io.NewSectionReader(r, 0, size)), reflect.TypeFor[harness.Result]())
+	}()
 	result = new(harness.Result)
-	if err := jsonv2.UnmarshalRead(r, result); err != nil || result.Schema != harness.Schema || checkValues(result) != nil {
+	err := jsonv2.UnmarshalRead(io.NewSectionReader(r, 0, size), result)
+	if errors.Join(<-checked, err) != nil || result.Schema != harness.Schema || checkValues(result) != nil {
 		return nil, false
 	}
 	return result, true
