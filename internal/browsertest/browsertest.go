@@ -40,10 +40,13 @@ var chromium = []string{
 	"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 }
 
-// New starts a Chromium that reaches nothing but 127.0.0.1. The test is
-// skipped where there is none.
+// New starts a Chromium that reaches nothing but 127.0.0.1. The test is skipped where
+// there is none, and in short runs.
 func New(t *testing.T) context.Context {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a browser takes too long for a short run")
+	}
 	path := ""
 	for _, name := range chromium {
 		if found, err := exec.LookPath(name); err == nil {
