@@ -79,10 +79,15 @@ type Advice struct {
 	MBPerS   *Interval `json:"mb_per_s"`
 	RunnerUp string    `json:"runner_up,omitempty"` // best of the others; "" where there is none
 	// ToldApart is set where no other cell may be as good. If not, Ties are the
-	// others that may, and Cell is the simplest of them all: fewest workers, single
-	// before others, lowest level.
+	// others that may. Cell is the best by its figures, or the simplest of those that
+	// are nearly as probable to be it (Simpler): fewest workers, single before pool
+	// before others, lowest level, least memory.
 	ToldApart bool     `json:"told_apart"`
 	Ties      []string `json:"ties,omitempty"`
+	Simpler   bool     `json:"simpler,omitempty"`
+	// FewForks is set where the cells have too few forks for verdicts, and then nothing
+	// is told apart.
+	FewForks bool `json:"few_forks,omitempty"`
 	// Probability that no other is better than Cell, by the intervals of speeds. Ratios
 	// are known.
 	Probability float64 `json:"probability"`
@@ -91,6 +96,10 @@ type Advice struct {
 // tieDoubt is how improbable it must be that another is better before a cell counts
 // as told apart from it, where the two were not compared in turns.
 const tieDoubt = 0.025
+
+// nearDoubt is how probable it must be that another is better for it to be taken for
+// being simpler.
+const nearDoubt = 0.2
 
 // Recommend answers a goal from the cells of r, one Advice for each scenario that the
 // goal is about, host, corpus and block. Only measured cells with a speed, its
@@ -132,6 +141,9 @@ func Recommend(r *Result, g Goal) ([]Advice, error) {
 }
 
 func advisable(c *CellResult) bool {
+	if c.Runner == "gil" || c.Runner == "gil-release" {
+		return false // made to be slow
+	}
 	return c.Status == StatusOK && c.Codec != nil && *c.Codec != ceilingCodec && c.Ratio != nil && c.Rate == nil && c.Endpoint == nil &&
 		c.MBPerS != nil && c.MBPerS.Lo != nil && c.MBPerS.Hi != nil && *c.MBPerS.Lo > 0
 }
@@ -183,11 +195,13 @@ func advise(cells []*CellResult, g Goal, confidence float64, compared map[[2]str
 		}
 	}
 	for _, i := range tied {
-		if simpler(all[i].cell, all[taken].cell) {
+		if pairwise(all[i], all[0]) >= nearDoubt && simpler(all[i].cell, all[taken].cell) {
 			taken = i
 		}
 	}
-	a.ToldApart = len(tied) == 1
+	a.Simpler = taken != 0
+	a.FewForks = slices.ContainsFunc(all, func(c candidate) bool { return c.cell.Forks < MinPairs })
+	a.ToldApart = len(tied) == 1 && !a.FewForks
 	for _, i := range tied {
 		if i != taken {
 			a.Ties = append(a.Ties, all[i].cell.Name)
@@ -291,16 +305,22 @@ func mayBeat(other, best candidate, compared map[[2]string]Comparison) bool {
 			return c.Verdict != VerdictFaster
 		}
 	}
-	return stats.Largest([]float64{best.score, other.score}, []float64{best.sd, other.sd})[1] >= tieDoubt
+	return pairwise(other, best) >= tieDoubt
+}
+
+// pairwise is how probable it is that other is better than best.
+func pairwise(other, best candidate) float64 {
+	return stats.Largest([]float64{best.score, other.score}, []float64{best.sd, other.sd})[1]
 }
 
 // simpler orders cells that are as good as each other.
 func simpler(a, b *CellResult) bool {
 	runner := func(c *CellResult) int {
-		if c.Runner == "single" {
-			return 0
+		if i := slices.Index([]string{"single", "pool"}, c.Runner); i >= 0 {
+			return i
 		}
-		return 1
+		return 2
 	}
-	return cmp.Or(cmp.Compare(a.Workers, b.Workers), cmp.Compare(runner(a), runner(b)), cmp.Compare(value(a.Level), value(b.Level))) < 0
+	return cmp.Or(cmp.Compare(a.Workers, b.Workers), cmp.Compare(runner(a), runner(b)), cmp.Compare(value(a.Level), value(b.Level)),
+		cmp.Compare(value(a.PeakRSSBytes), value(b.PeakRSSBytes))) < 0
 }

@@ -89,17 +89,31 @@ func TestRecommendTies(t *testing.T) {
 	set(single, 790, 0.05)
 	set(pool, 800, 0.05)
 	a := recommend(t, r, "speed")
-	if a.ToldApart || a.Workers != 1 || !slices.Equal(a.Ties, []string{pool.Name}) || a.RunnerUp != pool.Name || a.Probability > 0.5 {
+	if a.ToldApart || !a.Simpler || a.Workers != 1 || !slices.Equal(a.Ties, []string{pool.Name}) || a.RunnerUp != pool.Name || a.Probability > 0.5 {
 		t.Errorf("by intervals: %+v", a)
 	}
 	r.Comparisons = []Comparison{{Old: pool.Name, New: single.Name, Metric: MetricTime, Verdict: VerdictSlower, Pairs: 8}}
 	if a := recommend(t, r, "speed"); !a.ToldApart || a.Workers != 2 || a.RunnerUp != single.Name {
 		t.Errorf("by a verdict: %+v", a)
 	}
+	// Undecided, but hardly as good: it is named, and not taken for being simpler.
 	r.Comparisons[0] = Comparison{Old: single.Name, New: pool.Name, Metric: MetricTime, Verdict: VerdictUndecided, Pairs: 8}
 	set(pool, 2000, 0.01)
-	if a := recommend(t, r, "speed"); a.ToldApart || a.Workers != 1 {
+	if a := recommend(t, r, "speed"); a.ToldApart || a.Workers != 2 || a.Simpler || !slices.Equal(a.Ties, []string{single.Name}) {
 		t.Errorf("undecided: %+v", a)
+	}
+	// With few forks nothing is sure.
+	r.Comparisons = nil
+	single.Forks = MinPairs - 1
+	if a := recommend(t, r, "speed"); a.ToldApart || !a.FewForks || a.Workers != 2 {
+		t.Errorf("few forks: %+v", a)
+	}
+	// Made to be slow, whatever it shows.
+	pool.Runner = "gil-release"
+	pool.Name = pool.Cell().Name()
+	single.Forks = MinPairs
+	if a := recommend(t, r, "speed"); a.Runner == "gil-release" {
+		t.Errorf("a runner that stands for a lock: %+v", a)
 	}
 }
 

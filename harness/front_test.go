@@ -8,7 +8,7 @@ import (
 func frontCell(codec string, level, effective int, ratio, speed, half float64) CellResult {
 	lo, hi, block := speed*(1-half), speed*(1+half), int64(1)
 	corpus := "data"
-	return CellResult{Scenario: "compress", Corpus: &corpus, Block: &block, Codec: &codec, Level: &level, EffectiveLevel: &effective, Runner: "single", Workers: 1,
+	return CellResult{Scenario: "compress", Corpus: &corpus, Block: &block, Codec: &codec, Level: &level, EffectiveLevel: &effective, Runner: "single", Workers: 1, Forks: MinPairs,
 		Status: StatusOK, Ratio: &ratio, MBPerS: &Interval{Est: speed, Lo: &lo, Hi: &hi}}
 }
 

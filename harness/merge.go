@@ -71,6 +71,9 @@ func (r *Result) joinPlan(other *Result, first bool) {
 		return
 	}
 	p.Args = append(slices.Clone(p.Args), append([]string{"+"}, o.Args...)...)
+	if p.Seed != o.Seed {
+		p.Seed = 0 // none of all
+	}
 	p.Budget += o.Budget
 	p.Elapsed += o.Elapsed
 	p.Complete = p.Complete && o.Complete

@@ -49,10 +49,12 @@ func adviceLine(a harness.Advice, cells map[string]*harness.CellResult) string {
 	}
 	text += ": take " + advised(c)
 	switch {
-	case a.ToldApart && a.RunnerUp == "":
+	case a.RunnerUp == "":
 		text += "; there is no other to hold it against"
 	case a.ToldApart:
 		text += fmt.Sprintf(", better than all others (%s); runner-up %s", chanceText(a.Probability), advisedName(cells, a.RunnerUp))
+	case len(a.Ties) == 0:
+		text += fmt.Sprintf(", the best by its figures; runner-up %s", advisedName(cells, a.RunnerUp))
 	default:
 		var names []string
 		for i, name := range a.Ties {
@@ -62,7 +64,14 @@ func adviceLine(a harness.Advice, cells map[string]*harness.CellResult) string {
 			}
 			names = append(names, advisedName(cells, name))
 		}
-		text += fmt.Sprintf(", the simplest of those that cannot be told apart (%s that none is better); the others: %s", chanceText(a.Probability), strings.Join(names, ", "))
+		why := "the best by its figures"
+		if a.Simpler {
+			why = "the simplest of those that may be the best"
+		}
+		text += fmt.Sprintf(", %s (%s that none is better); not told apart from it: %s", why, chanceText(a.Probability), strings.Join(names, ", "))
+	}
+	if a.FewForks {
+		text += "; there were too few forks to be sure: raise --budget"
 	}
 	return text
 }
@@ -84,7 +93,7 @@ func advised(c *harness.CellResult) string {
 		}
 	}
 	if c.Ratio != nil {
-		name += fmt.Sprintf(", %.2fx", *c.Ratio)
+		name += fmt.Sprintf(", %.4gx", *c.Ratio)
 	}
 	if c.MBPerS != nil {
 		name += " at " + speed(c)

@@ -16,6 +16,9 @@ func textBar(value, most float64) string {
 	if !(value > 0) || !(most > 0) {
 		return ""
 	}
+	if value > most*1.001 {
+		return strings.Repeat("█", barWidth-1) + "▸" // goes on
+	}
 	n := int(min(value/most, 1)*barWidth*8 + 0.5)
 	bar := strings.Repeat("█", n/8)
 	if n%8 > 0 {

@@ -103,7 +103,8 @@ func workersText(r *harness.Result) string {
 func runText(r *harness.Result) string {
 	p := r.Plan
 	parts := list{p.Started.UTC().Format(time.RFC3339)}
-	parts.addIf(true, "seed %d", p.Seed)
+	parts.addIf(slices.Contains(p.Args, "+"), "the first of several")
+	parts.addIf(p.Seed != 0, "seed %d", p.Seed)
 	parts.addIf(p.Budget > 0, "budget %s", secondsText(p.Budget))
 	parts.addIf(p.Budget > 0, "took %s", secondsText(p.Elapsed))
 	share, known := disturbedShare(r)

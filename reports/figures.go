@@ -103,6 +103,11 @@ func figures() []figure {
 	}
 }
 
+// isSpeed tells whether a figure of that name is what cells are compared by.
+func isSpeed(name string) bool {
+	return name == "MB/s" || name == "req/s" || name == "tasks/s" || name == "time/task"
+}
+
 // tasksPerS is the tasks a second of the cells whose rate is spoken of.
 func tasksPerS(c *harness.CellResult, spoken bool) *harness.Interval {
 	if !spoken {

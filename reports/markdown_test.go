@@ -108,7 +108,7 @@ func TestTextChart(t *testing.T) {
 	for _, c := range []struct {
 		value float64
 		want  string
-	}{{0, ""}, {-1, ""}, {1, strings.Repeat("█", barWidth)}, {9, strings.Repeat("█", barWidth)}, {0.5, strings.Repeat("█", barWidth/2)}, {1.0 / 8 / barWidth, "▏"}} {
+	}{{0, ""}, {-1, ""}, {1, strings.Repeat("█", barWidth)}, {9, strings.Repeat("█", barWidth-1) + "▸"}, {0.5, strings.Repeat("█", barWidth/2)}, {1.0 / 8 / barWidth, "▏"}} {
 		if got := textBar(c.value, 1); got != c.want {
 			t.Errorf("bar of %v is %q, want %q", c.value, got, c.want)
 		}

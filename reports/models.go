@@ -16,8 +16,8 @@ type limit struct{ runner, held, escapes string }
 // limits are the runners that are like a global interpreter lock, and procs, which
 // is how one gets round it.
 var limits = []limit{
-	{"gomaxprocs1", "one goroutine runs at a time, and its calls into C, if any, are shorter than the 20 µs after which the scheduler takes notice",
-		"a call into C of more than about 20 µs hands the Go processor to the next goroutine"},
+	{"gomaxprocs1", "one goroutine runs at a time, and its calls into C, if any, have ended before the scheduler, which looks at intervals of 20 µs to 10 ms, sees them twice",
+		"a call into C that the scheduler sees twice, at intervals of 20 µs to 10 ms, hands the Go processor to the next goroutine"},
 	{"gil", "the lock is kept for whole tasks, C calls included", "its tasks run beside each other in spite of the lock"},
 	{"gil-release", "no task is a foreign call, so the lock is kept", "the lock is let go of around foreign calls, and each task is one"},
 	{"pinned", "the kernel gives the process one CPU, whatever it calls", "the process was not bound to one CPU"},
@@ -52,9 +52,25 @@ func limitLines(r *harness.Result) []string {
 		lines = append(lines, l.runner+" "+strings.Join(parts, "; "))
 	}
 	if present < 2 {
-		return nil
+		return fewForksLine(r)
 	}
 	return lines
+}
+
+// fewForksLine says why nothing is said of several such runners.
+func fewForksLine(r *harness.Result) []string {
+	seen := map[string]bool{}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		limiting := slices.ContainsFunc(limits, func(l limit) bool { return l.runner == c.Runner })
+		if limiting && c.Workers > 1 && c.Status == harness.StatusOK && c.Forks < harness.MinPairs {
+			seen[c.Runner] = true
+		}
+	}
+	if len(seen) < 2 {
+		return nil
+	}
+	return []string{fmt.Sprintf("who escapes which limit cannot be said: it takes %d forks of each cell; raise --budget", harness.MinPairs)}
 }
 
 // limited are the cells of a runner in which it could show, one for each codec and
@@ -68,7 +84,7 @@ func limited(r *harness.Result, runner string) []*harness.CellResult {
 		if c.Runner != runner || c.Workers < 2 || c.Status != harness.StatusOK || c.Rate != nil || p == nil || p.Lo == nil || p.Hi == nil || c.Forks < harness.MinPairs {
 			continue
 		}
-		key := c.Scenario + "/" + value(c.Corpus) + "/" + value(c.Codec) + "/" + strconv.FormatInt(value(c.Block), 10)
+		key := value(c.Host) + "/" + c.Scenario + "/" + levelText(c) + "/" + value(c.Corpus) + "/" + value(c.Codec) + "/" + strconv.FormatInt(value(c.Block), 10)
 		if best[key] == nil {
 			order = append(order, key)
 		}
@@ -97,12 +113,24 @@ func sortByCores(cells []*harness.CellResult) (held, escaped, unclear []*harness
 	return held, escaped, unclear
 }
 
+// varied are a cell's values of the keys, other than codec and block, in which the
+// cells differ: two of the same codec and block must not read as one.
+func varied(cells []*harness.CellResult, c *harness.CellResult) string {
+	var parts []string
+	for _, key := range []string{"host", "scenario", "corpus", "level"} {
+		if slices.ContainsFunc(cells, func(other *harness.CellResult) bool { return keyOf(other, key) != keyOf(c, key) }) {
+			parts = append(parts, key+" "+orElse(keyOf(c, key), "none"))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
 // coresOf names each codec with the blocks at which it is, and its cores there.
 func coresOf(cells []*harness.CellResult) []string {
 	var out, codecs []string
 	of := map[string][]*harness.CellResult{}
 	for _, c := range cells {
-		name := orElse(value(c.Codec), c.Scenario)
+		name := strings.Join(slices.DeleteFunc([]string{orElse(value(c.Codec), c.Scenario), varied(cells, c)}, func(s string) bool { return s == "" }), " ")
 		if of[name] == nil {
 			codecs = append(codecs, name)
 		}

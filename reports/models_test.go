@@ -28,8 +28,8 @@ func TestLimitLines(t *testing.T) {
 	)
 	got := limitLines(r)
 	want := []string{
-		"gomaxprocs1 holds to one core a (1 KiB 1.00, 16 KiB 1.01), c (1 KiB 1.05): one goroutine runs at a time, and its calls into C, if any, are shorter than the 20 µs after which the scheduler takes notice; " +
-			"does not hold c (16 KiB 1.60): a call into C of more than about 20 µs hands the Go processor to the next goroutine",
+		"gomaxprocs1 holds to one core a (1 KiB 1.00, 16 KiB 1.01), c (1 KiB 1.05): one goroutine runs at a time, and its calls into C, if any, have ended before the scheduler, which looks at intervals of 20 µs to 10 ms, sees them twice; " +
+			"does not hold c (16 KiB 1.60): a call into C that the scheduler sees twice, at intervals of 20 µs to 10 ms, hands the Go processor to the next goroutine",
 		"gil holds to one core a (1 KiB 1.02), c (1 KiB 1.01): the lock is kept for whole tasks, C calls included",
 		"gil-release leaves undecided c (1 KiB 1.20)",
 	}

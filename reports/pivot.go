@@ -134,11 +134,12 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 			if iv == nil {
 				return cell{text: orElse(failedText(found), "-")}
 			}
-			return cell{text: f.draw(iv.Est, u, n), bounds: f.drawBounds(iv, u, n, o.Wide), value: iv, mark: marked[found]}
+			return cell{text: f.draw(iv.Est, u, n), bounds: f.drawBounds(iv, u, n, o.Wide), value: iv, mark: markOf(f, marked[found])}
 		})
 	}
 	noted := map[*harness.CellResult][]int{}
 	for i, c := range first {
+		t.rows[i].ceiling = slices.Contains(o.Rows, "codec") && isCeiling(c)
 		for _, col := range cols {
 			if found := at[[2]string{rows[i], col}]; found != nil {
 				noted[c] = append(noted[c], notes.of(found, false)...)
@@ -151,6 +152,14 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 		t.add(column{name: "notes"}, first, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
 	}
 	return t
+}
+
+// markOf is a mark where the figure is the one that it is about: speed.
+func markOf(f figure, mark string) string {
+	if !isSpeed(f.name) {
+		return ""
+	}
+	return mark
 }
 
 // varyingKeys are those inside a table that differ between cells and are not across:

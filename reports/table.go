@@ -144,9 +144,12 @@ func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string
 	if first == len(t.columns) {
 		t.add(column{name: "status", right: true}, cells, func(*harness.CellResult) cell { return cell{} })
 	}
+	speed := slices.IndexFunc(t.columns, func(c column) bool { return isSpeed(c.name) })
 	for i, c := range cells {
 		leading := &t.rows[i].cells[first]
-		leading.mark = marked[c]
+		if speed >= 0 {
+			t.rows[i].cells[speed].mark = marked[c]
+		}
 		if c.Status != harness.StatusOK && leading.value == nil {
 			leading.text = c.Status
 		}

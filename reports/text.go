@@ -50,7 +50,7 @@ func writeText(b *bytes.Buffer, r *harness.Result, o Options) error {
 			b.WriteByte('\n')
 			for line := range strings.Lines(chart) {
 				if o.ASCII {
-					line = strings.NewReplacer("█", "#", "▏", "", "▎", "", "▍", "", "▌", "", "▋", "", "▊", "", "▉", "").Replace(line)
+					line = strings.NewReplacer("█", "#", "▸", ">", "▏", "", "▎", "", "▍", "", "▌", "", "▋", "", "▊", "", "▉", "").Replace(line)
 				}
 				b.WriteString(t.escape(strings.TrimSuffix(line, "\n")) + "\n")
 			}

@@ -29,9 +29,15 @@ type View struct {
 // Check tells what of a view is not known, and what is.
 func (v View) Check() error {
 	figureNames, keyNames := Figures(), Keys()
+	if v.Columns != nil && len(v.Columns) == 0 {
+		return fmt.Errorf("no column is named: there are %s", strings.Join(figureNames, ", "))
+	}
 	for _, name := range v.Columns {
 		if !slices.Contains(figureNames, name) {
 			return fmt.Errorf("column %q is not known: there are %s", name, strings.Join(figureNames, ", "))
+		}
+		if i := slices.Index(v.Columns, name); slices.Contains(v.Columns[i+1:], name) {
+			return fmt.Errorf("column %q is named twice", name)
 		}
 	}
 	if name := strings.TrimPrefix(v.Sort, "-"); name != "" && !slices.Contains(figureNames, name) && !slices.Contains(keyNames, name) {

@@ -69,6 +69,8 @@ func TestViewCheck(t *testing.T) {
 		{View{Columns: []string{"cores", "MB/s"}, Sort: "-MB/s", Rows: []string{"codec"}, Cols: []string{"runner"}}, ""},
 		{View{Sort: "level"}, ""},
 		{View{Columns: []string{"speed"}}, `column "speed" is not known: there are MB/s`},
+		{View{Columns: []string{}}, "no column is named"},
+		{View{Columns: []string{"MB/s", "MB/s"}}, `column "MB/s" is named twice`},
 		{View{Sort: "speed"}, `cannot sort by "speed"`},
 		{View{Rows: []string{"colour"}}, `key "colour" is not known: there are host`},
 		{View{Rows: []string{"codec"}, Cols: []string{"codec"}}, "cannot be of rows and of columns"},

@@ -6,7 +6,7 @@ package runners
 //
 // It models a global interpreter lock that foreign calls let go of. The limit
 // is on goroutines; a call into C stops counting once the scheduler's monitor
-// has seen it run for more than about 20 us and hands the processor on.
+// has seen it run at two looks, which come every 20 us to 10 ms, and hands the processor on.
 // Measured with 2 workers on 2 CPUs, pure Go keeps 1.01 cores busy at every
 // block size, cgo 1.06 at 1 KiB, 1.6 at 16 KiB and 1.97 at 256 KiB. So read it
 // together with the parallelism column.
@@ -22,7 +22,7 @@ type gomaxprocs1 struct{ pool }
 
 func (gomaxprocs1) Info() Info {
 	return Info{
-		Summary: "the pool with GOMAXPROCS=1: one goroutine at a time, C calls over about 20 us escape",
+		Summary: "the pool with GOMAXPROCS=1: one goroutine at a time, long C calls escape",
 		Process: ProcessNeeds{GOMAXPROCS: 1},
 	}
 }
