@@ -98,6 +98,7 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		if opts.Tuned, err = server.Tune(result, known); err != nil {
 			return opts, fmt.Errorf("--tuned %s: %w; `zstdshop bench --runner single --block 1KiB,16KiB,256KiB --export FILE.json` measures some", f.tuned, err)
 		}
+		fmt.Fprintf(a.stderr, "zstdshop: codecs by size, from %s: %s\n", f.tuned, opts.Tuned)
 	}
 	exe, err := os.Executable()
 	if err != nil {

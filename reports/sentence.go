@@ -110,6 +110,9 @@ func where(s set) string {
 	if c.Level != nil {
 		doing += " at level " + strconv.Itoa(*c.Level)
 	}
+	if c.Host != nil {
+		doing += " on " + *c.Host
+	}
 	if c.Tasks != nil && c.Scenario != busyOnly {
 		doing += " as " + plural(*c.Tasks, "task")
 	}

@@ -23,6 +23,21 @@ type Choice struct {
 	Codec string
 }
 
+// String tells the choices: compress from 0 bytes klauspost, from 4096 datadog; ...
+func (t Tuning) String() string {
+	told := func(name string, choices []Choice) string {
+		for i, c := range choices {
+			sep, unit := ", from ", ""
+			if i == 0 {
+				sep, unit = " from ", " bytes"
+			}
+			name += fmt.Sprintf("%s%d%s %s", sep, c.From, unit, c.Codec)
+		}
+		return name
+	}
+	return told("compress", t.Compress) + "; " + told("decompress", t.Decompress)
+}
+
 // DefaultTuning is for codecs of these names where they are available. libzstd was
 // the faster one at every size from 1 KiB to 256 KiB and on every corpus, call into
 // C included (docs/server.md).

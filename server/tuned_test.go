@@ -26,6 +26,9 @@ func TestTune(t *testing.T) {
 		Compress:   []Choice{{0, "klauspost"}, {4096, "datadog"}}, // 4 KiB is half-way from 1 to 16 KiB
 		Decompress: []Choice{{0, "datadog"}},
 	}
+	if got, told := want.String(), "compress from 0 bytes klauspost, from 4096 datadog; decompress from 0 bytes datadog"; got != told {
+		t.Errorf("told as %q, want %q", got, told)
+	}
 	failed := measured("compress", "klauspost", 3, 1<<18, 900)
 	failed.Status = harness.StatusFailed
 	pooled := measured("compress", "klauspost", 3, 1<<18, 900)
