@@ -8,7 +8,8 @@ import (
 )
 
 // Merge puts the cells of several results into one. names tell them apart in
-// errors and warnings, and are as many. Of several machines the host becomes a key
+// errors and warnings, and are as many. What one result recommends is left out: the
+// others have more to choose from. Of several machines the host becomes a key
 // of each cell, so that nothing is compared across machines; of one machine a cell
 // that two results have is an error, as are comparisons of two programs.
 func Merge(results []*Result, names []string) (*Result, error) {
@@ -17,7 +18,7 @@ func Merge(results []*Result, names []string) (*Result, error) {
 	}
 	hosts := hostsOf(results)
 	out := *results[0]
-	out.Cells, out.Comparisons, out.Warnings = nil, nil, nil
+	out.Cells, out.Comparisons, out.Warnings, out.Recommendations = nil, nil, nil, nil
 	from := map[string]string{}
 	var machines []string
 	for i, r := range results {

@@ -17,12 +17,17 @@ func mergeable(host, fingerprint, codec string, speed float64) *Result {
 }
 
 func TestMerge(t *testing.T) {
-	same, err := Merge([]*Result{mergeable("a", "f", "good", 400), mergeable("a", "f", "bad", 200)}, []string{"1.json", "2.json"})
+	advised := mergeable("a", "f", "good", 400)
+	advised.Recommendations = []Advice{{For: "speed", Cell: advised.Cells[0].Name}}
+	same, err := Merge([]*Result{advised, mergeable("a", "f", "bad", 200)}, []string{"1.json", "2.json"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(same.Cells) != 4 || len(same.Comparisons) != 2 || same.Cells[0].Host != nil || same.Machine.Host != "a" || same.Plan.Elapsed != 18 {
 		t.Errorf("of one machine: %d cells, %d comparisons, host %v, plan %+v", len(same.Cells), len(same.Comparisons), same.Cells[0].Host, same.Plan)
+	}
+	if same.Recommendations != nil {
+		t.Errorf("one result's advice for two: %+v", same.Recommendations)
 	}
 	if w := same.Warnings[3]; w.Text != "2.json: of the run" {
 		t.Errorf("a warning of a run reads %q", w.Text)

@@ -118,6 +118,7 @@ func Select(r *harness.Result, expression string) (*harness.Result, error) {
 		}
 	}
 	if n := len(r.Cells); len(out.Cells) < n {
+		out.Recommendations = nil // they speak of cells that are left out
 		out.Warnings = append(out.Warnings, harness.Warning{Code: codeFiltered, Text: fmt.Sprintf(
 			"%d of %d cells are shown, those that match %q; what leads and what is fastest is among these alone", len(out.Cells), n, expression)})
 	}

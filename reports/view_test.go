@@ -49,7 +49,11 @@ func TestSelect(t *testing.T) {
 	if len(r.Cells) != all {
 		t.Error("the result itself has changed")
 	}
+	r.Recommendations = []harness.Advice{{For: "speed", Cell: r.Cells[0].Name}}
 	some, _ := Select(r, "codec:klauspost")
+	if whole, _ := Select(r, "*"); some.Recommendations != nil || len(whole.Recommendations) != 1 {
+		t.Errorf("advice among some cells %+v, among all %+v", some.Recommendations, whole.Recommendations)
+	}
 	if !strings.Contains(tableOf(t, some), "cells are shown, those that match") || strings.Contains(tableOf(t, r), "cells are shown") {
 		t.Error("a table does not say that cells were left out")
 	}
