@@ -190,7 +190,7 @@ func (o *output) write(a *app, r *harness.Result) error {
 		}
 	}
 	if o.goal.text != "" {
-		advice, err := harness.Recommend(shown, o.goal.value)
+		advice, err := reports.Advise(shown, o.goal.value)
 		if err != nil {
 			return fmt.Errorf("--recommend: %w", err)
 		}

@@ -80,8 +80,9 @@ type Advice struct {
 	RunnerUp string    `json:"runner_up,omitempty"` // best of the others; "" where there is none
 	// ToldApart is set where no other cell may be as good. If not, Ties are the
 	// others that may. Cell is the best by its figures, or the simplest of those that
-	// are nearly as probable to be it (Simpler): fewest workers, single before pool
-	// before others, lowest level, least memory.
+	// are equivalent to it or nearly as probable to be it (Simpler): fewest workers, or
+	// cores where its codec has threads of its own, single before pool before others,
+	// lowest level, least memory.
 	ToldApart bool     `json:"told_apart"`
 	Ties      []string `json:"ties,omitempty"`
 	Simpler   bool     `json:"simpler,omitempty"`
@@ -91,6 +92,7 @@ type Advice struct {
 	// Probability that no other is better than Cell, by the intervals of speeds. Ratios
 	// are known.
 	Probability float64 `json:"probability"`
+	Words       string  `json:"words,omitempty"` // all of it in a sentence, as reports has it
 }
 
 // tieDoubt is how improbable it must be that another is better before a cell counts
@@ -190,12 +192,12 @@ func advise(cells []*CellResult, g Goal, confidence float64, compared map[[2]str
 	chance := stats.Largest(est, sd)
 	taken, tied := 0, []int{0}
 	for i := 1; i < len(all); i++ {
-		if mayBeat(all[i], all[0], compared) {
+		if mayBeat(all[i], all[0], g, compared) {
 			tied = append(tied, i)
 		}
 	}
 	for _, i := range tied {
-		if pairwise(all[i], all[0]) >= nearDoubt && simpler(all[i].cell, all[taken].cell) {
+		if asGood(all[i], all[0], g, compared) && simpler(all[i].cell, all[taken].cell) {
 			taken = i
 		}
 	}
@@ -294,18 +296,38 @@ func spread(cells []*CellResult, of func(*CellResult) float64) float64 {
 }
 
 // mayBeat tells whether a cell may be as good as the one with the best score: by
-// their verdict where they were compared and only speed counts between them, else by
-// how probable it is.
-func mayBeat(other, best candidate, compared map[[2]string]Comparison) bool {
-	if *other.cell.Ratio == *best.cell.Ratio {
-		if c, ok := compared[[2]string{best.cell.Name, other.cell.Name}]; ok {
-			return c.Verdict != VerdictSlower
-		}
-		if c, ok := compared[[2]string{other.cell.Name, best.cell.Name}]; ok {
-			return c.Verdict != VerdictFaster
-		}
+// their verdict where there is one, else by how probable it is.
+func mayBeat(other, best candidate, g Goal, compared map[[2]string]Comparison) bool {
+	if v := verdictOn(other, best, g, compared); v != "" {
+		return v != VerdictSlower
 	}
 	return pairwise(other, best) >= tieDoubt
+}
+
+// asGood tells whether a cell may be taken in the place of the one with the best score
+// for being simpler. Undecided is not enough: it may come of few data on a large
+// difference.
+func asGood(other, best candidate, g Goal, compared map[[2]string]Comparison) bool {
+	return verdictOn(other, best, g, compared) == VerdictEquivalent || pairwise(other, best) >= nearDoubt
+}
+
+// verdictOn is the verdict on other, best being the old side; "" where they were not
+// compared or not only speed counts between them.
+func verdictOn(other, best candidate, g Goal, compared map[[2]string]Comparison) string {
+	if g.kind != goalSpeed && *other.cell.Ratio != *best.cell.Ratio {
+		return ""
+	}
+	if c, ok := compared[[2]string{best.cell.Name, other.cell.Name}]; ok {
+		return c.Verdict
+	}
+	c := compared[[2]string{other.cell.Name, best.cell.Name}]
+	switch c.Verdict {
+	case VerdictFaster:
+		return VerdictSlower
+	case VerdictSlower:
+		return VerdictFaster
+	}
+	return c.Verdict
 }
 
 // pairwise is how probable it is that other is better than best.
@@ -321,6 +343,15 @@ func simpler(a, b *CellResult) bool {
 		}
 		return 2
 	}
-	return cmp.Or(cmp.Compare(a.Workers, b.Workers), cmp.Compare(runner(a), runner(b)), cmp.Compare(value(a.Level), value(b.Level)),
+	return cmp.Or(cmp.Compare(width(a), width(b)), cmp.Compare(runner(a), runner(b)), cmp.Compare(value(a.Level), value(b.Level)),
 		cmp.Compare(value(a.PeakRSSBytes), value(b.PeakRSSBytes))) < 0
+}
+
+// width is how many cores a cell takes: its workers, or more where one call keeps
+// several threads busy.
+func width(c *CellResult) int {
+	if c.Parallelism == nil {
+		return c.Workers
+	}
+	return max(c.Workers, int(math.Round(c.Parallelism.Est)))
 }

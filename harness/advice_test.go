@@ -117,6 +117,68 @@ func TestRecommendTies(t *testing.T) {
 	}
 }
 
+// Of two cells compared in turns the verdict counts for whatever goal only speed decides
+// between them: for speed also at different ratios.
+func TestRecommendByVerdicts(t *testing.T) {
+	for _, c := range []struct {
+		goal          string
+		ratio         float64 // of the slower one; the faster has 3
+		verdict       string  // on the slower one, "" for none
+		apart, simple bool
+	}{
+		{"speed", 3, "", false, true},
+		{"speed", 3, VerdictSlower, true, false},
+		{"speed", 2, "", false, true},
+		{"speed", 2, VerdictSlower, true, false},
+		{"speed", 2, VerdictUndecided, false, true},
+		{"balanced", 3, VerdictSlower, true, false},
+		{"compress>=1MB/s", 3, VerdictSlower, true, false},
+	} {
+		for _, turned := range []bool{false, true} {
+			slow, fast := frontCell("slow", 3, 3, c.ratio, 95, 0.1), frontCell("fast", 3, 3, 3, 100, 0.1)
+			fast.Runner, fast.Workers = "pool", 2
+			slow.Name, fast.Name = slow.Cell().Name(), fast.Cell().Name()
+			r := &Result{Plan: PlanInfo{Confidence: 0.95}, Cells: []CellResult{slow, fast}}
+			v := Comparison{Old: fast.Name, New: slow.Name, Metric: MetricTime, Verdict: c.verdict, Pairs: MinPairs}
+			if turned {
+				v.Old, v.New = v.New, v.Old
+				if v.Verdict == VerdictSlower {
+					v.Verdict = VerdictFaster
+				}
+			}
+			if c.verdict != "" {
+				r.Comparisons = []Comparison{v}
+			}
+			if a := recommend(t, r, c.goal); a.ToldApart != c.apart || a.Simpler != c.simple || (a.Codec == "slow") != c.simple {
+				t.Errorf("%+v, turned %v: %+v", c, turned, a)
+			}
+		}
+	}
+}
+
+// What a verdict calls equivalent gives way to what is simpler, even where it is
+// surely a little faster, and cores that a codec takes by itself are no simplicity.
+func TestRecommendSimpler(t *testing.T) {
+	for _, c := range []struct {
+		verdict string
+		cores   float64 // of the slower one, which has one worker
+		simple  bool
+	}{
+		{VerdictEquivalent, 1, true}, {VerdictEquivalent, 1.3, true}, {VerdictEquivalent, 3.2, false},
+		{VerdictUndecided, 1, false},
+	} {
+		slow, fast := frontCell("one", 3, 3, 3, 99, 0.001), frontCell("one", 3, 3, 3, 100, 0.001)
+		slow.Parallelism = &Interval{Est: c.cores}
+		fast.Runner, fast.Workers = "pool", 2
+		slow.Name, fast.Name = slow.Cell().Name(), fast.Cell().Name()
+		r := &Result{Plan: PlanInfo{Confidence: 0.95}, Cells: []CellResult{slow, fast},
+			Comparisons: []Comparison{{Old: fast.Name, New: slow.Name, Metric: MetricTime, Verdict: c.verdict, Pairs: MinPairs}}}
+		if a := recommend(t, r, "speed"); a.ToldApart || a.Simpler != c.simple || (a.Workers == 1) != c.simple || len(a.Ties) != 1 {
+			t.Errorf("%+v: %+v", c, a)
+		}
+	}
+}
+
 func TestRecommendRefuses(t *testing.T) {
 	r := adviceResult()
 	for i := range r.Cells {

@@ -8,18 +8,36 @@ import (
 	"zstdshop/harness"
 )
 
+// Advise answers a goal from r as harness.Recommend does, and puts each answer in words.
+func Advise(r *harness.Result, g harness.Goal) ([]harness.Advice, error) {
+	all, err := harness.Recommend(r, g)
+	cells := cellsByName(r)
+	for i := range all {
+		all[i].Words = adviceLine(all[i], cells)
+	}
+	return all, err
+}
+
 // adviceLines says in words what was recommended.
 func adviceLines(r *harness.Result) []string {
-	cells := map[string]*harness.CellResult{}
-	for i := range r.Cells {
-		cells[r.Cells[i].Name] = &r.Cells[i]
-	}
 	var lines []string
+	cells := cellsByName(r)
 	for _, a := range r.Recommendations {
 		lines = append(lines, adviceLine(a, cells))
 	}
 	return lines
 }
+
+func cellsByName(r *harness.Result) map[string]*harness.CellResult {
+	cells := map[string]*harness.CellResult{}
+	for i := range r.Cells {
+		cells[r.Cells[i].Name] = &r.Cells[i]
+	}
+	return cells
+}
+
+// sure is the probability below which what is told apart owes it to verdicts.
+const sure = 0.95
 
 func adviceLine(a harness.Advice, cells map[string]*harness.CellResult) string {
 	goal := a.For
@@ -51,6 +69,9 @@ func adviceLine(a harness.Advice, cells map[string]*harness.CellResult) string {
 	switch {
 	case a.RunnerUp == "":
 		text += "; there is no other to hold it against"
+	case a.ToldApart && a.Probability < sure:
+		// Verdicts come of turns beside each other, and tell more than two intervals.
+		text += fmt.Sprintf(", better than every other by verdicts (%s by the intervals alone); runner-up %s", chanceText(a.Probability), advisedName(cells, a.RunnerUp))
 	case a.ToldApart:
 		text += fmt.Sprintf(", better than all others (%s); runner-up %s", chanceText(a.Probability), advisedName(cells, a.RunnerUp))
 	case len(a.Ties) == 0:

@@ -1,14 +1,17 @@
 package reports
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"zstdshop/harness"
 )
 
 func TestAdviceLines(t *testing.T) {
-	r := levelsResult()
+	r, schema := levelsResult(), compileSchema(t)
 	for goal, words := range map[string][]string{
 		"size":               {"for size, compress of logs in 64 KiB blocks: take datadog at level 19 in a pool of 2, 4.21x at 1.89 MB/s", "runner-up datadog at level 18"},
 		"speed":              {"take datadog at level 1 in a pool of 2", "better than all others (over 99.9 %)"},
@@ -20,13 +23,20 @@ func TestAdviceLines(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Recommendations, err = harness.Recommend(r, g); err != nil {
+		if r.Recommendations, err = Advise(r, g); err != nil {
 			t.Fatal(err)
 		}
 		lines := adviceLines(r)
-		if len(lines) != 1 {
-			t.Errorf("%s: %q", goal, lines)
+		if len(lines) != 1 || r.Recommendations[0].Words != lines[0] {
+			t.Errorf("%s: lines %q of %+v", goal, lines, r.Recommendations)
 			continue
+		}
+		var b bytes.Buffer
+		if err := Encode(&b, r); err != nil {
+			t.Fatal(err)
+		}
+		if doc, err := jsonschema.UnmarshalJSON(&b); err != nil || schema.Validate(doc) != nil {
+			t.Errorf("%s: the schema refuses it: %v, %v", goal, err, schema.Validate(doc))
 		}
 		for _, w := range words {
 			if !strings.Contains(lines[0], w) {
@@ -45,8 +55,13 @@ func TestAdviceLines(t *testing.T) {
 	slow.Name = slow.Cell().Name()
 	tied := &harness.Result{Plan: r.Plan, Cells: []harness.CellResult{fast, slow}}
 	g, _ := harness.ParseGoal("speed")
-	tied.Recommendations, _ = harness.Recommend(tied, g)
+	tied.Recommendations, _ = Advise(tied, g)
 	if line := adviceLines(tied)[0]; !strings.Contains(line, "take datadog at level 1 in a single goroutine") || !strings.Contains(line, "the simplest of those that may be the best (50 % that none is better); not told apart from it: datadog at level 1 in a pool of 2") {
 		t.Errorf("tied: %q", line)
+	}
+	tied.Comparisons = []harness.Comparison{{Old: fast.Name, New: slow.Name, Metric: harness.MetricTime, Verdict: harness.VerdictSlower, Pairs: harness.MinPairs}}
+	tied.Recommendations, _ = Advise(tied, g)
+	if line := adviceLines(tied)[0]; !strings.Contains(line, "take datadog at level 1 in a pool of 2") || !strings.Contains(line, "better than every other by verdicts (50 % by the intervals alone); runner-up") {
+		t.Errorf("told apart by a verdict: %q", line)
 	}
 }
