@@ -146,7 +146,7 @@ func advisable(c *CellResult) bool {
 	if c.Runner == "gil" || c.Runner == "gil-release" {
 		return false // made to be slow
 	}
-	return c.Status == StatusOK && c.Codec != nil && *c.Codec != ceilingCodec && c.Ratio != nil && c.Rate == nil && c.Endpoint == nil &&
+	return c.Status == StatusOK && c.Codec != nil && *c.Codec != Ceiling && c.Ratio != nil && c.Rate == nil && c.Endpoint == nil &&
 		c.MBPerS != nil && c.MBPerS.Lo != nil && c.MBPerS.Hi != nil && *c.MBPerS.Lo > 0
 }
 

@@ -6,8 +6,9 @@ import (
 	"zstdshop/stats"
 )
 
-// ceilingCodec only copies, and is on no front.
-const ceilingCodec = "memcpy"
+// Ceiling is the codec that only copies: it shows what memory allows, and is no
+// competitor.
+const Ceiling = "memcpy"
 
 // A Front is ratio against speed of the cells that do the same work with the same
 // runner and workers.
@@ -37,7 +38,7 @@ func Fronts(r *Result) []Front {
 	var all []Front
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Status != StatusOK || value(c.Codec) == ceilingCodec || c.Ratio == nil || c.MBPerS == nil || c.MBPerS.Lo == nil || c.MBPerS.Hi == nil || *c.MBPerS.Lo <= 0 {
+		if c.Status != StatusOK || value(c.Codec) == Ceiling || c.Ratio == nil || c.MBPerS == nil || c.MBPerS.Lo == nil || c.MBPerS.Hi == nil || *c.MBPerS.Lo <= 0 {
 			continue
 		}
 		cell := c.Cell()

@@ -123,7 +123,7 @@ func (f *front) draw() *picture {
 
 // legend names the codecs in their colours, and answers the room it takes.
 func (f *front) legend(p *picture) []box {
-	at, left := 120.0, []box(nil)
+	at := 120.0
 	for i, codec := range f.Codecs {
 		name := shortened(codec, 150)
 		if at+24+textWidth(name) > p.W || i == colours {
@@ -134,7 +134,7 @@ func (f *front) legend(p *picture) []box {
 		p.text(at+9, 20, "name", "", name)
 		at += 24 + textWidth(name)
 	}
-	return append(left, box{0, 0, p.W, 26})
+	return []box{{0, 0, p.W, 26}}
 }
 
 // stair runs along the points that no other beats in both figures by its
