@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -112,7 +113,13 @@ func TestHTMLSortAndFilter(t *testing.T) {
 	all := len(speeds())
 	b.Fill("#filter input", "datadog 19")
 	b.Wait(`document.querySelector('#filter output').textContent`)
-	if left := len(speeds()); left == 0 || left >= all {
-		t.Errorf("%d of %d rows left", left, all)
+	left := browsertest.Eval[[]string](b, `[...document.querySelectorAll('table.sort')].flatMap((t) => [...t.tBodies[0].rows].filter((r) => !r.hidden).map((r) => t.dataset.heading + ' ' + r.textContent))`)
+	if n := len(speeds()); n == 0 || n >= all {
+		t.Errorf("%d of %d rows left", n, all)
+	}
+	for _, row := range left {
+		if !strings.Contains(row, "datadog") || !strings.Contains(row, "19") {
+			t.Errorf("left is %q", row)
+		}
 	}
 }
