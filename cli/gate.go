@@ -74,7 +74,8 @@ and the outputs outcome, regressions, undecided and failed.
 Exit status: 0 pass; 1 a regression, or a cell failed in the new side alone; 2
 wrong usage or the tool itself failed; 3 undecided (--undecided pass makes it 0);
 4 the base is missing, damaged, of another machine or an unknown protocol; 130
-interrupted. The first of 2, 4, 1, 3 that holds.`,
+interrupted. The first of 2, 4, 1, 3 that holds. --selftest: 0 all was right, 1
+something was said wrong, 3 nothing was, but something stayed undecided.`,
 		Example: `  zstdshop gate
   zstdshop gate --base origin/main --max-regression 5%
   zstdshop gate --base ./zstdshop-1.2 --export gate.md --junit gate.xml

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -22,7 +21,7 @@ const (
 type selftestPhase struct {
 	name  string
 	redo  [2]int // planted in old and new
-	red   bool   // every cell must be a regression; else none may
+	red   bool   // every cell must be a regression; else every one must pass
 	first bool   // of the first cell only
 	share time.Duration
 }
@@ -54,7 +53,7 @@ func (a *app) selftest(ctx context.Context, g *gateFlags, what *gated, begun tim
 	for _, p := range selftestPhases() {
 		total += p.share
 	}
-	failed := false
+	wrong, open := 0, 0
 	for _, p := range selftestPhases() {
 		some := *what.what
 		if p.first {
@@ -70,33 +69,61 @@ func (a *app) selftest(ctx context.Context, g *gateFlags, what *gated, begun tim
 		if err != nil {
 			return err
 		}
-		good, text := p.judge(r.Checks)
-		word := "ok  "
-		if !good {
-			word, failed = "FAIL", true
-		}
-		if _, err := fmt.Fprintf(a.stdout, "%s  %s: %s\n", word, p.name, text); err != nil {
+		t := p.judge(r.Checks)
+		if _, err := fmt.Fprintf(a.stdout, "%-9s  %s: %s\n", t.word(), p.name, t); err != nil {
 			return err
 		}
+		wrong, open = wrong+t.wrong, open+t.undecided
 	}
-	if failed {
-		return &exitError{exitFailed, errors.New("the gate does not work on this machine: its verdicts must not be used")}
+	switch {
+	case wrong > 0:
+		return &exitError{exitFailed, fmt.Errorf("the gate said %s wrong on this machine: its verdicts must not be used", count(wrong, "thing"))}
+	case open > 0:
+		return &exitError{exitUndecided, fmt.Errorf("nothing was said wrong, but %s stayed undecided: this machine is too noisy for %v; raise --budget, or end what else runs on it",
+			count(open, "check"), budget.Round(time.Second))}
 	}
 	_, err = fmt.Fprintf(a.stdout, "The gate works: %s, %v.\n", count(len(what.what.cells), "cell"), time.Since(begun).Round(time.Second))
 	return err
 }
 
-// judge tells whether the checks of a phase came out as they must. What stays
-// undecided is neither: a gate that never decides fails where red is wanted.
-func (p selftestPhase) judge(checks []harness.Check) (good bool, text string) {
-	n := map[string]int{}
-	for _, c := range checks {
-		n[c.Outcome]++
-	}
-	red, green := n[harness.OutcomeRegression], n[harness.OutcomePass]
-	text = fmt.Sprintf("%d red, %d green, %d undecided of %d", red, green, len(checks)-red-green, len(checks))
+// A tally is how the checks of a phase came out.
+type tally struct{ right, wrong, undecided int }
+
+// judge counts the checks of a phase that came out as they must and as they must
+// not. Undecided is neither. A cell that failed is wrong in every phase, and so is
+// a phase without checks.
+func (p selftestPhase) judge(checks []harness.Check) (t tally) {
+	wanted := harness.OutcomePass
 	if p.red {
-		return red == len(checks) && red > 0, text
+		wanted = harness.OutcomeRegression
 	}
-	return red == 0 && green > 0, text
+	for _, c := range checks {
+		switch c.Outcome {
+		case wanted:
+			t.right++
+		case harness.OutcomeUndecided:
+			t.undecided++
+		default:
+			t.wrong++
+		}
+	}
+	if len(checks) == 0 {
+		t.wrong = 1
+	}
+	return t
+}
+
+// word is one word for a phase.
+func (t tally) word() string {
+	switch {
+	case t.wrong > 0:
+		return "WRONG"
+	case t.undecided > 0:
+		return "undecided"
+	}
+	return "right"
+}
+
+func (t tally) String() string {
+	return fmt.Sprintf("%d right, %d wrong, %d undecided", t.right, t.wrong, t.undecided)
 }

@@ -41,30 +41,33 @@ func TestGateStatus(t *testing.T) {
 	}
 }
 
-// A selftest phase is good only where its cells came out as they must.
+// A selftest phase is wrong only where its cells came out as they must not;
+// undecided is not wrong.
 func TestSelftestJudges(t *testing.T) {
-	red, green, open := harness.OutcomeRegression, harness.OutcomePass, harness.OutcomeUndecided
+	red, green, open, failed := harness.OutcomeRegression, harness.OutcomePass, harness.OutcomeUndecided, harness.OutcomeFailed
 	for _, c := range []struct {
 		wantRed  bool
 		outcomes []string
-		good     bool
+		want     tally
+		word     string
 	}{
-		{true, []string{red, red}, true},
-		{true, []string{red, green}, false},
-		{true, []string{red, open}, false},
-		{true, nil, false},
-		{false, []string{green, green}, true},
-		{false, []string{green, open}, true},
-		{false, []string{green, red}, false},
-		{false, []string{open, open}, false},
-		{false, nil, false},
+		{true, []string{red, red}, tally{right: 2}, "right"},
+		{true, []string{red, green}, tally{right: 1, wrong: 1}, "WRONG"},
+		{true, []string{red, open}, tally{right: 1, undecided: 1}, "undecided"},
+		{true, []string{failed, red}, tally{right: 1, wrong: 1}, "WRONG"},
+		{true, nil, tally{wrong: 1}, "WRONG"},
+		{false, []string{green, green}, tally{right: 2}, "right"},
+		{false, []string{green, open}, tally{right: 1, undecided: 1}, "undecided"},
+		{false, []string{open, red}, tally{wrong: 1, undecided: 1}, "WRONG"},
+		{false, []string{open, open}, tally{undecided: 2}, "undecided"},
+		{false, nil, tally{wrong: 1}, "WRONG"},
 	} {
 		var checks []harness.Check
 		for _, o := range c.outcomes {
 			checks = append(checks, harness.Check{Outcome: o})
 		}
-		if good, _ := (selftestPhase{red: c.wantRed}).judge(checks); good != c.good {
-			t.Errorf("red wanted %v, outcomes %v: good %v, want %v", c.wantRed, c.outcomes, good, c.good)
+		if got := (selftestPhase{red: c.wantRed}).judge(checks); got != c.want || got.word() != c.word {
+			t.Errorf("red wanted %v, outcomes %v: %v, %s, want %v, %s", c.wantRed, c.outcomes, got, got.word(), c.want, c.word)
 		}
 	}
 }
