@@ -28,8 +28,8 @@ const (
 	maxFork         = time.Second             // a cell's share of one round
 	targetForks     = 12                      // rounds a budget is cut into
 	minForks        = 8                       // rounds before a verdict
-	pairTime        = 300 * time.Millisecond  // a round of a group in a run for verdicts
-	startCost       = 10 * time.Millisecond   // starting and ending a worker
+	pairTime        = 700 * time.Millisecond  // a round of a group in a run for verdicts
+	startCost       = 35 * time.Millisecond   // starting and ending a worker
 	turnCost        = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
 	surveyBytes     = 256 << 10               // of a corpus in the survey
 	probeTimedSlice = 100 * time.Millisecond
