@@ -11,8 +11,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
+	"zstdshop/harness/journal"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 )
 
 func (a *app) bench() *cobra.Command {
@@ -97,7 +99,7 @@ func (a *app) benchMatrix(cmd *cobra.Command, m *matrix, file string, named bool
 	if file == "" {
 		what, err := m.resolve(cmd, a)
 		if err == nil && named { // the ceiling is of the flagless matrix
-			what.cells = slices.DeleteFunc(what.cells, func(c harness.Cell) bool { return slices.Contains(what.plan.Extra, c) })
+			what.cells = slices.DeleteFunc(what.cells, func(c result.Cell) bool { return slices.Contains(what.plan.Extra, c) })
 		}
 		return what, err
 	}
@@ -175,39 +177,39 @@ func (a *app) runBench(ctx context.Context, what *asked, patience time.Duration,
 }
 
 // runMatrix measures a new run.
-func (a *app) runMatrix(ctx context.Context, what *asked, patience time.Duration, begun time.Time) (r *harness.Result, err error) {
-	state, err := harness.StateDir(a.getenv)
+func (a *app) runMatrix(ctx context.Context, what *asked, patience time.Duration, begun time.Time) (r *result.Result, err error) {
+	state, err := journal.StateDir(a.getenv)
 	if err != nil {
 		return nil, err
 	}
-	journal, err := harness.CreateJournal(state, begun)
+	record, err := journal.CreateJournal(state, begun)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
-		journal.Close()
+		record.Close()
 		// A run that measured nothing must not hide the one before it.
-		if journal.Log.Layout == nil {
-			err = errors.Join(err, os.RemoveAll(journal.Dir))
+		if record.Log.Layout == nil {
+			err = errors.Join(err, os.RemoveAll(record.Dir))
 		}
 	}()
 	p := what.plan
-	data, infos, err := spool(ctx, what.corpora, p.Blocks, journal.Dir)
+	data, infos, err := spool(ctx, what.corpora, p.Blocks, record.Dir)
 	if err != nil {
 		return nil, err
 	}
 	what.corpora = nil // the workers read the files; the memory is theirs
-	header := harness.Header{
-		Machine: machine.Current(), Build: harness.CurrentBuild(a.reg), Cells: what.cells, Corpora: infos,
+	header := journal.Header{
+		Machine: machine.Current(), Build: measure.CurrentBuild(a.reg), Cells: what.cells, Corpora: infos,
 		Delta: p.Delta, Arms: what.arms,
-		Plan: harness.PlanInfo{
-			Args: a.args, Seed: p.Seed, Method: harness.Method, Budget: int64(p.Budget), Precision: p.Precision, Confidence: 0.95,
+		Plan: result.PlanInfo{
+			Args: a.args, Seed: p.Seed, Method: result.Method, Budget: int64(p.Budget), Precision: p.Precision, Confidence: 0.95,
 			Reference: p.Reference, Started: begun.UTC().Truncate(time.Millisecond),
 		},
 		Warnings: what.warnings,
 	}
-	if err := journal.Append(harness.Record{Header: &header}); err != nil {
+	if err := record.Append(journal.Record{Header: &header}); err != nil {
 		return nil, err
 	}
-	return a.run(ctx, journal, data, patience, begun.Add(p.Budget))
+	return a.run(ctx, record, data, patience, begun.Add(p.Budget))
 }

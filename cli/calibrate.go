@@ -12,27 +12,30 @@ import (
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness"
+	"zstdshop/harness/journal"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 )
 
 // workload is one kind of work that calibration compares with itself.
 type workload struct {
 	name string
-	cell harness.Cell
+	cell result.Cell
 }
 
 // workloads are kinds that stress a measurement in different ways: pure Go,
 // long C calls, several workers, garbage, arithmetic alone.
 func workloads() []workload {
-	coded := func(scenario, codec, runner string, workers int, block int64) harness.Cell {
-		return harness.Cell{Scenario: scenario, Corpus: "logs", Codec: codec, Level: 3, Runner: runner, Workers: workers, Block: block}
+	coded := func(scenario, codec, runner string, workers int, block int64) result.Cell {
+		return result.Cell{Scenario: scenario, Corpus: "logs", Codec: codec, Level: 3, Runner: runner, Workers: workers, Block: block}
 	}
 	return []workload{
 		{"klauspost", coded("compress", "klauspost", "single", 1, 16<<10)},
 		{"datadog", coded("compress", "datadog", "single", 1, 256<<10)},
 		{"pool", coded("compress", "klauspost", "pool", 2, 16<<10)},
 		{"garbage", coded("compressnew", "klauspost", "single", 1, 64<<10)},
-		{"cpuburn", harness.Cell{Scenario: "cpuburn", Runner: "single", Workers: 1, Tasks: 1, Iters: 100_000}},
+		{"cpuburn", result.Cell{Scenario: "cpuburn", Runner: "single", Workers: 1, Tasks: 1, Iters: 100_000}},
 	}
 }
 
@@ -144,7 +147,7 @@ func (a *app) runCalibration(ctx context.Context, c calibration, begun time.Time
 }
 
 // calibrationEngine is an engine with the corpus of the workloads.
-func (a *app) calibrationEngine(ctx context.Context, c calibration, dir string) (*harness.Engine, error) {
+func (a *app) calibrationEngine(ctx context.Context, c calibration, dir string) (*measure.Engine, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find the worker program: %w", err)
@@ -161,14 +164,14 @@ func (a *app) calibrationEngine(ctx context.Context, c calibration, dir string) 
 	if err != nil {
 		return nil, err
 	}
-	return &harness.Engine{Registry: a.reg, Data: data, Now: time.Now,
-		Launcher: harness.Processes{Argv: []string{exe, workerCommand}, Patience: c.timeout.value}}, nil
+	return &measure.Engine{Registry: a.reg, Data: data, Now: time.Now,
+		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Patience: c.timeout.value}}, nil
 }
 
 // trials runs verdicts of all kinds in turn until the deadline.
-func (a *app) trials(ctx context.Context, c calibration, engine *harness.Engine, rows *rowFile, deadline time.Time) error {
+func (a *app) trials(ctx context.Context, c calibration, engine *measure.Engine, rows *rowFile, deadline time.Time) error {
 	info := machine.Current()
-	layouts := map[string]*harness.Layout{}
+	layouts := map[string]*journal.Layout{}
 	for n := range c.trials {
 		ran := false
 		for _, w := range workloads() {
@@ -176,7 +179,7 @@ func (a *app) trials(ctx context.Context, c calibration, engine *harness.Engine,
 				continue
 			}
 			for _, planted := range c.planted.values {
-				r := row{Method: harness.Method, Workload: w.name, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Note: c.note,
+				r := row{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Note: c.note,
 					Seed: rand.Uint64N(1 << 53), Machine: info.Fingerprint}
 				if rows.count(r.kind()) > n {
 					continue
@@ -184,7 +187,7 @@ func (a *app) trials(ctx context.Context, c calibration, engine *harness.Engine,
 				if time.Until(deadline) < c.per.value {
 					return nil
 				}
-				got, err := engine.Trial(ctx, harness.Trial{Cell: w.cell, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Seed: r.Seed, Layout: layouts[w.name]}, info)
+				got, err := engine.Trial(ctx, measure.Trial{Cell: w.cell, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Seed: r.Seed, Layout: layouts[w.name]}, info)
 				if err != nil {
 					return fmt.Errorf("workload %s: %w", w.name, err)
 				}
@@ -206,7 +209,7 @@ func (a *app) trials(ctx context.Context, c calibration, engine *harness.Engine,
 }
 
 // available tells whether the registry has what a cell names.
-func (a *app) available(c harness.Cell) bool {
+func (a *app) available(c result.Cell) bool {
 	s, err := a.reg.Scenario(c.Scenario)
 	if err != nil {
 		return false

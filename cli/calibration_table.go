@@ -10,7 +10,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
 
@@ -57,9 +58,9 @@ func kindLine(k kind, rows []row) string {
 			mde = append(mde, *r.MDE)
 		}
 	}
-	right := count[harness.VerdictSlower]
+	right := count[result.VerdictSlower]
 	if k.planted == 0 {
-		right = len(rows) - count[harness.VerdictSlower] - count[harness.VerdictFaster]
+		right = len(rows) - count[result.VerdictSlower] - count[result.VerdictFaster]
 	}
 	lo, hi := stats.Wilson(right, len(rows), 0.95)
 	var spread stats.Sequence
@@ -68,8 +69,8 @@ func kindLine(k kind, rows []row) string {
 	}
 	predicted, seen := smallestEffects(rows)
 	return fmt.Sprintf("%s\t%.1f %%\t%v\t%.3g %%\t%d\t%d\t%d\t%d\t%d\t%.0f %%\t%.1f..%.1f %%\t%v\t%s\t%s\t%s\t%s\t%s\t",
-		k.workload, float64(k.planted)/10, k.budget, 100*k.delta, len(rows), count[harness.VerdictSlower], count[harness.VerdictFaster],
-		count[harness.VerdictEquivalent], count[harness.VerdictUndecided], 100*float64(right)/float64(len(rows)), 100*lo, 100*hi,
+		k.workload, float64(k.planted)/10, k.budget, 100*k.delta, len(rows), count[result.VerdictSlower], count[result.VerdictFaster],
+		count[result.VerdictEquivalent], count[result.VerdictUndecided], 100*float64(right)/float64(len(rows)), 100*lo, 100*hi,
 		time.Duration(median(took)).Round(100*time.Millisecond), percent(spread.SE()*math.Sqrt(float64(spread.N))), percent(median(mde)),
 		percent(predicted), part(seen), k.note)
 }
@@ -78,7 +79,7 @@ func kindLine(k kind, rows []row) string {
 // seenRows how many verdicts that takes. Later, verdicts that were easy have
 // ended, and those left are not like the others.
 const (
-	seenAt   = harness.MinPairs
+	seenAt   = analyze.MinPairs
 	seenRows = 10
 )
 

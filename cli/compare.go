@@ -13,7 +13,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 // Exit statuses that only judging commands have.
@@ -212,7 +213,7 @@ func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) er
 	if err := refuse(cmd.Flags(), true); err != nil {
 		return err
 	}
-	var sources []harness.Source
+	var sources []analyze.Source
 	for _, arg := range args {
 		r, err := a.saved([]string{arg})
 		if err != nil && arg != "-" && !strings.EqualFold(filepath.Ext(arg), ".json") {
@@ -224,9 +225,9 @@ func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) er
 		if arg == "-" {
 			arg = "standard input"
 		}
-		sources = append(sources, harness.Source{Name: arg, Result: r})
+		sources = append(sources, analyze.Source{Name: arg, Result: r})
 	}
-	r, err := harness.Compare(sources[0], sources[1])
+	r, err := analyze.Compare(sources[0], sources[1])
 	if err != nil {
 		return foreign(err)
 	}
@@ -239,7 +240,7 @@ func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) er
 
 // foreign gives errors about where a side comes from their exit status.
 func foreign(err error) error {
-	if errors.Is(err, harness.ErrForeign) {
+	if errors.Is(err, result.ErrForeign) {
 		return &exitError{exitForeign, err}
 	}
 	return err

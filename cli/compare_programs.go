@@ -16,7 +16,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/journal"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 )
 
 // greetTime is the most that a program may take to say hello; starting takes
@@ -41,12 +45,12 @@ func (a *app) comparePrograms(cmd *cobra.Command, c comparison, programs []progr
 		return err
 	}
 	// The ceiling of the flagless matrix shows the machine, not a program.
-	what.cells = slices.DeleteFunc(what.cells, func(cell harness.Cell) bool { return slices.Contains(what.plan.Extra, cell) })
+	what.cells = slices.DeleteFunc(what.cells, func(cell result.Cell) bool { return slices.Contains(what.plan.Extra, cell) })
 	if err := haveSpeed(what.cells, a.reg); err != nil {
 		return err
 	}
 	patience := c.matrix.timeout.value
-	launcher := harness.Processes{Patience: min(patience, greetTime)}
+	launcher := measure.Processes{Patience: min(patience, greetTime)}
 	for _, p := range programs {
 		if err := launcher.Greet(cmd.Context(), []string{p.path, workerCommand}); err != nil {
 			return foreign(notOurs(p, err))
@@ -61,17 +65,17 @@ func (a *app) comparePrograms(cmd *cobra.Command, c comparison, programs []progr
 // notOurs says that a program is no worker.
 func notOurs(p program, err error) error {
 	said := ""
-	if lost, ok := errors.AsType[*harness.WorkerError](err); ok && lost.Stderr != "" {
+	if lost, ok := errors.AsType[*measure.WorkerError](err); ok && lost.Stderr != "" {
 		said = "; it said: " + lost.Stderr
 	}
-	if errors.Is(err, harness.ErrForeign) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, result.ErrForeign) || errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
 	return fmt.Errorf("%s does not speak the worker protocol: name an executable of zstdshop, or of a main that calls cli.Main (%w%s)", p.name, err, said)
 }
 
 // haveSpeed refuses scenarios of fixed length: there is no time to compare.
-func haveSpeed(cells []harness.Cell, reg *harness.Registry) error {
+func haveSpeed(cells []result.Cell, reg *harness.Registry) error {
 	for _, c := range cells {
 		s, err := reg.Scenario(c.Scenario)
 		if err != nil {
@@ -118,31 +122,31 @@ type sideBySide struct {
 	what     *asked
 	programs []program
 	redo     [2]int // slowdowns planted in the sides, in permille
-	limits   map[string]harness.Limits
+	limits   map[string]result.Limits
 	patience time.Duration
 	state    string // folder of runs; "" the user's
 }
 
 // runSides measures a new run of two programs.
-func (a *app) runSides(ctx context.Context, s sideBySide, begun time.Time) (r *harness.Result, err error) {
+func (a *app) runSides(ctx context.Context, s sideBySide, begun time.Time) (r *result.Result, err error) {
 	state := s.state
 	if state == "" {
-		if state, err = harness.StateDir(a.getenv); err != nil {
+		if state, err = journal.StateDir(a.getenv); err != nil {
 			return nil, err
 		}
 	}
-	journal, err := harness.CreateJournal(state, begun)
+	record, err := journal.CreateJournal(state, begun)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
-		journal.Close()
+		record.Close()
 		// A run that measured nothing must not hide the one before it.
-		if journal.Log.Layout == nil {
-			err = errors.Join(err, os.RemoveAll(journal.Dir))
+		if record.Log.Layout == nil {
+			err = errors.Join(err, os.RemoveAll(record.Dir))
 		}
 	}()
-	arms, about, err := a.keep(s.programs, journal.Dir)
+	arms, about, err := a.keep(s.programs, record.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -150,42 +154,42 @@ func (a *app) runSides(ctx context.Context, s sideBySide, begun time.Time) (r *h
 		arms[i].Redo = s.redo[i]
 	}
 	p := s.what.plan
-	data, infos, err := spool(ctx, s.what.corpora, p.Blocks, journal.Dir)
+	data, infos, err := spool(ctx, s.what.corpora, p.Blocks, record.Dir)
 	if err != nil {
 		return nil, err
 	}
 	s.what.corpora = nil // the workers read the files; the memory is theirs
-	header := harness.Header{
-		Machine: machine.Current(), Build: harness.CurrentBuild(a.reg), Cells: harness.BothSides(s.what.cells), Corpora: infos,
+	header := journal.Header{
+		Machine: machine.Current(), Build: measure.CurrentBuild(a.reg), Cells: result.BothSides(s.what.cells), Corpora: infos,
 		Delta: p.Delta, Verdicts: true, Arms: arms, Limits: s.limits,
-		Plan: harness.PlanInfo{Args: a.args, Seed: p.Seed, Method: harness.Method, Budget: int64(p.Budget), Confidence: 0.95,
+		Plan: result.PlanInfo{Args: a.args, Seed: p.Seed, Method: result.Method, Budget: int64(p.Budget), Confidence: 0.95,
 			Started: begun.UTC().Truncate(time.Millisecond)},
 		Warnings: append(s.what.warnings, about...),
 	}
-	if err := journal.Append(harness.Record{Header: &header}); err != nil {
+	if err := record.Append(journal.Record{Header: &header}); err != nil {
 		return nil, err
 	}
-	return a.run(ctx, journal, data, s.patience, begun.Add(p.Budget))
+	return a.run(ctx, record, data, s.patience, begun.Add(p.Budget))
 }
 
 // keep copies both programs into dir, so that a build meanwhile does not mix two
 // programs in one side, and says what they are.
-func (a *app) keep(programs []program, dir string) ([]harness.Arm, []harness.Warning, error) {
-	var arms []harness.Arm
-	var builds []harness.Build
-	for i, side := range []string{harness.SideOld, harness.SideNew} {
+func (a *app) keep(programs []program, dir string) ([]journal.Arm, []result.Warning, error) {
+	var arms []journal.Arm
+	var builds []result.Build
+	for i, side := range []string{result.SideOld, result.SideNew} {
 		p := programs[i]
 		copied := filepath.Join(dir, side, filepath.Base(p.path))
 		digest, err := copyProgram(p.path, copied)
 		if err != nil {
 			return nil, nil, fmt.Errorf("copy %s: %w", p.name, err)
 		}
-		build := harness.ReadBuild(copied, a.reg)
+		build := measure.ReadBuild(copied, a.reg)
 		build.Binary = digest
 		builds = append(builds, build)
-		arms = append(arms, harness.Arm{Name: side, Argv: []string{copied, workerCommand}})
+		arms = append(arms, journal.Arm{Name: side, Argv: []string{copied, workerCommand}})
 	}
-	return arms, harness.AboutPrograms(programs[0].name, builds[0], programs[1].name, builds[1]), nil
+	return arms, analyze.AboutPrograms(programs[0].name, builds[0], programs[1].name, builds[1]), nil
 }
 
 // copyProgram makes to an executable copy of from and answers its SHA-256 in

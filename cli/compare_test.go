@@ -8,22 +8,22 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // compared is a comparison of one cell a word: "METRIC:VERDICT,...", or
 // "OLD/NEW", the statuses of sides that were not compared.
-func compared(words string) *harness.Result {
-	r := &harness.Result{}
+func compared(words string) *result.Result {
+	r := &result.Result{}
 	for i, word := range strings.Fields(words) {
 		was, is, failed := strings.Cut(word, "/")
 		if !failed {
-			was, is = harness.StatusOK, harness.StatusOK
+			was, is = result.StatusOK, result.StatusOK
 		}
-		for side, status := range map[string]string{harness.SideOld: was, harness.SideNew: is} {
-			c := harness.CellResult{Scenario: "s", Workers: i, Status: status, Build: &side}
-			if status == harness.StatusOK && word != "ok/ok" {
-				c.NSPerOp = &harness.Interval{Est: 1}
+		for side, status := range map[string]string{result.SideOld: was, result.SideNew: is} {
+			c := result.CellResult{Scenario: "s", Workers: i, Status: status, Build: &side}
+			if status == result.StatusOK && word != "ok/ok" {
+				c.NSPerOp = &result.Interval{Est: 1}
 			}
 			c.Name = c.Cell().Name()
 			r.Cells = append(r.Cells, c)
@@ -31,10 +31,10 @@ func compared(words string) *harness.Result {
 		if failed {
 			continue
 		}
-		s := harness.SidesOf(r)[i]
+		s := result.SidesOf(r)[i]
 		for verdict := range strings.SplitSeq(word, ",") {
 			metric, verdict, _ := strings.Cut(verdict, ":")
-			r.Comparisons = append(r.Comparisons, harness.Comparison{Old: s.Old.Name, New: s.New.Name, Metric: metric, Verdict: verdict})
+			r.Comparisons = append(r.Comparisons, result.Comparison{Old: s.Old.Name, New: s.New.Name, Metric: metric, Verdict: verdict})
 		}
 	}
 	return r

@@ -6,7 +6,8 @@ import (
 	"io"
 	"slices"
 
-	"zstdshop/harness"
+	"zstdshop/harness/journal"
+	"zstdshop/harness/measure"
 	"zstdshop/scenarios/corpus"
 )
 
@@ -46,10 +47,10 @@ func load(ctx context.Context, specs []string, stdin io.Reader) ([]loaded, error
 }
 
 // spool writes the corpora into dir, cut into blocks of the sizes given.
-func spool(ctx context.Context, corpora []loaded, blocks []int64, dir string) (map[string]harness.Data, []harness.CorpusInfo, error) {
-	data, infos := map[string]harness.Data{}, []harness.CorpusInfo{}
+func spool(ctx context.Context, corpora []loaded, blocks []int64, dir string) (map[string]measure.Data, []journal.CorpusInfo, error) {
+	data, infos := map[string]measure.Data{}, []journal.CorpusInfo{}
 	for _, l := range corpora {
-		s, err := harness.SpoolCorpus(ctx, l.corpus, dir, blocks)
+		s, err := measure.SpoolCorpus(ctx, l.corpus, dir, blocks)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -14,8 +14,10 @@ import (
 	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 	"zstdshop/reports"
 )
 
@@ -192,7 +194,7 @@ func (a *app) builtInOrFile(ctx context.Context, path string, maxRegression floa
 	if err != nil {
 		return nil, err
 	}
-	out := &gated{what: what, limits: map[string]harness.Limits{}}
+	out := &gated{what: what, limits: map[string]result.Limits{}}
 	for _, c := range what.cells {
 		out.limits[c.Name()] = limits
 	}
@@ -223,7 +225,7 @@ func (a *app) dryGate(ctx context.Context, g *gateFlags, what *gated) error {
 }
 
 // limitsText is limits on part of a line.
-func limitsText(l harness.Limits) string {
+func limitsText(l result.Limits) string {
 	var parts []string
 	add := func(name string, v *float64, percent bool) {
 		switch {
@@ -234,12 +236,12 @@ func limitsText(l harness.Limits) string {
 			parts = append(parts, fmt.Sprintf("%s %.3g", name, *v))
 		}
 	}
-	add(harness.MetricTime, l.Time, true)
-	add(harness.MetricRatio, l.Ratio, true)
-	add(harness.MetricAllocs, l.Allocs, false)
-	add(harness.MetricRSS, l.RSS, true)
-	add(harness.MetricP99, l.P99, true)
-	add(harness.MetricCores, l.Cores, false)
+	add(result.MetricTime, l.Time, true)
+	add(result.MetricRatio, l.Ratio, true)
+	add(result.MetricAllocs, l.Allocs, false)
+	add(result.MetricRSS, l.RSS, true)
+	add(result.MetricP99, l.P99, true)
+	add(result.MetricCores, l.Cores, false)
 	return strings.Join(parts, ", ")
 }
 
@@ -262,13 +264,13 @@ func (a *app) runGate(ctx context.Context, g *gateFlags, what *gated, begun time
 		return errors.New("nothing could be checked: no cell can run on both sides, or all limits are off")
 	}
 	if !base.hasAccepted(ctx, known, g.accepted) {
-		harness.Accept(r.Checks, known.entries())
+		analyze.Accept(r.Checks, known.entries())
 	}
 	if g.accept != "" {
 		if err = known.accept(r.Checks, g.accept, base.commit); err == nil {
 			err = known.write(g.accepted)
 		}
-		harness.Accept(r.Checks, known.entries())
+		analyze.Accept(r.Checks, known.entries())
 	}
 	if err := errors.Join(err, a.writeGate(g, r)); err != nil {
 		return err
@@ -277,9 +279,9 @@ func (a *app) runGate(ctx context.Context, g *gateFlags, what *gated, begun time
 }
 
 // heldAgainst measures what the base makes necessary.
-func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *base) (*harness.Result, error) {
+func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *base) (*result.Result, error) {
 	if b.result != nil {
-		stored := harness.Source{Name: b.name, Result: b.result}
+		stored := analyze.Source{Name: b.name, Result: b.result}
 		if err := stored.AsBase(what.what.cells, machine.Current()); err != nil {
 			return nil, &exitError{exitForeign, err}
 		}
@@ -288,11 +290,11 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *bas
 		if err != nil {
 			return nil, err
 		}
-		r, err = harness.Compare(stored, harness.Source{Name: "this run", Result: r})
+		r, err = analyze.Compare(stored, analyze.Source{Name: "this run", Result: r})
 		if err != nil {
 			return nil, &exitError{exitForeign, err}
 		}
-		r.Checks = harness.Checks(r, what.limits, false)
+		r.Checks = analyze.Checks(r, what.limits, false)
 		return r, nil
 	}
 	programs, done, err := a.buildSides(ctx, g, b)
@@ -300,7 +302,7 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *bas
 		return nil, err
 	}
 	defer done()
-	launcher := harness.Processes{Patience: min(g.timeout.value, greetTime)}
+	launcher := measure.Processes{Patience: min(g.timeout.value, greetTime)}
 	for _, p := range programs {
 		if err := launcher.Greet(ctx, []string{p.path, workerCommand}); err != nil {
 			return nil, foreign(notOurs(p, err))
@@ -310,14 +312,14 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *bas
 }
 
 // gateStatus is the exit status of checks.
-func gateStatus(checks []harness.Check, undecidedFails bool) error {
+func gateStatus(checks []result.Check, undecidedFails bool) error {
 	has := func(outcome string) bool {
-		return slices.ContainsFunc(checks, func(c harness.Check) bool { return c.Outcome == outcome })
+		return slices.ContainsFunc(checks, func(c result.Check) bool { return c.Outcome == outcome })
 	}
 	switch {
-	case has(harness.OutcomeRegression), has(harness.OutcomeFailed):
+	case has(result.OutcomeRegression), has(result.OutcomeFailed):
 		return &exitError{status: exitFailed}
-	case has(harness.OutcomeUndecided) && undecidedFails:
+	case has(result.OutcomeUndecided) && undecidedFails:
 		return &exitError{status: exitUndecided}
 	}
 	return nil
@@ -325,7 +327,7 @@ func gateStatus(checks []harness.Check, undecidedFails bool) error {
 
 // writeGate writes the files that were asked for, tells GitHub where it runs
 // there, and shows the result.
-func (a *app) writeGate(g *gateFlags, r *harness.Result) error {
+func (a *app) writeGate(g *gateFlags, r *result.Result) error {
 	var errs []error
 	put := func(path string, make func() ([]byte, error)) {
 		if path == "" {
@@ -348,7 +350,7 @@ func (a *app) writeGate(g *gateFlags, r *harness.Result) error {
 }
 
 // tellGitHub writes annotations, the step's summary and its outputs.
-func (a *app) tellGitHub(r *harness.Result, undecidedFails bool) error {
+func (a *app) tellGitHub(r *result.Result, undecidedFails bool) error {
 	a.stderr.Write(reports.Annotations(r))
 	summary, err := reports.Summary(r)
 	if err != nil {
@@ -358,15 +360,15 @@ func (a *app) tellGitHub(r *harness.Result, undecidedFails bool) error {
 	for _, c := range r.Checks {
 		n[c.Outcome]++
 	}
-	outcome := harness.OutcomePass
+	outcome := result.OutcomePass
 	switch status := gateStatus(r.Checks, undecidedFails); {
-	case n[harness.OutcomeRegression]+n[harness.OutcomeFailed] > 0:
-		outcome = harness.OutcomeRegression
-	case n[harness.OutcomeUndecided] > 0 || status != nil:
-		outcome = harness.OutcomeUndecided
+	case n[result.OutcomeRegression]+n[result.OutcomeFailed] > 0:
+		outcome = result.OutcomeRegression
+	case n[result.OutcomeUndecided] > 0 || status != nil:
+		outcome = result.OutcomeUndecided
 	}
 	outputs := fmt.Sprintf("outcome=%s\nregressions=%d\nundecided=%d\nfailed=%d\n",
-		outcome, n[harness.OutcomeRegression], n[harness.OutcomeUndecided], n[harness.OutcomeFailed])
+		outcome, n[result.OutcomeRegression], n[result.OutcomeUndecided], n[result.OutcomeFailed])
 	return errors.Join(
 		appendTo(a.getenv("GITHUB_STEP_SUMMARY"), summary),
 		appendTo(a.getenv("GITHUB_OUTPUT"), []byte(outputs)),

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // A base is what the working tree is held against: a commit to build, a program
@@ -21,7 +21,7 @@ type base struct {
 	name    string // as typed, or what was chosen
 	commit  string // whole; "" for the others
 	program *program
-	result  *harness.Result
+	result  *result.Result
 }
 
 func (b *base) describe() string {

@@ -6,7 +6,7 @@ import (
 	"os"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // The selftest gates this program against itself with a wide limit, so that a
@@ -60,9 +60,9 @@ func (a *app) selftest(ctx context.Context, g *gateFlags, what *gated, begun tim
 			some.cells = some.cells[:1]
 		}
 		some.plan.Budget = budget * p.share / total
-		limits := map[string]harness.Limits{}
+		limits := map[string]result.Limits{}
 		for _, c := range some.cells {
-			limits[c.Name()] = harness.Limits{Time: &limit}
+			limits[c.Name()] = result.Limits{Time: &limit}
 		}
 		r, err := a.runSides(ctx, sideBySide{what: &some, programs: []program{{"this program", exe}, {"itself", exe}},
 			redo: p.redo, limits: limits, patience: g.timeout.value, state: state}, time.Now())
@@ -92,16 +92,16 @@ type tally struct{ right, wrong, undecided int }
 // judge counts the checks of a phase that came out as they must and as they must
 // not. Undecided is neither. A cell that failed is wrong in every phase, and so is
 // a phase without checks.
-func (p selftestPhase) judge(checks []harness.Check) (t tally) {
-	wanted := harness.OutcomePass
+func (p selftestPhase) judge(checks []result.Check) (t tally) {
+	wanted := result.OutcomePass
 	if p.red {
-		wanted = harness.OutcomeRegression
+		wanted = result.OutcomeRegression
 	}
 	for _, c := range checks {
 		switch c.Outcome {
 		case wanted:
 			t.right++
-		case harness.OutcomeUndecided:
+		case result.OutcomeUndecided:
 			t.undecided++
 		default:
 			t.wrong++

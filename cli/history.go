@@ -18,7 +18,7 @@ import (
 	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
+	"zstdshop/harness/journal"
 	"zstdshop/history"
 	"zstdshop/stats"
 )
@@ -61,7 +61,7 @@ func (h *historyFlags) open(ctx context.Context, a *app) (*history.Store, error)
 		location = a.getenv("ZSTDSHOP_HISTORY")
 	}
 	if location == "" {
-		state, err := harness.StateDir(a.getenv)
+		state, err := journal.StateDir(a.getenv)
 		if err != nil {
 			return nil, err
 		}

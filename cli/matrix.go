@@ -12,6 +12,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/journal"
+	"zstdshop/harness/plan"
+	"zstdshop/harness/result"
 	"zstdshop/scenarios/corpus"
 )
 
@@ -71,7 +75,7 @@ func newMatrix(reg *harness.Registry) (*matrix, error) {
 
 // defaultDelta is the value of --delta where it is not given.
 func defaultDelta() scalar[float64] {
-	return scalar[float64]{harness.DefaultDelta, "2%", "share", share}
+	return scalar[float64]{analyze.DefaultDelta, "2%", "share", share}
 }
 
 // present keeps of the wanted names those that are registered, or takes all
@@ -109,18 +113,18 @@ func (m *matrix) flags(f *pflag.FlagSet) {
 
 // asked is what the flags come to.
 type asked struct {
-	plan    harness.Plan
-	cells   []harness.Cell
+	plan    plan.Plan
+	cells   []result.Cell
 	corpora []loaded
 	// warnings are about the flags.
-	warnings []harness.Warning
+	warnings []result.Warning
 	// arms are the workers in other languages.
-	arms []harness.Arm
+	arms []journal.Arm
 }
 
 // resolve multiplies the flags into cells and loads the corpora they name.
 func (m *matrix) resolve(cmd *cobra.Command, a *app) (*asked, error) {
-	p := harness.Plan{
+	p := plan.Plan{
 		Scenarios: m.scenarios.values, Codecs: codecLevels(m.codecs.values, m.levels.values), Runners: m.runners.values,
 		Workers: m.workers.values, Blocks: m.blocks.values, Iters: m.iters.values,
 		Endpoints: m.endpoints.values, Rates: m.rates.values, GOMAXPROCS: m.gomaxprocs.values,
@@ -149,12 +153,12 @@ func (m *matrix) resolve(cmd *cobra.Command, a *app) (*asked, error) {
 	if err := someAvailable(cells, a.reg); err != nil {
 		return nil, err
 	}
-	out := &asked{warnings: unused(cmd.Flags(), p.Scenarios, a.reg), arms: []harness.Arm{}}
+	out := &asked{warnings: unused(cmd.Flags(), p.Scenarios, a.reg), arms: []journal.Arm{}}
 	for _, l := range m.languages.values {
-		out.arms = append(out.arms, harness.Arm{Name: l.name, Argv: strings.Split(l.argv, "\x00")})
+		out.arms = append(out.arms, journal.Arm{Name: l.name, Argv: strings.Split(l.argv, "\x00")})
 	}
 	p.Corpora = nil
-	if slices.ContainsFunc(cells, func(c harness.Cell) bool { return c.Corpus != "" }) {
+	if slices.ContainsFunc(cells, func(c result.Cell) bool { return c.Corpus != "" }) {
 		if out.corpora, err = a.load(cmd.Context(), m.corpora.values); err != nil {
 			return nil, fmt.Errorf("--corpus: %w", err)
 		}
@@ -174,8 +178,8 @@ func (m *matrix) resolve(cmd *cobra.Command, a *app) (*asked, error) {
 
 // ceiling is the memcpy cell beside the flagless matrix: what the machine can
 // move at all.
-func ceiling(reg *harness.Registry, p harness.Plan) []harness.Cell {
-	p.Codecs, p.Runners, p.Extra = []harness.CodecLevels{{Codec: "memcpy"}}, present([]string{"single", "pool"}, reg.Runners()), nil
+func ceiling(reg *harness.Registry, p plan.Plan) []result.Cell {
+	p.Codecs, p.Runners, p.Extra = []plan.CodecLevels{{Codec: "memcpy"}}, present([]string{"single", "pool"}, reg.Runners()), nil
 	p.Scenarios, p.Corpora = []string{"compress"}, []string{"logs"}
 	cells, err := p.Cells(reg)
 	if err != nil {
@@ -185,7 +189,7 @@ func ceiling(reg *harness.Registry, p harness.Plan) []harness.Cell {
 }
 
 // someAvailable refuses a matrix of which this build can run nothing.
-func someAvailable(cells []harness.Cell, reg *harness.Registry) error {
+func someAvailable(cells []result.Cell, reg *harness.Registry) error {
 	why := errors.New("the matrix is empty")
 	for _, c := range cells {
 		if c.Codec == "" {
@@ -205,7 +209,7 @@ func someAvailable(cells []harness.Cell, reg *harness.Registry) error {
 }
 
 // unused warns of flags that say something about none of the scenarios.
-func unused(flags *pflag.FlagSet, names []string, reg *harness.Registry) []harness.Warning {
+func unused(flags *pflag.FlagSet, names []string, reg *harness.Registry) []result.Warning {
 	used := map[string]bool{}
 	for _, name := range names {
 		s, err := reg.Scenario(name)
@@ -221,10 +225,10 @@ func unused(flags *pflag.FlagSet, names []string, reg *harness.Registry) []harne
 		used["endpoint"] = used["endpoint"] || len(info.Endpoints) > 0
 		used["rate"] = used["rate"] || !info.TimedSlice
 	}
-	out := []harness.Warning{}
+	out := []result.Warning{}
 	for _, flag := range []string{"codec", "level", "corpus", "block", "endpoint", "rate", "iters"} {
 		if flags.Changed(flag) && !used[flag] {
-			out = append(out, harness.Warning{Code: "unused_flag",
+			out = append(out, result.Warning{Code: "unused_flag",
 				Text: fmt.Sprintf("--%s says nothing about %s and was passed over: drop it", flag, strings.Join(names, ", "))})
 		}
 	}
@@ -233,7 +237,7 @@ func unused(flags *pflag.FlagSet, names []string, reg *harness.Registry) []harne
 
 // reference is the name of the one cell that text fits: its whole name, or some
 // of its keys as key=value or value alone, joined by slashes.
-func reference(text string, cells []harness.Cell) (string, error) {
+func reference(text string, cells []result.Cell) (string, error) {
 	if text == "" {
 		return "", nil
 	}
@@ -256,9 +260,9 @@ func reference(text string, cells []harness.Cell) (string, error) {
 }
 
 // hasKeys tells whether every part is a key of c, or the value of one.
-func hasKeys(c harness.Cell, parts []string) bool {
+func hasKeys(c result.Cell, parts []string) bool {
 	keys := c.Keys()
 	return !slices.ContainsFunc(parts, func(part string) bool {
-		return !slices.ContainsFunc(keys, func(k harness.Key) bool { return part == k.Name+"="+k.Value || part == k.Value })
+		return !slices.ContainsFunc(keys, func(k result.Key) bool { return part == k.Name+"="+k.Value || part == k.Value })
 	})
 }

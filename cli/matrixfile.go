@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/internal/nearest"
 )
 
@@ -86,7 +87,7 @@ func (c *cellsFile) fileKeys() (names []string, values []texts) {
 // A gated is a matrix with its limits: of the file, or the built-in one.
 type gated struct {
 	what   *asked
-	limits map[string]harness.Limits
+	limits map[string]result.Limits
 	budget time.Duration
 }
 
@@ -171,7 +172,7 @@ func (a *app) resolveFile(ctx context.Context, path string, maxRegression float6
 	if err != nil {
 		return nil, err
 	}
-	out := &gated{limits: map[string]harness.Limits{}}
+	out := &gated{limits: map[string]result.Limits{}}
 	if f.Budget != "" {
 		var d duration
 		if err := d.Set(f.Budget); err != nil {
@@ -215,7 +216,7 @@ func (a *app) resolveFile(ctx context.Context, path string, maxRegression float6
 }
 
 // add merges one matrix of the file into the others.
-func (g *gated) add(what *asked, limits harness.Limits, specs map[string]string, c *cellsFile) error {
+func (g *gated) add(what *asked, limits result.Limits, specs map[string]string, c *cellsFile) error {
 	for _, cell := range what.cells {
 		if _, repeated := g.limits[cell.Name()]; repeated {
 			return fmt.Errorf("cell %s is in an earlier entry already: leave it out of one of them with exclude", cell.Name())
@@ -274,10 +275,10 @@ func (a *app) resolveCells(ctx context.Context, c *cellsFile, src source, at str
 	if err != nil {
 		return nil, src.at(at, err)
 	}
-	what.cells = slices.DeleteFunc(what.cells, func(cell harness.Cell) bool { return slices.Contains(what.plan.Extra, cell) })
+	what.cells = slices.DeleteFunc(what.cells, func(cell result.Cell) bool { return slices.Contains(what.plan.Extra, cell) })
 	for n, text := range c.Exclude {
 		before := len(what.cells)
-		what.cells = slices.DeleteFunc(what.cells, func(cell harness.Cell) bool { return hasKeys(cell, strings.Split(text, "/")) })
+		what.cells = slices.DeleteFunc(what.cells, func(cell result.Cell) bool { return hasKeys(cell, strings.Split(text, "/")) })
 		if len(what.cells) == before {
 			return nil, src.at(fmt.Sprintf("%s.exclude[%d]", at, n), fmt.Errorf("%q fits no cell: write keys as in codec=datadog/runner=pool", text))
 		}
@@ -299,14 +300,14 @@ func trimFlagError(err error) string {
 
 // limitsOf reads the limits of cells: beside time, ratio and allocs, which are
 // gated unless they are off, those that are named.
-func limitsOf(texts map[string]string, maxRegression float64) (harness.Limits, error) {
+func limitsOf(texts map[string]string, maxRegression float64) (result.Limits, error) {
 	none := 0.0
-	l := harness.Limits{Time: &maxRegression, Ratio: &none, Allocs: &none}
+	l := result.Limits{Time: &maxRegression, Ratio: &none, Allocs: &none}
 	fields := map[string]**float64{
-		harness.MetricTime: &l.Time, harness.MetricRatio: &l.Ratio, harness.MetricAllocs: &l.Allocs,
-		harness.MetricRSS: &l.RSS, harness.MetricP99: &l.P99, harness.MetricCores: &l.Cores,
+		result.MetricTime: &l.Time, result.MetricRatio: &l.Ratio, result.MetricAllocs: &l.Allocs,
+		result.MetricRSS: &l.RSS, result.MetricP99: &l.P99, result.MetricCores: &l.Cores,
 	}
-	known := []string{harness.MetricTime, harness.MetricRatio, harness.MetricAllocs, harness.MetricRSS, harness.MetricP99, harness.MetricCores}
+	known := []string{result.MetricTime, result.MetricRatio, result.MetricAllocs, result.MetricRSS, result.MetricP99, result.MetricCores}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
 		field, ok := fields[name]
 		if !ok {
@@ -319,7 +320,7 @@ func limitsOf(texts map[string]string, maxRegression float64) (harness.Limits, e
 		}
 		digits, percent := strings.CutSuffix(text, "%")
 		v, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-		counted := name == harness.MetricAllocs || name == harness.MetricCores
+		counted := name == result.MetricAllocs || name == result.MetricCores
 		if percent {
 			v /= 100
 		}

@@ -13,27 +13,27 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 func TestLimits(t *testing.T) {
 	v := func(x float64) *float64 { return &x }
 	for _, c := range []struct {
 		texts map[string]string
-		want  harness.Limits
+		want  result.Limits
 		fails bool
 	}{
-		{nil, harness.Limits{Time: v(0.03), Ratio: v(0), Allocs: v(0)}, false},
-		{map[string]string{"time": "5%"}, harness.Limits{Time: v(0.05), Ratio: v(0), Allocs: v(0)}, false},
-		{map[string]string{"time": "off", "ratio": "off", "allocs": "2"}, harness.Limits{Allocs: v(2)}, false},
+		{nil, result.Limits{Time: v(0.03), Ratio: v(0), Allocs: v(0)}, false},
+		{map[string]string{"time": "5%"}, result.Limits{Time: v(0.05), Ratio: v(0), Allocs: v(0)}, false},
+		{map[string]string{"time": "off", "ratio": "off", "allocs": "2"}, result.Limits{Allocs: v(2)}, false},
 		{map[string]string{"ratio": "1 %", "rss": "10%", "p99": "25%", "cores": "1.8"},
-			harness.Limits{Time: v(0.03), Ratio: v(0.01), Allocs: v(0), RSS: v(0.1), P99: v(0.25), Cores: v(1.8)}, false},
-		{map[string]string{"time": "fast"}, harness.Limits{}, true},
-		{map[string]string{"time": "-1%"}, harness.Limits{}, true},
-		{map[string]string{"rss": "12"}, harness.Limits{}, true}, // of what?
-		{map[string]string{"cores": "80%"}, harness.Limits{}, true},
-		{map[string]string{"allocs": "5%"}, harness.Limits{}, true},
-		{map[string]string{"tiem": "5%"}, harness.Limits{}, true},
+			result.Limits{Time: v(0.03), Ratio: v(0.01), Allocs: v(0), RSS: v(0.1), P99: v(0.25), Cores: v(1.8)}, false},
+		{map[string]string{"time": "fast"}, result.Limits{}, true},
+		{map[string]string{"time": "-1%"}, result.Limits{}, true},
+		{map[string]string{"rss": "12"}, result.Limits{}, true}, // of what?
+		{map[string]string{"cores": "80%"}, result.Limits{}, true},
+		{map[string]string{"allocs": "5%"}, result.Limits{}, true},
+		{map[string]string{"tiem": "5%"}, result.Limits{}, true},
 	} {
 		got, err := limitsOf(c.texts, 0.03)
 		if (err != nil) != c.fails {

@@ -7,7 +7,10 @@ import (
 	"os"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/journal"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 )
 
 // reserve is kept of the budget for statistics, tables and files.
@@ -15,7 +18,7 @@ const reserve = 300 * time.Millisecond
 
 // run measures the cells of journal until deadline. patience is the silence after
 // which a worker is taken for hung.
-func (a *app) run(ctx context.Context, journal *harness.Journal, data map[string]harness.Data, patience time.Duration, deadline time.Time) (*harness.Result, error) {
+func (a *app) run(ctx context.Context, record *journal.Journal, data map[string]measure.Data, patience time.Duration, deadline time.Time) (*result.Result, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find the worker program: %w", err)
@@ -25,29 +28,29 @@ func (a *app) run(ctx context.Context, journal *harness.Journal, data map[string
 	if a.live && bar.columns != nil {
 		report, stopWatching = nil, bar.watchCores()
 	}
-	engine := &harness.Engine{
-		Registry: a.reg, Journal: journal, Data: data, Now: time.Now, Report: report,
-		Launcher: harness.Processes{Argv: []string{exe, workerCommand}, Patience: patience},
+	engine := &measure.Engine{
+		Registry: a.reg, Journal: record, Data: data, Now: time.Now, Report: report,
+		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Patience: patience},
 	}
 	err = engine.Run(ctx, deadline.Add(-reserve))
 	stopWatching()
 	bar.end()
 	if errors.Is(err, context.Canceled) {
-		return nil, interrupted(journal)
+		return nil, interrupted(record)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if end := journal.Log.End; end != nil && end.Complete {
-		if err := journal.DropData(); err != nil {
+	if end := record.Log.End; end != nil && end.Complete {
+		if err := record.DropData(); err != nil {
 			fmt.Fprintf(a.stderr, "zstdshop: remove the run's data: %s\n", oneLine(err))
 		}
 	}
-	return harness.Derive(&journal.Log), nil
+	return analyze.Derive(&record.Log), nil
 }
 
-func interrupted(journal *harness.Journal) error {
-	if journal.Log.Layout == nil {
+func interrupted(record *journal.Journal) error {
+	if record.Log.Layout == nil {
 		return &exitError{exitInterrupted, errors.New("interrupted before the first slice: nothing was measured, nothing is saved")}
 	}
 	return &exitError{exitInterrupted, errors.New(
@@ -55,9 +58,9 @@ func interrupted(journal *harness.Journal) error {
 }
 
 // failedCells is exit status 1 where a cell failed, with nothing more to say.
-func failedCells(r *harness.Result) error {
+func failedCells(r *result.Result) error {
 	for _, c := range r.Cells {
-		if c.Status == harness.StatusFailed {
+		if c.Status == result.StatusFailed {
 			return &exitError{status: exitFailed}
 		}
 	}

@@ -14,7 +14,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 	"zstdshop/reports"
 )
 
@@ -28,7 +29,7 @@ type output struct {
 	ascii   bool
 	view    reports.View
 	filter  string
-	goal    scalar[harness.Goal]
+	goal    scalar[analyze.Goal]
 	// whole is set where exports hold all of the result, whatever is shown of it.
 	whole bool
 }
@@ -60,7 +61,7 @@ func (o *output) viewFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&o.bars, "bars", false, "figures as bars, too, under each table")
 	f.StringSliceVar(&o.view.Columns, "columns", nil, "the figures to show, in this order: `name`,.. of "+strings.Join(reports.Figures(), ", "))
-	o.goal = scalar[harness.Goal]{kind: "goal", parse: harness.ParseGoal}
+	o.goal = scalar[analyze.Goal]{kind: "goal", parse: analyze.ParseGoal}
 	f.Var(&o.goal, "recommend", "say which codec, level, runner and workers to take for size, speed, balanced, or a least speed: 'decompress>=500MB/s'")
 	cmd.RegisterFlagCompletionFunc("recommend", cobra.FixedCompletions([]string{"size", "speed", "balanced", "compress>=", "decompress>="}, cobra.ShellCompDirectiveNoFileComp))
 	f.StringVar(&o.view.Sort, "sort", "", "order the rows by a `figure` or key, -figure from the largest")
@@ -101,9 +102,9 @@ func (o *output) looksAtCells() bool {
 
 // canRecommend tells, before anything is measured, whether the cells can answer what
 // is asked with --recommend.
-func (o *output) canRecommend(cells []harness.Cell) error {
+func (o *output) canRecommend(cells []result.Cell) error {
 	want := o.goal.value.Scenario
-	if want == "" || slices.ContainsFunc(cells, func(c harness.Cell) bool { return c.Scenario == want }) {
+	if want == "" || slices.ContainsFunc(cells, func(c result.Cell) bool { return c.Scenario == want }) {
 		return nil
 	}
 	return fmt.Errorf("--recommend %q: %s is not measured: add --scenario %s", o.goal.text, want, want)
@@ -178,8 +179,8 @@ func columns(w io.Writer) int {
 // write writes the exports, each whole or not at all, and shows the result on
 // stdout. One that cannot be written does not keep the others back. Files come
 // first: a reader that stops early (| head) ends the program.
-func (o *output) write(a *app, r *harness.Result) error {
-	if harness.IsComparison(r) && o.looksAtCells() {
+func (o *output) write(a *app, r *result.Result) error {
+	if result.IsComparison(r) && o.looksAtCells() {
 		return errors.New("this result holds two sides against each other: --filter, --columns, --sort, --row, --col and --recommend are for results of bench")
 	}
 	shown := r

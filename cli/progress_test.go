@@ -6,15 +6,15 @@ import (
 	"testing"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
 )
 
-func at(elapsed time.Duration, round int) harness.Progress {
+func at(elapsed time.Duration, round int) measure.Progress {
 	phase := "measure"
 	if round == 0 {
 		phase = "survey"
 	}
-	return harness.Progress{Phase: phase, Cell: "scenario=compress/codec=klauspost", Round: round, Elapsed: elapsed, Total: 50 * time.Second}
+	return measure.Progress{Phase: phase, Cell: "scenario=compress/codec=klauspost", Round: round, Elapsed: elapsed, Total: 50 * time.Second}
 }
 
 // Where there is no terminal nothing is drawn over, a short survey is silent,
@@ -22,7 +22,7 @@ func at(elapsed time.Duration, round int) harness.Progress {
 func TestProgressLines(t *testing.T) {
 	var out bytes.Buffer
 	p := &progress{w: &out, next: lineEvery}
-	for _, step := range []harness.Progress{
+	for _, step := range []measure.Progress{
 		at(time.Second, 0), at(2*time.Second, 1), at(3*time.Second, 1), at(11*time.Second, 1), at(12*time.Second, 2), at(23*time.Second, 3),
 	} {
 		p.report(step)
@@ -40,7 +40,7 @@ func TestProgressLines(t *testing.T) {
 func TestProgressLinesOfALongSurvey(t *testing.T) {
 	var out bytes.Buffer
 	p := &progress{w: &out, next: lineEvery}
-	for _, step := range []harness.Progress{at(9*time.Second, 0), at(10*time.Second, 0), at(11*time.Second, 0)} {
+	for _, step := range []measure.Progress{at(9*time.Second, 0), at(10*time.Second, 0), at(11*time.Second, 0)} {
 		p.report(step)
 	}
 	if want := "10s done, at most 40s to go, survey: scenario=compress/codec=klauspost\n"; out.String() != want {

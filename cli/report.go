@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
 	"zstdshop/reports"
 )
 
@@ -63,11 +65,11 @@ damaged one.`,
 }
 
 // merged reads the results that args name, as one.
-func (a *app) merged(args []string) (*harness.Result, error) {
+func (a *app) merged(args []string) (*result.Result, error) {
 	if len(args) < 2 {
 		return a.saved(args)
 	}
-	var all []*harness.Result
+	var all []*result.Result
 	for _, arg := range args {
 		r, err := a.saved([]string{arg})
 		if err != nil {
@@ -75,11 +77,11 @@ func (a *app) merged(args []string) (*harness.Result, error) {
 		}
 		all = append(all, r)
 	}
-	return harness.Merge(all, args)
+	return analyze.Merge(all, args)
 }
 
 // saved reads the result that args name, or the last run's.
-func (a *app) saved(args []string) (*harness.Result, error) {
+func (a *app) saved(args []string) (*result.Result, error) {
 	switch {
 	case len(args) == 0:
 		return a.lastRun()
@@ -100,7 +102,7 @@ func (a *app) saved(args []string) (*harness.Result, error) {
 	return r, nil
 }
 
-func readFile(path string) (*harness.Result, error) {
+func readFile(path string) (*result.Result, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, errors.New("no such file: `zstdshop bench --export FILE.json` writes one, `zstdshop report` alone shows the last run")
@@ -122,21 +124,21 @@ func readFile(path string) (*harness.Result, error) {
 // readable is the remedy where a file is no result.
 const readable = "; `zstdshop bench --export FILE.json` writes one that can be read"
 
-func (a *app) lastRun() (*harness.Result, error) {
-	state, err := harness.StateDir(a.getenv)
+func (a *app) lastRun() (*result.Result, error) {
+	state, err := journal.StateDir(a.getenv)
 	if err != nil {
 		return nil, err
 	}
-	dir, err := harness.LastRun(state)
-	if errors.Is(err, harness.ErrNoRun) {
+	dir, err := journal.LastRun(state)
+	if errors.Is(err, journal.ErrNoRun) {
 		return nil, fmt.Errorf("%w, or name a result file", err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	log, err := harness.ReadJournal(dir)
+	log, err := journal.ReadJournal(dir)
 	if err != nil {
 		return nil, err
 	}
-	return harness.Derive(log), nil
+	return analyze.Derive(log), nil
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"zstdshop/harness"
+	"zstdshop/harness/journal"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
 )
 
 // minResume is the least time a resumed run has: one that was killed at the
@@ -24,41 +25,41 @@ func (a *app) resume(cmd *cobra.Command, m *matrix, out output, begun time.Time)
 	if err := fixedByResume(cmd.Flags()); err != nil {
 		return err
 	}
-	state, err := harness.StateDir(a.getenv)
+	state, err := journal.StateDir(a.getenv)
 	if err != nil {
 		return err
 	}
-	dir, err := harness.LastRun(state)
-	if errors.Is(err, harness.ErrNoRun) {
+	dir, err := journal.LastRun(state)
+	if errors.Is(err, journal.ErrNoRun) {
 		return fmt.Errorf("nothing to resume: %w", err)
 	}
 	if err != nil {
 		return err
 	}
-	journal, err := harness.ResumeJournal(dir)
+	record, err := journal.ResumeJournal(dir)
 	if err != nil {
 		return err
 	}
-	defer journal.Close()
-	h := journal.Log.Header
+	defer record.Close()
+	h := record.Log.Header
 	again := "start it anew: zstdshop " + quoted(h.Plan.Args)
-	switch end := journal.Log.End; {
+	switch end := record.Log.End; {
 	case end != nil && end.Complete:
 		return fmt.Errorf("nothing to resume: the last run (%s UTC) is complete; `zstdshop report` shows it", h.Plan.Started.Format(time.DateTime))
-	case journal.Log.Layout == nil:
+	case record.Log.Layout == nil:
 		return fmt.Errorf("nothing to resume: the last run was ended before its first slice; %s", again)
-	case !journal.Log.Layout.HasData():
+	case !record.Log.Layout.HasData():
 		return fmt.Errorf("cannot resume: the run's data is gone; `zstdshop report` shows what was measured, or %s", again)
-	case h.Build.Binary != harness.CurrentBuild(a.reg).Binary:
+	case h.Build.Binary != measure.CurrentBuild(a.reg).Binary:
 		return fmt.Errorf("cannot resume: the program has been rebuilt since, and its forks would not belong with the others; %s", again)
 	case h.Machine.Fingerprint != machine.Current().Fingerprint:
 		return fmt.Errorf("cannot resume: the run was begun on another machine (%s); %s", h.Machine.Host, again)
 	}
-	left := max(time.Duration(h.Plan.Budget-journal.Log.Elapsed), minResume)
+	left := max(time.Duration(h.Plan.Budget-record.Log.Elapsed), minResume)
 	if cmd.Flags().Changed("budget") {
 		left = m.budget.value
 	}
-	r, err := a.run(cmd.Context(), journal, nil, m.timeout.value, begun.Add(left))
+	r, err := a.run(cmd.Context(), record, nil, m.timeout.value, begun.Add(left))
 	if err != nil {
 		return err
 	}

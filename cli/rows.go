@@ -10,36 +10,37 @@ import (
 	"os"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 )
 
 // row is one verdict of a calibration.
 type row struct {
-	Method   string           `json:"method"` // of measuring; only rows of the present one count
-	Workload string           `json:"workload"`
-	Planted  int              `json:"planted_permille"`
-	Budget   time.Duration    `json:"budget_ns"`
-	Delta    float64          `json:"delta"`
-	Note     string           `json:"note,omitempty"` // conditions, such as a burner beside it
-	Seed     uint64           `json:"seed"`
-	Machine  string           `json:"machine"` // fingerprint
-	Verdict  string           `json:"verdict"`
-	Ratio    harness.Ratio    `json:"time_ratio"`
-	MDE      *float64         `json:"mde"`
-	Pairs    int              `json:"pairs"`
-	Took     time.Duration    `json:"took_ns"`
-	Logs     []float64        `json:"log_ratios"`    // of the fork pairs, in order
-	Raw      [][]harness.Fork `json:"raw,omitempty"` // old side, new side
+	Method   string          `json:"method"` // of measuring; only rows of the present one count
+	Workload string          `json:"workload"`
+	Planted  int             `json:"planted_permille"`
+	Budget   time.Duration   `json:"budget_ns"`
+	Delta    float64         `json:"delta"`
+	Note     string          `json:"note,omitempty"` // conditions, such as a burner beside it
+	Seed     uint64          `json:"seed"`
+	Machine  string          `json:"machine"` // fingerprint
+	Verdict  string          `json:"verdict"`
+	Ratio    result.Ratio    `json:"time_ratio"`
+	MDE      *float64        `json:"mde"`
+	Pairs    int             `json:"pairs"`
+	Took     time.Duration   `json:"took_ns"`
+	Logs     []float64       `json:"log_ratios"`    // of the fork pairs, in order
+	Raw      [][]result.Fork `json:"raw,omitempty"` // old side, new side
 }
 
 // take fills in what a trial found.
-func (r *row) take(o harness.Outcome, raw bool) {
+func (r *row) take(o measure.Outcome, raw bool) {
 	r.Verdict, r.Ratio, r.MDE, r.Pairs, r.Took = o.Verdict, o.TimeRatio, o.MDE, o.Pairs, o.Took
 	for _, log := range o.LogRatios {
 		r.Logs = append(r.Logs, math.Round(log*1e6)/1e6) // more digits say nothing
 	}
 	if r.Verdict == "" { // not even two pairs
-		r.Verdict, r.Ratio.Est = harness.VerdictUndecided, 1
+		r.Verdict, r.Ratio.Est = result.VerdictUndecided, 1
 	}
 	if raw {
 		for _, c := range o.Log.Cells {
@@ -90,7 +91,7 @@ func openRows(path string) (*rowFile, error) {
 			return nil, fmt.Errorf("--rows %s, line %d: %w", path, n, err)
 		}
 		good += int64(len(line))
-		if r.Method == harness.Method {
+		if r.Method == result.Method {
 			r.Raw = nil // only the file needs it
 			rows.all = append(rows.all, r)
 		}

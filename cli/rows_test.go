@@ -9,12 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 func rowOf(workload string, planted int, verdict string, ratio float64) row {
-	return row{Method: harness.Method, Workload: workload, Planted: planted, Budget: time.Second, Verdict: verdict,
-		Ratio: harness.Ratio{Est: ratio, Confidence: 0.99}, Pairs: 9, Took: time.Second, Logs: []float64{0.1}}
+	return row{Method: result.Method, Workload: workload, Planted: planted, Budget: time.Second, Verdict: verdict,
+		Ratio: result.Ratio{Est: ratio, Confidence: 0.99}, Pairs: 9, Took: time.Second, Logs: []float64{0.1}}
 }
 
 // What a sitting wrote is there for the next; a line cut by a kill is not, and
@@ -25,9 +25,9 @@ func TestRowsGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign := rowOf("a", 0, harness.VerdictSlower, 1)
+	foreign := rowOf("a", 0, result.VerdictSlower, 1)
 	foreign.Method = "other"
-	for _, r := range []row{rowOf("a", 0, harness.VerdictEquivalent, 1), foreign} {
+	for _, r := range []row{rowOf("a", 0, result.VerdictEquivalent, 1), foreign} {
 		if err := first.add(r); err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func TestRowsGoOn(t *testing.T) {
 	if len(second.all) != 1 || second.count(rowOf("a", 0, "", 1).kind()) != 1 {
 		t.Fatalf("read %+v, want the one row of this method", second.all)
 	}
-	if err := second.add(rowOf("a", 50, harness.VerdictSlower, 1.05)); err != nil {
+	if err := second.add(rowOf("a", 50, result.VerdictSlower, 1.05)); err != nil {
 		t.Fatal(err)
 	}
 	second.close()
@@ -72,9 +72,9 @@ func TestRowsDamaged(t *testing.T) {
 
 func TestCalibrationTable(t *testing.T) {
 	rows := []row{
-		rowOf("a", 50, harness.VerdictSlower, 1.05), rowOf("a", 50, harness.VerdictUndecided, 1.04),
-		rowOf("a", 0, harness.VerdictEquivalent, 1.001), rowOf("a", 0, harness.VerdictFaster, 0.97),
-		rowOf("a", 0, harness.VerdictUndecided, 1), rowOf("a", 0, harness.VerdictSlower, 1.03),
+		rowOf("a", 50, result.VerdictSlower, 1.05), rowOf("a", 50, result.VerdictUndecided, 1.04),
+		rowOf("a", 0, result.VerdictEquivalent, 1.001), rowOf("a", 0, result.VerdictFaster, 0.97),
+		rowOf("a", 0, result.VerdictUndecided, 1), rowOf("a", 0, result.VerdictSlower, 1.03),
 	}
 	var out strings.Builder
 	if err := writeCalibration(&out, rows); err != nil {

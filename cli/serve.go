@@ -17,7 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
 	"zstdshop/server"
 )
 
@@ -104,7 +104,7 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	if err != nil {
 		return opts, fmt.Errorf("find the worker program: %w", err)
 	}
-	opts.Launcher = harness.Processes{Argv: []string{exe, workerCommand}, Patience: f.limits.Bench.Time + 5*time.Second}
+	opts.Launcher = measure.Processes{Argv: []string{exe, workerCommand}, Patience: f.limits.Bench.Time + 5*time.Second}
 	return opts, nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"zstdshop/harness"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/plan"
 )
 
 // The most that some counts may be: beyond it a typing error is likelier than a
@@ -102,7 +103,7 @@ func share(s string) (float64, error) {
 
 // cpuList checks a list of CPUs such as 0-1,3.
 func cpuList(s string) (string, error) {
-	cpus, err := harness.ParseCPUs(s)
+	cpus, err := machine.ParseCPUs(s)
 	if err != nil {
 		return "", err
 	}
@@ -192,13 +193,13 @@ func codecNamed(reg *harness.Registry) func(string) (codecSpec, error) {
 
 // codecLevels joins what is asked of each codec: its own levels, or all of
 // levels.
-func codecLevels(specs []codecSpec, levels []int) []harness.CodecLevels {
-	var out []harness.CodecLevels
+func codecLevels(specs []codecSpec, levels []int) []plan.CodecLevels {
+	var out []plan.CodecLevels
 	for _, s := range specs {
-		at := slices.IndexFunc(out, func(c harness.CodecLevels) bool { return c.Codec == s.name })
+		at := slices.IndexFunc(out, func(c plan.CodecLevels) bool { return c.Codec == s.name })
 		if at < 0 {
 			at = len(out)
-			out = append(out, harness.CodecLevels{Codec: s.name})
+			out = append(out, plan.CodecLevels{Codec: s.name})
 		}
 		asked := levels
 		if s.own {

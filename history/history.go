@@ -22,7 +22,7 @@ import (
 	"strings"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
 
@@ -72,8 +72,8 @@ func MoreIsBetter(metric string) bool { return metric == MetricRatio || metric =
 // FromResult is the run of a result of one program. commit and branch take the
 // place of what its build says where they are given. A comparison is refused: its
 // sides are two programs.
-func FromResult(r *harness.Result, commit, branch string) (Run, error) {
-	if harness.IsComparison(r) {
+func FromResult(r *result.Result, commit, branch string) (Run, error) {
+	if result.IsComparison(r) {
 		return Run{}, errors.New("it compares two programs: add results of `zstdshop bench`")
 	}
 	if commit == "" {
@@ -85,7 +85,7 @@ func FromResult(r *harness.Result, commit, branch string) (Run, error) {
 		run.Libraries = map[string]string{}
 	}
 	for i := range r.Cells {
-		if c := &r.Cells[i]; c.Status == harness.StatusOK {
+		if c := &r.Cells[i]; c.Status == result.StatusOK {
 			run.Figures = append(run.Figures, figuresOf(c)...)
 		}
 	}
@@ -97,9 +97,9 @@ func FromResult(r *harness.Result, commit, branch string) (Run, error) {
 	return run, err
 }
 
-func figuresOf(c *harness.CellResult) []Figure {
+func figuresOf(c *result.CellResult) []Figure {
 	var out []Figure
-	interval := func(metric string, iv *harness.Interval) {
+	interval := func(metric string, iv *result.Interval) {
 		if iv != nil {
 			out = append(out, Figure{c.Name, metric, iv.Est, iv.Lo, iv.Hi})
 		}

@@ -11,20 +11,20 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/history"
 	"zstdshop/stats"
 )
 
-// result is a saved result of one cell, made n days after the first.
-func result(n int, machine string, ns float64) *harness.Result {
+// savedResult is a saved result of one cell, made n days after the first.
+func savedResult(n int, machine string, ns float64) *result.Result {
 	lo, hi, ratio, rss := ns*0.98, ns*1.02, 3.5, int64(1<<20)
 	corpus, codec := "logs", "klauspost"
-	c := harness.CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Runner: "single", Workers: 1, Status: harness.StatusOK,
-		NSPerOp: &harness.Interval{Est: ns, Lo: &lo, Hi: &hi}, Ratio: &ratio, PeakRSSBytes: &rss, LatencyUS: &harness.Latency{P99: 12.5}}
+	c := result.CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Runner: "single", Workers: 1, Status: result.StatusOK,
+		NSPerOp: &result.Interval{Est: ns, Lo: &lo, Hi: &hi}, Ratio: &ratio, PeakRSSBytes: &rss, LatencyUS: &result.Latency{P99: 12.5}}
 	c.Name = c.Cell().Name()
-	failed := harness.CellResult{Name: "failed", Status: harness.StatusFailed, NSPerOp: &harness.Interval{Est: 1}}
-	r := &harness.Result{Cells: []harness.CellResult{c, failed}}
+	failed := result.CellResult{Name: "failed", Status: result.StatusFailed, NSPerOp: &result.Interval{Est: 1}}
+	r := &result.Result{Cells: []result.CellResult{c, failed}}
 	r.Machine.Fingerprint, r.Machine.CPU = machine, "A CPU of "+machine
 	r.Build.Commit, r.Build.Go = fmt.Sprintf("%040x", n+1), "go1.26"
 	r.Build.Libraries = map[string]string{"klauspost": "v1", "datadog": "v2"}
@@ -35,7 +35,7 @@ func result(n int, machine string, ns float64) *harness.Result {
 
 func run(t testing.TB, n int, machine string, ns float64) history.Run {
 	t.Helper()
-	r, err := history.FromResult(result(n, machine, ns), "", "main")
+	r, err := history.FromResult(savedResult(n, machine, ns), "", "main")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,12 +197,12 @@ func TestSQLite(t *testing.T) {
 }
 
 func TestFromResultRefuses(t *testing.T) {
-	r := result(0, "m", 1)
-	r.Cells[0].Status = harness.StatusFailed
+	r := savedResult(0, "m", 1)
+	r.Cells[0].Status = result.StatusFailed
 	if _, err := history.FromResult(r, "", ""); err == nil {
 		t.Error("a result without figures was taken")
 	}
-	old, sides := harness.SideOld, result(0, "m", 1)
+	old, sides := result.SideOld, savedResult(0, "m", 1)
 	for i := range sides.Cells {
 		sides.Cells[i].Build = &old
 	}

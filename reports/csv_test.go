@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // records is r in the CSV format, as maps from column to field.
-func records(t *testing.T, r *harness.Result) []map[string]string {
+func records(t *testing.T, r *result.Result) []map[string]string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "csv", r, Options{}); err != nil {
@@ -80,7 +80,7 @@ func TestCSVHasEveryKey(t *testing.T) {
 		}
 		names = append(names, c.name)
 	}
-	for f := range reflect.TypeFor[harness.CellResult]().Fields() {
+	for f := range reflect.TypeFor[result.CellResult]().Fields() {
 		name := strings.TrimSuffix(jsonName(f), "_us") // latency is in ns here
 		found := slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(n, name) })
 		if !found && name != "samples" {

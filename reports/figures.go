@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strconv"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // direction says which way a figure gets better.
@@ -23,7 +23,7 @@ type figure struct {
 	// of is the figure of a cell in base units (ns, bytes, a share ...), nil
 	// where it has none. Lo and Hi are nil where there is no interval, also
 	// where the figure is no estimate.
-	of func(*harness.CellResult) *harness.Interval
+	of func(*result.CellResult) *result.Interval
 	// unit picks the one unit of a column from its values.
 	unit func(values []float64) unit
 	// suffix follows each value, such as the x of a ratio.
@@ -67,39 +67,39 @@ const (
 func figures() []figure {
 	return []figure{
 		{name: "MB/s", better: higher, unit: fixed(""), bounds: boundsAlways,
-			of: func(c *harness.CellResult) *harness.Interval { return c.MBPerS }},
+			of: func(c *result.CellResult) *result.Interval { return c.MBPerS }},
 		{name: "req/s", better: higher, unit: fixed(""), bounds: boundsAlways,
-			of: func(c *harness.CellResult) *harness.Interval { return tasksPerS(c, c.Endpoint != nil) }},
+			of: func(c *result.CellResult) *result.Interval { return tasksPerS(c, c.Endpoint != nil) }},
 		{name: "tasks/s", better: higher, unit: fixed(""), bounds: boundsAlways,
-			of: func(c *harness.CellResult) *harness.Interval {
+			of: func(c *result.CellResult) *result.Interval {
 				return tasksPerS(c, c.Endpoint == nil && c.Rate != nil)
 			}},
 		{name: "time/task", better: lower, unit: timeUnit, bounds: boundsAlways,
-			of: func(c *harness.CellResult) *harness.Interval { return c.NSPerOp }},
+			of: func(c *result.CellResult) *result.Interval { return c.NSPerOp }},
 		{name: "ratio", better: higher, unit: fixed(""), suffix: "x", places: two, spare: 4,
-			of: func(c *harness.CellResult) *harness.Interval { return exactly(c.Ratio) }},
+			of: func(c *result.CellResult) *result.Interval { return exactly(c.Ratio) }},
 		{name: "speed-up", better: higher, unit: fixed(""), suffix: "x", places: two, bounds: boundsDoubt, spare: 3,
 			of: speedUp},
 		{name: "cores", unit: fixed(""), places: two, bounds: boundsWide,
-			of: func(c *harness.CellResult) *harness.Interval { return c.Parallelism }},
-		{name: "p50", better: lower, unit: timeUnit, wide: true, of: latency(func(l *harness.Latency) float64 { return l.P50 })},
-		{name: "p90", better: lower, unit: timeUnit, wide: true, of: latency(func(l *harness.Latency) float64 { return l.P90 })},
-		{name: "p99", better: lower, unit: timeUnit, spare: 2, of: latency(func(l *harness.Latency) float64 { return l.P99 })},
-		{name: "max", better: lower, unit: timeUnit, wide: true, of: latency(func(l *harness.Latency) float64 { return l.Max })},
+			of: func(c *result.CellResult) *result.Interval { return c.Parallelism }},
+		{name: "p50", better: lower, unit: timeUnit, wide: true, of: latency(func(l *result.Latency) float64 { return l.P50 })},
+		{name: "p90", better: lower, unit: timeUnit, wide: true, of: latency(func(l *result.Latency) float64 { return l.P90 })},
+		{name: "p99", better: lower, unit: timeUnit, spare: 2, of: latency(func(l *result.Latency) float64 { return l.P99 })},
+		{name: "max", better: lower, unit: timeUnit, wide: true, of: latency(func(l *result.Latency) float64 { return l.Max })},
 		{name: "allocs/op", better: lower, unit: fixed(""), wide: true,
-			of: func(c *harness.CellResult) *harness.Interval { return exactly(c.AllocsPerOp) }},
+			of: func(c *result.CellResult) *result.Interval { return exactly(c.AllocsPerOp) }},
 		{name: "B/op", better: lower, unit: fixed(""), wide: true,
-			of: func(c *harness.CellResult) *harness.Interval { return exactly(c.AllocBytesPerOp) }},
+			of: func(c *result.CellResult) *result.Interval { return exactly(c.AllocBytesPerOp) }},
 		{name: "RSS before", better: lower, unit: fixedSize("MiB", mebibyte), wide: true,
-			of: func(c *harness.CellResult) *harness.Interval { return exactly(c.PreparedRSSBytes) }},
+			of: func(c *result.CellResult) *result.Interval { return exactly(c.PreparedRSSBytes) }},
 		{name: "peak RSS", better: lower, unit: fixedSize("MiB", mebibyte), spare: 1,
-			of: func(c *harness.CellResult) *harness.Interval { return exactly(c.PeakRSSBytes) }},
+			of: func(c *result.CellResult) *result.Interval { return exactly(c.PeakRSSBytes) }},
 		{name: "threads", unit: fixed(""), places: none, wide: true,
-			of: func(c *harness.CellResult) *harness.Interval { return exactly(c.Threads) }},
+			of: func(c *result.CellResult) *result.Interval { return exactly(c.Threads) }},
 		{name: "disturbed", unit: fixedSize("%", 0.01), wide: true,
-			of: func(c *harness.CellResult) *harness.Interval { return exactly(c.Disturbed) }},
+			of: func(c *result.CellResult) *result.Interval { return exactly(c.Disturbed) }},
 		{name: "forks", unit: fixed(""), places: none, wide: true,
-			of: func(c *harness.CellResult) *harness.Interval { return exactly(&c.Forks) }},
+			of: func(c *result.CellResult) *result.Interval { return exactly(&c.Forks) }},
 	}
 }
 
@@ -109,7 +109,7 @@ func isSpeed(name string) bool {
 }
 
 // tasksPerS is the tasks a second of the cells whose rate is spoken of.
-func tasksPerS(c *harness.CellResult, spoken bool) *harness.Interval {
+func tasksPerS(c *result.CellResult, spoken bool) *result.Interval {
 	if !spoken {
 		return nil
 	}
@@ -119,16 +119,16 @@ func tasksPerS(c *harness.CellResult, spoken bool) *harness.Interval {
 const mebibyte = 1 << 20
 
 // exactly is a figure that is no estimate.
-func exactly[N int | int64 | float64](n *N) *harness.Interval {
+func exactly[N int | int64 | float64](n *N) *result.Interval {
 	if n == nil {
 		return nil
 	}
-	return &harness.Interval{Est: float64(*n)}
+	return &result.Interval{Est: float64(*n)}
 }
 
 // speedUp is the speed over the single goroutine's, which has none over
 // itself.
-func speedUp(c *harness.CellResult) *harness.Interval {
+func speedUp(c *result.CellResult) *result.Interval {
 	if c.Runner == single {
 		return nil
 	}
@@ -136,12 +136,12 @@ func speedUp(c *harness.CellResult) *harness.Interval {
 }
 
 // latency is a percentile in nanoseconds.
-func latency(of func(*harness.Latency) float64) func(*harness.CellResult) *harness.Interval {
-	return func(c *harness.CellResult) *harness.Interval {
+func latency(of func(*result.Latency) float64) func(*result.CellResult) *result.Interval {
+	return func(c *result.CellResult) *result.Interval {
 		if c.LatencyUS == nil {
 			return nil
 		}
-		return &harness.Interval{Est: 1e3 * of(c.LatencyUS)}
+		return &result.Interval{Est: 1e3 * of(c.LatencyUS)}
 	}
 }
 
@@ -182,7 +182,7 @@ func (f *figure) draw(v float64, u unit, n int) string {
 }
 
 // drawBounds is the interval beside it, or "".
-func (f *figure) drawBounds(iv *harness.Interval, u unit, n int, wide bool) string {
+func (f *figure) drawBounds(iv *result.Interval, u unit, n int, wide bool) string {
 	known := iv.Lo != nil && iv.Hi != nil
 	shown := wide
 	switch f.bounds {
@@ -201,7 +201,7 @@ func (f *figure) drawBounds(iv *harness.Interval, u unit, n int, wide bool) stri
 
 // digits is how many significant ones the column needs: three, or four where
 // an interval is so narrow that three would hide it.
-func digits(ivs []*harness.Interval) int {
+func digits(ivs []*result.Interval) int {
 	for _, iv := range ivs {
 		if iv.Lo != nil && iv.Hi != nil && *iv.Hi-*iv.Lo < 0.01*iv.Est {
 			return 4

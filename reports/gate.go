@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // metricText is a gated metric as people read it: its name, and how its figures
@@ -20,20 +20,20 @@ type metricText struct {
 func metricTexts() map[string]metricText {
 	percent := func(v float64) string { return "+" + percentUp(v) + " %" }
 	return map[string]metricText{
-		harness.MetricTime: {"time/task", "µs", func(ns float64) string { return significant(ns/1e3, 4) }, percent, false},
-		harness.MetricRatio: {"ratio", "x", func(v float64) string { return fixedPlaces(v, 4) },
+		result.MetricTime: {"time/task", "µs", func(ns float64) string { return significant(ns/1e3, 4) }, percent, false},
+		result.MetricRatio: {"ratio", "x", func(v float64) string { return fixedPlaces(v, 4) },
 			func(v float64) string { return "-" + percentUp(v) + " %" }, true},
-		harness.MetricAllocs: {"allocs/task", "", func(v float64) string { return fixedPlaces(v, 2) },
+		result.MetricAllocs: {"allocs/task", "", func(v float64) string { return fixedPlaces(v, 2) },
 			func(v float64) string { return "+" + significant(v, 3) }, false},
-		harness.MetricRSS: {"peak RSS", "MiB", func(v float64) string { return fixedPlaces(v/(1<<20), 1) }, percent, false},
-		harness.MetricP99: {"p99", "µs", func(v float64) string { return significant(v, 3) }, percent, false},
-		harness.MetricCores: {"cores", "", func(v float64) string { return fixedPlaces(v, 2) },
+		result.MetricRSS: {"peak RSS", "MiB", func(v float64) string { return fixedPlaces(v/(1<<20), 1) }, percent, false},
+		result.MetricP99: {"p99", "µs", func(v float64) string { return significant(v, 3) }, percent, false},
+		result.MetricCores: {"cores", "", func(v float64) string { return fixedPlaces(v, 2) },
 			func(v float64) string { return "at least " + significant(v, 3) }, true},
 	}
 }
 
 // gateTable shows every check, the worst outcomes first.
-func gateTable(checks []harness.Check) table {
+func gateTable(checks []result.Check) table {
 	t := table{heading: []fact{{"gate", gateCounts(checks)}}}
 	texts := metricTexts()
 	ordered := byOutcome(checks)
@@ -57,9 +57,9 @@ func gateTable(checks []harness.Check) table {
 			{text: names[i]}, {text: m.name}, figure(c.Old), figure(c.New), {text: changeText(c, m)}, {text: m.limit(c.Limit)}, {text: c.Outcome},
 		}}
 		switch c.Outcome {
-		case harness.OutcomeRegression, harness.OutcomeFailed:
+		case result.OutcomeRegression, result.OutcomeFailed:
 			r.tone = toneBad
-		case harness.OutcomePass:
+		case result.OutcomePass:
 			r.tone = toneGood
 		}
 		t.rows = append(t.rows, r)
@@ -68,12 +68,12 @@ func gateTable(checks []harness.Check) table {
 }
 
 // changeText is what a check found: the change with its interval.
-func changeText(c harness.Check, m metricText) string {
+func changeText(c result.Check, m metricText) string {
 	if c.Change == nil {
 		return ""
 	}
 	draw := func(v float64) string {
-		if c.Metric == harness.MetricCores {
+		if c.Metric == result.MetricCores {
 			return fixedPlaces(v, 2)
 		}
 		return signedPercent(v - 1)
@@ -89,10 +89,10 @@ func changeText(c harness.Check, m metricText) string {
 func signedPercent(v float64) string { return fmt.Sprintf("%+.1f %%", 100*v) }
 
 // outcomes in the order in which they are shown, the worst first.
-var outcomes = []string{harness.OutcomeFailed, harness.OutcomeRegression, harness.OutcomeUndecided, harness.OutcomeAccepted, harness.OutcomePass}
+var outcomes = []string{result.OutcomeFailed, result.OutcomeRegression, result.OutcomeUndecided, result.OutcomeAccepted, result.OutcomePass}
 
-func byOutcome(checks []harness.Check) []harness.Check {
-	var out []harness.Check
+func byOutcome(checks []result.Check) []result.Check {
+	var out []result.Check
 	for _, o := range outcomes {
 		for _, c := range checks {
 			if c.Outcome == o {
@@ -104,13 +104,13 @@ func byOutcome(checks []harness.Check) []harness.Check {
 }
 
 // gateCounts is how many checks have each outcome.
-func gateCounts(checks []harness.Check) string {
+func gateCounts(checks []result.Check) string {
 	n := map[string]int{}
 	for _, c := range checks {
 		n[c.Outcome]++
 	}
-	words := map[string]string{harness.OutcomeFailed: "failed", harness.OutcomeRegression: "regressed", harness.OutcomeUndecided: "undecided",
-		harness.OutcomeAccepted: "accepted", harness.OutcomePass: "passed"}
+	words := map[string]string{result.OutcomeFailed: "failed", result.OutcomeRegression: "regressed", result.OutcomeUndecided: "undecided",
+		result.OutcomeAccepted: "accepted", result.OutcomePass: "passed"}
 	var parts []string
 	for _, o := range outcomes {
 		if n[o] > 0 {
@@ -124,14 +124,14 @@ func gateCounts(checks []harness.Check) string {
 }
 
 // gateNotes says of each check that did not pass what there is to say.
-func gateNotes(checks []harness.Check) []string {
+func gateNotes(checks []result.Check) []string {
 	var out []string
 	for _, c := range byOutcome(checks) {
 		text := shortName(c.Cell) + ", " + metricTexts()[c.Metric].name + ": "
 		switch {
 		case c.Reason != "":
 			out = append(out, text+c.Outcome+": "+c.Reason)
-		case c.Outcome == harness.OutcomeUndecided && c.MoreNS != nil:
+		case c.Outcome == result.OutcomeUndecided && c.MoreNS != nil:
 			out = append(out, fmt.Sprintf("%sundecided; about %s s more would decide it: raise --budget", text, grouped(*c.MoreNS/1e9+1)))
 		}
 	}
@@ -139,16 +139,16 @@ func gateNotes(checks []harness.Check) []string {
 }
 
 // gateClosing is the gate's answer in a sentence.
-func gateClosing(r *harness.Result) string {
+func gateClosing(r *result.Result) string {
 	n := map[string]int{}
 	var worst []string
 	texts := metricTexts()
 	for _, c := range byOutcome(r.Checks) {
 		n[c.Outcome]++
-		if c.Outcome == harness.OutcomeRegression {
+		if c.Outcome == result.OutcomeRegression {
 			worst = append(worst, fmt.Sprintf("%s %s %s", shortName(c.Cell), texts[c.Metric].name, changeText(c, texts[c.Metric])))
 		}
-		if c.Outcome == harness.OutcomeFailed {
+		if c.Outcome == result.OutcomeFailed {
 			worst = append(worst, shortName(c.Cell)+" failed")
 		}
 	}
@@ -157,10 +157,10 @@ func gateClosing(r *harness.Result) string {
 		return fmt.Sprintf("Regression: %s, and %d more.", strings.Join(worst[:3], "; "), len(worst)-3)
 	case len(worst) > 0:
 		return "Regression: " + strings.Join(worst, "; ") + "."
-	case n[harness.OutcomeUndecided] > 0:
-		return fmt.Sprintf("Undecided: no regression was found, and %d of %d checks could not be decided.", n[harness.OutcomeUndecided], len(r.Checks))
-	case n[harness.OutcomeAccepted] > 0:
-		return fmt.Sprintf("Pass: nothing but %d known regressions that were accepted.", n[harness.OutcomeAccepted])
+	case n[result.OutcomeUndecided] > 0:
+		return fmt.Sprintf("Undecided: no regression was found, and %d of %d checks could not be decided.", n[result.OutcomeUndecided], len(r.Checks))
+	case n[result.OutcomeAccepted] > 0:
+		return fmt.Sprintf("Pass: nothing but %d known regressions that were accepted.", n[result.OutcomeAccepted])
 	case len(r.Checks) == 0:
 		return "Nothing was checked."
 	}
@@ -169,7 +169,7 @@ func gateClosing(r *harness.Result) string {
 
 // shortNames are the names of the checks' cells without the keys that all share,
 // and those.
-func shortNames(checks []harness.Check) (names []string, shared string) {
+func shortNames(checks []result.Check) (names []string, shared string) {
 	var common []string
 	for i, c := range checks {
 		parts := strings.Split(c.Cell, "/")
@@ -178,7 +178,7 @@ func shortNames(checks []harness.Check) (names []string, shared string) {
 		}
 		common = slices.DeleteFunc(slices.Clone(common), func(part string) bool { return !slices.Contains(parts, part) })
 	}
-	if slices.ContainsFunc(checks, func(c harness.Check) bool { return c.Cell != checks[0].Cell }) {
+	if slices.ContainsFunc(checks, func(c result.Check) bool { return c.Cell != checks[0].Cell }) {
 		for _, c := range checks {
 			own := slices.DeleteFunc(strings.Split(c.Cell, "/"), func(part string) bool { return slices.Contains(common, part) })
 			names = append(names, shortName(strings.Join(own, "/")))

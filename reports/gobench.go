@@ -9,7 +9,8 @@ import (
 
 	"golang.org/x/perf/benchfmt"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 // writeGobench writes the Go benchmark format, one line per cell and completed
@@ -20,7 +21,7 @@ import (
 // GOMAXPROCS is no -N suffix as with go test: there it is a condition, here it
 // follows from the runner, and a suffix would keep benchstat from putting two
 // runners beside each other. Where it was asked for it is the key gomaxprocs.
-func writeGobench(b *bytes.Buffer, r *harness.Result, _ Options) error {
+func writeGobench(b *bytes.Buffer, r *result.Result, _ Options) error {
 	gobenchRemarks(b, r)
 	w := benchfmt.NewWriter(b)
 	for _, m := range gobenchUnits() {
@@ -31,7 +32,7 @@ func writeGobench(b *bytes.Buffer, r *harness.Result, _ Options) error {
 	config := gobenchConfig(r)
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Status != harness.StatusOK {
+		if c.Status != result.StatusOK {
 			fmt.Fprintf(b, "# not measured: %s: %s\n", visible(c.Name), visible(statusText(c)))
 			continue
 		}
@@ -51,9 +52,9 @@ func writeGobench(b *bytes.Buffer, r *harness.Result, _ Options) error {
 
 // gobenchRemarks says what is about the run, and would, as configuration, keep
 // benchstat from comparing two of them.
-func gobenchRemarks(b *bytes.Buffer, r *harness.Result) {
-	if harness.IsComparison(r) {
-		fmt.Fprintf(b, "# old: %s\n# new: %s\n", visible(sideText(r, harness.CodeSideOld)), visible(sideText(r, harness.CodeSideNew)))
+func gobenchRemarks(b *bytes.Buffer, r *result.Result) {
+	if result.IsComparison(r) {
+		fmt.Fprintf(b, "# old: %s\n# new: %s\n", visible(sideText(r, analyze.CodeSideOld)), visible(sideText(r, analyze.CodeSideNew)))
 		b.WriteString("# to see the sides beside each other: benchstat -col '/build@(old new)' FILE\n")
 	} else {
 		fmt.Fprintf(b, "# zstdshop %s, seed %d, cgo %s, libraries %s\n",
@@ -67,7 +68,7 @@ func gobenchRemarks(b *bytes.Buffer, r *harness.Result) {
 
 // gobenchConfig is the configuration lines. A value ends with its line and
 // must not be empty, or it would delete the key.
-func gobenchConfig(r *harness.Result) []benchfmt.Config {
+func gobenchConfig(r *result.Result) []benchfmt.Config {
 	var config []benchfmt.Config
 	add := func(key, value string) {
 		if value = strings.TrimSpace(visible(value)); value != "" {
@@ -78,7 +79,7 @@ func gobenchConfig(r *harness.Result) []benchfmt.Config {
 	add("goarch", r.Build.Arch)
 	add("pkg", "zstdshop")
 	add("cpu", r.Machine.CPU)
-	if harness.IsComparison(r) {
+	if result.IsComparison(r) {
 		return config // each side has its own
 	}
 	add("go", r.Build.Go)
@@ -104,7 +105,7 @@ func gobenchUnits() []*benchfmt.UnitMetadata {
 
 // gobenchName is the name of a cell's lines: its keys, each value escaped, so
 // that key and value can be had back from the parts between the slashes.
-func gobenchName(c harness.Cell) benchfmt.Name {
+func gobenchName(c result.Cell) benchfmt.Name {
 	var b strings.Builder
 	b.WriteString("Zstd")
 	for _, k := range c.Keys() {
@@ -141,7 +142,7 @@ func percentEscape(s string) string {
 // where the fork timed none. Bytes are those of the average task, as only
 // tasks are counted per slice. CPU time includes what a slice left running
 // behind it, as in the cell's own figure.
-func gobenchValues(c *harness.CellResult, f *harness.Fork) (values []benchfmt.Value, tasks int) {
+func gobenchValues(c *result.CellResult, f *result.Fork) (values []benchfmt.Value, tasks int) {
 	if !evenColumns(f) {
 		return nil, 0
 	}
@@ -158,7 +159,7 @@ func gobenchValues(c *harness.CellResult, f *harness.Fork) (values []benchfmt.Va
 		values = append(values, benchfmt.Value{Value: v, Unit: unit})
 	}
 	if c.NSPerOp != nil {
-		ns := f.NSPerTask()
+		ns := analyze.NSPerTask(*f)
 		add(ns, "ns/op")
 		if c.BytesIn > 0 && c.Items > 0 {
 			bytesPerTask := float64(c.BytesIn) / float64(c.Items)

@@ -13,11 +13,11 @@ import (
 	"golang.org/x/perf/benchmath"
 	"golang.org/x/perf/benchproc"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // parsed is r in the benchmark format, read back.
-func parsed(t *testing.T, r *harness.Result) (results []*benchfmt.Result, units benchfmt.UnitMetadataMap) {
+func parsed(t *testing.T, r *result.Result) (results []*benchfmt.Result, units benchfmt.UnitMetadataMap) {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "gobench", r, Options{}); err != nil {
@@ -102,7 +102,7 @@ func TestGobenchNames(t *testing.T) {
 		var want []string
 		for i := range r.Cells {
 			for range r.Cells[i].Samples {
-				if c := &r.Cells[i]; c.Status == harness.StatusOK {
+				if c := &r.Cells[i]; c.Status == result.StatusOK {
 					want = append(want, fmt.Sprintf("%q", c.Cell().Keys()))
 				}
 			}
@@ -116,14 +116,14 @@ func TestGobenchNames(t *testing.T) {
 			if string(base) != "Zstd" {
 				t.Errorf("%s: line %d is a benchmark of %q", name, i, base)
 			}
-			var keys []harness.Key
+			var keys []result.Key
 			for _, part := range parts {
 				key, escaped, ok := strings.Cut(strings.TrimPrefix(string(part), "/"), "=")
 				value, err := url.PathUnescape(escaped)
 				if !ok || err != nil {
 					t.Errorf("%s: part %q: %v", name, part, err)
 				}
-				keys = append(keys, harness.Key{Name: key, Value: value})
+				keys = append(keys, result.Key{Name: key, Value: value})
 			}
 			if got := fmt.Sprintf("%q", keys); got != want[i] {
 				t.Errorf("%s: line %d: keys are %s, want %s", name, i, got, want[i])
@@ -190,7 +190,7 @@ func TestGobenchConfig(t *testing.T) {
 // where there is none.
 func TestGobenchForks(t *testing.T) {
 	r := randmulResult()
-	r.Cells[0].Samples = append(r.Cells[0].Samples, harness.Fork{Fork: 8}) // without a slice
+	r.Cells[0].Samples = append(r.Cells[0].Samples, result.Fork{Fork: 8}) // without a slice
 	results, _ := parsed(t, r)
 	if len(results) != 2*forks {
 		t.Errorf("%d lines, want %d", len(results), 2*forks)

@@ -12,7 +12,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/internal/browsertest"
 )
 
@@ -43,7 +43,7 @@ const lookAtReport = `(() => {
 })()`
 
 // onDisk writes a report to a file and answers its address.
-func onDisk(t *testing.T, r *harness.Result) string {
+func onDisk(t *testing.T, r *result.Result) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "html", r, Options{}); err != nil {
@@ -60,7 +60,7 @@ func onDisk(t *testing.T, r *harness.Result) string {
 // message on the console, no request to anywhere, nothing that overlaps.
 func TestHTMLInBrowser(t *testing.T) {
 	ctx := browsertest.New(t)
-	for name, r := range map[string]*harness.Result{
+	for name, r := range map[string]*result.Result{
 		"matrix": matrixResult(), "levels": levelsResult(), "scaling": scalingResult(), "sides": sidesResult(), "nasty": nastyResult(), "trouble": troubleResult(),
 	} {
 		address := onDisk(t, r)

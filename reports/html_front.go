@@ -7,7 +7,8 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 // A front is a harness.Front as a picture and as a table.
@@ -25,7 +26,7 @@ type frontPoint struct {
 
 	codec int // number of its colour
 	ratio float64
-	speed *harness.Interval
+	speed *result.Interval
 	label string
 }
 
@@ -33,17 +34,17 @@ type frontPoint struct {
 // the last one.
 const colours = 6
 
-func fronts(r *harness.Result) []front {
+func fronts(r *result.Result) []front {
 	var all []front
-	for n, f := range harness.Fronts(r) {
+	for n, f := range analyze.Fronts(r) {
 		all = append(all, newFront(fmt.Sprintf("f%d", n), f))
 	}
 	return all
 }
 
-func newFront(id string, from harness.Front) front {
+func newFront(id string, from analyze.Front) front {
 	f := front{Title: visible(from.Name)}
-	var ivs []*harness.Interval
+	var ivs []*result.Interval
 	for i := range from.Points {
 		ivs = append(ivs, &from.Points[i].MBPerS)
 	}
@@ -67,7 +68,7 @@ func newFront(id string, from harness.Front) front {
 
 // levelsText is the levels that were asked for, and what they all are to the codec
 // where that is another: "6, 7, 8 → 7".
-func levelsText(cells []*harness.CellResult) string {
+func levelsText(cells []*result.CellResult) string {
 	if len(cells) == 1 {
 		return levelText(cells[0])
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // The panels of a glance, from left to right.
@@ -223,7 +223,7 @@ func nanoseconds(ns float64) string {
 }
 
 // cpusOf is how many CPUs there were to keep busy.
-func cpusOf(r *harness.Result) int {
+func cpusOf(r *result.Result) int {
 	if r.Machine.Usable > 0 {
 		return r.Machine.Usable
 	}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // MaxResultBytes is the most that Read takes: far above what the largest
@@ -24,17 +24,17 @@ const MaxResultBytes = 512 << 20
 // feed at the end. Equal results make equal bytes, and what Read returns is
 // written as it was read. r is only read; its Schema may be "" for this one.
 // A figure that is no number (NaN, infinity) is an error.
-func Encode(w io.Writer, r *harness.Result) error { return writeJSON(w, r, Options{}) }
+func Encode(w io.Writer, r *result.Result) error { return writeJSON(w, r, Options{}) }
 
 // writeJSON writes cell by cell: they hold nearly all there is, and the whole in one
 // piece would take three times the memory. What could fail is tried before anything
 // is written; raw samples are whole numbers and cannot.
-func writeJSON(w io.Writer, r *harness.Result, _ Options) error {
-	if r.Schema != "" && r.Schema != harness.Schema {
-		return fmt.Errorf("encode result: schema is %q, this program writes %q", r.Schema, harness.Schema)
+func writeJSON(w io.Writer, r *result.Result, _ Options) error {
+	if r.Schema != "" && r.Schema != result.Schema {
+		return fmt.Errorf("encode result: schema is %q, this program writes %q", r.Schema, result.Schema)
 	}
 	rest := *r
-	rest.Schema, rest.Cells = harness.Schema, nil
+	rest.Schema, rest.Cells = result.Schema, nil
 	compact, err := compactJSON(rest)
 	if err != nil {
 		return err
@@ -205,13 +205,13 @@ func stringEnd(compact []byte, i int) int {
 // that was cut or damaged (naming the byte), more than one value, more than
 // MaxResultBytes, a field too few or too many, columns of a fork that differ
 // in length. Errors say what is wrong with it; the caller names the file.
-func Read(r io.Reader) (*harness.Result, error) { return read(r, MaxResultBytes) }
+func Read(r io.Reader) (*result.Result, error) { return read(r, MaxResultBytes) }
 
-func read(r io.Reader, limit int64) (*harness.Result, error) {
+func read(r io.Reader, limit int64) (*result.Result, error) {
 	if f, ok := r.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() <= limit {
-			if result, ok := readSound(f, info.Size()); ok {
-				return result, nil
+			if r, ok := readSound(f, info.Size()); ok {
+				return r, nil
 			}
 		}
 	}
@@ -227,9 +227,9 @@ func read(r io.Reader, limit int64) (*harness.Result, error) {
 
 // parse reads what is sound in two quick passes. Anything else is read once more,
 // slowly, for an error that says what is wrong.
-func parse(data []byte) (*harness.Result, error) {
-	if result, ok := readSound(bytes.NewReader(data), int64(len(data))); ok {
-		return result, nil
+func parse(data []byte) (*result.Result, error) {
+	if r, ok := readSound(bytes.NewReader(data), int64(len(data))); ok {
+		return r, nil
 	}
 	var head struct {
 		Schema *string `json:"schema"`
@@ -240,35 +240,35 @@ func parse(data []byte) (*harness.Result, error) {
 	if head.Schema == nil {
 		return nil, errors.New("it has no schema, so it is no saved result")
 	}
-	if *head.Schema != harness.Schema {
+	if *head.Schema != result.Schema {
 		return nil, foreign(*head.Schema)
 	}
-	if err := checkFields(data, reflect.TypeFor[harness.Result](), ""); err != nil {
+	if err := checkFields(data, reflect.TypeFor[result.Result](), ""); err != nil {
 		return nil, fmt.Errorf("%w; the file is damaged or not from this version", err)
 	}
-	result := new(harness.Result)
-	if err := json.Unmarshal(data, result); err != nil {
+	r := new(result.Result)
+	if err := json.Unmarshal(data, r); err != nil {
 		return nil, damage(data, err)
 	}
-	if err := checkValues(result); err != nil {
+	if err := checkValues(r); err != nil {
 		return nil, fmt.Errorf("%w; the file is damaged", err)
 	}
-	return result, nil
+	return r, nil
 }
 
 // foreign says why another schema is refused.
 func foreign(schema string) error {
-	family := strings.TrimRight(harness.Schema, "0123456789")
+	family := strings.TrimRight(result.Schema, "0123456789")
 	version, isOurs := strings.CutPrefix(schema, family)
-	ours, _ := strconv.Atoi(strings.TrimPrefix(harness.Schema, family))
+	ours, _ := strconv.Atoi(strings.TrimPrefix(result.Schema, family))
 	n, err := strconv.Atoi(version)
 	switch {
 	case !isOurs || err != nil || n < 1:
-		return fmt.Errorf("its schema is %q, so it is no saved result (%s)", schema, harness.Schema)
+		return fmt.Errorf("its schema is %q, so it is no saved result (%s)", schema, result.Schema)
 	case n > ours:
-		return fmt.Errorf("it was written by a newer program (%s, this one reads %s): update this one", schema, harness.Schema)
+		return fmt.Errorf("it was written by a newer program (%s, this one reads %s): update this one", schema, result.Schema)
 	}
-	return fmt.Errorf("it was written by an older program (%s, this one reads %s): measure again", schema, harness.Schema)
+	return fmt.Errorf("it was written by an older program (%s, this one reads %s): measure again", schema, result.Schema)
 }
 
 // damage says at which byte the text stops being a result.
@@ -367,11 +367,11 @@ func optional(f reflect.StructField) bool {
 }
 
 // checkValues refuses what no run writes and later code relies on.
-func checkValues(r *harness.Result) error {
+func checkValues(r *result.Result) error {
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		switch c.Status {
-		case harness.StatusOK, harness.StatusFailed, harness.StatusUnavailable, harness.StatusUnmeasured:
+		case result.StatusOK, result.StatusFailed, result.StatusUnavailable, result.StatusUnmeasured:
 		default:
 			return fmt.Errorf("cells[%d].status is %q", i, c.Status)
 		}
@@ -383,20 +383,20 @@ func checkValues(r *harness.Result) error {
 	}
 	for i, c := range r.Checks {
 		switch c.Outcome {
-		case harness.OutcomePass, harness.OutcomeRegression, harness.OutcomeUndecided, harness.OutcomeFailed, harness.OutcomeAccepted:
+		case result.OutcomePass, result.OutcomeRegression, result.OutcomeUndecided, result.OutcomeFailed, result.OutcomeAccepted:
 		default:
 			return fmt.Errorf("checks[%d].outcome is %q", i, c.Outcome)
 		}
 	}
 	for i, c := range r.Comparisons {
 		switch c.Verdict {
-		case harness.VerdictFaster, harness.VerdictSlower, harness.VerdictBetter, harness.VerdictWorse,
-			harness.VerdictEquivalent, harness.VerdictUndecided:
+		case result.VerdictFaster, result.VerdictSlower, result.VerdictBetter, result.VerdictWorse,
+			result.VerdictEquivalent, result.VerdictUndecided:
 		default:
 			return fmt.Errorf("comparisons[%d].verdict is %q", i, c.Verdict)
 		}
 		switch c.Metric {
-		case harness.MetricTime, harness.MetricRatio, harness.MetricAllocs:
+		case result.MetricTime, result.MetricRatio, result.MetricAllocs:
 		default:
 			return fmt.Errorf("comparisons[%d].metric is %q", i, c.Metric)
 		}
@@ -406,7 +406,7 @@ func checkValues(r *harness.Result) error {
 
 // evenColumns tells whether the columns of a fork are of one length; those of
 // the sentinel may be empty.
-func evenColumns(f *harness.Fork) bool {
+func evenColumns(f *result.Fork) bool {
 	n := len(f.WallNS)
 	for _, m := range []int{len(f.Turn), len(f.First), len(f.Tasks), len(f.CPUNS), len(f.IdleNS), len(f.Collect)} {
 		if m != n {

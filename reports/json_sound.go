@@ -9,22 +9,22 @@ import (
 	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // readSound reads a result as Read wants it, in two passes at once and without
 // holding its text; ok is false where anything is wrong with it.
-func readSound(r io.ReaderAt, size int64) (result *harness.Result, ok bool) {
+func readSound(r io.ReaderAt, size int64) (read *result.Result, ok bool) {
 	checked := make(chan error, 1)
 	go func() {
-		checked <- hasFields(jsontext.NewDecoder(io.NewSectionReader(r, 0, size)), reflect.TypeFor[harness.Result]())
+		checked <- hasFields(jsontext.NewDecoder(io.NewSectionReader(r, 0, size)), reflect.TypeFor[result.Result]())
 	}()
-	result = new(harness.Result)
-	err := jsonv2.UnmarshalRead(io.NewSectionReader(r, 0, size), result)
-	if errors.Join(<-checked, err) != nil || result.Schema != harness.Schema || checkValues(result) != nil {
+	read = new(result.Result)
+	err := jsonv2.UnmarshalRead(io.NewSectionReader(r, 0, size), read)
+	if errors.Join(<-checked, err) != nil || read.Schema != result.Schema || checkValues(read) != nil {
 		return nil, false
 	}
-	return result, true
+	return read, true
 }
 
 var errFields = errors.New("other fields")

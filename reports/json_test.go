@@ -14,10 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
-func encoded(t testing.TB, r *harness.Result) []byte {
+func encoded(t testing.TB, r *result.Result) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Encode(&b, r); err != nil {
@@ -86,7 +86,7 @@ func TestJSONLayout(t *testing.T) {
 // TestEncodeNil sees empty arrays and objects in the place of nil ones, and
 // the result itself unchanged.
 func TestEncodeNil(t *testing.T) {
-	r := &harness.Result{Cells: []harness.CellResult{{Status: harness.StatusOK, Samples: []harness.Fork{{}}}}}
+	r := &result.Result{Cells: []result.CellResult{{Status: result.StatusOK, Samples: []result.Fork{{}}}}}
 	text := string(encoded(t, r))
 	for _, want := range []string{`"comparisons": []`, `"settings": {}`, `"turn": []`, `"task_ns": []`, `"args": []`, `"corpus": null`, `"schema": "zstdshop/result/v1"`} {
 		if !strings.Contains(text, want) {
@@ -100,12 +100,12 @@ func TestEncodeNil(t *testing.T) {
 
 func TestEncodeErrors(t *testing.T) {
 	for _, c := range []struct {
-		r    *harness.Result
+		r    *result.Result
 		want string
 	}{
-		{&harness.Result{Schema: "zstdshop/result/v0"}, "zstdshop/result/v0"},
-		{&harness.Result{Cells: []harness.CellResult{{Ratio: ptr(math.NaN())}}}, "NaN"},
-		{&harness.Result{Comparisons: []harness.Comparison{{MDE: new(math.Inf(1))}}}, "Inf"},
+		{&result.Result{Schema: "zstdshop/result/v0"}, "zstdshop/result/v0"},
+		{&result.Result{Cells: []result.CellResult{{Ratio: ptr(math.NaN())}}}, "NaN"},
+		{&result.Result{Comparisons: []result.Comparison{{MDE: new(math.Inf(1))}}}, "Inf"},
 	} {
 		var b bytes.Buffer
 		err := Encode(&b, c.r)
@@ -198,7 +198,7 @@ func TestReadDamaged(t *testing.T) {
 // writes it.
 func TestReadNullArrays(t *testing.T) {
 	var b bytes.Buffer
-	if err := json.NewEncoder(&b).Encode(&harness.Result{Schema: harness.Schema}); err != nil {
+	if err := json.NewEncoder(&b).Encode(&result.Result{Schema: result.Schema}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := Read(&b)

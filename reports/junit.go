@@ -5,7 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // The JUnit XML of the Jenkins plug-in's schema (junit-10.xsd), which GitLab and
@@ -48,7 +48,7 @@ type (
 // JUnit writes the checks of a gate as JUnit XML: a regression is a failure, a
 // cell that failed an error, what is undecided or accepted skipped. Where
 // undecidedFails is set, what is undecided is a failure, too.
-func JUnit(r *harness.Result, undecidedFails bool) ([]byte, error) {
+func JUnit(r *result.Result, undecidedFails bool) ([]byte, error) {
 	all := junitSuites{Name: "zstdshop gate"}
 	texts := metricTexts()
 	at := map[string]int{}
@@ -63,13 +63,13 @@ func JUnit(r *harness.Result, undecidedFails bool) ([]byte, error) {
 		tc := junitCase{Class: "zstdshop." + c.Metric, Name: visible(c.Cell)}
 		message := checkText(c)
 		switch {
-		case c.Outcome == harness.OutcomeRegression, c.Outcome == harness.OutcomeUndecided && undecidedFails:
+		case c.Outcome == result.OutcomeRegression, c.Outcome == result.OutcomeUndecided && undecidedFails:
 			tc.Failure = &junitFault{message, c.Outcome, message}
 			s.Failures++
-		case c.Outcome == harness.OutcomeFailed:
+		case c.Outcome == result.OutcomeFailed:
 			tc.Error = &junitFault{message, c.Outcome, message}
 			s.Errors++
-		case c.Outcome != harness.OutcomePass:
+		case c.Outcome != result.OutcomePass:
 			tc.Skipped = &junitText{message}
 			s.Skipped++
 		}
@@ -93,7 +93,7 @@ func JUnit(r *harness.Result, undecidedFails bool) ([]byte, error) {
 }
 
 // checkText is one check on one line.
-func checkText(c harness.Check) string {
+func checkText(c result.Check) string {
 	m := metricTexts()[c.Metric]
 	text := fmt.Sprintf("%s %s: %s", visible(shortName(c.Cell)), m.name, c.Outcome)
 	if change := changeText(c, m); change != "" {

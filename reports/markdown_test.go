@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 func TestMarkdownText(t *testing.T) {
@@ -72,7 +72,7 @@ func TestMarkdownTables(t *testing.T) {
 			}
 		}
 		want := len(r.Cells)
-		if harness.IsComparison(r) {
+		if result.IsComparison(r) {
 			want = 0
 			for _, t := range newDocument(r, Options{Wide: true}).tables {
 				want += len(t.rows)

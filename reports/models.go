@@ -6,7 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 // A limit is a runner that may hold a process to one core, and why a codec
@@ -26,7 +27,7 @@ var limits = []limit{
 
 // limitLines says in words which codecs each of the limits holds to one core, at
 // which block sizes, and why. There are none unless the result has two of them.
-func limitLines(r *harness.Result) []string {
+func limitLines(r *result.Result) []string {
 	var lines []string
 	present := 0
 	for _, l := range limits {
@@ -37,7 +38,7 @@ func limitLines(r *harness.Result) []string {
 		present++
 		held, escaped, unclear := sortByCores(cells)
 		var parts []string
-		add := func(verb string, cells []*harness.CellResult, why string) {
+		add := func(verb string, cells []*result.CellResult, why string) {
 			if len(cells) > 0 {
 				text := verb + " " + strings.Join(coresOf(cells), ", ")
 				if why != "" {
@@ -58,30 +59,30 @@ func limitLines(r *harness.Result) []string {
 }
 
 // fewForksLine says why nothing is said of several such runners.
-func fewForksLine(r *harness.Result) []string {
+func fewForksLine(r *result.Result) []string {
 	seen := map[string]bool{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		limiting := slices.ContainsFunc(limits, func(l limit) bool { return l.runner == c.Runner })
-		if limiting && c.Workers > 1 && c.Status == harness.StatusOK && c.Forks < harness.MinPairs {
+		if limiting && c.Workers > 1 && c.Status == result.StatusOK && c.Forks < analyze.MinPairs {
 			seen[c.Runner] = true
 		}
 	}
 	if len(seen) < 2 {
 		return nil
 	}
-	return []string{fmt.Sprintf("who escapes which limit cannot be said: it takes %d forks of each cell; raise --budget", harness.MinPairs)}
+	return []string{fmt.Sprintf("who escapes which limit cannot be said: it takes %d forks of each cell; raise --budget", analyze.MinPairs)}
 }
 
 // limited are the cells of a runner in which it could show, one for each codec and
 // block: that with the most workers.
-func limited(r *harness.Result, runner string) []*harness.CellResult {
-	best := map[string]*harness.CellResult{}
+func limited(r *result.Result, runner string) []*result.CellResult {
+	best := map[string]*result.CellResult{}
 	var order []string
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		p := c.Parallelism
-		if c.Runner != runner || c.Workers < 2 || c.Status != harness.StatusOK || c.Rate != nil || p == nil || p.Lo == nil || p.Hi == nil || c.Forks < harness.MinPairs {
+		if c.Runner != runner || c.Workers < 2 || c.Status != result.StatusOK || c.Rate != nil || p == nil || p.Lo == nil || p.Hi == nil || c.Forks < analyze.MinPairs {
 			continue
 		}
 		key := value(c.Host) + "/" + c.Scenario + "/" + levelText(c) + "/" + value(c.Corpus) + "/" + value(c.Codec) + "/" + strconv.FormatInt(value(c.Block), 10)
@@ -92,14 +93,14 @@ func limited(r *harness.Result, runner string) []*harness.CellResult {
 			best[key] = c
 		}
 	}
-	var out []*harness.CellResult
+	var out []*result.CellResult
 	for _, key := range order {
 		out = append(out, best[key])
 	}
 	return out
 }
 
-func sortByCores(cells []*harness.CellResult) (held, escaped, unclear []*harness.CellResult) {
+func sortByCores(cells []*result.CellResult) (held, escaped, unclear []*result.CellResult) {
 	for _, c := range cells {
 		switch p := c.Parallelism; {
 		case *p.Hi <= oneCore && p.Est >= starved:
@@ -115,10 +116,10 @@ func sortByCores(cells []*harness.CellResult) (held, escaped, unclear []*harness
 
 // varied are a cell's values of the keys, other than codec and block, in which the
 // cells differ: two of the same codec and block must not read as one.
-func varied(cells []*harness.CellResult, c *harness.CellResult) string {
+func varied(cells []*result.CellResult, c *result.CellResult) string {
 	var parts []string
 	for _, key := range []string{"host", "scenario", "corpus", "level"} {
-		if slices.ContainsFunc(cells, func(other *harness.CellResult) bool { return keyOf(other, key) != keyOf(c, key) }) {
+		if slices.ContainsFunc(cells, func(other *result.CellResult) bool { return keyOf(other, key) != keyOf(c, key) }) {
 			parts = append(parts, key+" "+orElse(keyOf(c, key), "none"))
 		}
 	}
@@ -126,9 +127,9 @@ func varied(cells []*harness.CellResult, c *harness.CellResult) string {
 }
 
 // coresOf names each codec with the blocks at which it is, and its cores there.
-func coresOf(cells []*harness.CellResult) []string {
+func coresOf(cells []*result.CellResult) []string {
 	var out, codecs []string
-	of := map[string][]*harness.CellResult{}
+	of := map[string][]*result.CellResult{}
 	for _, c := range cells {
 		name := strings.Join(slices.DeleteFunc([]string{orElse(value(c.Codec), c.Scenario), varied(cells, c)}, func(s string) bool { return s == "" }), " ")
 		if of[name] == nil {
@@ -137,7 +138,7 @@ func coresOf(cells []*harness.CellResult) []string {
 		of[name] = append(of[name], c)
 	}
 	for _, name := range codecs {
-		slices.SortStableFunc(of[name], func(a, b *harness.CellResult) int { return int(value(a.Block) - value(b.Block)) })
+		slices.SortStableFunc(of[name], func(a, b *result.CellResult) int { return int(value(a.Block) - value(b.Block)) })
 		var at []string
 		for _, c := range of[name] {
 			text := fmt.Sprintf("%.2f cores", c.Parallelism.Est)

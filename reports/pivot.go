@@ -4,18 +4,18 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // pivot lays cells out with the values of some keys down and of others across: a
 // table for each figure asked for (the main one unless told) and for each
 // combination of the keys that are in neither.
-func pivot(r *harness.Result, notes *footnotes, o Options) []table {
+func pivot(r *result.Result, notes *footnotes, o Options) []table {
 	if o.Rows == nil {
 		o.Rows = varyingKeys(r, o.Cols)
 	}
 	rest := splitting(r, o)
-	of := map[string][]*harness.CellResult{}
+	of := map[string][]*result.CellResult{}
 	var order []string
 	for i := range r.Cells {
 		key := joined(&r.Cells[i], rest)
@@ -45,7 +45,7 @@ func pivot(r *harness.Result, notes *footnotes, o Options) []table {
 // splitting are the keys that are neither of rows nor of columns. Workers and tasks,
 // which follow from the runner where there is but one number of them, are left out
 // if no two cells come to stand in one place for it.
-func splitting(r *harness.Result, o Options) []string {
+func splitting(r *result.Result, o Options) []string {
 	var rest []string
 	for _, name := range Keys() {
 		if !slices.Contains(o.Rows, name) && !slices.Contains(o.Cols, name) {
@@ -67,10 +67,10 @@ func splitting(r *harness.Result, o Options) []string {
 }
 
 // pivotFigures are those asked for that any cell has, or the first one there is.
-func pivotFigures(cells []*harness.CellResult, o Options) []figure {
+func pivotFigures(cells []*result.CellResult, o Options) []figure {
 	var have []figure
 	for _, f := range o.picked() {
-		if slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return f.of(c) != nil }) {
+		if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return f.of(c) != nil }) {
 			have = append(have, f)
 		}
 	}
@@ -81,7 +81,7 @@ func pivotFigures(cells []*harness.CellResult, o Options) []figure {
 }
 
 // joined is a cell's values of some keys, told apart whatever they hold.
-func joined(c *harness.CellResult, keys []string) string {
+func joined(c *result.CellResult, keys []string) string {
 	var parts []string
 	for _, name := range keys {
 		parts = append(parts, keyOf(c, name))
@@ -91,7 +91,7 @@ func joined(c *harness.CellResult, keys []string) string {
 
 // distinct are the values that cells have of some keys together, in order of first
 // appearance.
-func distinct(cells []*harness.CellResult, keys []string) (all []string, first []*harness.CellResult) {
+func distinct(cells []*result.CellResult, keys []string) (all []string, first []*result.CellResult) {
 	for _, c := range cells {
 		if v := joined(c, keys); !slices.Contains(all, v) {
 			all, first = append(all, v), append(first, c)
@@ -100,18 +100,18 @@ func distinct(cells []*harness.CellResult, keys []string) (all []string, first [
 	return all, first
 }
 
-func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked map[*harness.CellResult]string, notes *footnotes, o Options) table {
+func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
 	t := table{heading: append(slices.Clone(heading), fact{"figure", f.name})}
 	rows, first := distinct(cells, o.Rows)
 	t.rows = make([]row, len(rows))
 	for _, name := range o.Rows {
 		_, numeric := numericKeys[name]
-		t.add(column{name: name, right: numeric}, first, func(c *harness.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
+		t.add(column{name: name, right: numeric}, first, func(c *result.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
 	}
 	t.keys = len(t.columns)
 	var values []float64
-	var intervals []*harness.Interval
-	at := map[[2]string]*harness.CellResult{}
+	var intervals []*result.Interval
+	at := map[[2]string]*result.CellResult{}
 	for _, c := range cells {
 		at[[2]string{joined(c, o.Rows), joined(c, o.Cols)}] = c
 		if iv := f.of(c); iv != nil {
@@ -125,7 +125,7 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 		for _, key := range o.Cols {
 			name = append(name, orElse(visible(keyText(heads[k], key, o.Cols)), "-"))
 		}
-		t.add(column{name: orElse(strings.Join(name, " "), f.name), unit: orElse(u.name, f.name), better: f.better, right: true, spare: len(cols) - k}, first, func(c *harness.CellResult) cell {
+		t.add(column{name: orElse(strings.Join(name, " "), f.name), unit: orElse(u.name, f.name), better: f.better, right: true, spare: len(cols) - k}, first, func(c *result.CellResult) cell {
 			found := at[[2]string{joined(c, o.Rows), col}]
 			if found == nil {
 				return cell{}
@@ -137,7 +137,7 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 			return cell{text: f.draw(iv.Est, u, n), bounds: f.drawBounds(iv, u, n, o.Wide), value: iv, mark: markOf(f, marked[found])}
 		})
 	}
-	noted := map[*harness.CellResult][]int{}
+	noted := map[*result.CellResult][]int{}
 	for i, c := range first {
 		t.rows[i].ceiling = slices.Contains(o.Rows, "codec") && isCeiling(c)
 		for _, col := range cols {
@@ -148,8 +148,8 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 		slices.Sort(noted[c])
 		noted[c] = slices.Compact(noted[c])
 	}
-	if slices.ContainsFunc(first, func(c *harness.CellResult) bool { return len(noted[c]) > 0 }) {
-		t.add(column{name: "notes"}, first, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
+	if slices.ContainsFunc(first, func(c *result.CellResult) bool { return len(noted[c]) > 0 }) {
+		t.add(column{name: "notes"}, first, func(c *result.CellResult) cell { return cell{notes: noted[c]} })
 	}
 	return t
 }
@@ -164,7 +164,7 @@ func markOf(f figure, mark string) string {
 
 // varyingKeys are those inside a table that differ between cells and are not across:
 // the rows where nobody said which.
-func varyingKeys(r *harness.Result, cols []string) []string {
+func varyingKeys(r *result.Result, cols []string) []string {
 	var keys []string
 	for _, k := range tableKeys() {
 		values := map[string]bool{}
@@ -183,7 +183,7 @@ var numericKeys = map[string]bool{"level": true, "workers": true, "tasks": true,
 
 // keyText is a cell's value of one of several keys as tables show it. The effective
 // level is told only beside the codec that makes it.
-func keyText(c *harness.CellResult, name string, beside []string) string {
+func keyText(c *result.CellResult, name string, beside []string) string {
 	switch name {
 	case "block":
 		if c.Block != nil {
@@ -197,8 +197,8 @@ func keyText(c *harness.CellResult, name string, beside []string) string {
 	return keyOf(c, name)
 }
 
-func failedText(c *harness.CellResult) string {
-	if c.Status == harness.StatusOK {
+func failedText(c *result.CellResult) string {
+	if c.Status == result.StatusOK {
 		return ""
 	}
 	return c.Status

@@ -9,7 +9,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/internal/browsertest"
 )
 
@@ -20,16 +20,16 @@ const runs = "../docs/runs"
 // again.
 var recorded = []struct {
 	page, run string
-	of        func(t *testing.T, r *harness.Result) string
+	of        func(t *testing.T, r *result.Result) string
 }{
-	{"../README.md", "default.json", func(t *testing.T, r *harness.Result) string { return "$ go run . bench\n" + tableOf(t, r) }},
+	{"../README.md", "default.json", func(t *testing.T, r *result.Result) string { return "$ go run . bench\n" + tableOf(t, r) }},
 	{"../docs/models.md", "gil.json", wordsOf},
-	{"../docs/reports.md", "gil.json", func(t *testing.T, r *harness.Result) string {
+	{"../docs/reports.md", "gil.json", func(t *testing.T, r *result.Result) string {
 		return pivotOf(t, r, Options{View: View{Rows: []string{"codec", "runner"}, Cols: []string{"block"}, Columns: []string{"cores"}}})
 	}},
 }
 
-func tableOf(t *testing.T, r *harness.Result) string {
+func tableOf(t *testing.T, r *result.Result) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "table", r, Options{}); err != nil {
@@ -39,7 +39,7 @@ func tableOf(t *testing.T, r *harness.Result) string {
 }
 
 // pivotOf is the first table of a view.
-func pivotOf(t *testing.T, r *harness.Result, o Options) string {
+func pivotOf(t *testing.T, r *result.Result, o Options) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "table", r, o); err != nil {
@@ -51,7 +51,7 @@ func pivotOf(t *testing.T, r *harness.Result, o Options) string {
 }
 
 // wordsOf is the lines in words under the tables.
-func wordsOf(t *testing.T, r *harness.Result) string {
+func wordsOf(t *testing.T, r *result.Result) string {
 	var out []string
 	in := false
 	for _, line := range strings.Split(tableOf(t, r), "\n") {
@@ -63,7 +63,7 @@ func wordsOf(t *testing.T, r *harness.Result) string {
 	return strings.Join(out, "\n") + "\n"
 }
 
-func readRun(t *testing.T, name string) *harness.Result {
+func readRun(t *testing.T, name string) *result.Result {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(runs, name))
 	if err != nil {

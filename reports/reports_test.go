@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 func TestFormats(t *testing.T) {
@@ -91,7 +92,7 @@ func TestLargeSet(t *testing.T) {
 		c := corpusCell("klauspost", 3, "pool", 1+i, 1000*float64(100+i), 1)
 		r.Cells = append(r.Cells, c)
 		if i > 0 {
-			r.Comparisons = append(r.Comparisons, harness.Comparison{Old: r.Cells[0].Name, New: c.Name, Metric: "time", Verdict: harness.VerdictSlower, Pairs: harness.MinPairs})
+			r.Comparisons = append(r.Comparisons, result.Comparison{Old: r.Cells[0].Name, New: c.Name, Metric: "time", Verdict: result.VerdictSlower, Pairs: analyze.MinPairs})
 		}
 	}
 	if m := marks(r); len(m) != 1 || m[&r.Cells[0]] != markFastest {

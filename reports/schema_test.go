@@ -11,7 +11,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 func compileSchema(t *testing.T) *jsonschema.Schema {
@@ -110,7 +110,7 @@ func TestSchemaFollowsTypes(t *testing.T) {
 		t.Fatal(err)
 	}
 	used := make(map[string]bool)
-	for _, problem := range follow(&root, &root, reflect.TypeFor[harness.Result](), "result", used) {
+	for _, problem := range follow(&root, &root, reflect.TypeFor[result.Result](), "result", used) {
 		t.Error(problem)
 	}
 	for name := range root.Defs {

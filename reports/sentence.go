@@ -8,17 +8,18 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 // Sentence sums a result up in one to three plain sentences, fit to be quoted:
 // what is fastest where the comparisons say so, and whether one Go processor
 // held the codecs to one core. It is made harmless to draw.
-func Sentence(r *harness.Result) string { return visible(closing(r)) }
+func Sentence(r *result.Result) string { return visible(closing(r)) }
 
 // closing is Sentence with names as they came.
-func closing(r *harness.Result) string {
-	if harness.IsComparison(r) {
+func closing(r *result.Result) string {
+	if result.IsComparison(r) {
 		return comparisonClosing(r)
 	}
 	s := headline(r)
@@ -39,14 +40,14 @@ func closing(r *harness.Result) string {
 // measured cells, of several the one at level 3, of several of those the one
 // with the most workers, then the first. Sets with a speed go before those
 // that only kept cores busy. It is nil where no cell has a figure.
-func headline(r *harness.Result) set {
+func headline(r *result.Result) set {
 	rank := func(s set) [4]int {
 		speed, busy, usual, workers := 0, 0, 0, 0
 		for _, c := range s {
 			if hasSpeed(c) {
 				speed++
 			}
-			if c.Status == harness.StatusOK && c.Parallelism != nil {
+			if c.Status == result.StatusOK && c.Parallelism != nil {
 				busy++
 			}
 			if value(c.Level) == 3 {
@@ -67,7 +68,7 @@ func headline(r *harness.Result) set {
 }
 
 // busy is the cells of all sets that only keep cores busy.
-func busy(r *harness.Result) set {
+func busy(r *result.Result) set {
 	var all set
 	for _, s := range sets(r) {
 		if s[0].Scenario == busyOnly {
@@ -77,13 +78,13 @@ func busy(r *harness.Result) set {
 	return all
 }
 
-func nothingMeasured(r *harness.Result) string {
+func nothingMeasured(r *result.Result) string {
 	how := make(map[string]int)
 	for i := range r.Cells {
 		how[r.Cells[i].Status]++
 	}
 	parts := list{"Nothing was measured: " + plural(len(r.Cells), "cell")}
-	for _, status := range []string{harness.StatusFailed, harness.StatusUnavailable, harness.StatusUnmeasured} {
+	for _, status := range []string{result.StatusFailed, result.StatusUnavailable, result.StatusUnmeasured} {
 		parts.addIf(how[status] > 0, "%d %s", how[status], status)
 	}
 	return parts.String() + "."
@@ -155,15 +156,15 @@ func outcome(s set, v verdicts) string {
 	return tied(st.leaders, len(cells), v)
 }
 
-func byTime(a, b *harness.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
+func byTime(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
 
 // fastest speaks of the cell that leads alone.
-func fastest(c *harness.CellResult, cells set, v verdicts) string {
+func fastest(c *result.CellResult, cells set, v verdicts) string {
 	text := model(c) + " is fastest at " + speed(c)
 	if speedUp(c) != nil {
 		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
 	}
-	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *harness.CellResult) bool {
+	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool {
 		return value(o.Codec) == value(c.Codec)
 	})
 	if len(rivals) == 0 {
@@ -178,7 +179,7 @@ func fastest(c *harness.CellResult, cells set, v verdicts) string {
 // tied speaks of cells that cannot be told apart, of which there are at least
 // two.
 func tied(leaders set, measured int, v verdicts) string {
-	verdict := harness.VerdictEquivalent
+	verdict := result.VerdictEquivalent
 	var delta float64
 	var more int64
 	for i, a := range leaders {
@@ -186,13 +187,13 @@ func tied(leaders set, measured int, v verdicts) string {
 			c, _ := v.of(a.Name, b.Name)
 			delta = max(delta, c.Delta)
 			more = max(more, value(c.MoreNS))
-			if c.Verdict != harness.VerdictEquivalent {
-				verdict = harness.VerdictUndecided
+			if c.Verdict != result.VerdictEquivalent {
+				verdict = result.VerdictUndecided
 			}
 		}
 	}
 	switch {
-	case verdict == harness.VerdictEquivalent:
+	case verdict == result.VerdictEquivalent:
 		verdict += fmt.Sprintf(" within %s %%", strconv.FormatFloat(100*delta, 'f', -1, 64))
 	case more > 0 && len(leaders) == 2:
 		verdict += fmt.Sprintf(", about %s s more might decide", grouped(more/1e9+1))
@@ -220,7 +221,7 @@ func tied(leaders set, measured int, v verdicts) string {
 func coresKept(s set) string {
 	var parts list
 	for _, c := range s {
-		parts.addIf(c.Status == harness.StatusOK && c.Parallelism != nil,
+		parts.addIf(c.Status == result.StatusOK && c.Parallelism != nil,
 			"%s kept %.2f cores busy", threads(c), value(c.Parallelism).Est)
 	}
 	const named = 5
@@ -231,7 +232,7 @@ func coresKept(s set) string {
 }
 
 // threads is model, in the words of the experiment where workers are threads.
-func threads(c *harness.CellResult) string {
+func threads(c *result.CellResult) string {
 	if c.Runner == "osthread" {
 		return plural(c.Workers, "thread")
 	}
@@ -240,7 +241,7 @@ func threads(c *harness.CellResult) string {
 
 // model names a cell inside its set: its codec, concurrency model and
 // conditions.
-func model(c *harness.CellResult) string {
+func model(c *result.CellResult) string {
 	var how, in string
 	switch c.Runner {
 	case single:
@@ -269,7 +270,7 @@ func model(c *harness.CellResult) string {
 func atARate(s set) string {
 	var parts []string
 	for _, c := range s {
-		if c.Status != harness.StatusOK || c.LatencyUS == nil || c.TasksPerS == nil {
+		if c.Status != result.StatusOK || c.LatencyUS == nil || c.TasksPerS == nil {
 			continue
 		}
 		if c.TasksPerS.Est < fallenBehind*float64(*c.Rate) {
@@ -286,7 +287,7 @@ func atARate(s set) string {
 const fallenBehind = 0.95
 
 // speed is a cell's throughput, or its time per task where it has none.
-func speed(c *harness.CellResult) string {
+func speed(c *result.CellResult) string {
 	if c.Endpoint != nil && c.TasksPerS != nil {
 		return grouped(int64(math.Round(c.TasksPerS.Est))) + " requests a second"
 	}
@@ -304,7 +305,7 @@ func uncounted(s set) string {
 		how[c.Status]++
 	}
 	var parts list
-	for _, status := range []string{harness.StatusFailed, harness.StatusUnavailable, harness.StatusUnmeasured} {
+	for _, status := range []string{result.StatusFailed, result.StatusUnavailable, result.StatusUnmeasured} {
 		parts.addIf(how[status] > 0, "%d %s", how[status], status)
 	}
 	if len(parts) == 0 {
@@ -328,14 +329,14 @@ func heldToOneCore(s set) string {
 	var held, escaped, unclear list
 	seen := make(map[string]bool)
 	// The more workers, the plainer it shows.
-	for _, c := range slices.SortedStableFunc(slices.Values(s), func(a, b *harness.CellResult) int { return b.Workers - a.Workers }) {
+	for _, c := range slices.SortedStableFunc(slices.Values(s), func(a, b *result.CellResult) int { return b.Workers - a.Workers }) {
 		name := orElse(value(c.Codec), c.Scenario)
-		if c.Runner != "gomaxprocs1" || c.Rate != nil || c.Workers < 2 || c.Status != harness.StatusOK || c.Parallelism == nil || seen[name] {
+		if c.Runner != "gomaxprocs1" || c.Rate != nil || c.Workers < 2 || c.Status != result.StatusOK || c.Parallelism == nil || seen[name] {
 			continue
 		}
 		seen[name] = true
 		p := c.Parallelism
-		if p.Lo == nil || p.Hi == nil || c.Forks < harness.MinPairs {
+		if p.Lo == nil || p.Hi == nil || c.Forks < analyze.MinPairs {
 			continue // too few forks to say anything
 		}
 		lo, hi := *p.Lo, *p.Hi

@@ -3,12 +3,13 @@ package reports
 import (
 	"slices"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
-const ceiling = harness.Ceiling
+const ceiling = analyze.Ceiling
 
-func isCeiling(c *harness.CellResult) bool { return c.Codec != nil && *c.Codec == ceiling }
+func isCeiling(c *result.CellResult) bool { return c.Codec != nil && *c.Codec == ceiling }
 
 // value is what p points to, or the zero value where a key does not apply.
 func value[T any](p *T) T {
@@ -27,16 +28,16 @@ const single = "single"
 const busyOnly = "randmul"
 
 // hasSpeed tells whether c has a figure that cells are ranked by.
-func hasSpeed(c *harness.CellResult) bool {
-	return c.Status == harness.StatusOK && c.NSPerOp != nil && c.Scenario != busyOnly
+func hasSpeed(c *result.CellResult) bool {
+	return c.Status == result.StatusOK && c.NSPerOp != nil && c.Scenario != busyOnly
 }
 
 // A set is the cells that may be held against each other, whatever became of
 // them; the ceiling is in none.
-type set []*harness.CellResult
+type set []*result.CellResult
 
 // sets splits a result into its sets, in order of first appearance.
-func sets(r *harness.Result) []set {
+func sets(r *result.Result) []set {
 	var all []set
 	at := make(map[string]int)
 	for i := range r.Cells {
@@ -58,24 +59,24 @@ func sets(r *harness.Result) []set {
 
 // measured is the cells of s that have a speed.
 func (s set) measured() set {
-	return slices.DeleteFunc(slices.Clone(s), func(c *harness.CellResult) bool { return !hasSpeed(c) })
+	return slices.DeleteFunc(slices.Clone(s), func(c *result.CellResult) bool { return !hasSpeed(c) })
 }
 
 // verdicts holds the comparisons of a result's times, to be asked either way
 // round.
-type verdicts map[[2]string]harness.Comparison
+type verdicts map[[2]string]result.Comparison
 
 // verdictsOf indexes the comparisons between two cells that have enough pairs
 // for a verdict. Of two that contradict each other remains that nothing is
 // decided.
-func verdictsOf(r *harness.Result) verdicts {
+func verdictsOf(r *result.Result) verdicts {
 	v := make(verdicts)
 	for _, c := range r.Comparisons {
-		if c.Metric != harness.MetricTime || c.Old == c.New || c.Pairs < harness.MinPairs {
+		if c.Metric != result.MetricTime || c.Old == c.New || c.Pairs < analyze.MinPairs {
 			continue
 		}
 		if have, ok := v.of(c.New, c.Old); ok && have.Verdict != c.Verdict {
-			c.Verdict = harness.VerdictUndecided
+			c.Verdict = result.VerdictUndecided
 		}
 		v[[2]string{c.New, c.Old}] = c
 		v[[2]string{c.Old, c.New}] = reversed(c)
@@ -84,20 +85,20 @@ func verdictsOf(r *harness.Result) verdicts {
 }
 
 // of is the comparison that speaks of a against b.
-func (v verdicts) of(a, b string) (harness.Comparison, bool) {
+func (v verdicts) of(a, b string) (result.Comparison, bool) {
 	c, ok := v[[2]string{a, b}]
 	return c, ok
 }
 
 // reversed is c told from the other side: the verdict turns round and the
 // ratio becomes its reciprocal.
-func reversed(c harness.Comparison) harness.Comparison {
+func reversed(c result.Comparison) result.Comparison {
 	c.Old, c.New = c.New, c.Old
 	switch c.Verdict {
-	case harness.VerdictFaster:
-		c.Verdict = harness.VerdictSlower
-	case harness.VerdictSlower:
-		c.Verdict = harness.VerdictFaster
+	case result.VerdictFaster:
+		c.Verdict = result.VerdictSlower
+	case result.VerdictSlower:
+		c.Verdict = result.VerdictFaster
 	}
 	t := c.TimeRatio
 	c.TimeRatio.Est, c.TimeRatio.Lo, c.TimeRatio.Hi = 1/t.Est, inverse(t.Hi), inverse(t.Lo)
@@ -126,23 +127,23 @@ func (v verdicts) standingOf(cells set) standing {
 	}
 	var leaders set
 	for _, a := range cells {
-		beaten := slices.ContainsFunc(cells, func(b *harness.CellResult) bool {
+		beaten := slices.ContainsFunc(cells, func(b *result.CellResult) bool {
 			c, ok := v.of(a.Name, b.Name)
-			return ok && c.Verdict == harness.VerdictSlower
+			return ok && c.Verdict == result.VerdictSlower
 		})
 		if !beaten {
 			leaders = append(leaders, a)
 		}
 	}
 	// In a large set not all pairs are compared, but all cells with one.
-	if !slices.ContainsFunc(leaders, func(a *harness.CellResult) bool { return v.comparedWithAll(a, cells) }) {
+	if !slices.ContainsFunc(leaders, func(a *result.CellResult) bool { return v.comparedWithAll(a, cells) }) {
 		return standing{}
 	}
 	if len(leaders) == 1 {
 		// It may still not be told apart from a cell that a third one beats.
 		a := leaders[0]
 		for _, b := range cells {
-			if c, _ := v.of(a.Name, b.Name); a != b && c.Verdict != harness.VerdictFaster {
+			if c, _ := v.of(a.Name, b.Name); a != b && c.Verdict != result.VerdictFaster {
 				leaders = append(leaders, b)
 			}
 		}
@@ -151,8 +152,8 @@ func (v verdicts) standingOf(cells set) standing {
 }
 
 // comparedWithAll tells whether a was held against every other of cells.
-func (v verdicts) comparedWithAll(a *harness.CellResult, cells set) bool {
-	return !slices.ContainsFunc(cells, func(b *harness.CellResult) bool {
+func (v verdicts) comparedWithAll(a *result.CellResult, cells set) bool {
+	return !slices.ContainsFunc(cells, func(b *result.CellResult) bool {
 		_, ok := v.of(a.Name, b.Name)
 		return a != b && !ok
 	})
@@ -165,9 +166,9 @@ const (
 )
 
 // marks gives the leading cells of every set their mark.
-func marks(r *harness.Result) map[*harness.CellResult]string {
+func marks(r *result.Result) map[*result.CellResult]string {
 	v := verdictsOf(r)
-	m := make(map[*harness.CellResult]string)
+	m := make(map[*result.CellResult]string)
 	for _, s := range sets(r) {
 		st := v.standingOf(s)
 		for _, c := range st.leaders {

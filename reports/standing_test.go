@@ -5,29 +5,30 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 // setOf is a result of one set: cells are "codec" or "codec/runner" or
 // "codec/runner/status"; the first takes 100 µs a task, the next 110 and so
 // on. Comparisons are "a<b": a is faster, "b>a": b is slower, "a?b": undecided, "a=b":
 // equivalent, with cells named as before.
-func setOf(cells string, comparisons string) *harness.Result {
+func setOf(cells string, comparisons string) *result.Result {
 	r := newResult()
-	names := make(map[string]*harness.CellResult)
+	names := make(map[string]*result.CellResult)
 	specs := strings.Fields(cells)
-	r.Cells = make([]harness.CellResult, len(specs))
+	r.Cells = make([]result.CellResult, len(specs))
 	for i, spec := range specs {
-		parts := append(strings.Split(spec, "/"), "single", harness.StatusOK)
+		parts := append(strings.Split(spec, "/"), "single", result.StatusOK)
 		if strings.Count(spec, "/") == 1 {
-			parts = append(parts[:2], harness.StatusOK)
+			parts = append(parts[:2], result.StatusOK)
 		}
 		workers := 2
 		if parts[1] == "single" {
 			workers = 1
 		}
 		c := corpusCell(parts[0], 3, parts[1], workers, 100_000*(1+float64(i)/10), 1)
-		if parts[2] != harness.StatusOK {
+		if parts[2] != result.StatusOK {
 			strip(&c, parts[2])
 		}
 		r.Cells[i] = c
@@ -37,12 +38,12 @@ func setOf(cells string, comparisons string) *harness.Result {
 		at := strings.IndexAny(spec, "<>?=")
 		a, b := names[spec[:at]], names[spec[at+1:]]
 		verdict := map[byte]string{
-			'<': harness.VerdictSlower, '>': harness.VerdictFaster, '?': harness.VerdictUndecided, '=': harness.VerdictEquivalent,
+			'<': result.VerdictSlower, '>': result.VerdictFaster, '?': result.VerdictUndecided, '=': result.VerdictEquivalent,
 		}[spec[at]] // of b, the new one
 		ratio := b.NSPerOp.Est / a.NSPerOp.Est
-		r.Comparisons = append(r.Comparisons, harness.Comparison{
+		r.Comparisons = append(r.Comparisons, result.Comparison{
 			Old: a.Name, New: b.Name, Metric: "time", Verdict: verdict, Delta: 0.02, Pairs: forks,
-			TimeRatio: harness.Ratio{Est: ratio, Lo: new(ratio * 0.99), Hi: new(ratio * 1.01), Confidence: 0.99},
+			TimeRatio: result.Ratio{Est: ratio, Lo: new(ratio * 0.99), Hi: new(ratio * 1.01), Confidence: 0.99},
 		})
 	}
 	return r
@@ -115,9 +116,9 @@ func TestMarksKeepToSets(t *testing.T) {
 }
 
 func TestReversed(t *testing.T) {
-	c := harness.Comparison{Old: "a", New: "b", Verdict: harness.VerdictFaster, TimeRatio: harness.Ratio{Est: 0.5, Lo: new(0.4), Hi: new(0.625)}}
+	c := result.Comparison{Old: "a", New: "b", Verdict: result.VerdictFaster, TimeRatio: result.Ratio{Est: 0.5, Lo: new(0.4), Hi: new(0.625)}}
 	got := reversed(c)
-	want := harness.Comparison{Old: "b", New: "a", Verdict: harness.VerdictSlower, TimeRatio: harness.Ratio{Est: 2, Lo: new(1.6), Hi: new(2.5)}}
+	want := result.Comparison{Old: "b", New: "a", Verdict: result.VerdictSlower, TimeRatio: result.Ratio{Est: 2, Lo: new(1.6), Hi: new(2.5)}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("reversed (-want +got):\n%s", diff)
 	}
@@ -132,8 +133,8 @@ func TestMarksNeedPairs(t *testing.T) {
 	if len(marks(r)) == 0 {
 		t.Fatal("no mark where there is a verdict")
 	}
-	r.Comparisons[0].Pairs = harness.MinPairs - 1
-	r.Comparisons[0].Verdict = harness.VerdictUndecided
+	r.Comparisons[0].Pairs = analyze.MinPairs - 1
+	r.Comparisons[0].Verdict = result.VerdictUndecided
 	if m := marks(r); len(m) != 0 {
 		t.Errorf("marks %v from %d pairs", m, r.Comparisons[0].Pairs)
 	}

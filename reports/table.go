@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // document is a Result laid out for people: all that a drawn format shows, in
@@ -67,12 +67,12 @@ type cell struct {
 	notes  []int  // footnotes, ascending
 	// value is the figure in base units that text draws; nil for keys, and
 	// where the cell has no such figure.
-	value *harness.Interval
+	value *result.Interval
 }
 
 // newDocument lays r out.
-func newDocument(r *harness.Result, o Options) *document {
-	if harness.IsComparison(r) {
+func newDocument(r *result.Result, o Options) *document {
+	if result.IsComparison(r) {
 		return newComparison(r, o)
 	}
 	d := &document{facts: factsOf(r), models: slices.Concat(adviceLines(r), limitLines(r), scalingLines(r)), closing: closing(r)}
@@ -94,14 +94,14 @@ func newDocument(r *harness.Result, o Options) *document {
 // tableRows sorts the cells of r into tables, in order of first appearance.
 // Inside a table cells that may be compared stand together, by tasks and
 // level, otherwise in their old order, and the ceiling comes last.
-func tableRows(r *harness.Result) [][]*harness.CellResult {
+func tableRows(r *result.Result) [][]*result.CellResult {
 	type key struct {
 		scenario, endpoint, corpus string
 		block                      int64
 		iters, rate                int
 	}
 	at := make(map[key]int)
-	var tables [][]*harness.CellResult
+	var tables [][]*result.CellResult
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		k := key{c.Scenario, value(c.Endpoint), value(c.Corpus), value(c.Block), value(c.Iters), value(c.Rate)}
@@ -113,14 +113,14 @@ func tableRows(r *harness.Result) [][]*harness.CellResult {
 		}
 		tables[n] = append(tables[n], c)
 	}
-	last := func(c *harness.CellResult) int {
+	last := func(c *result.CellResult) int {
 		if isCeiling(c) {
 			return 1
 		}
 		return 0
 	}
 	for _, rows := range tables {
-		slices.SortStableFunc(rows, func(a, b *harness.CellResult) int {
+		slices.SortStableFunc(rows, func(a, b *result.CellResult) int {
 			return cmp.Or(
 				cmp.Compare(last(a), last(b)),
 				cmp.Compare(value(a.Tasks), value(b.Tasks)),
@@ -133,16 +133,16 @@ func tableRows(r *harness.Result) [][]*harness.CellResult {
 
 // newTable lays out cells that share scenario, endpoint, corpus, block, iters and
 // rate.
-func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string, notes *footnotes, o Options) table {
+func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
 	t := keyTable(cells)
 	for i, c := range cells {
-		t.rows[i].ceiling, t.rows[i].failed = isCeiling(c), c.Status != harness.StatusOK
+		t.rows[i].ceiling, t.rows[i].failed = isCeiling(c), c.Status != result.StatusOK
 	}
 
 	first := len(t.columns) // the first figure: it carries marks and statuses
 	t.addFigures(cells, o)
 	if first == len(t.columns) {
-		t.add(column{name: "status", right: true}, cells, func(*harness.CellResult) cell { return cell{} })
+		t.add(column{name: "status", right: true}, cells, func(*result.CellResult) cell { return cell{} })
 	}
 	speed := slices.IndexFunc(t.columns, func(c column) bool { return isSpeed(c.name) })
 	for i, c := range cells {
@@ -150,13 +150,13 @@ func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string
 		if speed >= 0 {
 			t.rows[i].cells[speed].mark = marked[c]
 		}
-		if c.Status != harness.StatusOK && leading.value == nil {
+		if c.Status != result.StatusOK && leading.value == nil {
 			leading.text = c.Status
 		}
 	}
 
-	if slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return c.Checksum != nil && hasSpeed(c) }) {
-		t.add(column{name: "checksum", right: true}, cells, func(c *harness.CellResult) cell {
+	if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.Checksum != nil && hasSpeed(c) }) {
+		t.add(column{name: "checksum", right: true}, cells, func(c *result.CellResult) cell {
 			if c.Checksum == nil {
 				return cell{}
 			}
@@ -164,34 +164,34 @@ func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string
 		})
 	}
 	_, used := dataOf(cells)
-	noted := make(map[*harness.CellResult][]int)
+	noted := make(map[*result.CellResult][]int)
 	for _, c := range cells {
 		if n := notes.of(c, used == 0); n != nil {
 			noted[c] = n
 		}
 	}
 	if len(noted) > 0 {
-		t.add(column{name: "notes"}, cells, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
+		t.add(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: noted[c]} })
 	}
 	return t
 }
 
 // keyTable begins a table with what the cells share and a column for each key
 // that varies.
-func keyTable(cells []*harness.CellResult) table {
+func keyTable(cells []*result.CellResult) table {
 	t := table{heading: headingOf(cells), rows: make([]row, len(cells))}
 	shared, varying := splitKeys(cells)
 	t.heading = append(t.heading, shared...)
 	t.heading = append(t.heading, sizeOf(cells)...)
 	for _, k := range varying {
-		t.add(column{name: k.name, right: k.number}, cells, func(c *harness.CellResult) cell { return cell{text: k.of(c)} })
+		t.add(column{name: k.name, right: k.number}, cells, func(c *result.CellResult) cell { return cell{text: k.of(c)} })
 	}
 	t.keys = len(t.columns)
 	return t
 }
 
 // add appends a column and its cell in every row.
-func (t *table) add(col column, cells []*harness.CellResult, draw func(*harness.CellResult) cell) {
+func (t *table) add(col column, cells []*result.CellResult, draw func(*result.CellResult) cell) {
 	t.columns = append(t.columns, col)
 	for i, c := range cells {
 		t.rows[i].cells = append(t.rows[i].cells, draw(c))
@@ -199,7 +199,7 @@ func (t *table) add(col column, cells []*harness.CellResult, draw func(*harness.
 }
 
 // addFigures appends a column for each figure of this view that any cell has.
-func (t *table) addFigures(cells []*harness.CellResult, o Options) {
+func (t *table) addFigures(cells []*result.CellResult, o Options) {
 	wide := o.Wide
 	for _, f := range o.picked() {
 		if o.Columns == nil && (f.wide && !wide || !fits(f, cells, wide)) {
@@ -209,7 +209,7 @@ func (t *table) addFigures(cells []*harness.CellResult, o Options) {
 			f.spare = len(o.Columns) - slices.Index(o.Columns, f.name) // the last one goes first
 		}
 		var values []float64
-		var intervals []*harness.Interval
+		var intervals []*result.Interval
 		for _, c := range cells {
 			if iv := f.of(c); iv != nil {
 				values, intervals = append(values, iv.Est), append(intervals, iv)
@@ -220,7 +220,7 @@ func (t *table) addFigures(cells []*harness.CellResult, o Options) {
 		}
 		u, n := f.unit(values), digits(intervals)
 		col := column{name: f.name, unit: u.name, better: f.better, right: true, spare: f.spare}
-		t.add(col, cells, func(c *harness.CellResult) cell {
+		t.add(col, cells, func(c *result.CellResult) cell {
 			iv := f.of(c)
 			if iv == nil {
 				return cell{}
@@ -232,12 +232,12 @@ func (t *table) addFigures(cells []*harness.CellResult, o Options) {
 
 // fits tells whether a figure belongs in a table of these cells. Time per task
 // is what throughput says already where there is one.
-func fits(f figure, cells []*harness.CellResult, wide bool) bool {
+func fits(f figure, cells []*result.CellResult, wide bool) bool {
 	switch {
 	case cells[0].Scenario == busyOnly:
 		return f.name == "cores" || wide && (f.name == "threads" || f.name == "peak RSS" || f.name == "forks")
 	case f.name == "time/task" && !wide:
-		return !slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return c.MBPerS != nil || c.Endpoint != nil })
+		return !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.MBPerS != nil || c.Endpoint != nil })
 	}
 	return true
 }
@@ -246,7 +246,7 @@ func fits(f figure, cells []*harness.CellResult, wide bool) bool {
 type key struct {
 	name   string
 	number bool
-	of     func(*harness.CellResult) string
+	of     func(*result.CellResult) string
 }
 
 func tableKeys() []key {
@@ -257,22 +257,22 @@ func tableKeys() []key {
 		return strconv.Itoa(*n)
 	}
 	return []key{
-		{"host", false, func(c *harness.CellResult) string { return value(c.Host) }},
-		{"codec", false, func(c *harness.CellResult) string { return value(c.Codec) }},
+		{"host", false, func(c *result.CellResult) string { return value(c.Host) }},
+		{"codec", false, func(c *result.CellResult) string { return value(c.Codec) }},
 		{"level", false, levelText},
-		{"runner", false, func(c *harness.CellResult) string { return c.Runner }},
-		{"workers", true, func(c *harness.CellResult) string { return strconv.Itoa(c.Workers) }},
-		{"tasks", true, func(c *harness.CellResult) string { return number(c.Tasks) }},
-		{"gomaxprocs", true, func(c *harness.CellResult) string { return number(c.GOMAXPROCSAsked) }},
-		{"cpus", false, func(c *harness.CellResult) string { return value(c.CPUs) }},
-		{"env", false, func(c *harness.CellResult) string { return value(c.Env) }},
-		{"language", false, func(c *harness.CellResult) string { return value(c.Language) }},
+		{"runner", false, func(c *result.CellResult) string { return c.Runner }},
+		{"workers", true, func(c *result.CellResult) string { return strconv.Itoa(c.Workers) }},
+		{"tasks", true, func(c *result.CellResult) string { return number(c.Tasks) }},
+		{"gomaxprocs", true, func(c *result.CellResult) string { return number(c.GOMAXPROCSAsked) }},
+		{"cpus", false, func(c *result.CellResult) string { return value(c.CPUs) }},
+		{"env", false, func(c *result.CellResult) string { return value(c.Env) }},
+		{"language", false, func(c *result.CellResult) string { return value(c.Language) }},
 	}
 }
 
 // levelText is the level asked for, and what the codec makes of it where that
 // is another: "9 → 7". Empty for a codec without levels.
-func levelText(c *harness.CellResult) string {
+func levelText(c *result.CellResult) string {
 	if c.Level == nil {
 		return ""
 	}
@@ -286,9 +286,9 @@ func levelText(c *harness.CellResult) string {
 // splitKeys tells the keys that all cells share from those that vary. A codec
 // without levels leaves the level of the others shared. Tasks are a key where
 // they are not the workers. One key varies always, so that a row has a name.
-func splitKeys(cells []*harness.CellResult) (shared []fact, varying []key) {
+func splitKeys(cells []*result.CellResult) (shared []fact, varying []key) {
 	var keep []key
-	ownTasks := slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return value(c.Tasks) != c.Workers })
+	ownTasks := slices.ContainsFunc(cells, func(c *result.CellResult) bool { return value(c.Tasks) != c.Workers })
 	for _, k := range tableKeys() {
 		if k.name == "tasks" && !ownTasks {
 			continue
@@ -318,7 +318,7 @@ func splitKeys(cells []*harness.CellResult) (shared []fact, varying []key) {
 }
 
 // headingOf is the keys that make the table one.
-func headingOf(cells []*harness.CellResult) []fact {
+func headingOf(cells []*result.CellResult) []fact {
 	c := cells[0]
 	heading := []fact{{"scenario", c.Scenario}}
 	if c.Endpoint != nil {
@@ -340,7 +340,7 @@ func headingOf(cells []*harness.CellResult) []fact {
 }
 
 // sizeOf is how much data the cells worked on.
-func sizeOf(cells []*harness.CellResult) []fact {
+func sizeOf(cells []*result.CellResult) []fact {
 	whole, used := dataOf(cells)
 	switch {
 	case whole == 0:
@@ -354,7 +354,7 @@ func sizeOf(cells []*harness.CellResult) []fact {
 // dataOf is the size of the corpus of these cells, 0 where there is none, and
 // how much of it all of them worked on, 0 where they differ. A cell that never
 // ran does not count.
-func dataOf(cells []*harness.CellResult) (whole, used int64) {
+func dataOf(cells []*result.CellResult) (whole, used int64) {
 	same := true
 	for _, c := range cells {
 		whole = max(whole, c.CorpusBytes, c.BytesIn)

@@ -11,7 +11,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // ANSI codes of the few things that colour tells.
@@ -30,7 +30,7 @@ type textWriter struct {
 	escape func(string) string
 }
 
-func writeText(b *bytes.Buffer, r *harness.Result, o Options) error {
+func writeText(b *bytes.Buffer, r *result.Result, o Options) error {
 	t := &textWriter{b: b, Options: o, escape: visible}
 	if o.ASCII {
 		t.escape = ascii

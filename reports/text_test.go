@@ -10,11 +10,11 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // drawText is r in the table format.
-func drawText(t *testing.T, r *harness.Result, o Options) string {
+func drawText(t *testing.T, r *result.Result, o Options) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "table", r, o); err != nil {

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/perf/benchfmt"
 	"golang.org/x/perf/benchproc"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // A View is which part of a result the drawn formats show, and how. The zero value
@@ -69,7 +69,7 @@ func Keys() []string {
 }
 
 // keyOf is a cell's value of a key; "" where it does not apply.
-func keyOf(c *harness.CellResult, name string) string {
+func keyOf(c *result.CellResult, name string) string {
 	for _, k := range c.Cell().Keys() {
 		if k.Name == name {
 			return k.Value
@@ -82,7 +82,7 @@ func keyOf(c *harness.CellResult, name string) string {
 // comparisons among them. Every key of a cell can be asked for, with or without a
 // slash: codec:klauspost, /runner:(single OR pool), -level:19. An expression that
 // cannot be parsed or matches nothing is an error that says what there is.
-func Select(r *harness.Result, expression string) (*harness.Result, error) {
+func Select(r *result.Result, expression string) (*result.Result, error) {
 	filter, err := benchproc.NewFilter(expression)
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func Select(r *harness.Result, expression string) (*harness.Result, error) {
 	}
 	if n := len(r.Cells); len(out.Cells) < n {
 		out.Recommendations = nil // they speak of cells that are left out
-		out.Warnings = append(out.Warnings, harness.Warning{Code: codeFiltered, Text: fmt.Sprintf(
+		out.Warnings = append(out.Warnings, result.Warning{Code: codeFiltered, Text: fmt.Sprintf(
 			"%d of %d cells are shown, those that match %q; what leads and what is fastest is among these alone", len(out.Cells), n, expression)})
 	}
 	return &out, nil
@@ -129,7 +129,7 @@ func Select(r *harness.Result, expression string) (*harness.Result, error) {
 const codeFiltered = "filtered"
 
 // valuesOf lists the keys of a result with the values that they have in it.
-func valuesOf(r *harness.Result) string {
+func valuesOf(r *result.Result) string {
 	var parts []string
 	for _, name := range Keys() {
 		var values []string
@@ -150,7 +150,7 @@ func valuesOf(r *harness.Result) string {
 
 // sorted orders the cells of a table as a view says; cells without the figure come
 // last.
-func (v View) sorted(cells []*harness.CellResult) {
+func (v View) sorted(cells []*result.CellResult) {
 	name, down := strings.CutPrefix(v.Sort, "-")
 	if name == "" {
 		return
@@ -163,7 +163,7 @@ func (v View) sorted(cells []*harness.CellResult) {
 	}
 	all := figures()
 	if i := slices.IndexFunc(all, func(f figure) bool { return f.name == name }); i >= 0 {
-		slices.SortStableFunc(cells, func(a, b *harness.CellResult) int {
+		slices.SortStableFunc(cells, func(a, b *result.CellResult) int {
 			switch x, y := all[i].of(a), all[i].of(b); {
 			case x == nil && y == nil:
 				return 0
@@ -177,7 +177,7 @@ func (v View) sorted(cells []*harness.CellResult) {
 		})
 		return
 	}
-	slices.SortStableFunc(cells, func(a, b *harness.CellResult) int { return turn(compareValues(keyOf(a, name), keyOf(b, name))) })
+	slices.SortStableFunc(cells, func(a, b *result.CellResult) int { return turn(compareValues(keyOf(a, name), keyOf(b, name))) })
 }
 
 // compareValues orders numbers by size and words by the alphabet.

@@ -13,7 +13,8 @@ import (
 
 	"github.com/valyala/fasthttp"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 	"zstdshop/runners"
 )
@@ -118,10 +119,10 @@ func (r benchRun) cell() worker.CellSpec {
 }
 
 // spawn is the process that the runner wants around it.
-func (r benchRun) spawn() harness.Spawn {
+func (r benchRun) spawn() measure.Spawn {
 	spec := r.cell()
-	s := harness.Spawn{
-		Cell:       harness.Cell{Scenario: spec.Scenario, Runner: spec.Runner, Workers: spec.Workers, Tasks: spec.Tasks, Iters: spec.Iters},
+	s := measure.Spawn{
+		Cell:       result.Cell{Scenario: spec.Scenario, Runner: spec.Runner, Workers: spec.Workers, Tasks: spec.Tasks, Iters: spec.Iters},
 		GOMAXPROCS: runtime.NumCPU(),
 	}
 	if n := r.runner.Process.GOMAXPROCS; n > 0 {
@@ -138,7 +139,7 @@ func (r benchRun) spawn() harness.Spawn {
 
 // measure runs it and answers the figures of a pass, which is what was asked for;
 // a short one is done several times over. When ctx ends the process is killed.
-func (r benchRun) measure(ctx context.Context, launcher harness.Launcher) (worker.Ready, worker.Sample, error) {
+func (r benchRun) measure(ctx context.Context, launcher measure.Launcher) (worker.Ready, worker.Sample, error) {
 	peer, err := launcher.Start(ctx, r.spawn())
 	if err != nil {
 		return worker.Ready{}, worker.Sample{}, err

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
 	"zstdshop/harness/worker"
 )
 
@@ -19,7 +19,7 @@ func TestBench(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := onLoopback(t, func(o *Options) {
-		o.Launcher = harness.Processes{Argv: []string{exe, workerArgument}, Patience: time.Minute}
+		o.Launcher = measure.Processes{Argv: []string{exe, workerArgument}, Patience: time.Minute}
 	})
 	for _, c := range []struct {
 		query    string
@@ -54,17 +54,17 @@ func TestBench(t *testing.T) {
 // fakeLauncher starts peers that wait in their slice until they are released or
 // told to end.
 type fakeLauncher struct {
-	started chan harness.Spawn
+	started chan measure.Spawn
 	release chan bool
 	ended   chan error // why a slice ended
 	killed  chan bool
 }
 
 func newFakeLauncher() *fakeLauncher {
-	return &fakeLauncher{make(chan harness.Spawn, 1), make(chan bool), make(chan error, 1), make(chan bool, 1)}
+	return &fakeLauncher{make(chan measure.Spawn, 1), make(chan bool), make(chan error, 1), make(chan bool, 1)}
 }
 
-func (f *fakeLauncher) Start(_ context.Context, s harness.Spawn) (harness.Peer, error) {
+func (f *fakeLauncher) Start(_ context.Context, s measure.Spawn) (measure.Peer, error) {
 	f.started <- s
 	return fakePeer{f}, nil
 }

@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"zstdshop/codecs"
-	"zstdshop/harness"
+
+	"zstdshop/harness/measure"
 	"zstdshop/runners"
 )
 
@@ -35,7 +36,7 @@ type Options struct {
 	Limits Limits
 
 	// Launcher starts the worker processes of /bench; nil: there is no /bench.
-	Launcher harness.Launcher
+	Launcher measure.Launcher
 	// Token lets pages of other sites use /bench; "" keeps them all out.
 	Token string
 

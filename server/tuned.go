@@ -8,7 +8,7 @@ import (
 	"math"
 	"slices"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // Tuning chooses a codec by the size of the text: small ones pay for a call into
@@ -54,7 +54,7 @@ var ErrTune = errors.New("no cell to choose by")
 // the scenarios compress and decompress with one worker, at level 3 or the one
 // nearest to it. A result that recommends codecs for one of the two and does not
 // measure the other takes the same for both. The error wraps ErrTune.
-func Tune(r *harness.Result, codecs []string) (Tuning, error) {
+func Tune(r *result.Result, codecs []string) (Tuning, error) {
 	advised := map[string][]Choice{}
 	for _, scenario := range []string{"compress", "decompress"} {
 		advised[scenario] = advisedChoices(r, scenario, codecs)
@@ -82,7 +82,7 @@ func Tune(r *harness.Result, codecs []string) (Tuning, error) {
 
 // advisedChoices are the recommended codecs by block size; of several for one size
 // the first counts. They are nil where there is none.
-func advisedChoices(r *harness.Result, scenario string, codecs []string) []Choice {
+func advisedChoices(r *result.Result, scenario string, codecs []string) []Choice {
 	best := map[int64]string{}
 	for _, a := range r.Recommendations {
 		if a.Scenario != scenario || a.Cell == "" || a.Block == nil || *a.Block == 0 || !slices.Contains(codecs, a.Codec) {
@@ -114,15 +114,15 @@ func choicesOf(best map[int64]string) []Choice {
 }
 
 // tune does one scenario.
-func tune(r *harness.Result, scenario string, codecs []string) ([]Choice, error) {
-	cells := slices.DeleteFunc(slices.Clone(r.Cells), func(c harness.CellResult) bool {
-		return c.Scenario != scenario || c.Workers != 1 || c.Status != harness.StatusOK || c.MBPerS == nil || c.MBPerS.Est <= 0 ||
+func tune(r *result.Result, scenario string, codecs []string) ([]Choice, error) {
+	cells := slices.DeleteFunc(slices.Clone(r.Cells), func(c result.CellResult) bool {
+		return c.Scenario != scenario || c.Workers != 1 || c.Status != result.StatusOK || c.MBPerS == nil || c.MBPerS.Est <= 0 ||
 			c.Codec == nil || c.Level == nil || c.Block == nil || *c.Block == 0 || !slices.Contains(codecs, *c.Codec)
 	})
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%w: want cells of scenario %s with one worker (runner single) for some of %v, in blocks", ErrTune, scenario, codecs)
 	}
-	level := *slices.MinFunc(cells, func(a, b harness.CellResult) int { return cmp.Compare(fromThree(*a.Level), fromThree(*b.Level)) }).Level
+	level := *slices.MinFunc(cells, func(a, b result.CellResult) int { return cmp.Compare(fromThree(*a.Level), fromThree(*b.Level)) }).Level
 	speeds := map[int64]map[string][]float64{} // by block and codec
 	for _, c := range cells {
 		if *c.Level != level {

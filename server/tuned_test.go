@@ -5,18 +5,18 @@ import (
 	"reflect"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // measured is a cell of a result.
-func measured(scenario, codec string, level int, block int64, speed float64) harness.CellResult {
-	return harness.CellResult{Scenario: scenario, Codec: &codec, Level: &level, Block: &block, Workers: 1,
-		Status: harness.StatusOK, MBPerS: &harness.Interval{Est: speed}}
+func measured(scenario, codec string, level int, block int64, speed float64) result.CellResult {
+	return result.CellResult{Scenario: scenario, Codec: &codec, Level: &level, Block: &block, Workers: 1,
+		Status: result.StatusOK, MBPerS: &result.Interval{Est: speed}}
 }
 
 func TestTune(t *testing.T) {
 	known := []string{"klauspost", "datadog"}
-	base := []harness.CellResult{
+	base := []result.CellResult{
 		measured("compress", "klauspost", 3, 1<<10, 100), measured("compress", "datadog", 3, 1<<10, 80),
 		measured("compress", "klauspost", 3, 1<<14, 100), measured("compress", "datadog", 3, 1<<14, 101),
 		measured("compress", "klauspost", 3, 1<<18, 100), measured("compress", "datadog", 3, 1<<18, 200),
@@ -30,10 +30,10 @@ func TestTune(t *testing.T) {
 		t.Errorf("told as %q, want %q", got, told)
 	}
 	failed := measured("compress", "klauspost", 3, 1<<18, 900)
-	failed.Status = harness.StatusFailed
+	failed.Status = result.StatusFailed
 	pooled := measured("compress", "klauspost", 3, 1<<18, 900)
 	pooled.Workers = 2
-	for name, more := range map[string][]harness.CellResult{
+	for name, more := range map[string][]result.CellResult{
 		"as it is":       nil,
 		"other level":    {measured("compress", "klauspost", 1, 1<<18, 900)},
 		"other scenario": {measured("roundtrip", "klauspost", 3, 1<<18, 900)},
@@ -43,15 +43,15 @@ func TestTune(t *testing.T) {
 		"two workers":    {pooled},
 		"two corpora":    {measured("compress", "klauspost", 3, 1<<18, 350), measured("compress", "datadog", 3, 1<<18, 190)},
 	} {
-		got, err := Tune(&harness.Result{Cells: append(more, base...)}, known)
+		got, err := Tune(&result.Result{Cells: append(more, base...)}, known)
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v; want %+v", name, got, err, want)
 		}
 	}
-	if _, err := Tune(&harness.Result{Cells: base[:6]}, known); !errors.Is(err, ErrTune) {
+	if _, err := Tune(&result.Result{Cells: base[:6]}, known); !errors.Is(err, ErrTune) {
 		t.Errorf("without decompress: %v", err)
 	}
-	if _, err := Tune(&harness.Result{}, known); !errors.Is(err, ErrTune) {
+	if _, err := Tune(&result.Result{}, known); !errors.Is(err, ErrTune) {
 		t.Errorf("without a cell: %v", err)
 	}
 }
@@ -59,13 +59,13 @@ func TestTune(t *testing.T) {
 // What a result recommends goes before what its cells say, and for both ways where it
 // knows one.
 func TestTuneByAdvice(t *testing.T) {
-	advice := func(scenario, codec string, block int64) harness.Advice {
-		return harness.Advice{Scenario: scenario, Codec: codec, Block: &block, Cell: "some"}
+	advice := func(scenario, codec string, block int64) result.Advice {
+		return result.Advice{Scenario: scenario, Codec: codec, Block: &block, Cell: "some"}
 	}
 	known := []string{"klauspost", "datadog"}
-	r := &harness.Result{
-		Cells:           []harness.CellResult{measured("decompress", "datadog", 3, 1<<10, 100)},
-		Recommendations: []harness.Advice{advice("compress", "datadog", 1<<14), advice("compress", "klauspost", 1<<10), advice("compress", "datadog", 1<<10), advice("compress", "magic", 1<<18)},
+	r := &result.Result{
+		Cells:           []result.CellResult{measured("decompress", "datadog", 3, 1<<10, 100)},
+		Recommendations: []result.Advice{advice("compress", "datadog", 1<<14), advice("compress", "klauspost", 1<<10), advice("compress", "datadog", 1<<10), advice("compress", "magic", 1<<18)},
 	}
 	want := Tuning{Compress: []Choice{{0, "klauspost"}, {4096, "datadog"}}, Decompress: []Choice{{0, "datadog"}}}
 	if got, err := Tune(r, known); err != nil || !reflect.DeepEqual(got, want) {

@@ -13,7 +13,7 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
 	"zstdshop/reports"
 )
 
@@ -37,7 +37,7 @@ func run(paths []string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		for _, front := range harness.Fronts(r) {
+		for _, front := range analyze.Fronts(r) {
 			if of[front.Name] == nil {
 				names = append(names, front.Name)
 			}
@@ -52,7 +52,7 @@ func run(paths []string) error {
 }
 
 // on names the points of a front that are on it.
-func on(f harness.Front) map[string]bool {
+func on(f analyze.Front) map[string]bool {
 	members := map[string]bool{}
 	for _, p := range f.Points {
 		if c := p.Cells[0]; p.On {

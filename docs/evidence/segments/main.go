@@ -28,6 +28,7 @@ import (
 	"zstdshop/codecs/klauspost"
 	"zstdshop/harness"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
 	"zstdshop/harness/worker"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
@@ -61,7 +62,7 @@ func main() {
 	}
 }
 
-// The lengths of harness/layout.go.
+// The lengths of harness/measure/layout.go.
 const (
 	sliceOne  = 2 * time.Millisecond
 	sliceMany = 5 * time.Millisecond
@@ -100,7 +101,7 @@ func run(ctx context.Context, path string, rounds int) error {
 	if err != nil {
 		return err
 	}
-	spooled, err := harness.SpoolCorpus(ctx, c, dir, []int64{16 << 10, 64 << 10, 256 << 10})
+	spooled, err := measure.SpoolCorpus(ctx, c, dir, []int64{16 << 10, 64 << 10, 256 << 10})
 	if err != nil {
 		return err
 	}
@@ -157,13 +158,13 @@ func (s *subject) round(ctx context.Context) error {
 }
 
 // start answers a prepared worker and how many tasks take one worker d.
-func (s *subject) start(ctx context.Context) (peer harness.Peer, tasks func(d time.Duration) int, err error) {
+func (s *subject) start(ctx context.Context) (peer measure.Peer, tasks func(d time.Duration) int, err error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, nil, err
 	}
-	launcher := harness.Processes{Argv: []string{exe, "worker"}, Patience: time.Minute}
-	peer, err = launcher.Start(ctx, harness.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
+	launcher := measure.Processes{Argv: []string{exe, "worker"}, Patience: time.Minute}
+	peer, err = launcher.Start(ctx, measure.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -197,7 +198,7 @@ func (s *subject) turns(ctx context.Context) (float64, error) {
 	wall, done := int64(0), 0
 	var seen []worker.Sample
 	for turn := range turns {
-		for _, p := range []harness.Peer{other, peer} {
+		for _, p := range []measure.Peer{other, peer} {
 			sample, _, err := p.Slice(ctx, worker.Slice{ID: turn, First: turn * count, Count: count, Warmup: warm, Mode: worker.ModeThroughput})
 			if err != nil {
 				return 0, err

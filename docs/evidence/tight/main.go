@@ -31,6 +31,7 @@ import (
 	"zstdshop/codecs/klauspost"
 	"zstdshop/harness"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
 	"zstdshop/harness/worker"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
@@ -99,7 +100,7 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 	if err != nil {
 		return err
 	}
-	spooled, err := harness.SpoolCorpus(ctx, c, dir, []int64{block})
+	spooled, err := measure.SpoolCorpus(ctx, c, dir, []int64{block})
 	if err != nil {
 		return err
 	}
@@ -119,11 +120,11 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 	if err != nil {
 		return err
 	}
-	launcher := harness.Processes{Argv: []string{exe, "worker"}, Patience: time.Minute}
+	launcher := measure.Processes{Argv: []string{exe, "worker"}, Patience: time.Minute}
 	var ours, theirs []slice
 	window := min(len(items), max(1, int(1<<20/block)))
 	for fork := range forks {
-		peer, err := launcher.Start(ctx, harness.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
+		peer, err := launcher.Start(ctx, measure.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 	"fmt"
 	"os"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/reports"
 )
 
@@ -27,7 +27,7 @@ func run(paths []string) error {
 	if len(paths) < 3 {
 		return fmt.Errorf("%d results: three are the least", len(paths))
 	}
-	cells := map[string][]harness.Interval{}
+	cells := map[string][]result.Interval{}
 	var order []string
 	for _, path := range paths {
 		f, err := os.Open(path)
@@ -75,7 +75,7 @@ func run(paths []string) error {
 	return nil
 }
 
-func inside(v float64, iv harness.Interval) bool { return *iv.Lo <= v && v <= *iv.Hi }
+func inside(v float64, iv result.Interval) bool { return *iv.Lo <= v && v <= *iv.Hi }
 
 // share counts how many of n held.
 type share struct{ held, n int }

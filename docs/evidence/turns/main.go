@@ -26,7 +26,7 @@ import (
 	"strings"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
 	"zstdshop/harness/worker"
 	"zstdshop/scenarios/corpus"
 )
@@ -90,7 +90,7 @@ func run(ctx context.Context, cell string, args []string, rounds int, cold bool)
 	if err != nil {
 		return err
 	}
-	spooled, err := harness.SpoolCorpus(ctx, logs, dir, []int64{kib << 10})
+	spooled, err := measure.SpoolCorpus(ctx, logs, dir, []int64{kib << 10})
 	if err != nil {
 		return err
 	}
@@ -119,14 +119,14 @@ func run(ctx context.Context, cell string, args []string, rounds int, cold bool)
 // round is two fresh workers that take turns.
 func (t *try) round(ctx context.Context, prepare worker.Prepare, items int, cold bool) error {
 	begin := time.Now()
-	launcher := harness.Processes{Argv: []string{t.program, "worker"}, Patience: time.Minute}
+	launcher := measure.Processes{Argv: []string{t.program, "worker"}, Patience: time.Minute}
 	gomaxprocs := 2
 	if prepare.Cell.Runner == "gomaxprocs1" {
 		gomaxprocs = 1
 	}
-	var peers [2]harness.Peer
+	var peers [2]measure.Peer
 	for i := range peers {
-		peer, err := launcher.Start(ctx, harness.Spawn{GOMAXPROCS: gomaxprocs})
+		peer, err := launcher.Start(ctx, measure.Spawn{GOMAXPROCS: gomaxprocs})
 		if err != nil {
 			return err
 		}
