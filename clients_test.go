@@ -82,7 +82,7 @@ func runClient(t *testing.T, argv []string, url string) (stdout, stderr string, 
 }
 
 // serveShop starts the program as a shop, for as long as the test runs, and
-// answers its URL.
+// returns its URL.
 func serveShop(t *testing.T) string {
 	t.Helper()
 	cmd := exec.Command("zstdshop", "serve", "--addr", "127.0.0.1:0", "--log", "none")

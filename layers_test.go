@@ -150,7 +150,7 @@ func TestRulesSeeBreaches(t *testing.T) {
 	}
 }
 
-// checkImports answers every import of f that the table has not.
+// checkImports returns every import of f that the table has not.
 func checkImports(f source) []string {
 	at := slices.IndexFunc(layers, func(l layer) bool { return fits(l.pkg, f.pkg) })
 	if at < 0 {
@@ -180,7 +180,7 @@ var fatal = map[string][]string{
 	"log": {"Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"},
 }
 
-// checkCalls answers what in f could end the program behind main's back, or
+// checkCalls returns what in f could end the program behind main's back, or
 // would run before it. Mentioning such a function counts as a call.
 func checkCalls(f source) []string {
 	if f.test {
@@ -220,7 +220,7 @@ func checkCalls(f source) []string {
 	return breaches
 }
 
-// ownPackage answers a package of ours without the module's path.
+// ownPackage returns a package of ours without the module's path.
 func ownPackage(imported string) (string, bool) {
 	if imported == modulePath {
 		return ".", true
@@ -234,7 +234,7 @@ func isBackend(imported string) bool {
 	})
 }
 
-// fits tells whether a package is meant by a path of the table.
+// fits reports whether a package is meant by a path of the table.
 func fits(pattern, pkg string) bool {
 	ok, err := path.Match(pattern, pkg)
 	return ok && err == nil

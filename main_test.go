@@ -73,7 +73,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// status runs a program and answers its exit status; -1 where a signal ended it.
+// status runs a program and returns its exit status; -1 where a signal ended it.
 func status(ts *testscript.TestScript, program string, args ...string) int {
 	err := ts.Exec(program, args...)
 	var exit *exec.ExitError

@@ -94,7 +94,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	return cmd
 }
 
-// benchMatrix answers the cells of the flags, or of the file.
+// benchMatrix returns the cells of the flags, or of the file.
 func (a *app) benchMatrix(cmd *cobra.Command, m *matrix, file string, named bool) (*asked, error) {
 	if file == "" {
 		what, err := m.resolve(cmd, a)
@@ -162,11 +162,11 @@ func count(n int, noun string) string {
 }
 
 // runBench measures a new run and shows it.
-func (a *app) runBench(ctx context.Context, what *asked, patience time.Duration, out output, begun time.Time) error {
+func (a *app) runBench(ctx context.Context, what *asked, timeout time.Duration, out output, begun time.Time) error {
 	if err := out.canRecommend(what.cells); err != nil {
 		return err
 	}
-	r, err := a.runMatrix(ctx, what, patience, begun)
+	r, err := a.runMatrix(ctx, what, timeout, begun)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (a *app) runBench(ctx context.Context, what *asked, patience time.Duration,
 }
 
 // runMatrix measures a new run.
-func (a *app) runMatrix(ctx context.Context, what *asked, patience time.Duration, begun time.Time) (r *result.Result, err error) {
+func (a *app) runMatrix(ctx context.Context, what *asked, timeout time.Duration, begun time.Time) (r *result.Result, err error) {
 	state, err := journal.StateDir(a.getenv)
 	if err != nil {
 		return nil, err
@@ -189,7 +189,7 @@ func (a *app) runMatrix(ctx context.Context, what *asked, patience time.Duration
 	defer func() {
 		record.Close()
 		// A run that measured nothing must not hide the one before it.
-		if record.Log.Layout == nil {
+		if record.Log.Schedule == nil {
 			err = errors.Join(err, os.RemoveAll(record.Dir))
 		}
 	}()
@@ -211,5 +211,5 @@ func (a *app) runMatrix(ctx context.Context, what *asked, patience time.Duration
 	if err := record.Append(journal.Record{Header: &header}); err != nil {
 		return nil, err
 	}
-	return a.run(ctx, record, data, patience, begun.Add(p.Budget))
+	return a.run(ctx, record, data, timeout, begun.Add(p.Budget))
 }

@@ -165,13 +165,13 @@ func (a *app) calibrationEngine(ctx context.Context, c calibration, dir string) 
 		return nil, err
 	}
 	return &measure.Engine{Registry: a.reg, Data: data, Now: time.Now,
-		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Patience: c.timeout.value}}, nil
+		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Timeout: c.timeout.value}}, nil
 }
 
 // trials runs verdicts of all kinds in turn until the deadline.
 func (a *app) trials(ctx context.Context, c calibration, engine *measure.Engine, rows *rowFile, deadline time.Time) error {
 	info := machine.Current()
-	layouts := map[string]*journal.Layout{}
+	schedules := map[string]*journal.Schedule{}
 	for n := range c.trials {
 		ran := false
 		for _, w := range workloads() {
@@ -187,11 +187,11 @@ func (a *app) trials(ctx context.Context, c calibration, engine *measure.Engine,
 				if time.Until(deadline) < c.per.value {
 					return nil
 				}
-				got, err := engine.Trial(ctx, measure.Trial{Cell: w.cell, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Seed: r.Seed, Layout: layouts[w.name]}, info)
+				got, err := engine.Trial(ctx, measure.Trial{Cell: w.cell, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Seed: r.Seed, Schedule: schedules[w.name]}, info)
 				if err != nil {
 					return fmt.Errorf("workload %s: %w", w.name, err)
 				}
-				layouts[w.name] = got.Log.Layout
+				schedules[w.name] = got.Log.Schedule
 				r.take(got, n < c.raw)
 				if err := rows.add(r); err != nil {
 					return err
@@ -208,7 +208,7 @@ func (a *app) trials(ctx context.Context, c calibration, engine *measure.Engine,
 	return nil
 }
 
-// available tells whether the registry has what a cell names.
+// available reports whether the registry has what a cell names.
 func (a *app) available(c result.Cell) bool {
 	s, err := a.reg.Scenario(c.Scenario)
 	if err != nil {

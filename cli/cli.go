@@ -58,7 +58,7 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// Main runs the program on args (without its name) and answers the exit status.
+// Main runs the program on args (without its name) and returns the exit status.
 // An interrupt, SIGTERM or SIGHUP ends the work in an orderly way; a second one
 // ends the process. reg is only read.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, reg *harness.Registry) int {
@@ -90,7 +90,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	return a.status(root.ExecuteContext(ctx))
 }
 
-// status says on stderr what went wrong and answers the exit status.
+// status says on stderr what went wrong and returns the exit status.
 func (a *app) status(err error) int {
 	if err == nil {
 		return exitOK
@@ -124,7 +124,7 @@ func (a *app) root() *cobra.Command {
 		Long: `zstdshop measures compression codecs under concurrency models and says which
 to use. Every cell of the matrix (scenario x codec and level x runner x corpus)
 runs in processes of its own whose turns are interleaved in random order, so
-that the machine's moods spread over all of them.`,
+that interference spread over all of them.`,
 		Example: `  zstdshop bench
   zstdshop bench --corpus access.log --codec klauspost@3,datadog@3 --runner pool --workers 1,2,4
   zstdshop report --format markdown`,

@@ -20,7 +20,7 @@ import (
 // Exit statuses that only judging commands have.
 const (
 	exitUndecided = 3
-	exitForeign   = 4
+	exitUnusable  = 4
 )
 
 // comparison is the flags of compare.
@@ -126,7 +126,7 @@ var notCompared = map[string]string{
 	"rate":      "at a planned rate both sides do as much",
 }
 
-// sidesOf answers the two programs that args name, nil for two results.
+// sidesOf returns the two programs that args name, nil for two results.
 func sidesOf(args []string) ([]program, error) {
 	if args[0] == "-" && args[1] == "-" {
 		return nil, errors.New("standard input can be one of OLD and NEW, not both: name a file for the other")
@@ -157,7 +157,7 @@ type program struct {
 	path string // absolute
 }
 
-// programOf answers the program that arg names; nil where it is to be read as a
+// programOf returns the program that arg names; nil where it is to be read as a
 // result.
 func programOf(arg string) (*program, error) {
 	if arg == "-" || strings.EqualFold(filepath.Ext(arg), ".json") {
@@ -240,8 +240,8 @@ func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) er
 
 // foreign gives errors about where a side comes from their exit status.
 func foreign(err error) error {
-	if errors.Is(err, result.ErrForeign) {
-		return &exitError{exitForeign, err}
+	if errors.Is(err, result.ErrUnusable) {
+		return &exitError{exitUnusable, err}
 	}
 	return err
 }

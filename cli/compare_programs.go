@@ -49,8 +49,8 @@ func (a *app) comparePrograms(cmd *cobra.Command, c comparison, programs []progr
 	if err := haveSpeed(what.cells, a.reg); err != nil {
 		return err
 	}
-	patience := c.matrix.timeout.value
-	launcher := measure.Processes{Patience: min(patience, greetTime)}
+	timeout := c.matrix.timeout.value
+	launcher := measure.Processes{Timeout: min(timeout, greetTime)}
 	for _, p := range programs {
 		if err := launcher.Greet(cmd.Context(), []string{p.path, workerCommand}); err != nil {
 			return foreign(notOurs(p, err))
@@ -68,7 +68,7 @@ func notOurs(p program, err error) error {
 	if lost, ok := errors.AsType[*measure.WorkerError](err); ok && lost.Stderr != "" {
 		said = "; it said: " + lost.Stderr
 	}
-	if errors.Is(err, result.ErrForeign) || errors.Is(err, context.Canceled) {
+	if errors.Is(err, result.ErrUnusable) || errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
 	return fmt.Errorf("%s does not speak the worker protocol: name an executable of zstdshop, or of a main that calls cli.Main (%w%s)", p.name, err, said)
@@ -105,7 +105,7 @@ func (a *app) dryComparison(what *asked, programs []program) error {
 
 // runComparison measures a new run of two programs.
 func (a *app) runComparison(ctx context.Context, c comparison, what *asked, programs []program, begun time.Time) error {
-	r, err := a.runSides(ctx, sideBySide{what: what, programs: programs, patience: c.matrix.timeout.value}, begun)
+	r, err := a.runSides(ctx, sideBySide{what: what, programs: programs, timeout: c.matrix.timeout.value}, begun)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ type sideBySide struct {
 	programs []program
 	redo     [2]int // slowdowns planted in the sides, in permille
 	limits   map[string]result.Limits
-	patience time.Duration
+	timeout  time.Duration
 	state    string // folder of runs; "" the user's
 }
 
@@ -142,7 +142,7 @@ func (a *app) runSides(ctx context.Context, s sideBySide, begun time.Time) (r *r
 	defer func() {
 		record.Close()
 		// A run that measured nothing must not hide the one before it.
-		if record.Log.Layout == nil {
+		if record.Log.Schedule == nil {
 			err = errors.Join(err, os.RemoveAll(record.Dir))
 		}
 	}()
@@ -169,7 +169,7 @@ func (a *app) runSides(ctx context.Context, s sideBySide, begun time.Time) (r *r
 	if err := record.Append(journal.Record{Header: &header}); err != nil {
 		return nil, err
 	}
-	return a.run(ctx, record, data, s.patience, begun.Add(p.Budget))
+	return a.run(ctx, record, data, s.timeout, begun.Add(p.Budget))
 }
 
 // keep copies both programs into dir, so that a build meanwhile does not mix two
@@ -192,7 +192,7 @@ func (a *app) keep(programs []program, dir string) ([]journal.Arm, []result.Warn
 	return arms, analyze.AboutPrograms(programs[0].name, builds[0], programs[1].name, builds[1]), nil
 }
 
-// copyProgram makes to an executable copy of from and answers its SHA-256 in
+// copyProgram makes to an executable copy of from and returns its SHA-256 in
 // hex.
 func copyProgram(from, to string) (digest string, err error) {
 	in, err := os.Open(from)

@@ -55,7 +55,7 @@ func judge(r *result.Result, failOn []string) error {
 	return nil
 }
 
-// timeless tells whether a cell has no time to compare: both sides lack its
+// timeless reports whether a cell has no time to compare: both sides lack its
 // codec, or it has no speed.
 func timeless(s result.Sides) bool {
 	both := func(status string) bool { return s.Old.Status == status && s.New.Status == status }

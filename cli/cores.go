@@ -61,7 +61,7 @@ func coreBars(before, after []coreTime, columns int) string {
 	return strings.Join(bars, " ")
 }
 
-// watchCores draws the bars until the function it answers is called. Unlike
+// watchCores draws the bars until the function it returns is called. Unlike
 // report it draws while slices run, which takes some tens of microseconds four
 // times a second; it is for scenarios that are about cores kept busy.
 func (p *progress) watchCores() (stop func()) {

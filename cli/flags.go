@@ -136,7 +136,7 @@ func split(text string) []string {
 	}
 }
 
-// cutQuoted answers the quoted element that text begins with, and what is after
+// cutQuoted returns the quoted element that text begins with, and what is after
 // it: nothing, or a comma and more.
 func cutQuoted(text string) (quoted, after string, ok bool) {
 	rest, ok := strings.CutPrefix(text, `"`)
@@ -147,7 +147,7 @@ func cutQuoted(text string) (quoted, after string, ok bool) {
 	return quoted, after, ok && (after == "" || after[0] == ',')
 }
 
-// given tells whether any of the flags is on the command line.
+// given reports whether any of the flags is on the command line.
 func given(flags *pflag.FlagSet, names ...string) bool {
 	return slices.ContainsFunc(names, flags.Changed)
 }

@@ -154,7 +154,7 @@ func (a *app) gateMatrix() (*matrix, error) {
 	return m, errors.Join(m.levels.defaults("3"), m.runners.defaults(present([]string{"single"}, a.reg.Runners())...))
 }
 
-// resolveGate answers the cells and limits of the file, or the built-in ones.
+// resolveGate returns the cells and limits of the file, or the built-in ones.
 func (a *app) resolveGate(cmd *cobra.Command, g *gateFlags) (*gated, error) {
 	path := g.config
 	if path == "" {
@@ -245,7 +245,7 @@ func limitsText(l result.Limits) string {
 	return strings.Join(parts, ", ")
 }
 
-// runGate measures both sides and answers the exit status of their checks.
+// runGate measures both sides and returns the exit status of their checks.
 func (a *app) runGate(ctx context.Context, g *gateFlags, what *gated, begun time.Time) error {
 	known, err := readAccepted(g.accepted)
 	if err != nil {
@@ -283,7 +283,7 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *bas
 	if b.result != nil {
 		stored := analyze.Source{Name: b.name, Result: b.result}
 		if err := stored.AsBase(what.what.cells, machine.Current()); err != nil {
-			return nil, &exitError{exitForeign, err}
+			return nil, &exitError{exitUnusable, err}
 		}
 		what.what.plan.Seed = b.result.Plan.Seed
 		r, err := a.runMatrix(ctx, what.what, g.timeout.value, time.Now())
@@ -292,7 +292,7 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *bas
 		}
 		r, err = analyze.Compare(stored, analyze.Source{Name: "this run", Result: r})
 		if err != nil {
-			return nil, &exitError{exitForeign, err}
+			return nil, &exitError{exitUnusable, err}
 		}
 		r.Checks = analyze.Checks(r, what.limits, false)
 		return r, nil
@@ -302,13 +302,13 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *bas
 		return nil, err
 	}
 	defer done()
-	launcher := measure.Processes{Patience: min(g.timeout.value, greetTime)}
+	launcher := measure.Processes{Timeout: min(g.timeout.value, greetTime)}
 	for _, p := range programs {
 		if err := launcher.Greet(ctx, []string{p.path, workerCommand}); err != nil {
 			return nil, foreign(notOurs(p, err))
 		}
 	}
-	return a.runSides(ctx, sideBySide{what: what.what, programs: programs, limits: what.limits, patience: g.timeout.value}, time.Now())
+	return a.runSides(ctx, sideBySide{what: what.what, programs: programs, limits: what.limits, timeout: g.timeout.value}, time.Now())
 }
 
 // gateStatus is the exit status of checks.

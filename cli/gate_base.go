@@ -34,12 +34,12 @@ func (b *base) describe() string {
 	return "saved result " + b.name
 }
 
-// findBase answers what --base names, or the default.
+// findBase returns what --base names, or the default.
 func (a *app) findBase(ctx context.Context, g *gateFlags) (*base, error) {
 	if strings.EqualFold(filepath.Ext(g.base), ".json") {
 		r, err := readFile(g.base)
 		if err != nil {
-			return nil, &exitError{exitForeign, fmt.Errorf("--base %s: %w", g.base, err)}
+			return nil, &exitError{exitUnusable, fmt.Errorf("--base %s: %w", g.base, err)}
 		}
 		return &base{name: g.base, result: r}, nil
 	}
@@ -70,7 +70,7 @@ func (a *app) findBase(ctx context.Context, g *gateFlags) (*base, error) {
 	return &base{name: name, commit: commit}, nil
 }
 
-// hasAccepted tells whether the base has the accepted regressions itself: then
+// hasAccepted reports whether the base has the accepted regressions itself: then
 // they are part of it, and another one of the same size is new.
 func (b *base) hasAccepted(ctx context.Context, known *acceptedFile, path string) bool {
 	if b.commit == "" || len(known.Accepted) == 0 {
@@ -148,7 +148,7 @@ func (g git) defaultBase(ctx context.Context) (string, error) {
 	return "HEAD~1", nil
 }
 
-// buildSides answers the two programs: with a commit as base both are built, from
+// buildSides returns the two programs: with a commit as base both are built, from
 // it and from the working tree, with the same settings; with a program the other
 // side is this program. done removes what is not kept.
 func (a *app) buildSides(ctx context.Context, g *gateFlags, b *base) (programs []program, done func(), err error) {

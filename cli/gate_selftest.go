@@ -65,7 +65,7 @@ func (a *app) selftest(ctx context.Context, g *gateFlags, what *gated, begun tim
 			limits[c.Name()] = result.Limits{Time: &limit}
 		}
 		r, err := a.runSides(ctx, sideBySide{what: &some, programs: []program{{"this program", exe}, {"itself", exe}},
-			redo: p.redo, limits: limits, patience: g.timeout.value, state: state}, time.Now())
+			redo: p.redo, limits: limits, timeout: g.timeout.value, state: state}, time.Now())
 		if err != nil {
 			return err
 		}

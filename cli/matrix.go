@@ -259,7 +259,7 @@ func reference(text string, cells []result.Cell) (string, error) {
 	return "", fmt.Errorf("--reference %q fits %d cells, such as %s and %s: add keys until only one is left", text, len(fits), fits[0], fits[1])
 }
 
-// hasKeys tells whether every part is a key of c, or the value of one.
+// hasKeys reports whether every part is a key of c, or the value of one.
 func hasKeys(c result.Cell, parts []string) bool {
 	keys := c.Keys()
 	return !slices.ContainsFunc(parts, func(part string) bool {

@@ -16,9 +16,9 @@ import (
 // reserve is kept of the budget for statistics, tables and files.
 const reserve = 300 * time.Millisecond
 
-// run measures the cells of journal until deadline. patience is the silence after
+// run measures the cells of journal until deadline. timeout is the silence after
 // which a worker is taken for hung.
-func (a *app) run(ctx context.Context, record *journal.Journal, data map[string]measure.Data, patience time.Duration, deadline time.Time) (*result.Result, error) {
+func (a *app) run(ctx context.Context, record *journal.Journal, data map[string]measure.Data, timeout time.Duration, deadline time.Time) (*result.Result, error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("find the worker program: %w", err)
@@ -30,7 +30,7 @@ func (a *app) run(ctx context.Context, record *journal.Journal, data map[string]
 	}
 	engine := &measure.Engine{
 		Registry: a.reg, Journal: record, Data: data, Now: time.Now, Report: report,
-		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Patience: patience},
+		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Timeout: timeout},
 	}
 	err = engine.Run(ctx, deadline.Add(-reserve))
 	stopWatching()
@@ -50,7 +50,7 @@ func (a *app) run(ctx context.Context, record *journal.Journal, data map[string]
 }
 
 func interrupted(record *journal.Journal) error {
-	if record.Log.Layout == nil {
+	if record.Log.Schedule == nil {
 		return &exitError{exitInterrupted, errors.New("interrupted before the first slice: nothing was measured, nothing is saved")}
 	}
 	return &exitError{exitInterrupted, errors.New(

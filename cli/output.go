@@ -94,7 +94,7 @@ func (o *output) check() error {
 	return nil
 }
 
-// looksAtCells tells whether anything is asked that only a result of bench has.
+// looksAtCells reports whether anything is asked that only a result of bench has.
 func (o *output) looksAtCells() bool {
 	v := o.view
 	return o.filter != "" || o.goal.text != "" || v.Columns != nil || v.Sort != "" || v.Rows != nil || v.Cols != nil
@@ -146,7 +146,7 @@ func reason(err error) error {
 	return err
 }
 
-// paint tells whether w gets colour.
+// paint reports whether w gets colour.
 func paint(colors string, getenv func(string) string, w io.Writer) bool {
 	switch {
 	case colors == "always":
@@ -157,7 +157,7 @@ func paint(colors string, getenv func(string) string, w io.Writer) bool {
 	return isTerminal(w)
 }
 
-// isTerminal tells whether a stream is a terminal.
+// isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
 	f, isFile := stream.(*os.File)
 	return isFile && term.IsTerminal(int(f.Fd()))

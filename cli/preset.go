@@ -37,7 +37,7 @@ func presetNames() []string {
 	return names
 }
 
-// isLive tells whether the preset of that name shows all cores.
+// isLive reports whether the preset of that name shows all cores.
 func isLive(name string) bool {
 	return slices.ContainsFunc(presets(), func(p preset) bool { return p.name == name && p.live })
 }

@@ -40,7 +40,7 @@ func (a *app) newProgress() *progress {
 
 // report takes in how far the run is.
 func (p *progress) report(at measure.Progress) {
-	// A plan that turns out impossible in the survey is one line of error, so
+	// A plan that turns out impossible in the pilot run is one line of error, so
 	// plain lines begin with the first slice.
 	if begins := at.Round > 0 && !p.began; begins {
 		p.began = true

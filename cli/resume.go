@@ -46,9 +46,9 @@ func (a *app) resume(cmd *cobra.Command, m *matrix, out output, begun time.Time)
 	switch end := record.Log.End; {
 	case end != nil && end.Complete:
 		return fmt.Errorf("nothing to resume: the last run (%s UTC) is complete; `zstdshop report` shows it", h.Plan.Started.Format(time.DateTime))
-	case record.Log.Layout == nil:
+	case record.Log.Schedule == nil:
 		return fmt.Errorf("nothing to resume: the last run was ended before its first slice; %s", again)
-	case !record.Log.Layout.HasData():
+	case !record.Log.Schedule.HasData():
 		return fmt.Errorf("cannot resume: the run's data is gone; `zstdshop report` shows what was measured, or %s", again)
 	case h.Build.Binary != measure.CurrentBuild(a.reg).Binary:
 		return fmt.Errorf("cannot resume: the program has been rebuilt since, and its forks would not belong with the others; %s", again)

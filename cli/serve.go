@@ -104,7 +104,7 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	if err != nil {
 		return opts, fmt.Errorf("find the worker program: %w", err)
 	}
-	opts.Launcher = measure.Processes{Argv: []string{exe, workerCommand}, Patience: f.limits.Bench.Time + 5*time.Second}
+	opts.Launcher = measure.Processes{Argv: []string{exe, workerCommand}, Timeout: f.limits.Bench.Time + 5*time.Second}
 	return opts, nil
 }
 
@@ -118,7 +118,7 @@ func logger(w io.Writer, format string) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, nil))
 }
 
-// listen answers the socket that the program was started with, which others have
+// listen returns the socket that the program was started with, which others have
 // too (shared), or opens one at addr.
 func listen(ctx context.Context, addr string, getenv func(string) string) (ln net.Listener, shared bool, err error) {
 	if ln, err := inherited(getenv); ln != nil || err != nil {
@@ -135,7 +135,7 @@ func listen(ctx context.Context, addr string, getenv func(string) string) (ln ne
 	return ln, false, nil
 }
 
-// onLoopback tells whether only this machine can reach addr.
+// onLoopback reports whether only this machine can reach addr.
 func onLoopback(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()

@@ -46,7 +46,7 @@ func workerCount(s string) (int, error) {
 // maxSweep is how many counts a range may stand for.
 const maxSweep = 256
 
-// sweep answers the counts that a range such as 1..8 or 1..max stands for, or what
+// sweep returns the counts that a range such as 1..8 or 1..max stands for, or what
 // is no range as it is.
 func sweep(s string) ([]string, error) {
 	from, to, isRange := strings.Cut(s, "..")

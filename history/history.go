@@ -66,7 +66,7 @@ func Metrics() []string {
 	return []string{MetricTime, MetricRatio, MetricAlloc, MetricRSS, MetricP99, MetricCores}
 }
 
-// MoreIsBetter tells whether a larger value of the metric is the better one.
+// MoreIsBetter reports whether a larger value of the metric is the better one.
 func MoreIsBetter(metric string) bool { return metric == MetricRatio || metric == MetricCores }
 
 // FromResult is the run of a result of one program. commit and branch take the

@@ -42,7 +42,7 @@ func run(t testing.TB, n int, machine string, ns float64) history.Run {
 	return r
 }
 
-// suite is what every kind of store must do. open answers one that is empty.
+// suite is what every kind of store must do. open returns one that is empty.
 func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 	ctx := context.Background()
 	must := func(t *testing.T, err error) {

@@ -9,7 +9,7 @@ import (
 	"zstdshop/harness/result"
 )
 
-// Advise answers a goal from r as harness.Recommend does, and puts each answer in words.
+// Advise answers a goal from r as analyze.Recommend does, and puts each answer in words.
 func Advise(r *result.Result, g analyze.Goal) ([]result.Advice, error) {
 	all, err := analyze.Recommend(r, g)
 	cells := cellsByName(r)

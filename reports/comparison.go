@@ -85,12 +85,12 @@ func newComparison(r *result.Result, o Options) *document {
 	return d
 }
 
-// has tells whether any of the cells was compared on a metric.
+// has reports whether any of the cells was compared on a metric.
 func (t *contest) has(cells []*result.CellResult, metric string) bool {
 	return slices.ContainsFunc(cells, func(c *result.CellResult) bool { return t.at[c].verdict(metric) != "" })
 }
 
-// differs tells whether any of the cells is better or worse on a metric.
+// differs reports whether any of the cells is better or worse on a metric.
 func (t *contest) differs(cells []*result.CellResult, metric string) bool {
 	return slices.ContainsFunc(cells, func(c *result.CellResult) bool {
 		v := t.at[c].verdict(metric)

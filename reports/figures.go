@@ -103,7 +103,7 @@ func figures() []figure {
 	}
 }
 
-// isSpeed tells whether a figure of that name is what cells are compared by.
+// isSpeed reports whether a figure of that name is what cells are compared by.
 func isSpeed(name string) bool {
 	return name == "MB/s" || name == "req/s" || name == "tasks/s" || name == "time/task"
 }

@@ -256,7 +256,7 @@ func newHTMLTable(t table, id string) htmlTable {
 	return h
 }
 
-// plain tells whether a text sorts as the number that it is.
+// plain reports whether a text sorts as the number that it is.
 func plain(text string) bool {
 	_, err := strconv.ParseFloat(text, 64)
 	return err == nil

@@ -18,7 +18,7 @@ import (
 
 var screens = flag.Bool("screens", false, "make the pictures of a report in docs/screens again")
 
-// lookAtReport answers what is wrong with the look of a report, one thing a line:
+// lookAtReport returns what is wrong with the look of a report, one thing a line:
 // texts of a picture that overlap or stick out of it, a page that is wider than
 // its window, texts that can hardly be read.
 const lookAtReport = `(() => {
@@ -42,7 +42,7 @@ const lookAtReport = `(() => {
 	return wrong.slice(0, 20).join('\n');
 })()`
 
-// onDisk writes a report to a file and answers its address.
+// onDisk writes a report to a file and returns its address.
 func onDisk(t *testing.T, r *result.Result) string {
 	t.Helper()
 	var b bytes.Buffer

@@ -11,7 +11,7 @@ import (
 	"zstdshop/harness/result"
 )
 
-// A front is a harness.Front as a picture and as a table.
+// A front is an analyze.Front as a picture and as a table.
 type front struct {
 	Title   string
 	Codecs  []string // in the order of their colours
@@ -122,7 +122,7 @@ func (f *front) draw() *picture {
 	return p
 }
 
-// legend names the codecs in their colours, and answers the room it takes.
+// legend names the codecs in their colours, and returns the room it takes.
 func (f *front) legend(p *picture) []box {
 	at := 120.0
 	for i, codec := range f.Codecs {

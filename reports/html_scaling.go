@@ -52,7 +52,7 @@ func scalingCurves(r *result.Result) []curves {
 	return all
 }
 
-// addModel appends the points of one runner, and answers its fitted speed-up; nil
+// addModel appends the points of one runner, and returns its fitted speed-up; nil
 // where the points do not carry a fit.
 func (c *curves) addModel(work, colour int, cells []*result.CellResult) func(float64) float64 {
 	first := cells[0]

@@ -54,7 +54,7 @@ func writeJSON(w io.Writer, r *result.Result, _ Options) error {
 		return nil
 	}
 	before, after, _ := bytes.Cut(compact, []byte(noCells))
-	layOut(&b, before, 0)
+	indent(&b, before, 0)
 	b.WriteString(`"cells": [`)
 	for i := range r.Cells {
 		cell, err := compactJSON(r.Cells[i])
@@ -65,7 +65,7 @@ func writeJSON(w io.Writer, r *result.Result, _ Options) error {
 			b.WriteByte(',')
 		}
 		b.WriteString("\n    ")
-		layOut(&b, cell, 2)
+		indent(&b, cell, 2)
 		if err := flush(); err != nil {
 			return err
 		}
@@ -74,7 +74,7 @@ func writeJSON(w io.Writer, r *result.Result, _ Options) error {
 		b.WriteString("\n  ")
 	}
 	b.WriteByte(']')
-	layOut(&b, after, 1)
+	indent(&b, after, 1)
 	b.WriteByte('\n')
 	return flush()
 }
@@ -128,10 +128,10 @@ func withoutNil(v reflect.Value) reflect.Value {
 	return v
 }
 
-// layOut writes compact JSON over lines: one for each member and element,
+// indent writes compact JSON over lines: one for each member and element,
 // except that an array without objects is one line. It may be a part, which begins
 // that many levels deep.
-func layOut(b *bytes.Buffer, compact []byte, depth int) {
+func indent(b *bytes.Buffer, compact []byte, depth int) {
 	line := func() {
 		b.WriteByte('\n')
 		for range depth {
@@ -168,7 +168,7 @@ func layOut(b *bytes.Buffer, compact []byte, depth int) {
 	}
 }
 
-// flatEnd tells whether what begins at i is an empty object or an array that
+// flatEnd reports whether what begins at i is an empty object or an array that
 // holds no object, and where it ends.
 func flatEnd(compact []byte, i int) (end int, flat bool) {
 	if compact[i] == '{' {
@@ -288,7 +288,7 @@ func damage(data []byte, err error) error {
 	return fmt.Errorf("%w; the file is damaged", err)
 }
 
-// cut tells whether data is the beginning of something longer. At the end
+// cut reports whether data is the beginning of something longer. At the end
 // encoding/json tries a space, and where that is in the middle of a number or
 // word, its error complains of a space that is not there.
 func cut(data []byte, err *json.SyntaxError) bool {
@@ -359,7 +359,7 @@ func jsonName(f reflect.StructField) string {
 	return name
 }
 
-// optional tells whether a field may be absent: it came with a later program, and
+// optional reports whether a field may be absent: it came with a later program, and
 // earlier results of the schema go on being read.
 func optional(f reflect.StructField) bool {
 	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -404,7 +404,7 @@ func checkValues(r *result.Result) error {
 	return nil
 }
 
-// evenColumns tells whether the columns of a fork are of one length; those of
+// evenColumns reports whether the columns of a fork are of one length; those of
 // the sentinel may be empty.
 func evenColumns(f *result.Fork) bool {
 	n := len(f.WallNS)

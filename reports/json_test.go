@@ -64,7 +64,7 @@ func TestJSONKeepsNames(t *testing.T) {
 	}
 }
 
-func TestJSONLayout(t *testing.T) {
+func TestJSONIndent(t *testing.T) {
 	for _, c := range []struct{ compact, want string }{
 		{`{"a":1,"b":[1,2],"c":[],"d":{}}`, "{\n  \"a\": 1,\n  \"b\": [1,2],\n  \"c\": [],\n  \"d\": {}\n}"},
 		{`{"a":[{"b":[[1,2],[3]]},{}]}`, "{\n  \"a\": [\n    {\n      \"b\": [[1,2],[3]]\n    },\n    {}\n  ]\n}"},
@@ -72,13 +72,13 @@ func TestJSONLayout(t *testing.T) {
 		{`{"a":["{","]"]}`, "{\n  \"a\": [\"{\",\"]\"]\n}"},
 	} {
 		var b bytes.Buffer
-		layOut(&b, []byte(c.compact), 0)
+		indent(&b, []byte(c.compact), 0)
 		if b.String() != c.want {
-			t.Errorf("layOut(%s) =\n%s\nwant\n%s", c.compact, b.String(), c.want)
+			t.Errorf("indent(%s) =\n%s\nwant\n%s", c.compact, b.String(), c.want)
 		}
 		var back bytes.Buffer
 		if err := json.Compact(&back, b.Bytes()); err != nil || back.String() != c.compact {
-			t.Errorf("layOut(%s) compacts to %s, %v", c.compact, back.String(), err)
+			t.Errorf("indent(%s) compacts to %s, %v", c.compact, back.String(), err)
 		}
 	}
 }

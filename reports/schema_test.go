@@ -100,7 +100,7 @@ type node struct {
 	Defs        map[string]*node `json:"$defs"`
 }
 
-// TestSchemaFollowsTypes walks harness.Result and the schema side by side: the
+// TestSchemaFollowsTypes walks result.Result and the schema side by side: the
 // same fields on both sides, null where there is a pointer and nowhere else,
 // every field described, none besides, and optional only what a later program has
 // added, which is absent instead of null.

@@ -138,7 +138,7 @@ func where(s set) string {
 // outcome says what the verdicts make of the cells of s.
 func outcome(s set, v verdicts) string {
 	cells := s.measured()
-	st := v.standingOf(s)
+	st := v.rankingOf(s)
 	switch {
 	case len(cells) == 0 && s[0].Rate != nil:
 		return atARate(s)
@@ -322,9 +322,9 @@ const oneCore = 1.15
 // back, so that nothing can be said of GOMAXPROCS.
 const starved = 0.95
 
-// heldToOneCore answers whether GOMAXPROCS=1 limits the codecs of s to one
+// heldToOneCore reports whether GOMAXPROCS=1 limits the codecs of s to one
 // core, or whether they escape into C calls; "" where no cell of s shows it. A
-// set without codecs answers for its scenario.
+// set without codecs returns for its scenario.
 func heldToOneCore(s set) string {
 	var held, escaped, unclear list
 	seen := make(map[string]bool)

@@ -230,7 +230,7 @@ func (t *table) addFigures(cells []*result.CellResult, o Options) {
 	}
 }
 
-// fits tells whether a figure belongs in a table of these cells. Time per task
+// fits reports whether a figure belongs in a table of these cells. Time per task
 // is what throughput says already where there is one.
 func fits(f figure, cells []*result.CellResult, wide bool) bool {
 	switch {

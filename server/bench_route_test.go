@@ -19,7 +19,7 @@ func TestBench(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := onLoopback(t, func(o *Options) {
-		o.Launcher = measure.Processes{Argv: []string{exe, workerArgument}, Patience: time.Minute}
+		o.Launcher = measure.Processes{Argv: []string{exe, workerArgument}, Timeout: time.Minute}
 	})
 	for _, c := range []struct {
 		query    string
@@ -64,7 +64,7 @@ func newFakeLauncher() *fakeLauncher {
 	return &fakeLauncher{make(chan measure.Spawn, 1), make(chan bool), make(chan error, 1), make(chan bool, 1)}
 }
 
-func (f *fakeLauncher) Start(_ context.Context, s measure.Spawn) (measure.Peer, error) {
+func (f *fakeLauncher) Start(_ context.Context, s measure.Spawn) (measure.WorkerConn, error) {
 	f.started <- s
 	return fakePeer{f}, nil
 }

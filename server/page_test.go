@@ -36,7 +36,7 @@ func shop(t *testing.T, change func(*Options)) (host string, l *live) {
 	}
 	ln := loopback(t)
 	l = start(t, ln, dialer(ln), func(o *Options) {
-		o.Launcher = measure.Processes{Argv: []string{exe, workerArgument}, Patience: time.Minute}
+		o.Launcher = measure.Processes{Argv: []string{exe, workerArgument}, Timeout: time.Minute}
 		o.Token, o.Loopback = pageToken, true
 		if change != nil {
 			change(o)

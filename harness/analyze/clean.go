@@ -22,7 +22,7 @@ import (
 // two sentinels slow each other down as the work does.
 //
 // The interval comes from leaving out pairs of neighbouring rounds, because the
-// machine's mood outlasts a round, slope and calm fitted anew each time; and from
+// interference outlasts a round, slope and calm fitted anew each time; and from
 // a doubt in the line itself, which says how calm the machine would be from times
 // of which few or none were.
 
@@ -173,7 +173,7 @@ func cleanLogs(sums [][]turnSums, lanes []sentinels, skip int) (logs, brought []
 	return logs, brought
 }
 
-// paced tells whether the length of the cell's slices is fixed or planned.
+// paced reports whether the length of the cell's slices is fixed or planned.
 func paced(c *journal.CellLog) bool { return c.Cell.Rate > 0 || c.Facts == nil || c.Facts.PassNS == 0 }
 
 // lanesOf is how many of the cell's sentinels run at once.

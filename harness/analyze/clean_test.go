@@ -10,10 +10,10 @@ import (
 	"zstdshop/harness/worker"
 )
 
-// moodyLog is cells whose slices take cost ns a task on the calm machine, whose
-// sentinel takes calm ns then, and both slow down by the same mood. noise is the
+// disturbedLog is cells whose slices take cost ns a task on the calm machine, whose
+// sentinel takes calm ns then, and both slow down by the same interference. noise is the
 // standard deviation of a slice's log time beside it.
-func moodyLog(costs []float64, lanes []int, calm map[int]float64, slope, noise float64, rounds int, seed uint64) *journal.Log {
+func disturbedLog(costs []float64, lanes []int, calm map[int]float64, slope, noise float64, rounds int, seed uint64) *journal.Log {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	log := &journal.Log{Header: journal.Header{Delta: DefaultDelta}}
 	log.Header.Plan.Confidence = 0.95
@@ -24,12 +24,12 @@ func moodyLog(costs []float64, lanes []int, calm map[int]float64, slope, noise f
 		})
 	}
 	for round := range rounds {
-		mood := 0.5 * rng.Float64() // of the whole round, and more from turn to turn
+		slow := 0.5 * rng.Float64() // of the whole round, and more from turn to turn
 		for i := range costs {
 			var perTask []int64
 			var sentinels [][2]int64
 			for turn := range 12 {
-				m := mood + 0.5*rng.Float64()
+				m := slow + 0.5*rng.Float64()
 				if turn == 0 { // calm for a moment
 					m = 0
 				}
@@ -43,12 +43,12 @@ func moodyLog(costs []float64, lanes []int, calm map[int]float64, slope, noise f
 	return log
 }
 
-// The estimate is of the calm machine, whatever the mood was, and cells of
+// The estimate is of the calm machine, whatever the interference was, and cells of
 // several workers have a calm of their own.
-func TestCleanTimesRemoveMoods(t *testing.T) {
+func TestCleanTimesRemoveInterference(t *testing.T) {
 	costs := []float64{1, 2, 5, 3}
 	for _, slope := range []float64{0, 0.4, 0.8} {
-		log := moodyLog(costs, []int{1, 1, 2, 2}, map[int]float64{1: 1e5, 2: 1.6e5}, slope, 0, 8, 1)
+		log := disturbedLog(costs, []int{1, 1, 2, 2}, map[int]float64{1: 1e5, 2: 1.6e5}, slope, 0, 8, 1)
 		for i, e := range CleanTimes(log, AllFigures(log)) {
 			if !closeTo(e.Est, 1e4*costs[i], 0.001) {
 				t.Errorf("slope %v, cell %d: %v ns, want %v", slope, i, e.Est, 1e4*costs[i])
@@ -61,7 +61,7 @@ func TestCleanTimesRemoveMoods(t *testing.T) {
 }
 
 // A slow cell is no sign of a slow machine, nor is a fast sentinel of other
-// workers; and a machine without moods is left as it is.
+// workers; and a machine without interference is left as it is.
 func TestCleanTimesOfASteadyMachine(t *testing.T) {
 	log := &journal.Log{}
 	log.Header.Plan.Confidence = 0.95
@@ -83,7 +83,7 @@ func TestCleanTimesOfASteadyMachine(t *testing.T) {
 // Slices without sentinels, slices of a planned pace and starved ones.
 func TestCleanTimesOfOtherSlices(t *testing.T) {
 	with := func(change func(c *journal.CellLog)) float64 {
-		log := moodyLog([]float64{1, 1}, []int{1, 1}, map[int]float64{1: 1e5}, 0.8, 0, 4, 2)
+		log := disturbedLog([]float64{1, 1}, []int{1, 1}, map[int]float64{1: 1e5}, 0.8, 0, 4, 2)
 		change(&log.Cells[1])
 		return CleanTimes(log, AllFigures(log))[1].Est
 	}
@@ -128,7 +128,7 @@ func TestCleanTimesOfOtherSlices(t *testing.T) {
 	}
 }
 
-// The intervals are as wide as they should be: where slices scatter, where moods
+// The intervals are as wide as they should be: where slices scatter, where interference
 // last for a round, and where the line is off by the doubt in it.
 func TestCleanTimesCoverage(t *testing.T) {
 	const runs = 400
@@ -138,13 +138,13 @@ func TestCleanTimesCoverage(t *testing.T) {
 		off          float64 // standard error of the line
 	}{
 		{"noise alone", 0, 0.3, 0},
-		{"the line alone", 0.6, 0.001, doubt * 0.6 * 0.5}, // the mean mood is half a unit
+		{"the line alone", 0.6, 0.001, doubt * 0.6 * 0.5}, // the mean of slow is half a unit
 	} {
 		held, all := 0, 0
 		rng := rand.New(rand.NewPCG(3, 4))
 		for seed := range uint64(runs) {
 			off := math.Exp(c.off * rng.NormFloat64())
-			log := moodyLog([]float64{1 * off, 2 * off, 3 * off}, []int{1, 1, 2}, map[int]float64{1: 1e5, 2: 1e5}, c.slope, c.noise, 12, seed)
+			log := disturbedLog([]float64{1 * off, 2 * off, 3 * off}, []int{1, 1, 2}, map[int]float64{1: 1e5, 2: 1e5}, c.slope, c.noise, 12, seed)
 			for i, e := range CleanTimes(log, AllFigures(log)) {
 				all++
 				if want := 1e4 * float64(i+1); e.Lo <= want && want <= e.Hi {

@@ -67,7 +67,7 @@ func collectionsPerSlice(f result.Fork) float64 {
 	return float64(collections) / float64(done) * float64(tasks) / float64(len(f.Collect))
 }
 
-// median sorts values and answers the middle one.
+// median sorts values and returns the middle one.
 func median(values []float64) float64 {
 	slices.Sort(values)
 	n := len(values)

@@ -27,7 +27,7 @@ type Source struct {
 // are decided. The sides are only read, but share raw samples with the outcome.
 //
 // The plan says when and how the new side was measured; Args are the caller's
-// to set. Errors wrap ErrForeign or ErrNothingInCommon where that is why.
+// to set. Errors wrap ErrUnusable or ErrNothingInCommon where that is why.
 func Compare(old, new Source) (*result.Result, error) {
 	for _, s := range []Source{old, new} {
 		if err := s.isPlain(); err != nil {
@@ -36,7 +36,7 @@ func Compare(old, new Source) (*result.Result, error) {
 	}
 	if a, b := old.Result.Machine, new.Result.Machine; a.Fingerprint != b.Fingerprint {
 		return nil, fmt.Errorf("%w machine: %s and %s were measured on machines that differ (%s); measure both on one",
-			result.ErrForeign, old.Name, new.Name, machineDifference(a, b))
+			result.ErrUnusable, old.Name, new.Name, machineDifference(a, b))
 	}
 	r := &result.Result{Schema: result.Schema, Machine: new.Result.Machine, Build: new.Result.Build,
 		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{}}
@@ -81,7 +81,7 @@ func (s Source) AsBase(cells []result.Cell, here machine.Info) error {
 	}
 	if then := s.Result.Machine; then.Fingerprint != here.Fingerprint {
 		return fmt.Errorf("%w machine: %s was measured on another than this (%s); measure it again here",
-			result.ErrForeign, s.Name, machineDifference(then, here))
+			result.ErrUnusable, s.Name, machineDifference(then, here))
 	}
 	var names []string
 	for _, c := range cells {

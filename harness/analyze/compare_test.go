@@ -114,7 +114,7 @@ func TestCompareUnlike(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.refused) {
 				t.Errorf("%s: error %v, want one with %q", c.about, err, c.refused)
 			}
-			if foreign := c.about == "another machine"; errors.Is(err, result.ErrForeign) != foreign {
+			if foreign := c.about == "another machine"; errors.Is(err, result.ErrUnusable) != foreign {
 				t.Errorf("%s: is it foreign? %v", c.about, err)
 			}
 			continue
@@ -150,7 +150,7 @@ func TestAsBase(t *testing.T) {
 	}{
 		{"the same", nil, []result.Cell{cell}, "", nil},
 		{"one of two", nil, []result.Cell{other, cell}, "", nil},
-		{"another machine", func(r *result.Result) { r.Machine.Fingerprint = "other" }, []result.Cell{cell}, "it was measured on another", result.ErrForeign},
+		{"another machine", func(r *result.Result) { r.Machine.Fingerprint = "other" }, []result.Cell{cell}, "it was measured on another", result.ErrUnusable},
 		{"other cells", nil, []result.Cell{other}, "workers=7", result.ErrNothingInCommon},
 		{"no cells", func(r *result.Result) { r.Cells = nil }, []result.Cell{cell}, "workers=1", result.ErrNothingInCommon},
 		{"a comparison", func(r *result.Result) { r.Cells[0].Build = new(string) }, []result.Cell{cell}, "is itself a comparison", nil},

@@ -49,7 +49,7 @@ type calm struct {
 	sentinel float64 // ns; 0 where there are no sentinels
 	// alone is set where the cell has one worker. If that has to wait for a CPU
 	// others took it; several may be waiting for each other, which is their own
-	// cost and not the machine's mood.
+	// cost and not interference.
 	alone bool
 }
 
@@ -77,7 +77,7 @@ func undisturbed(f result.Fork, bound calm) []bool {
 	return good
 }
 
-// starved tells whether the only worker was kept from running in slice i: by
+// starved reports whether the only worker was kept from running in slice i: by
 // the time threads waited for a CPU, as far as it was missing from the worker's
 // own. The rest of the waiting was that of idle threads of the runtime, which
 // cost nothing (docs/method.md).

@@ -100,8 +100,8 @@ func TestUndisturbedWithoutSentinels(t *testing.T) {
 	}
 }
 
-// forksOfMoods is quiet forks of 100 ns a task, then rough ones of 180.
-func forksOfMoods(quiet, rough int) *journal.CellLog {
+// quietAndRough is quiet forks of 100 ns a task, then rough ones of 180.
+func quietAndRough(quiet, rough int) *journal.CellLog {
 	c := cellOf()
 	for n := range quiet + rough {
 		ns, sentinel := int64(100), int64(1000)
@@ -127,7 +127,7 @@ func TestFiguresWhichSlicesCount(t *testing.T) {
 		{"all of a short run", 2, 0, 2},
 		{"one of a short run is rough", 2, 1, 3},
 	} {
-		fs := figures(forksOfMoods(c.quiet, c.rough))
+		fs := figures(quietAndRough(c.quiet, c.rough))
 		if len(fs) != c.quiet+c.rough {
 			t.Errorf("%s: figures of %d forks, want %d: pairs are made of all", c.name, len(fs), c.quiet+c.rough)
 		}

@@ -285,7 +285,7 @@ func busyCores(forks []result.Fork) stats.Sequence {
 	return busy
 }
 
-// limitsOpen tells whether forks leave one of the limits open that comparisons of times
+// limitsOpen reports whether forks leave one of the limits open that comparisons of times
 // do not decide. What has no figures stays open for ever and does not count.
 func limitsOpen(l result.Limits, old, new []result.Fork, level float64) bool {
 	undecided := func(s stats.Sequence, bound float64, moreIsBetter bool) bool {

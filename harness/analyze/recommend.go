@@ -261,7 +261,7 @@ func spread(cells []*result.CellResult, of func(*result.CellResult) float64) flo
 	return 1
 }
 
-// mayBeat tells whether a cell may be as good as the one with the best score: by
+// mayBeat reports whether a cell may be as good as the one with the best score: by
 // their verdict where there is one, else by how probable it is.
 func mayBeat(other, best candidate, g Goal, compared map[[2]string]result.Comparison) bool {
 	if v := verdictOn(other, best, g, compared); v != "" {
@@ -270,7 +270,7 @@ func mayBeat(other, best candidate, g Goal, compared map[[2]string]result.Compar
 	return pairwise(other, best) >= tieDoubt
 }
 
-// asGood tells whether a cell may be taken in the place of the one with the best score
+// asGood reports whether a cell may be taken in the place of the one with the best score
 // for being simpler. Undecided is not enough: it may come of few data on a large
 // difference.
 func asGood(other, best candidate, g Goal, compared map[[2]string]result.Comparison) bool {

@@ -97,7 +97,7 @@ func matchups(log *journal.Log, all [][]forkFigures) []matchup {
 	return out
 }
 
-// sameCell tells whether two cells differ in nothing but the build.
+// sameCell reports whether two cells differ in nothing but the build.
 func sameCell(a, b result.Cell) bool {
 	a.Build = b.Build
 	return a == b
@@ -159,7 +159,7 @@ func Judgments(log *journal.Log, all [][]forkFigures) ([]result.Comparison, []bo
 	return out, open
 }
 
-// judge also tells whether the run has to go on for this comparison.
+// judge also reports whether the run has to go on for this comparison.
 func (m matchup) judge(log *journal.Log, level float64) (c result.Comparison, open bool) {
 	delta := log.Header.Delta
 	lo, hi := m.logs.Interval(level)
@@ -182,7 +182,7 @@ func (m matchup) judge(log *journal.Log, level float64) (c result.Comparison, op
 	return c, open
 }
 
-// open tells whether a verdict is undecided, or in a gate on neither side of the
+// open reports whether a verdict is undecided, or in a gate on neither side of the
 // limit.
 func (m matchup) open(lo, hi float64, verdict string) bool {
 	if !m.gated {

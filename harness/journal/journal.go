@@ -213,7 +213,7 @@ func ResumeJournal(dir string) (*Journal, error) {
 	return &Journal{Log: *log, Dir: dir, file: f}, nil
 }
 
-// readJournal answers the log and how many bytes of the file are whole lines.
+// readJournal returns the log and how many bytes of the file are whole lines.
 func readJournal(path string) (*Log, int64, error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -23,7 +23,7 @@ func journalled(t testing.TB, state string) *Journal {
 	cells := []result.Cell{{Scenario: "s", Runner: "r", Workers: 1}, {Scenario: "s", Runner: "r", Workers: 2}}
 	records := []Record{
 		{Header: &Header{Cells: cells, Plan: result.PlanInfo{Seed: 7}}},
-		{Layout: &Layout{Groups: []GroupLayout{{Cells: []int{0, 1}, Warm: []int{1, 2}, Windows: []Window{{0, 4}}, Passes: 2}}}},
+		{Schedule: &Schedule{Groups: []GroupSchedule{{Cells: []int{0, 1}, Warm: []int{1, 2}, Windows: []Window{{0, 4}}, Passes: 2}}}},
 	}
 	for round := range 3 {
 		r := Round{Elapsed: int64(1+round) * 1e9}
@@ -136,7 +136,7 @@ func TestJournalDamaged(t *testing.T) {
 		{"torn columns", header + `{"round":{"forks":[{"cell":0,"facts":{"items":1},"fork":{"wall_ns":[1,2],"tasks":[1]}}]}}` + "\n", "columns"},
 		{"no warm-up", header + `{"layout":{"groups":[{"cells":[0],"windows":[{"first":0,"count":1}],"passes":1}]}}` + "\n", "0 warm-ups of 1 cells"},
 		{"no window", header + `{"layout":{"groups":[{"cells":[0],"warm":[1],"passes":1}]}}` + "\n", "0 windows"},
-		{"layout of an unknown cell", header + `{"layout":{"groups":[{"cells":[7],"warm":[1],"windows":[{"first":0,"count":1}],"passes":1}]}}` + "\n", "cell 7"},
+		{"schedule of an unknown cell", header + `{"layout":{"groups":[{"cells":[7],"warm":[1],"windows":[{"first":0,"count":1}],"passes":1}]}}` + "\n", "cell 7"},
 		{"empty record", header + "{}\n", "empty record"},
 	} {
 		dir := t.TempDir()
@@ -152,8 +152,8 @@ func TestJournalDamaged(t *testing.T) {
 func FuzzJournal(f *testing.F) {
 	header := `{"schema":"zstdshop/journal/v1","header":{"cells":[{"scenario":"s","runner":"r","workers":1}]}}` + "\n"
 	round := `{"round":{"forks":[{"cell":0,"facts":{"items":1,"pass_ns":1},"fork":{"turn":[0],"first":[0],"tasks":[1],"wall_ns":[5],"cpu_ns":[5],"idle_cpu_ns":[0],"collected":[0],"collected_before":[0],"warmup":1,"wait_ns":[0],"sentinel_before_ns":[6],"sentinel_after_ns":[6],"task_ns":[[5,1]],"timed_tasks":1}}]}}` + "\n"
-	layout := `{"layout":{"groups":[{"cells":[0],"warm":[1],"windows":[{"first":0,"count":1}],"passes":1}]}}` + "\n"
-	whole := header + layout + round + round + `{"end":{"complete":true}}` + "\n"
+	schedule := `{"layout":{"groups":[{"cells":[0],"warm":[1],"windows":[{"first":0,"count":1}],"passes":1}]}}` + "\n"
+	whole := header + schedule + round + round + `{"end":{"complete":true}}` + "\n"
 	if _, _, err := parseJournal(strings.NewReader(whole), "seed"); err != nil {
 		f.Fatal(err) // it would teach nothing
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // lockFile takes f for this process until it is closed or the process ends. It
-// tells whether another has it. A file system without locks locks nothing.
+// reports whether another has it. A file system without locks locks nothing.
 func lockFile(f *os.File) (taken bool) {
 	return errors.Is(unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB), unix.EWOULDBLOCK)
 }

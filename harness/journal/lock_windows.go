@@ -8,7 +8,7 @@ import (
 )
 
 // lockFile takes f for this process until it is closed or the process ends. It
-// tells whether another has it. The lock is on a byte far behind the end, so
+// reports whether another has it. The lock is on a byte far behind the end, so
 // that others may read meanwhile.
 func lockFile(f *os.File) (taken bool) {
 	const how = win.LOCKFILE_EXCLUSIVE_LOCK | win.LOCKFILE_FAIL_IMMEDIATELY

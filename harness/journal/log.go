@@ -12,10 +12,10 @@ import (
 // order they came. A journal is a Log on disk; a Result is derived from a Log
 // (Derive). Not safe for concurrent use.
 type Log struct {
-	Header Header
-	Cells  []CellLog // in the order of Header.Cells
-	Layout *Layout   // nil before the survey is done
-	End    *End      // nil while running, and after a kill
+	Header   Header
+	Cells    []CellLog // in the order of Header.Cells
+	Schedule *Schedule // nil before the pilot run is done
+	End      *End      // nil while running, and after a kill
 	// Elapsed is the measuring time of all sittings so far in nanoseconds.
 	Elapsed int64
 }
@@ -89,11 +89,11 @@ type Failure struct {
 
 // Record is one step of a run: exactly one part is set.
 type Record struct {
-	Header *Header       `json:"header,omitempty"`
-	Layout *Layout       `json:"layout,omitempty"`
-	Round  *Round        `json:"round,omitempty"`
-	Fail   *FailedRecord `json:"fail,omitempty"`
-	End    *End          `json:"end,omitempty"`
+	Header   *Header       `json:"header,omitempty"`
+	Schedule *Schedule     `json:"layout,omitempty"`
+	Round    *Round        `json:"round,omitempty"`
+	Fail     *FailedRecord `json:"fail,omitempty"`
+	End      *End          `json:"end,omitempty"`
 }
 
 // Round is one round of forks of one group, all of them whole.
@@ -139,11 +139,11 @@ func (l *Log) apply(r Record) error {
 		return nil
 	case l.Cells == nil:
 		return fmt.Errorf("no header")
-	case r.Layout != nil:
-		if err := r.Layout.check(len(l.Cells)); err != nil {
-			return fmt.Errorf("layout: %w", err)
+	case r.Schedule != nil:
+		if err := r.Schedule.check(len(l.Cells)); err != nil {
+			return fmt.Errorf("schedule: %w", err)
 		}
-		l.Layout = r.Layout
+		l.Schedule = r.Schedule
 	case r.Round != nil:
 		for _, f := range r.Round.Forks {
 			if f.Cell < 0 || f.Cell >= len(l.Cells) {
@@ -176,7 +176,7 @@ func (l *Log) apply(r Record) error {
 	return nil
 }
 
-// checkFork tells whether the columns are of equal length and possible.
+// checkFork reports whether the columns are of equal length and possible.
 func checkFork(f result.Fork) error {
 	n := len(f.WallNS)
 	for _, l := range []int{len(f.Turn), len(f.First), len(f.Tasks), len(f.CPUNS), len(f.IdleNS), len(f.WaitNS), len(f.Collect), len(f.CollectBefore)} {

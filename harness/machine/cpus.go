@@ -11,7 +11,7 @@ import (
 // default mask.
 const maxCPU = 1023
 
-// ParseCPUs reads an affinity list such as "0-1,3" as taskset does and answers
+// ParseCPUs reads an affinity list such as "0-1,3" as taskset does and returns
 // the CPU numbers in ascending order, each once.
 func ParseCPUs(list string) ([]int, error) {
 	var cpus []int

@@ -20,9 +20,9 @@ import (
 type Data interface {
 	Info() journal.CorpusInfo
 	// Sample spools a seeded sample of at most limit bytes (at least one
-	// block) in blocks of at most block bytes, and answers where it is. A
+	// block) in blocks of at most block bytes, and returns where it is. A
 	// smaller sample is part of a larger one.
-	Sample(block, limit int64, seed uint64) (journal.SampleLayout, error)
+	Sample(block, limit int64, seed uint64) (journal.Subset, error)
 }
 
 // Engine measures the cells of a journal's header. Its fields are set before
@@ -50,7 +50,7 @@ type Engine struct {
 
 // Progress is how far a run is.
 type Progress struct {
-	Phase   string        // "survey", "measure"
+	Phase   string        // "pilot run", "measure"
 	Cell    string        // at work
 	Elapsed time.Duration // of this sitting
 	Total   time.Duration // expected of this sitting
@@ -74,7 +74,7 @@ func (e *Engine) Run(ctx context.Context, deadline time.Time) error {
 	hard, cancel := context.WithDeadlineCause(ctx, deadline.Add(maxOverrun), errSpent)
 	defer cancel()
 	err := e.run(hard, deadline)
-	if errors.Is(err, errSpent) && e.Journal.Log.Layout != nil {
+	if errors.Is(err, errSpent) && e.Journal.Log.Schedule != nil {
 		err = nil // what the round under way had is lost, no more
 	}
 	complete := err == nil && e.measuredAll()
@@ -88,19 +88,19 @@ func (e *Engine) run(ctx context.Context, deadline time.Time) error {
 	if err := e.dropUnavailable(); err != nil {
 		return err
 	}
-	if e.Journal.Log.Layout == nil {
-		layout, err := e.survey(ctx, deadline)
+	if e.Journal.Log.Schedule == nil {
+		schedule, err := e.pilot(ctx, deadline)
 		if err != nil {
 			return err
 		}
-		if err := e.Journal.Append(journal.Record{Layout: layout}); err != nil {
+		if err := e.Journal.Append(journal.Record{Schedule: schedule}); err != nil {
 			return err
 		}
 	}
 	return e.measure(ctx, deadline)
 }
 
-// measuredAll tells whether every cell that has not failed has a fork.
+// measuredAll reports whether every cell that has not failed has a fork.
 func (e *Engine) measuredAll() bool {
 	return !slices.ContainsFunc(e.Journal.Log.Cells, func(c journal.CellLog) bool { return c.Failed == nil && len(c.Forks) == 0 })
 }
@@ -147,24 +147,24 @@ func (e *Engine) failWith(ctx context.Context, cell int, err error) error {
 }
 
 // open lists the cells of a group that are still in.
-func (e *Engine) open(g journal.GroupLayout) []int {
+func (e *Engine) open(g journal.GroupSchedule) []int {
 	return slices.DeleteFunc(slices.Clone(g.Cells), func(i int) bool { return e.Journal.Log.Cells[i].Failed != nil })
 }
 
 // measure runs rounds of forks over the groups, in random order, until all are
 // settled or the next round would not fit.
 func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
-	layout := e.Journal.Log.Layout
+	schedule := e.Journal.Log.Schedule
 	e.look()
 	for round := 0; ; round++ {
 		var todo []int
-		for g := range layout.Groups {
-			if len(e.open(layout.Groups[g])) > 0 && e.rounds(g) <= round && !e.settled(g) {
+		for g := range schedule.Groups {
+			if len(e.open(schedule.Groups[g])) > 0 && e.rounds(g) <= round && !e.settled(g) {
 				todo = append(todo, g)
 			}
 		}
 		if len(todo) == 0 {
-			if e.allDone(layout) {
+			if e.allDone(schedule) {
 				return nil
 			}
 			continue
@@ -174,14 +174,14 @@ func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
 		fitted := false
 		for n, g := range todo {
 			left := deadline.Sub(e.Now())
-			// The first round is owed whatever it takes; the survey has seen
+			// The first round is owed whatever it takes; the pilot run has seen
 			// to it that it fits.
 			if round > 0 && e.expect(g) > left {
 				continue
 			}
 			fitted = true
 			begin := e.Now()
-			// Nor may a first round that is slower than the survey said eat
+			// Nor may a first round that is slower than the pilot run said eat
 			// what is left for the others.
 			until := deadline
 			if round == 0 {
@@ -199,10 +199,10 @@ func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
 	}
 }
 
-// allDone tells whether no group has anything left to do.
-func (e *Engine) allDone(layout *journal.Layout) bool {
-	for g := range layout.Groups {
-		if len(e.open(layout.Groups[g])) > 0 && !e.settled(g) {
+// allDone reports whether no group has anything left to do.
+func (e *Engine) allDone(schedule *journal.Schedule) bool {
+	for g := range schedule.Groups {
+		if len(e.open(schedule.Groups[g])) > 0 && !e.settled(g) {
 			return false
 		}
 	}
@@ -212,7 +212,7 @@ func (e *Engine) allDone(layout *journal.Layout) bool {
 // rounds is how many rounds of a group are in the journal.
 func (e *Engine) rounds(g int) int {
 	n := 0
-	for _, i := range e.Journal.Log.Layout.Groups[g].Cells {
+	for _, i := range e.Journal.Log.Schedule.Groups[g].Cells {
 		if forks := e.Journal.Log.Cells[i].Forks; len(forks) > 0 {
 			n = max(n, forks[len(forks)-1].Fork+1)
 		}
@@ -220,7 +220,7 @@ func (e *Engine) rounds(g int) int {
 	return n
 }
 
-// settled tells whether a group has nothing left to find out: every cell is as
+// settled reports whether a group has nothing left to find out: every cell is as
 // precise as asked and every comparison of its cells is decided; in a run for
 // verdicts the comparisons alone count.
 //
@@ -232,7 +232,7 @@ func (e *Engine) settled(g int) bool {
 	if !log.Header.Verdicts && e.elapsed() < min(log.Header.Plan.Budget/2, int64(settleTime)) {
 		return false
 	}
-	members := e.open(log.Layout.Groups[g])
+	members := e.open(log.Schedule.Groups[g])
 	for _, i := range members {
 		c := log.Cells[i]
 		if len(c.Forks) < analyze.MinPairs {
@@ -271,7 +271,7 @@ func (e *Engine) expect(g int) time.Duration {
 type fork struct {
 	index int
 	cell  result.Cell
-	peer  Peer
+	conn  WorkerConn
 	rec   result.Fork
 	facts *worker.Ready
 	hello *worker.Hello
@@ -282,13 +282,13 @@ type fork struct {
 // and prepared, then take turns in random order, window by window. Forks of
 // cells that fail on the way are dropped; the others' are journalled together.
 func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until time.Time) error {
-	layout := e.Journal.Log.Layout.Groups[g]
-	members := e.open(layout)
+	schedule := e.Journal.Log.Schedule.Groups[g]
+	members := e.open(schedule)
 	rng.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
 	var forks []*fork
 	defer func() {
 		for _, f := range forks {
-			f.peer.Kill()
+			f.conn.Kill()
 		}
 	}()
 	for _, i := range members {
@@ -299,20 +299,20 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			}
 			continue
 		}
-		f.rec.Warmup = layout.Warm[slices.Index(layout.Cells, i)]
+		f.rec.Warmup = schedule.Warm[slices.Index(schedule.Cells, i)]
 		forks = append(forks, f)
 	}
 	lose := func(f *fork, err error) error {
 		forks = slices.DeleteFunc(forks, func(x *fork) bool { return x == f })
-		f.peer.Kill()
+		f.conn.Kill()
 		return e.failWith(ctx, f.index, err)
 	}
 	turn := 0
-	for pass := range layout.Passes {
-		for k := range layout.Windows {
+	for pass := range schedule.Passes {
+		for k := range schedule.Windows {
 			// Starting in a different window in every fork keeps any one
 			// window from always coming first after the start.
-			w := layout.Windows[(k+round)%len(layout.Windows)]
+			w := schedule.Windows[(k+round)%len(schedule.Windows)]
 			order := slices.Clone(forks)
 			rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 			slowest := int64(0)
@@ -332,7 +332,7 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 				break
 			}
 		}
-		if pass+1 < layout.Passes && e.Now().After(until) {
+		if pass+1 < schedule.Passes && e.Now().After(until) {
 			break
 		}
 	}
@@ -340,7 +340,7 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 		if e.timed(f.cell) || modeOf(f.cell) == worker.ModeLatency {
 			continue
 		}
-		w := layout.Windows[round%len(layout.Windows)]
+		w := schedule.Windows[round%len(schedule.Windows)]
 		if _, err := f.slice(ctx, turn, w, e.place.cpu, worker.ModeLatency); err != nil {
 			if err := lose(f, err); err != nil {
 				return err
@@ -355,7 +355,7 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			}
 			continue
 		}
-		bye, err := f.peer.Close(ctx)
+		bye, err := f.conn.Close(ctx)
 		if err != nil {
 			if err := lose(f, err); err != nil {
 				return err
@@ -405,19 +405,19 @@ func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
 		Verify: c.Facts == nil, RedoPermille: log.Header.Arm(c.Cell.Arm()).Redo,
 	}
 	if c.Cell.Corpus != "" {
-		p.Data = dataOf(log.Layout, c.Cell)
+		p.Data = dataOf(log.Schedule, c.Cell)
 	}
-	ready, err := e.launch(ctx, c.Cell, p, &f.peer)
+	ready, err := e.launch(ctx, c.Cell, p, &f.conn)
 	if err != nil {
 		return nil, err
 	}
 	if c.Facts == nil {
-		hello := f.peer.Hello()
+		hello := f.conn.Hello()
 		f.facts, f.hello = &ready, &hello
 	}
 	if c.Facts != nil {
 		if err := sameWork(*c.Facts, ready); err != nil {
-			f.peer.Kill()
+			f.conn.Kill()
 			return nil, err
 		}
 	}
@@ -426,23 +426,23 @@ func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
 }
 
 // launch starts a worker and prepares it; on an error there is none left.
-func (e *Engine) launch(ctx context.Context, c result.Cell, p worker.Prepare, peer *Peer) (worker.Ready, error) {
+func (e *Engine) launch(ctx context.Context, c result.Cell, p worker.Prepare, conn *WorkerConn) (worker.Ready, error) {
 	spawn, err := spawnOf(c, e.Registry, e.cpus())
 	if err != nil {
 		return worker.Ready{}, err
 	}
 	spawn.Argv = e.Journal.Log.Header.Arm(c.Arm()).Argv
 	if spawn.Processes > 1 {
-		*peer, err = startGang(ctx, e.Launcher, spawn, spawn.Processes)
+		*conn, err = startMultiProcess(ctx, e.Launcher, spawn, spawn.Processes)
 	} else {
-		*peer, err = e.Launcher.Start(ctx, spawn)
+		*conn, err = e.Launcher.Start(ctx, spawn)
 	}
 	if err != nil {
 		return worker.Ready{}, err
 	}
-	ready, err := (*peer).Prepare(ctx, p)
+	ready, err := (*conn).Prepare(ctx, p)
 	if err != nil {
-		(*peer).Kill()
+		(*conn).Kill()
 		return worker.Ready{}, err
 	}
 	return ready, nil
@@ -462,7 +462,7 @@ func cellSpec(c result.Cell) worker.CellSpec {
 		Workers: c.Workers, Tasks: c.Tasks, Iters: c.Iters, Endpoint: c.Endpoint, Rate: c.Rate}
 }
 
-func dataOf(l *journal.Layout, c result.Cell) *worker.Data {
+func dataOf(l *journal.Schedule, c result.Cell) *worker.Data {
 	for _, s := range l.Samples {
 		if s.Corpus == c.Corpus && s.Block == c.Block {
 			return &s.Data
@@ -471,9 +471,9 @@ func dataOf(l *journal.Layout, c result.Cell) *worker.Data {
 	return nil
 }
 
-// slice asks for one turn, keeps the sample and answers the sentinel before it.
+// slice asks for one turn, keeps the sample and returns the sentinel before it.
 func (f *fork) slice(ctx context.Context, turn int, w journal.Window, place int, mode string) (sentinel int64, err error) {
-	s, idle, err := f.peer.Slice(ctx, worker.Slice{ID: turn, First: w.First, Count: w.Count, Warmup: f.rec.Warmup, Place: place, Mode: mode})
+	s, idle, err := f.conn.Slice(ctx, worker.Slice{ID: turn, First: w.First, Count: w.Count, Warmup: f.rec.Warmup, Place: place, Mode: mode})
 	if err != nil {
 		return 0, err
 	}

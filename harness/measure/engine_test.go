@@ -67,9 +67,9 @@ func TestEngineEqualWork(t *testing.T) {
 	}
 	// and every fork covers every item equally often
 	times := map[int]int{}
-	for _, w := range e.Journal.Log.Layout.Groups[0].Windows {
+	for _, w := range e.Journal.Log.Schedule.Groups[0].Windows {
 		for i := range w.Count {
-			times[(w.First+i)%e.Journal.Log.Layout.Samples[0].Items]++
+			times[(w.First+i)%e.Journal.Log.Schedule.Samples[0].Items]++
 		}
 	}
 	for item, n := range times {
@@ -77,8 +77,8 @@ func TestEngineEqualWork(t *testing.T) {
 			t.Errorf("item %d is done %d times a walk, item 0 %d times", item, n, times[0])
 		}
 	}
-	if len(times) != e.Journal.Log.Layout.Samples[0].Items {
-		t.Errorf("a walk covers %d of %d items", len(times), e.Journal.Log.Layout.Samples[0].Items)
+	if len(times) != e.Journal.Log.Schedule.Samples[0].Items {
+		t.Errorf("a walk covers %d of %d items", len(times), e.Journal.Log.Schedule.Samples[0].Items)
 	}
 }
 
@@ -125,7 +125,7 @@ func TestEngineStopsWhenPrecise(t *testing.T) {
 		t.Fatal(err)
 	}
 	if took := time.Duration(e.Journal.Log.Elapsed); took < p.Budget/2 {
-		t.Errorf("precise after %v of %v: that is too soon to have seen the machine's moods", took, p.Budget)
+		t.Errorf("precise after %v of %v: that is too soon to have seen interference", took, p.Budget)
 	}
 }
 
@@ -241,7 +241,7 @@ func TestEngineBudgetTooSmall(t *testing.T) {
 }
 
 // The full round trip is made once for each cell, by its first measured worker;
-// the survey's small ones before it are not measured.
+// the pilot run's small ones before it are not measured.
 func TestEngineVerifiesOnce(t *testing.T) {
 	s := newSim()
 	e := simEngine(t, s, simPlan())
@@ -253,7 +253,7 @@ func TestEngineVerifiesOnce(t *testing.T) {
 		first := len(asked) - len(c.Forks)
 		for i, verify := range asked {
 			if verify != (i == first) {
-				t.Errorf("%s: worker %d of %d, the survey's %d included: verify %v", c.Cell.Name(), i, len(asked), first, verify)
+				t.Errorf("%s: worker %d of %d, the pilot run's %d included: verify %v", c.Cell.Name(), i, len(asked), first, verify)
 			}
 		}
 	}
@@ -319,11 +319,11 @@ func TestEngineNotComplete(t *testing.T) {
 	p.Blocks = []int64{simItemBytes, 2 * simItemBytes, 3 * simItemBytes}
 	e := simEngine(t, s, p)
 	s.onPrepare = func(result.Cell, int, *worker.Ready) error {
-		s.now = s.now.Add(time.Second) // far more than the survey saw
+		s.now = s.now.Add(time.Second) // far more than the pilot run saw
 		return nil
 	}
-	e.Journal.Append(journal.Record{Layout: &journal.Layout{Samples: []journal.SampleLayout{{Corpus: "data", Block: simItemBytes, Items: 16}},
-		Groups: []journal.GroupLayout{{Cells: []int{0, 1, 2, 3}, Warm: []int{0, 0, 0, 0}, Windows: []journal.Window{{First: 0, Count: 16}}, Passes: 1}}}})
+	e.Journal.Append(journal.Record{Schedule: &journal.Schedule{Samples: []journal.Subset{{Corpus: "data", Block: simItemBytes, Items: 16}},
+		Groups: []journal.GroupSchedule{{Cells: []int{0, 1, 2, 3}, Warm: []int{0, 0, 0, 0}, Windows: []journal.Window{{First: 0, Count: 16}}, Passes: 1}}}})
 	if err := s.run(t.Context(), e, 10*time.Second); err != nil {
 		t.Fatal(err)
 	}

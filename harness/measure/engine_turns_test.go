@@ -193,7 +193,7 @@ func TestEngineWarmUpSurvivesResume(t *testing.T) {
 }
 
 // A model that GOMAXPROCS binds needs long warm-ups, until calls have found their
-// way out of it. What binds is seen by the survey.
+// way out of it. What binds is seen by the pilot run.
 func TestEngineLengthsByModel(t *testing.T) {
 	const one, two = 100 * time.Microsecond, 50 * time.Microsecond // a task's share of one CPU or two
 	for runner, want := range map[string]struct{ slice, warm int }{
@@ -208,7 +208,7 @@ func TestEngineLengthsByModel(t *testing.T) {
 		if err := s.run(t.Context(), e, 5*time.Second); err != nil {
 			t.Fatal(err)
 		}
-		g := e.Journal.Log.Layout.Groups[0]
+		g := e.Journal.Log.Schedule.Groups[0]
 		if g.Warm[0] != want.warm {
 			t.Errorf("%s: warm-up of %d tasks, want %d", runner, g.Warm[0], want.warm)
 		}

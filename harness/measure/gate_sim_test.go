@@ -10,7 +10,7 @@ import (
 	"zstdshop/harness/worker"
 )
 
-// gateSim gates two builds of which new takes so much longer, and answers the
+// gateSim gates two builds of which new takes so much longer, and returns the
 // checks and what was recorded.
 func gateSim(t *testing.T, s *sim, longer float64, limits result.Limits) ([]result.Check, *journal.Log) {
 	t.Helper()

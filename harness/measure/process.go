@@ -18,12 +18,12 @@ import (
 type Processes struct {
 	// Argv is the worker's command line; never empty.
 	Argv []string
-	// Patience is how long a worker may be silent before it is taken for hung.
-	Patience time.Duration
+	// Timeout is how long a worker may be silent before it is taken for hung.
+	Timeout time.Duration
 }
 
 // Start runs the command with the environment, GOMAXPROCS and affinity of spec.
-func (l Processes) Start(ctx context.Context, spec Spawn) (Peer, error) {
+func (l Processes) Start(ctx context.Context, spec Spawn) (WorkerConn, error) {
 	argv := l.Argv
 	if len(spec.Argv) > 0 {
 		argv = spec.Argv
@@ -47,7 +47,7 @@ func (l Processes) Start(ctx context.Context, spec Spawn) (Peer, error) {
 	}
 	return &process{
 		cmd: cmd, stdin: stdin, stderr: stderr,
-		talk: converse(stdout, stdin, l.Patience),
+		talk: converse(stdout, stdin, l.Timeout),
 	}, nil
 }
 
@@ -78,7 +78,7 @@ func (p *process) Close(ctx context.Context) (worker.Bye, error) {
 		return bye, p.lost(ctx, err)
 	}
 	p.stdin.Close()
-	timer := time.AfterFunc(p.talk.patience, p.kill)
+	timer := time.AfterFunc(p.talk.timeout, p.kill)
 	defer timer.Stop()
 	for range p.talk.incoming { // until its end of the pipe is closed
 	}

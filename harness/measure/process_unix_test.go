@@ -89,27 +89,27 @@ func fakeWorker(mode string) int {
 }
 
 // converseWith runs the whole conversation with a fake worker.
-func converseWith(t *testing.T, mode string, patience time.Duration) error {
+func converseWith(t *testing.T, mode string, timeout time.Duration) error {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	peer, err := Processes{Argv: []string{exe}, Patience: patience}.Start(t.Context(),
+	conn, err := Processes{Argv: []string{exe}, Timeout: timeout}.Start(t.Context(),
 		Spawn{GOMAXPROCS: 1, Env: []string{workerMode + "=" + mode}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer peer.Kill()
-	if _, err := peer.Prepare(t.Context(), worker.Prepare{}); err != nil {
+	defer conn.Kill()
+	if _, err := conn.Prepare(t.Context(), worker.Prepare{}); err != nil {
 		return err
 	}
 	for id := range 3 {
-		if _, _, err := peer.Slice(t.Context(), worker.Slice{ID: id, Count: 8, Mode: worker.ModeThroughput}); err != nil {
+		if _, _, err := conn.Slice(t.Context(), worker.Slice{ID: id, Count: 8, Mode: worker.ModeThroughput}); err != nil {
 			return err
 		}
 	}
-	bye, err := peer.Close(t.Context())
+	bye, err := conn.Close(t.Context())
 	if err == nil && (bye.PeakRSSBytes != 4096 || bye.Threads != 3) {
 		t.Errorf("bye: got %+v", bye)
 	}
@@ -117,14 +117,14 @@ func converseWith(t *testing.T, mode string, patience time.Duration) error {
 }
 
 func TestProcess(t *testing.T) {
-	// A silent worker is waited for with ever more patience: on a busy machine the
+	// A silent worker is waited for for longer and longer: on a busy machine the
 	// first may run out before the worker is as far as its fault.
 	patient := []time.Duration{time.Minute}
 	impatient := []time.Duration{300 * time.Millisecond, 3 * time.Second, 30 * time.Second}
 	for _, c := range []struct {
-		mode     string
-		patience []time.Duration
-		want     string // part of the error; "" none
+		mode    string
+		timeout []time.Duration
+		want    string // part of the error; "" none
 	}{
 		{"good", patient, ""},
 		{"exits at once", patient, "exit status 3"},
@@ -142,9 +142,9 @@ func TestProcess(t *testing.T) {
 	} {
 		t.Run(c.mode, func(t *testing.T) {
 			var wrong string
-			for _, patience := range c.patience {
+			for _, timeout := range c.timeout {
 				wrong = ""
-				err := converseWith(t, c.mode, patience)
+				err := converseWith(t, c.mode, timeout)
 				if c.want == "" {
 					if err != nil {
 						t.Fatal(err)
@@ -171,7 +171,7 @@ func TestProcessEndsWithContext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	peer, err := Processes{Argv: []string{exe}, Patience: time.Hour}.Start(t.Context(),
+	conn, err := Processes{Argv: []string{exe}, Timeout: time.Hour}.Start(t.Context(),
 		Spawn{GOMAXPROCS: 1, Env: []string{workerMode + "=says nothing"}})
 	if err != nil {
 		t.Fatal(err)
@@ -179,10 +179,10 @@ func TestProcessEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stop := errors.New("stop")
 	cancel(stop)
-	if _, err := peer.Prepare(ctx, worker.Prepare{}); !errors.Is(err, stop) {
+	if _, err := conn.Prepare(ctx, worker.Prepare{}); !errors.Is(err, stop) {
 		t.Errorf("got %v, want the cause of the end", err)
 	}
-	if p := peer.(*process); p.cmd.ProcessState == nil {
+	if p := conn.(*process); p.cmd.ProcessState == nil {
 		t.Error("the worker is still there")
 	}
 }

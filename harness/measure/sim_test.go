@@ -42,15 +42,15 @@ func newSim() *sim {
 		rng: rand.New(rand.NewPCG(1, 2)), starts: map[string]int{}, verified: map[string][]bool{}}
 }
 
-func (s *sim) Start(_ context.Context, spec Spawn) (Peer, error) {
+func (s *sim) Start(_ context.Context, spec Spawn) (WorkerConn, error) {
 	s.now = s.now.Add(10 * time.Millisecond)
-	p := &simPeer{sim: s, cell: spec.Cell, fork: s.starts[spec.Cell.Name()]}
+	p := &simConn{sim: s, cell: spec.Cell, fork: s.starts[spec.Cell.Name()]}
 	s.starts[spec.Cell.Name()]++
 	s.alive++
 	return p, nil
 }
 
-type simPeer struct {
+type simConn struct {
 	sim   *sim
 	cell  result.Cell
 	fork  int
@@ -60,7 +60,7 @@ type simPeer struct {
 
 const simItemBytes = 1000
 
-func (p *simPeer) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
+func (p *simConn) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
 	p.sim.verified[p.cell.Name()] = append(p.sim.verified[p.cell.Name()], m.Verify)
 	p.items = 16
 	if m.Data != nil {
@@ -78,7 +78,7 @@ func (p *simPeer) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, er
 	return r, nil
 }
 
-func (p *simPeer) Slice(_ context.Context, m worker.Slice) (worker.Sample, worker.Idle, error) {
+func (p *simConn) Slice(_ context.Context, m worker.Slice) (worker.Sample, worker.Idle, error) {
 	s := p.sim
 	s.log = append(s.log, simSlice{p.cell.Name(), m})
 	perTask := float64(s.cost(p.cell)) * (1 + s.noise*(s.rng.Float64()-0.5))
@@ -106,16 +106,16 @@ func (p *simPeer) Slice(_ context.Context, m worker.Slice) (worker.Sample, worke
 	return sample, worker.Idle{}, nil
 }
 
-func (p *simPeer) Close(context.Context) (worker.Bye, error) {
+func (p *simConn) Close(context.Context) (worker.Bye, error) {
 	p.Kill()
 	return worker.Bye{PeakRSSBytes: 2 << 20, Threads: 5}, nil
 }
 
-func (p *simPeer) Hello() worker.Hello {
+func (p *simConn) Hello() worker.Hello {
 	return worker.Hello{Implementation: "sim", GILEnabled: p.cell.Runner == "pool"}
 }
 
-func (p *simPeer) Kill() {
+func (p *simConn) Kill() {
 	if !p.dead {
 		p.dead = true
 		p.sim.alive--
@@ -129,9 +129,9 @@ func (d simData) Info() journal.CorpusInfo {
 	return journal.CorpusInfo{Name: "data", Source: "sim", Bytes: d.items * simItemBytes, Files: 1}
 }
 
-func (d simData) Sample(block, limit int64, _ uint64) (journal.SampleLayout, error) {
+func (d simData) Sample(block, limit int64, _ uint64) (journal.Subset, error) {
 	n := max(min(d.items, limit/simItemBytes), 1)
-	return journal.SampleLayout{Corpus: "data", Block: block, Items: int(n), Bytes: n * simItemBytes,
+	return journal.Subset{Corpus: "data", Block: block, Items: int(n), Bytes: n * simItemBytes,
 		Data: worker.Data{Path: "data", Index: fmt.Sprint(n)}}, nil
 }
 

@@ -36,13 +36,13 @@ func SpoolCorpus(ctx context.Context, c *corpus.Corpus, dir string, blocks []int
 func (s *Spooled) Info() journal.CorpusInfo { return s.info }
 
 // Sample writes the index of a sample; see Data.
-func (s *Spooled) Sample(block, limit int64, seed uint64) (journal.SampleLayout, error) {
+func (s *Spooled) Sample(block, limit int64, seed uint64) (journal.Subset, error) {
 	chosen := corpus.Sample(s.blocks[block], seed, limit)
 	index, err := s.spool.Index(chosen)
 	if err != nil {
-		return journal.SampleLayout{}, fmt.Errorf("corpus %s: %w", s.info.Name, err)
+		return journal.Subset{}, fmt.Errorf("corpus %s: %w", s.info.Name, err)
 	}
-	out := journal.SampleLayout{Corpus: s.info.Name, Block: block, Items: len(chosen),
+	out := journal.Subset{Corpus: s.info.Name, Block: block, Items: len(chosen),
 		Data: worker.Data{Path: s.spool.Data, Index: index}}
 	for _, r := range chosen {
 		out.Bytes += r.Length

@@ -19,9 +19,9 @@ type Trial struct {
 	Budget  time.Duration
 	Seed    uint64
 	Delta   float64 // of equivalence
-	// Layout is nil, or that of an earlier trial of the same cell, to go
-	// without the survey.
-	Layout *journal.Layout
+	// Schedule is nil, or that of an earlier trial of the same cell, to go
+	// without the pilot run.
+	Schedule *journal.Schedule
 }
 
 // Outcome is what a trial found.
@@ -53,8 +53,8 @@ func (e *Engine) Trial(ctx context.Context, t Trial, info machine.Info) (Outcome
 	if err := e.Journal.Append(journal.Record{Header: &h}); err != nil {
 		return Outcome{}, err
 	}
-	if t.Layout != nil {
-		if err := e.Journal.Append(journal.Record{Layout: t.Layout}); err != nil {
+	if t.Schedule != nil {
+		if err := e.Journal.Append(journal.Record{Schedule: t.Schedule}); err != nil {
 			return Outcome{}, err
 		}
 	}

@@ -20,7 +20,7 @@ func Published(c Cell) CellResult {
 	return out
 }
 
-// Cell answers the keys of a published cell.
+// Cell returns the keys of a published cell.
 func (c CellResult) Cell() Cell {
 	out := Cell{Scenario: c.Scenario, Corpus: Value(c.Corpus), Codec: Value(c.Codec), Level: Value(c.Level), Runner: c.Runner,
 		Workers: c.Workers, Tasks: Value(c.Tasks), Block: Value(c.Block), Iters: Value(c.Iters),

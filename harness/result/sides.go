@@ -26,7 +26,7 @@ func BothSides(cells []Cell) []Cell {
 	return out
 }
 
-// IsComparison tells whether r holds two sides against each other, and nothing
+// IsComparison reports whether r holds two sides against each other, and nothing
 // else.
 func IsComparison(r *Result) bool {
 	return len(r.Cells) > 0 && !slices.ContainsFunc(r.Cells, func(c CellResult) bool {
@@ -74,9 +74,9 @@ func unsided(c *CellResult) string {
 	return cell.Name()
 }
 
-// ErrForeign is wrapped where two sides cannot be held against each other
+// ErrUnusable is wrapped where two sides cannot be held against each other
 // because of where they come from: another machine, another protocol.
-var ErrForeign = errors.New("foreign")
+var ErrUnusable = errors.New("foreign")
 
 // ErrNothingInCommon is wrapped where no cell of one result is in the other.
 var ErrNothingInCommon = errors.New("no cell in common")

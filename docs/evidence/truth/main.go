@@ -1,4 +1,4 @@
-// Command truth tells whether the intervals of cells are as wide as they should
+// Command truth reports whether the intervals of cells are as wide as they should
 // be: over repeated runs of the same matrix, how often a 95 % interval holds the
 // mean of the other runs, and how often the estimate of another run.
 //

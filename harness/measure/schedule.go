@@ -16,30 +16,30 @@ import (
 // The lengths a slice needs, measured in docs/method.md: a short one is lost in
 // the cost of switching, and a pool needs time to fill its workers.
 const (
-	minSliceOne     = 1250 * time.Microsecond // one worker
-	minSliceMany    = 5 * time.Millisecond    // more, which have a beginning and an end to share
-	minSliceBound   = 5 * time.Millisecond    // more than GOMAXPROCS lets run
-	minTasksPerCrew = 32                      // tasks per worker, for more than one
-	plannedSlice    = 100 * time.Millisecond  // where tasks come at a rate
-	maxCrewSlice    = 100 * time.Millisecond  // up to which a slice has minTasksPerCrew
-	maxForeignSlice = 500 * time.Millisecond  // of the slowest language, where there are several
-	warmUpTime      = 2500 * time.Microsecond // where two cells of one worker take turns; twice that
-	manyWarmUps     = 2                       // where more do, which sleep for longer, and twice that
-	crewWarmUps     = 2                       // for several workers, which must spread again
-	boundWarmUp     = 10 * time.Millisecond   // where GOMAXPROCS is below them: calls must find their way out
-	maxFork         = time.Second             // a cell's share of one round
-	targetForks     = 12                      // rounds a budget is cut into
-	pairTime        = 700 * time.Millisecond  // a round of a group in a run for verdicts
-	startCost       = 35 * time.Millisecond   // starting and ending a worker
-	turnCost        = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
-	surveyBytes     = 256 << 10               // of a corpus in the survey
-	probeTimedSlice = 100 * time.Millisecond
-	settleTime      = 10 * time.Second // at least, or half the budget, before a run ends as precise
-	shrinkPays      = 0.95             // a smaller sample must cut the round to this share
-	maxSliceTasks   = 1 << 20          // keeps messages and counts sane
+	minSliceOne      = 1250 * time.Microsecond // one worker
+	minSliceMany     = 5 * time.Millisecond    // more, which have a beginning and an end to share
+	minSliceBound    = 5 * time.Millisecond    // more than GOMAXPROCS lets run
+	minTasksPerCrew  = 32                      // tasks per worker, for more than one
+	plannedSlice     = 100 * time.Millisecond  // where tasks come at a rate
+	maxCrewSlice     = 100 * time.Millisecond  // up to which a slice has minTasksPerCrew
+	maxLanguageSlice = 500 * time.Millisecond  // of the slowest language, where there are several
+	warmUpTime       = 2500 * time.Microsecond // where two cells of one worker take turns; twice that
+	manyWarmUps      = 2                       // where more do, which sleep for longer, and twice that
+	crewWarmUps      = 2                       // for several workers, which must spread again
+	boundWarmUp      = 10 * time.Millisecond   // where GOMAXPROCS is below them: calls must find their way out
+	maxFork          = time.Second             // a cell's share of one round
+	targetForks      = 12                      // rounds a budget is cut into
+	pairTime         = 700 * time.Millisecond  // a round of a group in a run for verdicts
+	startCost        = 35 * time.Millisecond   // starting and ending a worker
+	turnCost         = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
+	pilotBytes       = 256 << 10               // of a corpus in the pilot run
+	probeTimedSlice  = 100 * time.Millisecond
+	settleTime       = 10 * time.Second // at least, or half the budget, before a run ends as precise
+	shrinkPays       = 0.95             // a smaller sample must cut the round to this share
+	maxSliceTasks    = 1 << 20          // keeps messages and counts sane
 )
 
-// cost is what the survey knows of a cell.
+// cost is what the pilot run knows of a cell.
 type cost struct {
 	prepare time.Duration // of the whole sample, verification not counted
 	pass    time.Duration // one worker, one pass
@@ -49,7 +49,7 @@ type cost struct {
 	timed   bool // slices of fixed length
 }
 
-// scaled answers the cost of n bytes where c was measured over bytes.
+// scaled returns the cost of n bytes where c was measured over bytes.
 func (c cost) scaled(n, bytes int64, items int) cost {
 	if bytes <= 0 {
 		return c
@@ -90,7 +90,7 @@ func windows(cells []result.Cell, costs []cost) []journal.Window {
 		need := math.Ceil(float64(least) / max(perTask, 1))
 		count = max(count, int(min(need, maxSliceTasks)))
 	}
-	count = min(count, foreignMost(cells, costs))
+	count = min(count, languageMost(cells, costs))
 	if count >= items {
 		passes := (count + items - 1) / items
 		return []journal.Window{{First: 0, Count: passes * items}}
@@ -104,10 +104,10 @@ func windows(cells []result.Cell, costs []cost) []journal.Window {
 	return out
 }
 
-// foreignMost is the most tasks of a slice where languages are compared, one of
+// languageMost is the most tasks of a slice where languages are compared, one of
 // which may be a thousand times as slow as another: what is long enough for the
 // fast one would take minutes. Each worker still gets one.
-func foreignMost(cells []result.Cell, costs []cost) int {
+func languageMost(cells []result.Cell, costs []cost) int {
 	foreign, slowest, workers := false, 0.0, 1
 	for i, c := range cells {
 		foreign = foreign || c.Language != ""
@@ -117,7 +117,7 @@ func foreignMost(cells []result.Cell, costs []cost) int {
 	if !foreign {
 		return maxSliceTasks
 	}
-	return max(workers, int(float64(maxForeignSlice)/max(slowest, 1)))
+	return max(workers, int(float64(maxLanguageSlice)/max(slowest, 1)))
 }
 
 // betweenTasks is the time from the end of one task of a slice to that of the next
@@ -152,7 +152,7 @@ func warmUp(c result.Cell, k cost, members int) int {
 }
 
 // equalWarmUp is m's warm-up; two builds of the same cell have the longer one's.
-func equalWarmUp(m surveyed, members []surveyed) int {
+func equalWarmUp(m costed, members []costed) int {
 	warm := 0
 	for _, other := range members {
 		cell := other.cell
@@ -186,8 +186,8 @@ func forkTime(c result.Cell, k cost, ws []journal.Window, passes, members int) t
 	return t
 }
 
-// surveyed is a cell with its cost over the whole of its sample.
-type surveyed struct {
+// costed is a cell with its cost over the whole of its sample.
+type costed struct {
 	index  int
 	cell   result.Cell
 	cost   cost  // over bytes
@@ -195,17 +195,17 @@ type surveyed struct {
 	sample int   // index into the samples, -1 without a corpus
 }
 
-// planned is a group before its windows are numbered in the layout.
+// planned is a group before its windows are numbered in the schedule.
 type planned struct {
-	members []surveyed
+	members []costed
 	windows []journal.Window
 	once    time.Duration // one round with one pass through the windows
 }
 
 // plan cuts all groups for the sample sizes given.
-func planGroups(cells []surveyed, samples []journal.SampleLayout) []planned {
+func planGroups(cells []costed, samples []journal.Subset) []planned {
 	var order []string
-	byGroup := map[string][]surveyed{}
+	byGroup := map[string][]costed{}
 	for _, s := range cells {
 		g := s.cell.Group()
 		if byGroup[g] == nil {
@@ -236,10 +236,10 @@ func planGroups(cells []surveyed, samples []journal.SampleLayout) []planned {
 // fit is the sample and window sizes for a budget: samples are halved, the
 // costliest first, until MinPairs rounds fit and no cell's fork takes longer
 // than maxFork; then the passes grow until the rounds wanted fill the budget.
-// resample answers a smaller sample, or false where it cannot shrink.
-func fit(cells []surveyed, samples []journal.SampleLayout, budget time.Duration, rounds func(groups int) int,
+// resample returns a smaller sample, or false where it cannot shrink.
+func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds func(groups int) int,
 
-	resample func(journal.SampleLayout) (journal.SampleLayout, bool, error)) (*journal.Layout, error) {
+	resample func(journal.Subset) (journal.Subset, bool, error)) (*journal.Schedule, error) {
 	groups := planGroups(cells, samples)
 	stuck := make([]bool, len(samples))
 	for {
@@ -273,11 +273,11 @@ func fit(cells []surveyed, samples []journal.SampleLayout, budget time.Duration,
 		return nil, fmt.Errorf("%w: the budget is too small for one slice of each of the %d cells: they need about %v; raise --budget or ask for fewer cells",
 			result.ErrPlan, len(cells), roundUp(least))
 	}
-	l := &journal.Layout{Samples: samples}
+	l := &journal.Schedule{Samples: samples}
 	stretch := float64(budget) / float64(rounds(len(groups))) / max(float64(total(groups)), 1)
 	for _, g := range groups {
-		gl := journal.GroupLayout{Windows: g.windows, Passes: 1}
-		slices.SortFunc(g.members, func(a, b surveyed) int { return cmp.Compare(a.index, b.index) })
+		gl := journal.GroupSchedule{Windows: g.windows, Passes: 1}
+		slices.SortFunc(g.members, func(a, b costed) int { return cmp.Compare(a.index, b.index) })
 		longest := time.Duration(0)
 		for _, m := range g.members {
 			gl.Cells = append(gl.Cells, m.index)

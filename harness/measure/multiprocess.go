@@ -10,25 +10,25 @@ import (
 	"zstdshop/harness/worker"
 )
 
-// gang is one process for each worker of a cell, seen as one worker: the runner
+// multiProcess is one process for each worker of a cell, seen as one worker: the runner
 // procs. Each process prepares the whole cell. In a slice they meet after their
 // warm-ups in memory that all of them share, each takes tasks from there until none
 // is left, and the slice ends with the last.
 //
 // Parts cut beforehand, which begin at a time agreed upon, kept 1.6 to 1.8 of two
 // CPUs busy: the slice waited for the process that had the slower CPU.
-type gang struct {
-	members []Peer
-	board   string // the file of that memory; "" once it is of no more use
+type multiProcess struct {
+	members []WorkerConn
+	counter string // the file of that memory; "" once it is of no more use
 }
 
-// startGang starts n processes; on an error there is none left.
-func startGang(ctx context.Context, l Launcher, spec Spawn, n int) (Peer, error) {
-	board, err := newBoard()
+// startMultiProcess starts n processes; on an error there is none left.
+func startMultiProcess(ctx context.Context, l Launcher, spec Spawn, n int) (WorkerConn, error) {
+	counter, err := newSharedCounter()
 	if err != nil {
 		return nil, err
 	}
-	g := &gang{board: board}
+	g := &multiProcess{counter: counter}
 	for range n {
 		p, err := l.Start(ctx, spec)
 		if err != nil {
@@ -40,28 +40,28 @@ func startGang(ctx context.Context, l Launcher, spec Spawn, n int) (Peer, error)
 	return g, nil
 }
 
-// newBoard is a file of zeros for the members to share.
-func newBoard() (string, error) {
-	f, err := os.CreateTemp("", "zstdshop-board-")
+// newSharedCounter is a file of zeros for the members to share.
+func newSharedCounter() (string, error) {
+	f, err := os.CreateTemp("", "zstdshop-counter-")
 	if err != nil {
-		return "", fmt.Errorf("make a board for processes to share: %w", err)
+		return "", fmt.Errorf("make a counter for processes to share: %w", err)
 	}
-	if err := errors.Join(f.Truncate(worker.BoardBytes), f.Close()); err != nil {
-		return "", errors.Join(fmt.Errorf("make a board for processes to share: %w", err), os.Remove(f.Name()))
+	if err := errors.Join(f.Truncate(worker.SharedCounterBytes), f.Close()); err != nil {
+		return "", errors.Join(fmt.Errorf("make a counter for processes to share: %w", err), os.Remove(f.Name()))
 	}
 	return f.Name(), nil
 }
 
-// forget removes the board's file: what has been mapped stays. Systems that keep
+// forget removes the shared counter's file: what has been mapped stays. Systems that keep
 // files in use let it go when the members have ended.
-func (g *gang) forget() {
-	if g.board != "" && os.Remove(g.board) == nil {
-		g.board = ""
+func (g *multiProcess) forget() {
+	if g.counter != "" && os.Remove(g.counter) == nil {
+		g.counter = ""
 	}
 }
 
-// each calls f for all members at once and answers the first error.
-func (g *gang) each(f func(i int, p Peer) error) error {
+// each calls f for all members at once and returns the first error.
+func (g *multiProcess) each(f func(i int, p WorkerConn) error) error {
 	errs := make([]error, len(g.members))
 	var group sync.WaitGroup
 	for i, p := range g.members {
@@ -76,11 +76,11 @@ func (g *gang) each(f func(i int, p Peer) error) error {
 	return nil
 }
 
-// Prepare answers what the first member says, with the memory of all.
-func (g *gang) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, error) {
+// Prepare returns what the first member says, with the memory of all.
+func (g *multiProcess) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, error) {
 	answers := make([]worker.Ready, len(g.members))
-	m.Cell.Workers, m.Board = 1, g.board
-	err := g.each(func(i int, p Peer) (err error) {
+	m.Cell.Workers, m.SharedCounter = 1, g.counter
+	err := g.each(func(i int, p WorkerConn) (err error) {
 		own := m
 		own.Verify = m.Verify && i == 0
 		answers[i], err = p.Prepare(ctx, own)
@@ -105,13 +105,13 @@ func (g *gang) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, err
 }
 
 // Hello is what the first member said.
-func (g *gang) Hello() worker.Hello { return g.members[0].Hello() }
+func (g *multiProcess) Hello() worker.Hello { return g.members[0].Hello() }
 
 // Slice has all members do it together.
-func (g *gang) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
+func (g *multiProcess) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
 	n := len(g.members)
 	samples, idles := make([]worker.Sample, n), make([]worker.Idle, n)
-	err := g.each(func(i int, p Peer) (err error) {
+	err := g.each(func(i int, p WorkerConn) (err error) {
 		own := s
 		own.Members, own.Warmup, own.Place = n, (s.Warmup+n-1)/n, s.Place+i
 		samples[i], idles[i], err = p.Slice(ctx, own)
@@ -146,10 +146,10 @@ func (g *gang) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker
 	return out, idle, checkSample(s, out)
 }
 
-// Close answers the memory and threads of all.
-func (g *gang) Close(ctx context.Context) (worker.Bye, error) {
+// Close returns the memory and threads of all.
+func (g *multiProcess) Close(ctx context.Context) (worker.Bye, error) {
 	byes := make([]worker.Bye, len(g.members))
-	err := g.each(func(i int, p Peer) (err error) {
+	err := g.each(func(i int, p WorkerConn) (err error) {
 		byes[i], err = p.Close(ctx)
 		return err
 	})
@@ -162,7 +162,7 @@ func (g *gang) Close(ctx context.Context) (worker.Bye, error) {
 	return sum, err
 }
 
-func (g *gang) Kill() {
+func (g *multiProcess) Kill() {
 	for _, p := range g.members {
 		p.Kill()
 	}

@@ -12,9 +12,9 @@ import (
 	"zstdshop/harness/worker"
 )
 
-// Peer is a worker as the controller sees it: one cell, one fork. Calls are
+// WorkerConn is a worker as the controller sees it: one cell, one fork. Calls are
 // made one at a time. Any error means that the worker is lost; Kill it then.
-type Peer interface {
+type WorkerConn interface {
 	// Prepare hands the worker its cell and waits until it is ready.
 	Prepare(ctx context.Context, p worker.Prepare) (worker.Ready, error)
 	// Hello is what the worker said of itself; the zero value before Prepare.
@@ -29,7 +29,7 @@ type Peer interface {
 
 // Launcher starts workers. Start is not called by several goroutines at once.
 type Launcher interface {
-	Start(ctx context.Context, spec Spawn) (Peer, error)
+	Start(ctx context.Context, spec Spawn) (WorkerConn, error)
 }
 
 // WorkerError is the loss of a worker, with what it said last.
@@ -43,14 +43,14 @@ func (e *WorkerError) Error() string { return e.Err.Error() }
 func (e *WorkerError) Unwrap() error { return e.Err }
 
 // ErrHung is wrapped where a worker was silent, or made no progress, for
-// longer than the patience.
+// longer than the timeout.
 var ErrHung = errors.New("worker hangs")
 
 // conversation is the protocol's controller side over a pair of streams.
 type conversation struct {
 	conn     *worker.Conn
 	incoming chan incoming
-	patience time.Duration
+	timeout  time.Duration
 	version  int
 	said     worker.Hello
 }
@@ -61,8 +61,8 @@ type incoming struct {
 }
 
 // converse starts reading in until it ends; close in to stop it.
-func converse(in io.Reader, out io.Writer, patience time.Duration) *conversation {
-	c := &conversation{conn: worker.NewConn(in, out), incoming: make(chan incoming, 4), patience: patience}
+func converse(in io.Reader, out io.Writer, timeout time.Duration) *conversation {
+	c := &conversation{conn: worker.NewConn(in, out), incoming: make(chan incoming, 4), timeout: timeout}
 	go func() {
 		defer close(c.incoming)
 		for {
@@ -76,10 +76,10 @@ func converse(in io.Reader, out io.Writer, patience time.Duration) *conversation
 	return c
 }
 
-// expect waits for a message of the type wanted. Progress resets the patience
+// expect waits for a message of the type wanted. Progress resets the timeout
 // while it grows.
 func (c *conversation) expect(ctx context.Context, want string) (worker.Message, error) {
-	timer := time.NewTimer(c.patience)
+	timer := time.NewTimer(c.timeout)
 	defer timer.Stop()
 	done := -1
 	for {
@@ -87,7 +87,7 @@ func (c *conversation) expect(ctx context.Context, want string) (worker.Message,
 		case <-ctx.Done():
 			return worker.Message{}, context.Cause(ctx)
 		case <-timer.C:
-			return worker.Message{}, fmt.Errorf("%w: no %s for %v", ErrHung, want, c.patience)
+			return worker.Message{}, fmt.Errorf("%w: no %s for %v", ErrHung, want, c.timeout)
 		case got, open := <-c.incoming:
 			if !open {
 				return worker.Message{}, errors.New("worker has ended")
@@ -107,7 +107,7 @@ func (c *conversation) expect(ctx context.Context, want string) (worker.Message,
 			case m.Type == worker.TypeProgress && want == worker.TypeReady:
 				if m.Progress.Done > done {
 					done = m.Progress.Done
-					timer.Reset(c.patience)
+					timer.Reset(c.timeout)
 				}
 			default:
 				return worker.Message{}, fmt.Errorf("%w: %s where %s was due", worker.ErrNonsense, m.Type, want)

@@ -8,22 +8,22 @@ import (
 	"unsafe"
 )
 
-// BoardBytes is the size of a board's file, which holds zeros at first.
-const BoardBytes = 128
+// SharedCounterBytes is the size of a shared counter's file, which holds zeros at first.
+const SharedCounterBytes = 128
 
-// A board is memory that the workers of a gang share, one process each: in it they
+// A shared counter is memory that the workers of a multi-process worker share, one process each: in it they
 // meet before a slice, and from it they take their tasks. Both counts only grow, and
 // every member knows what they were when a slice began, so nobody has to reset them.
 // One goroutine of each process uses it.
-type board struct {
-	words *boardWords
+type sharedCounter struct {
+	words *counterWords
 	unmap func() error
 	met   int64 // arrivals before this slice
 	taken int64 // tickets taken before this slice
 }
 
-// boardWords is the board's layout. Members meet and take on different cache lines.
-type boardWords struct {
+// counterWords is the shared counter in memory. Members meet and take on different cache lines.
+type counterWords struct {
 	met   atomic.Int64
 	_     [56]byte
 	taken atomic.Int64
@@ -32,29 +32,29 @@ type boardWords struct {
 
 var errNoTask = errors.New("all tasks are taken")
 
-// errAlone is returned where the other members of a gang do not come.
+// errAlone is returned where the other members of a multi-process worker do not come.
 var errAlone = errors.New("the other processes of the slice did not come")
 
-// meetPatience is how long a member waits for the others: far longer than any
+// meetTimeout is how long a member waits for the others: far longer than any
 // warm-up, which is a fraction of a second.
-const meetPatience = 10 * time.Second
+const meetTimeout = 10 * time.Second
 
-// openBoard maps the file at path.
-func openBoard(path string) (*board, error) {
-	memory, unmap, err := mapShared(path, BoardBytes)
+// openSharedCounter maps the file at path.
+func openSharedCounter(path string) (*sharedCounter, error) {
+	memory, unmap, err := mapShared(path, SharedCounterBytes)
 	if err != nil {
-		return nil, fmt.Errorf("share a board: %w", err)
+		return nil, fmt.Errorf("open the shared counter: %w", err)
 	}
-	return &board{words: (*boardWords)(unsafe.Pointer(unsafe.SliceData(memory))), unmap: unmap}, nil
+	return &sharedCounter{words: (*counterWords)(unsafe.Pointer(unsafe.SliceData(memory))), unmap: unmap}, nil
 }
 
 // meet waits until all members have come, awake, so that they go on within less
 // than a microsecond of each other.
-func (b *board) meet(members int) error {
+func (b *sharedCounter) meet(members int) error {
 	b.met += int64(members)
 	b.words.met.Add(1)
 	for begin := time.Now(); b.words.met.Load() < b.met; {
-		if time.Since(begin) > meetPatience {
+		if time.Since(begin) > meetTimeout {
 			return errAlone
 		}
 	}
@@ -62,7 +62,7 @@ func (b *board) meet(members int) error {
 }
 
 // take is the next task of a slice of count, or errNoTask.
-func (b *board) take(count int) (int, error) {
+func (b *sharedCounter) take(count int) (int, error) {
 	if task := b.words.taken.Add(1) - 1 - b.taken; task < int64(count) {
 		return int(task), nil
 	}
@@ -70,9 +70,9 @@ func (b *board) take(count int) (int, error) {
 }
 
 // end closes a slice, in which every member was told once that there is no task.
-func (b *board) end(count, members int) { b.taken += int64(count + members) }
+func (b *sharedCounter) end(count, members int) { b.taken += int64(count + members) }
 
-func (b *board) close() error {
+func (b *sharedCounter) close() error {
 	if b == nil {
 		return nil
 	}

@@ -12,15 +12,15 @@ import (
 
 // Members that map one file each take every task once, slice after slice, whoever
 // does more of them.
-func TestBoard(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "board")
-	if err := os.WriteFile(path, make([]byte, BoardBytes), 0o600); err != nil {
+func TestSharedCounter(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "counter")
+	if err := os.WriteFile(path, make([]byte, SharedCounterBytes), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	const members = 3
-	var all [members]*board
+	var all [members]*sharedCounter
 	for i := range all {
-		b, err := openBoard(path)
+		b, err := openSharedCounter(path)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,8 +62,8 @@ func TestBoard(t *testing.T) {
 			}
 		}
 	}
-	if _, err := openBoard(path + "-missing"); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a board that is not there: %v", err)
+	if _, err := openSharedCounter(path + "-missing"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a counter that is not there: %v", err)
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 	"zstdshop/harness/worker"
 )
 
-// member is a worker of a gang that remembers what it was asked. Of each slice it
+// member is a worker of a multi-process worker that remembers what it was asked. Of each slice it
 // does what the ones before it left: all but one task.
 type member struct {
 	number   int
@@ -18,13 +18,13 @@ type member struct {
 	slices   []worker.Slice
 	killed   bool
 	fails    bool
-	alone    bool // knows no board
+	alone    bool // knows no shared counter
 }
 
 func (m *member) Prepare(_ context.Context, p worker.Prepare) (worker.Ready, error) {
 	m.prepared = p
-	if info, err := os.Stat(p.Board); err != nil || info.Size() != worker.BoardBytes {
-		return worker.Ready{}, errors.New("no board")
+	if info, err := os.Stat(p.SharedCounter); err != nil || info.Size() != worker.SharedCounterBytes {
+		return worker.Ready{}, errors.New("no counter")
 	}
 	return worker.Ready{Items: 10, BytesIn: 100, PassNS: 1000, RSSBytes: 7, GOMAXPROCS: 1, Shares: !m.alone}, nil
 }
@@ -59,7 +59,7 @@ type memberLauncher struct {
 	alone   bool
 }
 
-func (l *memberLauncher) Start(context.Context, Spawn) (Peer, error) {
+func (l *memberLauncher) Start(context.Context, Spawn) (WorkerConn, error) {
 	if len(l.members)+1 == l.failAt {
 		return nil, errors.New("cannot start")
 	}
@@ -68,8 +68,8 @@ func (l *memberLauncher) Start(context.Context, Spawn) (Peer, error) {
 	return m, nil
 }
 
-// boards counts the files that gangs share.
-func boards(t *testing.T, dir string) int {
+// counters counts the files that multi-process workers share.
+func counters(t *testing.T, dir string) int {
 	t.Helper()
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -78,15 +78,15 @@ func boards(t *testing.T, dir string) int {
 	return len(entries)
 }
 
-// A gang does each task once, ends with its last member, and adds up what all
+// a multi-process worker does each task once, ends with its last member, and adds up what all
 // spent.
-func TestGang(t *testing.T) {
+func TestMultiProcess(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	t.Setenv("TMP", dir)
 	ctx := t.Context()
 	l := &memberLauncher{}
-	g, err := startGang(ctx, l, Spawn{}, 3)
+	g, err := startMultiProcess(ctx, l, Spawn{}, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,11 +97,11 @@ func TestGang(t *testing.T) {
 	if ready.RSSBytes != 21 || ready.Lanes != 3 || ready.Items != 10 {
 		t.Errorf("ready %+v, want the memory of all and 3 lanes", ready)
 	}
-	if n := boards(t, dir); n != 0 {
-		t.Errorf("%d files left once all have the board", n)
+	if n := counters(t, dir); n != 0 {
+		t.Errorf("%d files left once all have the counter", n)
 	}
 	for i, m := range l.members {
-		if m.prepared.Cell.Workers != 1 || m.prepared.Verify != (i == 0) || m.prepared.Board != l.members[0].prepared.Board {
+		if m.prepared.Cell.Workers != 1 || m.prepared.Verify != (i == 0) || m.prepared.SharedCounter != l.members[0].prepared.SharedCounter {
 			t.Errorf("member %d prepared with %+v", i, m.prepared)
 		}
 	}
@@ -128,17 +128,17 @@ func TestGang(t *testing.T) {
 		t.Error("a member that failed went unnoticed")
 	}
 	failing := &memberLauncher{failAt: 3}
-	if _, err := startGang(ctx, failing, Spawn{}, 3); err == nil || !failing.members[0].killed || !failing.members[1].killed {
+	if _, err := startMultiProcess(ctx, failing, Spawn{}, 3); err == nil || !failing.members[0].killed || !failing.members[1].killed {
 		t.Errorf("after a failed start: %v; the members before it must be killed", err)
 	}
-	if n := boards(t, dir); n != 0 {
+	if n := counters(t, dir); n != 0 {
 		t.Errorf("%d files left after a failed start", n)
 	}
-	old, err := startGang(ctx, &memberLauncher{alone: true}, Spawn{}, 2)
+	old, err := startMultiProcess(ctx, &memberLauncher{alone: true}, Spawn{}, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := old.Prepare(ctx, worker.Prepare{}); err == nil || !strings.Contains(err.Error(), "does not share its slices") {
-		t.Errorf("a worker without a board: %v", err)
+		t.Errorf("a worker without a shared counter: %v", err)
 	}
 }

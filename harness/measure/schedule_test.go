@@ -41,7 +41,7 @@ func TestWindows(t *testing.T) {
 		{"at a rate that is too much: what can be done in as long", []result.Cell{atRate(two, 1000)}, []cost{onePassOf(1000, 20*time.Millisecond, 2)}, 100, 10, 10},
 		{"at less than one in 100 ms", []result.Cell{atRate(one, 2)}, []cost{onePassOf(3, time.Millisecond, 1)}, 3, 1, 1},
 		{"beside a slow language: what that can do in half a second", []result.Cell{one, {Runner: "single", Workers: 1, Language: "python"}},
-			[]cost{onePassOf(100, minSliceOne/20, 1), onePassOf(100, maxForeignSlice/5, 1)}, 20, 5, 5},
+			[]cost{onePassOf(100, minSliceOne/20, 1), onePassOf(100, maxLanguageSlice/5, 1)}, 20, 5, 5},
 		{"fixed time", []result.Cell{two}, []cost{{items: 2, lanes: 2, timed: true}}, 1, 2, 2},
 	} {
 		got := windows(c.cells, c.costs)
@@ -109,7 +109,7 @@ func TestEqualWarmUp(t *testing.T) {
 	cell := result.Cell{Scenario: "compress", Runner: "single", Workers: 1}
 	old, new, other := cell, cell, cell
 	old.Build, new.Build, other.Level = "old", "new", 9
-	members := []surveyed{
+	members := []costed{
 		{cell: old, cost: onePassOf(100, warmUpTime/25, 1)},
 		{cell: new, cost: onePassOf(100, warmUpTime/10, 1)},
 		{cell: other, cost: onePassOf(100, warmUpTime/250, 1)},
@@ -124,7 +124,7 @@ func TestEqualWarmUp(t *testing.T) {
 func tenRounds(int) int { return 10 }
 
 // halves is a corpus sample that can be halved down to one item.
-func halves(s journal.SampleLayout) (journal.SampleLayout, bool, error) {
+func halves(s journal.Subset) (journal.Subset, bool, error) {
 	if s.Items == 1 {
 		return s, false, nil
 	}
@@ -133,11 +133,11 @@ func halves(s journal.SampleLayout) (journal.SampleLayout, bool, error) {
 }
 
 func TestFit(t *testing.T) {
-	cells := func(perItem time.Duration) []surveyed {
-		return []surveyed{{index: 0, cell: result.Cell{Scenario: "compress", Corpus: "data", Runner: "single", Workers: 1},
+	cells := func(perItem time.Duration) []costed {
+		return []costed{{index: 0, cell: result.Cell{Scenario: "compress", Corpus: "data", Runner: "single", Workers: 1},
 			cost: onePassOf(64, perItem, 1), bytes: 64_000, sample: 0}}
 	}
-	whole := []journal.SampleLayout{{Corpus: "data", Items: 1000, Bytes: 1_000_000}}
+	whole := []journal.Subset{{Corpus: "data", Items: 1000, Bytes: 1_000_000}}
 	for _, c := range []struct {
 		name    string
 		perItem time.Duration
@@ -167,7 +167,7 @@ func TestFit(t *testing.T) {
 		t.Errorf("got %v, want ErrPlan where not even one slice fits", err)
 	}
 	failed := errors.New("disk full")
-	if _, err := fit(cells(2*time.Millisecond), whole, 10*time.Second, tenRounds, func(s journal.SampleLayout) (journal.SampleLayout, bool, error) { return s, false, failed }); !errors.Is(err, failed) {
+	if _, err := fit(cells(2*time.Millisecond), whole, 10*time.Second, tenRounds, func(s journal.Subset) (journal.Subset, bool, error) { return s, false, failed }); !errors.Is(err, failed) {
 		t.Errorf("got %v, want the error of the sampling", err)
 	}
 }

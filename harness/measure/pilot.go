@@ -10,8 +10,8 @@ import (
 	"zstdshop/harness/worker"
 )
 
-// surveyKey is what a cell's cost depends on.
-type surveyKey struct {
+// pilotKey is what a cell's cost depends on.
+type pilotKey struct {
 	scenario, endpoint  string
 	corpus, codec       string
 	level, iters, tasks int
@@ -19,23 +19,23 @@ type surveyKey struct {
 	build               string
 }
 
-func keyOf(c result.Cell) surveyKey {
-	return surveyKey{c.Scenario, c.Endpoint, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block, c.Arm()}
+func keyOf(c result.Cell) pilotKey {
+	return pilotKey{c.Scenario, c.Endpoint, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block, c.Arm()}
 }
 
-// survey runs one small worker for every kind of work, off the record, to learn
+// pilot runs one small worker for every kind of work, off the record, to learn
 // what it costs, and cuts the run accordingly. A cell whose worker fails here
 // is out.
-func (e *Engine) survey(ctx context.Context, deadline time.Time) (*journal.Layout, error) {
+func (e *Engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedule, error) {
 	log := &e.Journal.Log
 	seed := log.Header.Plan.Seed
 	samples, small, err := e.fullSamples(seed)
 	if err != nil {
 		return nil, err
 	}
-	layout := &journal.Layout{Samples: small} // what start and data look into meanwhile
-	seen := map[surveyKey]cost{}
-	var cells []surveyed
+	schedule := &journal.Schedule{Samples: small} // what start and data look into meanwhile
+	seen := map[pilotKey]cost{}
+	var cells []costed
 	for i := range log.Cells {
 		c := log.Cells[i].Cell
 		if log.Cells[i].Failed != nil {
@@ -45,9 +45,9 @@ func (e *Engine) survey(ctx context.Context, deadline time.Time) (*journal.Layou
 		k, known := seen[keyOf(c)]
 		if !known {
 			if e.Report != nil {
-				e.Report(Progress{Phase: "survey", Cell: c.Name(), Elapsed: e.Now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
+				e.Report(Progress{Phase: "pilot run", Cell: c.Name(), Elapsed: e.Now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
 			}
-			if k, err = e.probe(ctx, c, layout); err != nil {
+			if k, err = e.probe(ctx, c, schedule); err != nil {
 				if err := e.failWith(ctx, i, err); err != nil {
 					return nil, err
 				}
@@ -61,14 +61,14 @@ func (e *Engine) survey(ctx context.Context, deadline time.Time) (*journal.Layou
 		}
 		k.lanes = max(1, min(c.Workers, spawn.GOMAXPROCS, e.cpus()))
 		k.bound = spawn.GOMAXPROCS < min(c.Workers, e.cpus())
-		s := surveyed{index: i, cell: c, cost: k, sample: at}
+		s := costed{index: i, cell: c, cost: k, sample: at}
 		if at >= 0 {
 			s.bytes = small[at].Bytes
 		}
 		cells = append(cells, s)
 	}
 	if len(cells) == 0 {
-		return &journal.Layout{Samples: samples}, nil
+		return &journal.Schedule{Samples: samples}, nil
 	}
 	left := deadline.Sub(e.Now())
 	rounds := func(groups int) int {
@@ -79,7 +79,7 @@ func (e *Engine) survey(ctx context.Context, deadline time.Time) (*journal.Layou
 		}
 		return targetForks
 	}
-	return fit(cells, samples, left*95/100, rounds, func(s journal.SampleLayout) (journal.SampleLayout, bool, error) {
+	return fit(cells, samples, left*95/100, rounds, func(s journal.Subset) (journal.Subset, bool, error) {
 		smaller, err := e.Data[s.Corpus].Sample(s.Block, s.Bytes/2, seed)
 		if err != nil {
 			return s, false, err
@@ -88,9 +88,9 @@ func (e *Engine) survey(ctx context.Context, deadline time.Time) (*journal.Layou
 	})
 }
 
-// fullSamples answers the whole of each corpus and the part to survey, for
+// fullSamples returns the whole of each corpus and the part for the pilot run, for
 // every corpus and block that a cell names.
-func (e *Engine) fullSamples(seed uint64) (full, small []journal.SampleLayout, err error) {
+func (e *Engine) fullSamples(seed uint64) (full, small []journal.Subset, err error) {
 	for _, c := range e.Journal.Log.Header.Cells {
 		if c.Corpus == "" || sampleIndex(full, c) >= 0 {
 			continue
@@ -103,7 +103,7 @@ func (e *Engine) fullSamples(seed uint64) (full, small []journal.SampleLayout, e
 		if err != nil {
 			return nil, nil, err
 		}
-		s, err := data.Sample(c.Block, surveyBytes, seed)
+		s, err := data.Sample(c.Block, pilotBytes, seed)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -113,7 +113,7 @@ func (e *Engine) fullSamples(seed uint64) (full, small []journal.SampleLayout, e
 }
 
 // sampleIndex finds the sample of a cell; -1 where it has none.
-func sampleIndex(samples []journal.SampleLayout, c result.Cell) int {
+func sampleIndex(samples []journal.Subset, c result.Cell) int {
 	for i, s := range samples {
 		if c.Corpus != "" && s.Corpus == c.Corpus && s.Block == c.Block {
 			return i
@@ -122,21 +122,21 @@ func sampleIndex(samples []journal.SampleLayout, c result.Cell) int {
 	return -1
 }
 
-// probe prepares one worker and answers the cost of its work.
-func (e *Engine) probe(ctx context.Context, c result.Cell, layout *journal.Layout) (cost, error) {
+// probe prepares one worker and returns the cost of its work.
+func (e *Engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (cost, error) {
 	p := worker.Prepare{Cell: cellSpec(c), Seed: e.Journal.Log.Header.Plan.Seed, RedoPermille: e.Journal.Log.Header.Arm(c.Build).Redo}
 	if c.Corpus != "" {
-		p.Data = dataOf(layout, c)
+		p.Data = dataOf(schedule, c)
 	}
-	var peer Peer
+	var conn WorkerConn
 	begin := e.Now()
-	ready, err := e.launch(ctx, c, p, &peer)
+	ready, err := e.launch(ctx, c, p, &conn)
 	if err != nil {
 		return cost{}, err
 	}
 	took := e.Now().Sub(begin)
-	if _, err := peer.Close(ctx); err != nil {
-		peer.Kill()
+	if _, err := conn.Close(ctx); err != nil {
+		conn.Kill()
 		return cost{}, err
 	}
 	pass := time.Duration(ready.PassNS)

@@ -27,7 +27,7 @@ const single = "single"
 // it keeps cores busy and has no speed.
 const busyOnly = "randmul"
 
-// hasSpeed tells whether c has a figure that cells are ranked by.
+// hasSpeed reports whether c has a figure that cells are ranked by.
 func hasSpeed(c *result.CellResult) bool {
 	return c.Status == result.StatusOK && c.NSPerOp != nil && c.Scenario != busyOnly
 }
@@ -105,8 +105,8 @@ func reversed(c result.Comparison) result.Comparison {
 	return c
 }
 
-// A standing says which cells of a set the comparisons put first.
-type standing struct {
+// A ranking says which cells of a set the comparisons put first.
+type ranking struct {
 	// compared is set where a cell that nothing beats was compared with every
 	// other cell of the set. Otherwise there are no leaders.
 	compared bool
@@ -116,14 +116,14 @@ type standing struct {
 	leaders set
 }
 
-// sole tells whether c leads alone.
-func (s standing) sole() bool { return len(s.leaders) == 1 }
+// sole reports whether c leads alone.
+func (s ranking) sole() bool { return len(s.leaders) == 1 }
 
-// standingOf ranks the measured cells by verdicts alone; figures do not count.
-func (v verdicts) standingOf(cells set) standing {
+// rankingOf ranks the measured cells by verdicts alone; figures do not count.
+func (v verdicts) rankingOf(cells set) ranking {
 	cells = cells.measured()
 	if len(cells) < 2 {
-		return standing{}
+		return ranking{}
 	}
 	var leaders set
 	for _, a := range cells {
@@ -137,7 +137,7 @@ func (v verdicts) standingOf(cells set) standing {
 	}
 	// In a large set not all pairs are compared, but all cells with one.
 	if !slices.ContainsFunc(leaders, func(a *result.CellResult) bool { return v.comparedWithAll(a, cells) }) {
-		return standing{}
+		return ranking{}
 	}
 	if len(leaders) == 1 {
 		// It may still not be told apart from a cell that a third one beats.
@@ -148,10 +148,10 @@ func (v verdicts) standingOf(cells set) standing {
 			}
 		}
 	}
-	return standing{compared: true, leaders: leaders}
+	return ranking{compared: true, leaders: leaders}
 }
 
-// comparedWithAll tells whether a was held against every other of cells.
+// comparedWithAll reports whether a was held against every other of cells.
 func (v verdicts) comparedWithAll(a *result.CellResult, cells set) bool {
 	return !slices.ContainsFunc(cells, func(b *result.CellResult) bool {
 		_, ok := v.of(a.Name, b.Name)
@@ -170,7 +170,7 @@ func marks(r *result.Result) map[*result.CellResult]string {
 	v := verdictsOf(r)
 	m := make(map[*result.CellResult]string)
 	for _, s := range sets(r) {
-		st := v.standingOf(s)
+		st := v.rankingOf(s)
 		for _, c := range st.leaders {
 			if st.sole() {
 				m[c] = markFastest
