@@ -61,7 +61,7 @@ var layers = []layer{
 	{pkg: "server/internal/*", test: "codecs codecs/*"},
 	{pkg: "server", may: "codecs runners harness harness/measure harness/result harness/worker server/internal/*", test: "codecs/* scenarios internal/browsertest"},
 	// A scenario that loads the server, which is why it is a package of its own.
-	{pkg: "scenarios/shop", may: "codecs harness scenarios server", test: "codecs/*"},
+	{pkg: "server/load", may: "codecs harness scenarios server", test: "codecs/*"},
 	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/* reports history server internal/nearest examples/workers", test: "codecs/*"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
@@ -70,7 +70,7 @@ var layers = []layer{
 	{pkg: "examples/clients/*"},
 	// Workers that know the protocol only, embedded for bench --worker.
 	{pkg: "examples/workers"},
-	{pkg: ".", may: "cli harness runners runners/* scenarios scenarios/shop codecs/*", test: "codecs"},
+	{pkg: ".", may: "cli harness runners runners/* scenarios server/load codecs/*", test: "codecs"},
 }
 
 // backends are the modules that compress. They are wanted in codecs/<backend>
