@@ -62,14 +62,14 @@ var layers = []layer{
 	{pkg: "server", may: "codecs runners harness harness/measure harness/result harness/worker server/internal/*", test: "codecs/* scenarios internal/browsertest"},
 	// A scenario that loads the server, which is why it is a package of its own.
 	{pkg: "server/load", may: "codecs harness scenarios server", test: "codecs/*"},
-	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/* reports history server internal/nearest examples/workers", test: "codecs/*"},
+	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/* reports history server internal/nearest workers", test: "codecs/*"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},
 	// Programs to copy, which know the shop by its API only.
 	{pkg: "examples/clients/*"},
 	// Workers that know the protocol only, embedded for bench --worker.
-	{pkg: "examples/workers"},
+	{pkg: "workers"},
 	{pkg: ".", may: "cli harness runners runners/* scenarios server/load codecs/*", test: "codecs"},
 }
 
