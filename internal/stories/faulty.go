@@ -1,4 +1,7 @@
-package main
+// Package stories holds programs that the stories of testdata/script run beside
+// zstdshop itself: one whose entries go wrong when a story says so, and one that
+// is slower.
+package stories
 
 import (
 	"context"
@@ -19,13 +22,11 @@ import (
 	"zstdshop/scenarios"
 )
 
-// faulty is the program's catalogue and entries that go wrong.
-func faulty() *harness.Registry {
-	reg := registry()
+// AddFaulty adds entries that go wrong to the program's catalogue.
+func AddFaulty(reg *harness.Registry) {
 	reg.AddScenario("fault", fault{})
 	reg.AddCodec("absent", absent{})
 	reg.AddCodec("flips", flips{memcpy.New()})
-	return reg
 }
 
 // flips is a codec that copies, and gives one bit of long items back wrong.
