@@ -25,6 +25,9 @@ type source struct {
 	files *token.FileSet
 }
 
+// file returns the path of f below the root.
+func (f source) file() string { return f.files.Position(f.tree.Package).Filename }
+
 func (f source) breach(at ast.Node, format string, args ...any) string {
 	return fmt.Sprintf("%v: ", f.files.Position(at.Pos())) + fmt.Sprintf(format, args...)
 }
