@@ -47,7 +47,7 @@ func readSource(file string, text []byte) (source, error) {
 func readTree(t *testing.T) []source {
 	t.Helper()
 	var tree []source
-	for _, file := range walk(t) {
+	for _, file := range walk(t, ownModule) {
 		if path.Ext(file) != ".go" || strings.HasPrefix(file, ".") || strings.Contains(file, "testdata/") {
 			continue
 		}
@@ -60,10 +60,12 @@ func readTree(t *testing.T) []source {
 	return tree
 }
 
-// walk returns the paths of all files of the module, and not of another module
-// within it. go test repeats a result without running the test while the folders
+// ownModule and everyModule say whether walk goes into modules within this one.
+const ownModule, everyModule = false, true
+
+// walk returns the paths of all files. go test repeats a result without running the test while the folders
 // and files that it has opened are as they were, so a new file shows.
-func walk(t *testing.T) []string {
+func walk(t *testing.T, modules bool) []string {
 	t.Helper()
 	var files []string
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
@@ -78,7 +80,7 @@ func walk(t *testing.T) []string {
 		if d.Name() == ".git" {
 			return filepath.SkipDir
 		}
-		if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil && name != root {
+		if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil && name != root && modules == ownModule {
 			return filepath.SkipDir
 		}
 		return nil

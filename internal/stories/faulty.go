@@ -60,7 +60,7 @@ func (absent) NewContext(int) (codecs.Context, error) { return nil, codecs.ErrUn
 // fault is a scenario whose FAULT_AT-th worker in a script does what FAULT says
 // in its first slice, or with FAULT_EARLY set while it is prepared, and of which
 // all others do a little work. One worker of a
-// run is for the survey, so with one cell and FAULT_AT=3 one round is done.
+// run is for the pilot run, so with one cell and FAULT_AT=3 one round is done.
 // The workers count themselves in the folder FAULT_DIR, each by a lock that it
 // has until it ends.
 type fault struct{}
