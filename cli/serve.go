@@ -85,7 +85,7 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	}
 	opts.Token = base64.RawURLEncoding.EncodeToString(token)
 	if f.tuned != "" {
-		result, err := readFile(f.tuned)
+		result, err := a.readFile(f.tuned)
 		if err != nil {
 			return opts, fmt.Errorf("--tuned %s: %w", f.tuned, err)
 		}

@@ -92,6 +92,9 @@ type Info struct {
 	// own: its cells say as much about that as about the format, and a server
 	// that counts one CPU a request leaves it out.
 	Threads bool
+	// Ceiling is set where the codec only copies: it shows what memory allows and is
+	// no competitor.
+	Ceiling bool
 	// Unavailable is empty, or why this build cannot run the backend and what
 	// to do about it.
 	Unavailable string

@@ -87,14 +87,14 @@ func workersText(r *result.Result) string {
 	var parts list
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Language == nil || c.Implementation == nil || c.GILEnabled == nil {
+		if c.Language == "" || c.Implementation == nil || c.GILEnabled == nil {
 			continue
 		}
 		lock := "threads run at once"
 		if *c.GILEnabled {
 			lock = "one thread runs at a time (GIL)"
 		}
-		if text := fmt.Sprintf("%s: %s, %s", *c.Language, *c.Implementation, lock); !slices.Contains(parts, text) {
+		if text := fmt.Sprintf("%s: %s, %s", c.Language, *c.Implementation, lock); !slices.Contains(parts, text) {
 			parts = append(parts, text)
 		}
 	}

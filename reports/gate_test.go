@@ -23,9 +23,8 @@ func gateOf(n int) *result.Result {
 		name := fmt.Sprintf("scenario=compress/corpus=a|b<script>/codec=c/level=3/runner=pool/workers=%d", i+1)
 		for _, side := range []string{result.SideOld, result.SideNew} {
 			corpus, codec, level := "a|b<script>", "c", 3
-			c := result.CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Level: &level, Runner: "pool", Workers: i + 1,
-				Build: &side, Status: result.StatusOK, NSPerOp: &result.Interval{Est: 1000}, Samples: []result.Fork{}, Warnings: []string{}}
-			c.Name = c.Cell().Name()
+			c := result.CellResult{Cell: result.Cell{Scenario: "compress", Corpus: corpus, Codec: codec, Level: level, Runner: "pool", Workers: i + 1, Build: side}, Status: result.StatusOK, NSPerOp: &result.Interval{Est: 1000}, Samples: []result.Fork{}, Warnings: []string{}}
+			c.Name = c.Cell.Name()
 			r.Cells = append(r.Cells, c)
 		}
 		outcome := []string{result.OutcomePass, result.OutcomeRegression, result.OutcomeUndecided, result.OutcomeFailed, result.OutcomeAccepted}[i%5]

@@ -69,7 +69,7 @@ func readRun(t *testing.T, name string) *result.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Read(bytes.NewReader(data))
+	r, err := read(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}

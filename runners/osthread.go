@@ -18,7 +18,7 @@ func OSThread() Runner { return osthread{} }
 type osthread struct{}
 
 func (osthread) Info() Info {
-	return Info{Summary: "the pool, each goroutine locked to a thread of its own"}
+	return Info{Summary: "the pool, each goroutine locked to a thread of its own", Threads: true}
 }
 
 func (osthread) Run(ctx context.Context, items, workers int, task Task) error {

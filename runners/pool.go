@@ -20,7 +20,7 @@ func Pool() Runner { return pool{} }
 type pool struct{}
 
 func (pool) Info() Info {
-	return Info{Summary: "goroutines fed item by item through one channel"}
+	return Info{Summary: "goroutines fed item by item through one channel", Usual: true, Phrase: "a pool of %d"}
 }
 
 // queue is the capacity of the channel. Every receive from a full or empty

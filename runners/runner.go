@@ -41,6 +41,22 @@ type Info struct {
 	Summary string
 	// MaxWorkers is 0, or the most workers the model can have (1 for single).
 	MaxWorkers int
+	// Baseline is set for the model that others are measured against: speed-ups are
+	// over it, and of models that are as good as each other it is the simplest.
+	Baseline bool
+	// Usual is set for the model that most programs have, the simplest after the
+	// baseline.
+	Usual bool
+	// Contrived is set where the model is made to be slow, to show a limit; it is
+	// never advised.
+	Contrived bool
+	// Phrase names the model in a sentence, with %d for the workers where it has any:
+	// "a pool of %d". "" is the name with the number of workers.
+	Phrase string
+	// Threads is set where each worker is a thread of the system for good.
+	Threads bool
+	// Limit is nil, or how the model holds a process to one core.
+	Limit *Limit
 	// Serial is set where one task runs at a time, however many workers.
 	Serial bool
 	// PerItem is set where the model makes a goroutine, or something like it, for
@@ -49,6 +65,10 @@ type Info struct {
 	// Process is the kind of process the model needs around it.
 	Process ProcessNeeds
 }
+
+// Limit is why a model holds a process to one core, and why what escapes it does. Both
+// are the rest of a sentence.
+type Limit struct{ Held, Escapes string }
 
 // ProcessNeeds is what the harness gives the worker process before it starts.
 // The zero value is a process with GOMAXPROCS = all CPUs and no affinity.

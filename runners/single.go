@@ -17,6 +17,8 @@ func (single) Info() Info {
 	return Info{
 		Summary:    "one loop on the calling goroutine",
 		MaxWorkers: 1,
+		Baseline:   true,
+		Phrase:     "a single goroutine",
 	}
 }
 

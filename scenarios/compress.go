@@ -11,6 +11,8 @@ type compress struct{}
 func (compress) Info() Info {
 	return Info{
 		Summary: "compress each item",
+		Doing:   "compressing",
+		Advised: true,
 		Codec:   true,
 		Corpus:  true,
 	}

@@ -14,6 +14,7 @@ type decompress struct{}
 func (decompress) Info() Info {
 	return Info{
 		Summary: "decompress each item into a buffer of known size",
+		Doing:   "decompressing",
 		Codec:   true,
 		Corpus:  true,
 	}

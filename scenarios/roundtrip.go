@@ -11,6 +11,7 @@ type roundTrip struct{}
 func (roundTrip) Info() Info {
 	return Info{
 		Summary: "compress each item and decompress the result",
+		Doing:   "compressing and decompressing",
 		Codec:   true,
 		Corpus:  true,
 	}

@@ -30,6 +30,11 @@ type Scenario interface {
 type Info struct {
 	// Summary is one line for lists: the work, without its name.
 	Summary string
+	// Doing is what a cell does in a sentence, such as "compressing"; "" is "running"
+	// with the name.
+	Doing string
+	// Advised is set for the scenario that advice is about where nobody says which.
+	Advised bool
 	// Codec and Corpus say which matrix keys apply. A scenario without a codec
 	// has cells without codec, level, corpus and block.
 	Codec, Corpus bool

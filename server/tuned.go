@@ -117,21 +117,21 @@ func choicesOf(best map[int64]string) []Choice {
 func tune(r *result.Result, scenario string, codecs []string) ([]Choice, error) {
 	cells := slices.DeleteFunc(slices.Clone(r.Cells), func(c result.CellResult) bool {
 		return c.Scenario != scenario || c.Workers != 1 || c.Status != result.StatusOK || c.MBPerS == nil || c.MBPerS.Est <= 0 ||
-			c.Codec == nil || c.Level == nil || c.Block == nil || *c.Block == 0 || !slices.Contains(codecs, *c.Codec)
+			c.Codec == "" || c.Level == 0 || c.Corpus == "" || c.Block == 0 || !slices.Contains(codecs, c.Codec)
 	})
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%w: want cells of scenario %s with one worker (runner single) for some of %v, in blocks", ErrTune, scenario, codecs)
 	}
-	level := *slices.MinFunc(cells, func(a, b result.CellResult) int { return cmp.Compare(fromThree(*a.Level), fromThree(*b.Level)) }).Level
+	level := slices.MinFunc(cells, func(a, b result.CellResult) int { return cmp.Compare(fromThree(a.Level), fromThree(b.Level)) }).Level
 	speeds := map[int64]map[string][]float64{} // by block and codec
 	for _, c := range cells {
-		if *c.Level != level {
+		if c.Level != level {
 			continue
 		}
-		if speeds[*c.Block] == nil {
-			speeds[*c.Block] = map[string][]float64{}
+		if speeds[c.Block] == nil {
+			speeds[c.Block] = map[string][]float64{}
 		}
-		speeds[*c.Block][*c.Codec] = append(speeds[*c.Block][*c.Codec], math.Log(c.MBPerS.Est))
+		speeds[c.Block][c.Codec] = append(speeds[c.Block][c.Codec], math.Log(c.MBPerS.Est))
 	}
 	best := map[int64]string{}
 	for block, of := range speeds {

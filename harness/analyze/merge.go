@@ -30,10 +30,10 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 		renamed := map[string]string{}
 		for _, c := range r.Cells {
 			if hosts != nil {
-				c.Host = &hosts[i]
+				c.Host = hosts[i]
 			}
 			before := c.Name
-			c.Name = c.Cell().Name()
+			c.Name = c.Cell.Name()
 			renamed[before] = c.Name
 			if other, ok := from[c.Name]; ok {
 				return nil, fmt.Errorf("%s is in %s and in %s: leave one out, or hold them against each other with `zstdshop compare`", c.Name, other, names[i])

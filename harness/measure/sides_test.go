@@ -51,7 +51,7 @@ func TestSidesOfTwoPrograms(t *testing.T) {
 		if err := s.run(t.Context(), e, 30*time.Second); err != nil {
 			t.Fatal(err)
 		}
-		r := analyze.Derive(&e.Journal.Log)
+		r := analyze.Derive(&e.Journal.Log, e.Registry)
 		if !result.IsComparison(r) {
 			t.Fatal("the result is no comparison")
 		}
@@ -84,7 +84,7 @@ func TestDeriveCompletesSides(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[string]int{}
-	for _, c := range analyze.Derive(&e.Journal.Log).Comparisons {
+	for _, c := range analyze.Derive(&e.Journal.Log, e.Registry).Comparisons {
 		got[c.Metric+" "+c.Verdict]++
 	}
 	want := map[string]int{"time equivalent": 4, "ratio worse": 4, "allocs equivalent": 4}

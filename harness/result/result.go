@@ -79,35 +79,20 @@ const (
 	StatusUnmeasured  = "unmeasured"  // interrupted before it had an interval
 )
 
-// CellResult is one cell's keys and figures.
+// CellResult is one cell with its figures.
 type CellResult struct {
-	Name     string  `json:"name"`
-	Scenario string  `json:"scenario"`
-	Corpus   *string `json:"corpus"`
-	Codec    *string `json:"codec"`
-	Level    *int    `json:"level"`
-	Runner   string  `json:"runner"`
-	Workers  int     `json:"workers"`
-	Tasks    *int    `json:"tasks"` // tasks of one pass, where the scenario counts them by --workers
-	Block    *int64  `json:"block"` // bytes; 0 whole files; null without a corpus
-	Iters    *int    `json:"iters"`
-	Endpoint *string `json:"endpoint,omitempty"`
-	Rate     *int    `json:"rate,omitempty"` // tasks a second planned; nil: closed loop
-	CPUs     *string `json:"cpus"`
-	Env      *string `json:"env"`
-	Language *string `json:"language,omitempty"` // of the worker; nil: this program
-	Host     *string `json:"host,omitempty"`     // in a result of several machines; nil in others
-	Build    *string `json:"build"`              // side of a comparison of two programs; null in other runs
+	Cell `json:"-"` // members of their own in JSON, by the table of keys (wire.go)
+	Name string     `json:"name"`
+	// About is what the cell's entries say of themselves (Describe).
+	About About `json:"-"`
 
 	// Implementation is what the worker called itself; GILEnabled whether it said
 	// that its interpreter runs one thread at a time. nil: it said nothing.
 	Implementation *string `json:"implementation,omitempty"`
 	GILEnabled     *bool   `json:"gil_enabled,omitempty"`
 
-	EffectiveLevel *int `json:"effective_level"`
-	GOMAXPROCS     int  `json:"gomaxprocs"` // in force in the worker
-	// GOMAXPROCSAsked is the matrix key; null where the runner decided.
-	GOMAXPROCSAsked *int `json:"gomaxprocs_asked"`
+	EffectiveLevel      *int `json:"effective_level"`
+	EffectiveGOMAXPROCS int  `json:"gomaxprocs"` // in force in the worker
 
 	Status string  `json:"status"`
 	Error  *string `json:"error"`  // one line, for failed and unavailable

@@ -30,7 +30,7 @@ func BothSides(cells []Cell) []Cell {
 // else.
 func IsComparison(r *Result) bool {
 	return len(r.Cells) > 0 && !slices.ContainsFunc(r.Cells, func(c CellResult) bool {
-		side := Value(c.Build)
+		side := c.Build
 		return side != SideOld && side != SideNew
 	})
 }
@@ -48,7 +48,7 @@ func SidesOf(r *Result) []Sides {
 	at := map[string]int{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		side := Value(c.Build)
+		side := c.Build
 		if side != SideOld && side != SideNew {
 			continue
 		}
@@ -69,7 +69,7 @@ func SidesOf(r *Result) []Sides {
 }
 
 func unsided(c *CellResult) string {
-	cell := c.Cell()
+	cell := c.Cell
 	cell.Build = ""
 	return cell.Name()
 }
