@@ -79,7 +79,7 @@ func metricOf(name string) (m result.Metric) {
 // place of what its build says where they are given. A comparison is refused: its
 // sides are two programs.
 func FromResult(r *result.Result, commit, branch string) (Run, error) {
-	if result.IsComparison(r) {
+	if r.Sides != nil {
 		return Run{}, errors.New("it compares two programs: add results of `zstdshop bench`")
 	}
 	if commit == "" {

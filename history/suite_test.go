@@ -202,9 +202,7 @@ func TestFromResultRefuses(t *testing.T) {
 		t.Error("a result without figures was taken")
 	}
 	sides := savedResult(0, "m", 1)
-	for i := range sides.Cells {
-		sides.Cells[i].Build = result.SideOld
-	}
+	sides.Sides = &result.TwoSides{Old: "a", New: "b"}
 	if _, err := history.FromResult(sides, "", ""); err == nil {
 		t.Error("a comparison was taken")
 	}

@@ -14,6 +14,7 @@ import (
 // new has.
 func sidesOf(words string) *result.Result {
 	r := newResult()
+	r.Sides = &result.TwoSides{Old: "not known", New: "not known"}
 	for i, word := range strings.Fields(words) {
 		verdict, times, compared := strings.Cut(word, ":")
 		ratio, _ := strconv.ParseFloat(times, 64)

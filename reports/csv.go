@@ -122,7 +122,7 @@ func csvOfRuns() []csvColumn {
 
 // writeCSV writes a row per cell, whatever became of it, under a row of names.
 func writeCSV(b *bytes.Buffer, r *result.Result, _ Options) error {
-	if result.IsComparison(r) {
+	if r.Sides != nil {
 		return writeComparisonCSV(b, r)
 	}
 	w := csv.NewWriter(b)

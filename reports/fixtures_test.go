@@ -237,9 +237,9 @@ func plainCell(scenario, runner string, workers, tasks int, nsPerTask, cores flo
 func sidesResult() *result.Result {
 	r := newResult()
 	r.Plan.Args, r.Plan.Precision = []string{"compare", "./old/zstdshop", "./new/zstdshop"}, 0
+	r.Sides = &result.TwoSides{Old: "./old/zstdshop: zstdshop v0.1.0, go1.26.0, cgo on, sha256 0123456789ab",
+		New: "./new/zstdshop: zstdshop v0.2.0, go1.26.0, cgo on, sha256 ba9876543210"}
 	r.Warnings = []result.Warning{
-		{Code: analyze.CodeSideOld, Text: "./old/zstdshop: zstdshop v0.1.0, go1.26.0, cgo on, sha256 0123456789ab"},
-		{Code: analyze.CodeSideNew, Text: "./new/zstdshop: zstdshop v0.2.0, go1.26.0, cgo on, sha256 ba9876543210"},
 		{Code: "builds", Text: "the programs differ in version (v0.1.0, then v0.2.0)"},
 	}
 	for _, m := range []struct {

@@ -16,7 +16,7 @@ import (
 
 // gateOf is the result of a gate of n cells, of which some went wrong.
 func gateOf(n int) *result.Result {
-	r := &result.Result{Plan: result.PlanInfo{Started: time.Unix(1e9, 0), Confidence: 0.95, Complete: true}}
+	r := &result.Result{Sides: &result.TwoSides{Old: "not known", New: "not known"}, Plan: result.PlanInfo{Started: time.Unix(1e9, 0), Confidence: 0.95, Complete: true}}
 	lo, hi, old, new := 1.04, 1.06, 1000.0, 1050.0
 	more := int64(12e9)
 	for i := range n {

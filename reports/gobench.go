@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/perf/benchfmt"
 
-	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
@@ -54,8 +53,8 @@ func writeGobench(b *bytes.Buffer, r *result.Result, _ Options) error {
 // gobenchRemarks says what is about the run, and would, as configuration, keep
 // benchstat from comparing two of them.
 func gobenchRemarks(b *bytes.Buffer, r *result.Result) {
-	if result.IsComparison(r) {
-		fmt.Fprintf(b, "# old: %s\n# new: %s\n", visible(sideText(r, analyze.CodeSideOld)), visible(sideText(r, analyze.CodeSideNew)))
+	if r.Sides != nil {
+		fmt.Fprintf(b, "# old: %s\n# new: %s\n", visible(r.Sides.Old), visible(r.Sides.New))
 		b.WriteString("# to see the sides beside each other: benchstat -col '/build@(old new)' FILE\n")
 	} else {
 		fmt.Fprintf(b, "# zstdshop %s, seed %d, cgo %s, libraries %s\n",
@@ -80,7 +79,7 @@ func gobenchConfig(r *result.Result) []benchfmt.Config {
 	add("goarch", r.Build.Arch)
 	add("pkg", "zstdshop")
 	add("cpu", r.Machine.CPU)
-	if result.IsComparison(r) {
+	if r.Sides != nil {
 		return config // each side has its own
 	}
 	add("go", r.Build.Go)

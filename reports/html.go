@@ -84,7 +84,7 @@ func writeHTML(b *bytes.Buffer, r *result.Result, o Options) error {
 	for _, f := range d.facts {
 		v.Facts = append(v.Facts, [2]string{f.name, visible(f.text)})
 	}
-	delta, comparison := deltaOf(r), result.IsComparison(r)
+	delta, comparison := deltaOf(r), r.Sides != nil
 	drawn := 0
 	for k, t := range d.tables {
 		h := newHTMLTable(t, fmt.Sprintf("c%d", k))

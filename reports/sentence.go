@@ -19,7 +19,7 @@ func Sentence(r *result.Result) string { return visible(closing(r)) }
 
 // closing is Sentence with names as they came.
 func closing(r *result.Result) string {
-	if result.IsComparison(r) {
+	if r.Sides != nil {
 		return comparisonClosing(r)
 	}
 	s := headline(r)

@@ -73,7 +73,7 @@ type cell struct {
 
 // newDocument lays r out.
 func newDocument(r *result.Result, o Options) *document {
-	if result.IsComparison(r) {
+	if r.Sides != nil {
 		return newComparison(r, o)
 	}
 	d := &document{facts: factsOf(r), models: slices.Concat(adviceLines(r), limitLines(r), scalingLines(r)), closing: closing(r)}

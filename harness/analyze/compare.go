@@ -9,12 +9,6 @@ import (
 	"zstdshop/harness/result"
 )
 
-// Codes of the warnings that say what each side is.
-const (
-	CodeSideOld = "side_old"
-	CodeSideNew = "side_new"
-)
-
 // Source is a result and what it is called in texts, such as its file.
 type Source struct {
 	Name   string
@@ -42,8 +36,7 @@ func Compare(old, new Source) (*result.Result, error) {
 		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{}}
 	r.Plan = result.PlanInfo{Args: []string{}, Seed: new.Result.Plan.Seed, Method: new.Result.Plan.Method, Confidence: new.Result.Plan.Confidence,
 		Started: new.Result.Plan.Started, Complete: old.Result.Plan.Complete && new.Result.Plan.Complete}
-	r.Warnings = append(r.Warnings,
-		result.Warning{Code: CodeSideOld, Text: old.describe()}, result.Warning{Code: CodeSideNew, Text: new.describe()})
+	r.Sides = &result.TwoSides{Old: old.describe(), New: new.describe()}
 	aboutRuns(r, old, new)
 	if err := matchCells(r, old, new); err != nil {
 		return nil, err

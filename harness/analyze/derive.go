@@ -14,7 +14,7 @@ import (
 func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	h := log.Header
 	r := &result.Result{
-		Schema: result.Schema, Machine: h.Machine, Build: h.Build, Plan: h.Plan,
+		Sides: h.Sides, Schema: result.Schema, Machine: h.Machine, Build: h.Build, Plan: h.Plan,
 		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{},
 	}
 	r.Build.Libraries = maps.Clone(h.Build.Libraries)

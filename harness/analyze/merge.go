@@ -24,7 +24,7 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 	from := map[string]string{}
 	var machines []string
 	for i, r := range results {
-		if result.IsComparison(r) {
+		if r.Sides != nil {
 			return nil, fmt.Errorf("%s holds two sides against each other: only results of bench can be put together", names[i])
 		}
 		renamed := map[string]string{}
@@ -73,7 +73,7 @@ func joinPlan(r *result.Result, other *result.Result, first bool) {
 	if first {
 		return
 	}
-	p.Args = append(slices.Clone(p.Args), append([]string{"+"}, o.Args...)...)
+	p.Others = append(append(slices.Clone(p.Others), o.Args), o.Others...)
 	if p.Seed != o.Seed {
 		p.Seed = 0 // none of all
 	}

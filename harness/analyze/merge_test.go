@@ -59,11 +59,7 @@ func TestMerge(t *testing.T) {
 		t.Errorf("two machines of one name: %v", err)
 	}
 	sides := mergeable("a", "f", "good", 1)
-	side := result.SideOld
-	sides.Cells[0].Build, sides.Cells[1].Build = side, side
-	if !result.IsComparison(sides) {
-		t.Fatal("not a comparison")
-	}
+	sides.Sides = &result.TwoSides{Old: "a", New: "b"}
 	if _, err := Merge([]*result.Result{mergeable("a", "f", "bad", 1), sides}, []string{"1.json", "2.json"}); err == nil || !strings.Contains(err.Error(), "2.json holds two sides") {
 		t.Errorf("a comparison: %v", err)
 	}

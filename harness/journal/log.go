@@ -37,6 +37,8 @@ type Header struct {
 	// Arms are the programs that cells name as their build; empty in a run of
 	// this program alone.
 	Arms     []Arm            `json:"arms"`
+	// Sides is what the two programs of a comparison are; nil in other runs.
+	Sides    *result.TwoSides `json:"sides,omitempty"`
 	Warnings []result.Warning `json:"warnings"` // known before measuring
 }
 

@@ -18,6 +18,7 @@ func sidesEngine(t *testing.T, s *sim) *Engine {
 	t.Helper()
 	e := simEngine(t, s, simPlan())
 	h := e.Journal.Log.Header
+	h.Sides = &result.TwoSides{Old: "old", New: "new"}
 	h.Cells, h.Verdicts = result.BothSides(h.Cells), true
 	h.Arms = []journal.Arm{{Name: result.SideOld, Argv: []string{"old"}}, {Name: result.SideNew, Argv: []string{"new"}}}
 	e.Journal = &journal.Journal{}
@@ -52,7 +53,7 @@ func TestSidesOfTwoPrograms(t *testing.T) {
 			t.Fatal(err)
 		}
 		r := analyze.Derive(&e.Journal.Log, e.Registry)
-		if !result.IsComparison(r) {
+		if r.Sides == nil {
 			t.Fatal("the result is no comparison")
 		}
 		times := slices.DeleteFunc(slices.Clone(r.Comparisons), func(c result.Comparison) bool { return c.Metric != result.MetricTime })

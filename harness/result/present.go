@@ -121,6 +121,9 @@ func fieldsOf(t reflect.Type) *structFields {
 	f := &structFields{at: map[string]reflect.Type{}}
 	for field := range t.Fields() {
 		name := jsonName(field)
+		if name == "-" {
+			continue
+		}
 		f.at[name] = field.Type
 		if !optional(field) {
 			f.required = append(f.required, name)

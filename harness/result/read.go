@@ -80,6 +80,7 @@ func decode(at io.ReaderAt, size int64) (*Result, error) {
 	if err := checkValues(r); err != nil {
 		return nil, fmt.Errorf("%w; the file is damaged", err)
 	}
+	r.fromV1()
 	return r, nil
 }
 

@@ -14,6 +14,9 @@ const Schema = "zstdshop/result/v1"
 // everything after it. Its JSON form is published (reports/schema); what does
 // not apply is null.
 type Result struct {
+	// Sides is set where all cells and comparisons are of two sides held against each
+	// other, and nil in the result of one program.
+	Sides       *TwoSides    `json:"-"` // v1 has it among the warnings (legacy.go)
 	Schema      string       `json:"schema"`
 	Machine     machine.Info `json:"machine"`
 	Build       Build        `json:"build"`
@@ -42,16 +45,18 @@ type Build struct {
 
 // PlanInfo is what was asked for and how far it came.
 type PlanInfo struct {
-	Args       []string  `json:"args"`   // the command line after the program's name
-	Seed       uint64    `json:"seed"`   // of the order of turns and of samples
-	Method     string    `json:"method"` // of measuring: the constant Method of the program that did
-	Budget     int64     `json:"budget_ns"`
-	Precision  float64   `json:"precision"`  // 95 % half-width at which a cell stops, 0.02 for 2 %
-	Confidence float64   `json:"confidence"` // of the cells' intervals, 0.95
-	Reference  string    `json:"reference"`  // name of the cell that those of its group are compared with; "" for all pairs
-	Started    time.Time `json:"started"`
-	Elapsed    int64     `json:"elapsed_ns"`
-	Complete   bool      `json:"complete"` // false: interrupted, cells may be missing figures
+	Args []string `json:"args"` // the command line after the program's name
+	// Others are the command lines of the other runs that were merged into this one.
+	Others     [][]string `json:"-"`      // v1 has them in args (legacy.go)
+	Seed       uint64     `json:"seed"`   // of the order of turns and of samples
+	Method     string     `json:"method"` // of measuring: the constant Method of the program that did
+	Budget     int64      `json:"budget_ns"`
+	Precision  float64    `json:"precision"`  // 95 % half-width at which a cell stops, 0.02 for 2 %
+	Confidence float64    `json:"confidence"` // of the cells' intervals, 0.95
+	Reference  string     `json:"reference"`  // name of the cell that those of its group are compared with; "" for all pairs
+	Started    time.Time  `json:"started"`
+	Elapsed    int64      `json:"elapsed_ns"`
+	Complete   bool       `json:"complete"` // false: interrupted, cells may be missing figures
 }
 
 // Interval is an estimate and its interval at PlanInfo.Confidence. Lo and Hi

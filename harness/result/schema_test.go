@@ -101,6 +101,9 @@ func follow(root, n *node, typ reflect.Type, path string, used map[string]bool) 
 		var names, required []string
 		for f := range typ.Fields() {
 			name := jsonName(f)
+			if name == "-" {
+				continue
+			}
 			names = append(names, name)
 			field := f.Type
 			if !optional(f) {

@@ -23,9 +23,7 @@ func Encode(w io.Writer, r *Result) error {
 	if r.Schema != "" && r.Schema != Schema {
 		return fmt.Errorf("encode result: schema is %q, this program writes %q", r.Schema, Schema)
 	}
-	rest := *r
-	rest.Schema, rest.Cells = Schema, nil
-	compact, err := compactJSON(rest)
+	compact, err := compactJSON(r.asV1())
 	if err != nil {
 		return err
 	}
