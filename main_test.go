@@ -17,6 +17,7 @@ import (
 
 	"zstdshop/cli"
 	"zstdshop/harness"
+	"zstdshop/internal/stories"
 )
 
 // The test binary is the program: testscript puts copies of it into the PATH
@@ -26,9 +27,13 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"zstdshop": main,
 		// faulty is the same with entries that go wrong when a script says so.
-		"faulty": func() { run(faulty()) },
+		"faulty": func() {
+			reg := registry()
+			stories.AddFaulty(reg)
+			run(reg)
+		},
 		// slower is another build of it, which takes twice as long for cpuburn.
-		"slower": func() { run(slower()) },
+		"slower": func() { run(stories.Slower()) },
 	})
 }
 

@@ -6,7 +6,7 @@ import (
 	"os/exec"
 	"strings"
 
-	"zstdshop/examples/workers"
+	"zstdshop/workers"
 )
 
 // languageWorker is a worker in another language: what its cells are called, and

@@ -19,5 +19,5 @@
 // Beside them machine says which machine this is and what disturbs it.
 //
 // Arrows run one way: measure to analyze to journal to result to worker and
-// machine, and plan to result. layers_test.go holds them.
+// machine, and plan to result. internal/lint holds them.
 package harness

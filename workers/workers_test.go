@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/examples/workers"
+	"zstdshop/workers"
 )
 
 // Each worker answers the known checksums, alone and with several workers, as the

@@ -1,4 +1,4 @@
-package main
+package stories
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 	"zstdshop/scenarios"
 )
 
-// slower is a program that has cpuburn alone and does each of its tasks twice.
-func slower() *harness.Registry {
+// Slower is a program that has cpuburn alone and does each of its tasks twice.
+func Slower() *harness.Registry {
 	reg := new(harness.Registry)
 	reg.AddRunner("single", runners.Single())
 	reg.AddScenario("cpuburn", twice{scenarios.CPUBurn()})

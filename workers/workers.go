@@ -1,6 +1,6 @@
 // Package workers holds workers in other languages, which know zstdshop by the
-// protocol of docs/protocol.md only. They are programs to copy, and the ones that
-// bench --worker NAME=INTERPRETER runs.
+// protocol of docs/protocol.md only. They are embedded, because bench --worker
+// NAME=INTERPRETER runs them, and programs to copy.
 package workers
 
 import _ "embed"

@@ -1,8 +1,9 @@
-package main
+package clients_test
 
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"os/exec"
@@ -11,11 +12,32 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"zstdshop/cli"
+	"zstdshop/codecs/datadog"
+	"zstdshop/codecs/klauspost"
+	"zstdshop/harness"
+	"zstdshop/runners"
+	"zstdshop/scenarios"
 )
 
-// TestClients runs the programs of examples/clients, all of which print the same.
+// The test binary is the shop, too: testscript puts a copy of it into the PATH
+// under this name.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"shop": func() {
+		reg := new(harness.Registry)
+		reg.AddCodec("klauspost", klauspost.New())
+		reg.AddCodec("datadog", datadog.New())
+		reg.AddRunner("pool", runners.Pool())
+		reg.AddScenario("cpuburn", scenarios.CPUBurn())
+		os.Exit(cli.Main(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, reg))
+	}})
+}
+
+// TestClients runs the programs of this folder, all of which print the same.
 func TestClients(t *testing.T) {
-	clients := filepath.Join("examples", "clients")
 	url := serveShop(t)
 	want := regexp.MustCompile(`^ping: ` + regexp.QuoteMeta(runtime.Version()) + `, codecs klauspost( datadog)?
 compress: 1600 bytes to (\d\d), ratio 0\.0\d\d?\d?
@@ -47,10 +69,16 @@ $`)
 					t.Skipf("no %s here", c.needs)
 				}
 			}
-			argv := []string{program, filepath.Join(clients, filepath.FromSlash(c.path))}
+			source := filepath.FromSlash(c.path)
+			// go test repeats a result while what the test itself has read is as it
+			// was; what its interpreter reads it does not know.
+			if _, err := os.ReadFile(source); err != nil {
+				t.Fatal(err)
+			}
+			argv := []string{program, source}
 			if c.name == "Go" {
 				exe := filepath.Join(t.TempDir(), "client.exe")
-				if out, err := exec.Command(program, "build", "-o", exe, "./"+clients+"/go").CombinedOutput(); err != nil {
+				if out, err := exec.Command(program, "build", "-o", exe, "./go").CombinedOutput(); err != nil {
 					t.Fatalf("build: %v\n%s", err, out)
 				}
 				argv = []string{exe}
@@ -81,11 +109,11 @@ func runClient(t *testing.T, argv []string, url string) (stdout, stderr string, 
 	return strings.ReplaceAll(out.String(), "\r\n", "\n"), complaints.String(), cmd.ProcessState.ExitCode()
 }
 
-// serveShop starts the program as a shop, for as long as the test runs, and
+// serveShop starts the shop, for as long as the test runs, and
 // returns its URL.
 func serveShop(t *testing.T) string {
 	t.Helper()
-	cmd := exec.Command("zstdshop", "serve", "--addr", "127.0.0.1:0", "--log", "none")
+	cmd := exec.Command("shop", "serve", "--addr", "127.0.0.1:0", "--log", "none")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

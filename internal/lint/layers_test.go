@@ -1,18 +1,8 @@
-package main
+package lint
 
 import (
-	"bytes"
-	"encoding/json"
-	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
-	"io"
-	"io/fs"
-	"os"
-	"os/exec"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +28,9 @@ var layers = []layer{
 	{pkg: "stats"},
 	{pkg: "internal/nearest"},
 	{pkg: "internal/browsertest"},
+	{pkg: "internal/lint"},
+	// What the stories of testdata/script run beside the program.
+	{pkg: "internal/stories", may: "codecs codecs/memcpy harness runners scenarios"},
 	{pkg: "codecs"},
 	{pkg: "codecs/codectest", may: "codecs", test: "codecs/*"},
 	{pkg: "codecs/*", may: "codecs", test: "codecs/codectest codecs/*"},
@@ -61,16 +54,17 @@ var layers = []layer{
 	{pkg: "server/internal/*", test: "codecs codecs/*"},
 	{pkg: "server", may: "codecs runners harness harness/measure harness/result harness/worker server/internal/*", test: "codecs/* scenarios internal/browsertest"},
 	// A scenario that loads the server, which is why it is a package of its own.
-	{pkg: "scenarios/shop", may: "codecs harness scenarios server", test: "codecs/*"},
-	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/* reports history server internal/nearest examples/workers", test: "codecs/*"},
+	{pkg: "server/load", may: "codecs harness scenarios server", test: "codecs/*"},
+	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/* reports history server internal/nearest workers", test: "codecs/*"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},
 	// Programs to copy, which know the shop by its API only.
+	{pkg: "examples/clients", test: "cli codecs/* harness runners scenarios"},
 	{pkg: "examples/clients/*"},
 	// Workers that know the protocol only, embedded for bench --worker.
-	{pkg: "examples/workers"},
-	{pkg: ".", may: "cli harness runners runners/* scenarios scenarios/shop codecs/*", test: "codecs"},
+	{pkg: "workers"},
+	{pkg: ".", may: "cli harness runners runners/* scenarios server/load codecs/*", test: "internal/stories"},
 }
 
 // backends are the modules that compress. They are wanted in codecs/<backend>
@@ -139,8 +133,9 @@ func TestRulesSeeBreaches(t *testing.T) {
 		{"cli/a_test.go", `package cli; func f() { panic("x") }`, 0},
 		{"main.go", `package main; import "os"; func main() { os.Exit(0) }`, 0},
 		{"main.go", `package main; func init() {}`, 1},
+		{"internal/stories/a.go", `package stories; func f() { panic("x") }`, 0},
 	} {
-		f, err := readSource(test.file, test.text)
+		f, err := readSource(test.file, []byte(test.text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +192,8 @@ func checkCalls(f source) []string {
 			names[spec.Name.Name] = imported
 		}
 	}
-	program := f.tree.Name.Name == "main"
+	// A story may ask a worker to panic or to leave.
+	program := f.tree.Name.Name == "main" || f.pkg == "internal/stories"
 	var breaches []string
 	ast.Inspect(f.tree, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -238,87 +234,4 @@ func isBackend(imported string) bool {
 func fits(pattern, pkg string) bool {
 	ok, err := path.Match(pattern, pkg)
 	return ok && err == nil
-}
-
-// source is one parsed file of ours.
-type source struct {
-	pkg   string // path of its package without the module's, "." for the root
-	test  bool
-	tree  *ast.File
-	files *token.FileSet
-}
-
-func (f source) breach(at ast.Node, format string, args ...any) string {
-	return fmt.Sprintf("%v: ", f.files.Position(at.Pos())) + fmt.Sprintf(format, args...)
-}
-
-// readSource parses a file at a path below the root; text is nil where it is to
-// be read from there.
-func readSource(file string, text any) (source, error) {
-	files := token.NewFileSet()
-	tree, err := parser.ParseFile(files, file, text, parser.SkipObjectResolution)
-	return source{
-		pkg:  path.Dir(filepath.ToSlash(file)),
-		test: strings.HasSuffix(file, "_test.go"),
-		tree: tree, files: files,
-	}, err
-}
-
-// listed is what go list says of a package.
-type listed struct {
-	Dir string
-
-	GoFiles, CgoFiles, IgnoredGoFiles, TestGoFiles, XTestGoFiles []string
-}
-
-// readTree parses every Go file of ours, as go list has them, and those for
-// other systems and build modes too, so that the answer is the same everywhere.
-func readTree(t *testing.T) []source {
-	t.Helper()
-	// go test repeats a result without running the test while all that the test
-	// has read is as it was; so it reads the folders, or a new file would not show.
-	if err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
-		if name != "." && strings.HasPrefix(d.Name(), ".") && d.IsDir() {
-			return filepath.SkipDir
-		}
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	root, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := exec.Command("go", "list", "-json=Dir,GoFiles,CgoFiles,IgnoredGoFiles,TestGoFiles,XTestGoFiles", "./...")
-	list.Env = append(os.Environ(), "GOPROXY=off", "GOTOOLCHAIN=local")
-	var stderr bytes.Buffer
-	list.Stderr = &stderr
-	out, err := list.Output()
-	if err != nil {
-		t.Fatalf("go list: %v\n%s", err, stderr.Bytes())
-	}
-	var tree []source
-	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
-		var p listed
-		if err := dec.Decode(&p); err == io.EOF {
-			break
-		} else if err != nil {
-			t.Fatalf("go list: %v", err)
-		}
-		folder, err := filepath.Rel(root, p.Dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range slices.Concat(p.GoFiles, p.CgoFiles, p.IgnoredGoFiles, p.TestGoFiles, p.XTestGoFiles) {
-			f, err := readSource(filepath.Join(folder, name), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			tree = append(tree, f)
-		}
-	}
-	if len(tree) == 0 {
-		t.Fatal("go list names no file")
-	}
-	return tree
 }

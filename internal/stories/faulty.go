@@ -1,4 +1,7 @@
-package main
+// Package stories holds programs that the stories of testdata/script run beside
+// zstdshop itself: one whose entries go wrong when a story says so, and one that
+// is slower.
+package stories
 
 import (
 	"context"
@@ -19,13 +22,11 @@ import (
 	"zstdshop/scenarios"
 )
 
-// faulty is the program's catalogue and entries that go wrong.
-func faulty() *harness.Registry {
-	reg := registry()
+// AddFaulty adds entries that go wrong to the program's catalogue.
+func AddFaulty(reg *harness.Registry) {
 	reg.AddScenario("fault", fault{})
 	reg.AddCodec("absent", absent{})
 	reg.AddCodec("flips", flips{memcpy.New()})
-	return reg
 }
 
 // flips is a codec that copies, and gives one bit of long items back wrong.
@@ -59,7 +60,7 @@ func (absent) NewContext(int) (codecs.Context, error) { return nil, codecs.ErrUn
 // fault is a scenario whose FAULT_AT-th worker in a script does what FAULT says
 // in its first slice, or with FAULT_EARLY set while it is prepared, and of which
 // all others do a little work. One worker of a
-// run is for the survey, so with one cell and FAULT_AT=3 one round is done.
+// run is for the pilot run, so with one cell and FAULT_AT=3 one round is done.
 // The workers count themselves in the folder FAULT_DIR, each by a lock that it
 // has until it ends.
 type fault struct{}

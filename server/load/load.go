@@ -1,8 +1,8 @@
-// Package shop is the scenario that asks the shop for its services: a task is a
+// Package load is the scenario that asks the shop for its services: a task is a
 // request over the loopback interface, from when it is sent until its answer has
 // been read. The server runs in the worker's process, as a server of a Go program
 // and its clients would, and shares its CPUs; each worker is a connection.
-package shop
+package load
 
 import (
 	"context"
