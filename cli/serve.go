@@ -76,7 +76,7 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	opts := server.Options{
 		Catalogue: a.reg, Codec: f.codec.value, Limits: f.limits, Hosts: f.hosts,
-		Grace: f.grace.value, Patience: f.patience.value, AccessLog: f.access,
+		Grace: f.grace.value, DrainTimeout: f.drainTimeout.value, AccessLog: f.access,
 		Logger: logger(a.stderr, f.log.value),
 	}
 	token := make([]byte, 12)
@@ -118,7 +118,7 @@ func logger(w io.Writer, format string) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, nil))
 }
 
-// listen answers the socket that the program was started with, which others have
+// listen returns the socket that the program was started with, which others have
 // too (shared), or opens one at addr.
 func listen(ctx context.Context, addr string, getenv func(string) string) (ln net.Listener, shared bool, err error) {
 	if ln, err := inherited(getenv); ln != nil || err != nil {
@@ -135,7 +135,7 @@ func listen(ctx context.Context, addr string, getenv func(string) string) (ln ne
 	return ln, false, nil
 }
 
-// onLoopback tells whether only this machine can reach addr.
+// onLoopback reports whether only this machine can reach addr.
 func onLoopback(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()

@@ -136,7 +136,7 @@ func (r benchRun) spawn() harness.Spawn {
 	return s
 }
 
-// measure runs it and answers the figures of a pass, which is what was asked for;
+// measure runs it and returns the figures of a pass, which is what was asked for;
 // a short one is done several times over. When ctx ends the process is killed.
 func (r benchRun) measure(ctx context.Context, launcher harness.Launcher) (worker.Ready, worker.Sample, error) {
 	peer, err := launcher.Start(ctx, r.spawn())

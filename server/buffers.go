@@ -20,7 +20,7 @@ const (
 	bufferClasses  = 20 // to 2 GiB
 )
 
-// borrow answers a buffer with capacity for at least n bytes and length 0.
+// borrow returns a buffer with capacity for at least n bytes and length 0.
 func (p *buffers) borrow(n int) *buffer {
 	class := bufferClass(n)
 	if b, ok := p.classes[class].Get().(*buffer); ok {

@@ -37,7 +37,7 @@ func (e *session) compress(text []byte, level int, b *backend, use func(frame *b
 		return s.busy()
 	}
 	defer s.codings.leave(1)
-	ctx, err := s.shelf.take(b, level, effective)
+	ctx, err := s.contexts.take(b, level, effective)
 	if err != nil {
 		return internal(err)
 	}
@@ -48,7 +48,7 @@ func (e *session) compress(text []byte, level int, b *backend, use func(frame *b
 		_ = ctx.Close()
 		return internal(fmt.Errorf("codec %s level %d: compress %d bytes: %w", b.name, level, len(text), err))
 	}
-	s.shelf.put(b, effective, ctx)
+	s.contexts.put(b, effective, ctx)
 	s.metrics.coded(b, opCompress, len(text), len(out.b))
 	use(out)
 	return nil
@@ -86,11 +86,11 @@ func (e *session) decompress(src []byte, most int, want *backend, use func(conte
 		return s.busy()
 	}
 	defer s.codings.leave(1)
-	ctx, err := s.shelf.take(b, defaultLevel, defaultLevel)
+	ctx, err := s.contexts.take(b, defaultLevel, defaultLevel)
 	if err != nil {
 		return internal(err)
 	}
-	defer s.shelf.put(b, defaultLevel, ctx)
+	defer s.contexts.put(b, defaultLevel, ctx)
 	out := s.buffers.borrow(int(info.Content))
 	defer e.unlessAnswer(out)
 	// The capacity is the limit a codec keeps to.

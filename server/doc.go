@@ -7,7 +7,7 @@
 //	accept.go    one goroutine for each connection, whose panics end nobody else
 //	session.go   what a connection is to fasthttp: hooks and per-request state
 //	examine.go   all that can be refused by the header alone, before a body is read
-//	gate.go      admission: memory by bytes, codings by the CPU time they will take
+//	admission.go who may begin: memory by bytes, codings by the CPU time they will take
 //	coding.go    the work, the same for JSON and raw bodies
 //	problem.go   what is answered when something is wrong
 //

@@ -104,7 +104,7 @@ func (e *session) finish(ctx *fasthttp.RequestCtx) {
 	e.keepBody(ctx)
 }
 
-// saysClose tells whether the client wants the connection closed. fasthttp looks
+// saysClose reports whether the client wants the connection closed. fasthttp looks
 // for the one spelling "close" only.
 func saysClose(h *fasthttp.RequestHeader) bool {
 	v := h.Peek(fasthttp.HeaderConnection)

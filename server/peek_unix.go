@@ -45,7 +45,7 @@ func peek(c net.Conn) look {
 	return look{gone: true}
 }
 
-// peekAhead copies into p what has come and nobody has read, and answers that. It
+// peekAhead copies into p what has come and nobody has read, and returns that. It
 // waits for something to come, until the connection's deadline.
 func peekAhead(c net.Conn, p []byte) []byte {
 	sc, ok := c.(syscall.Conn)

@@ -66,7 +66,7 @@ func (e *session) bodyStart(h *fasthttp.RequestHeader) []byte {
 	return e.last[at+len(fields):]
 }
 
-// peekAhead answers at most n bytes that the client has sent and nobody has read,
+// peekAhead returns at most n bytes that the client has sent and nobody has read,
 // without reading them. It waits for the first as long as one waits for a body.
 func (e *session) peekAhead(n int) []byte {
 	if e.SetReadDeadline(time.Now().Add(e.server.limits.BodyTime)) != nil {

@@ -27,14 +27,14 @@ type Server struct {
 	routes        []route
 	places        map[string]*place
 
-	shelf   shelf
-	buffers buffers
-	codings gate
-	memory  gate
-	kept    atomic.Int64 // bytes of body buffers that connections keep
-	metrics tally
-	ids     idSource
-	benches bench
+	contexts contextPool
+	buffers  buffers
+	codings  admission
+	memory   admission
+	kept     atomic.Int64 // bytes of body buffers that connections keep
+	metrics  tally
+	ids      idSource
+	benches  bench
 	complaints
 
 	pages             map[string]*page
@@ -63,9 +63,9 @@ func New(opts Options) (*Server, error) {
 	s := &Server{
 		opts: opts, limits: l, log: opts.Logger, now: opts.Now,
 		backends: usable, missing: missing,
-		shelf:    shelf{room: 2*l.Codings + 2},
-		codings:  gate{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), patience: 4 * l.Queue},
-		memory:   gate{capacity: l.Memory, most: 1, patience: l.Queue},
+		contexts: contextPool{room: 2*l.Codings + 2},
+		codings:  admission{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), timeout: 4 * l.Queue},
+		memory:   admission{capacity: l.Memory, most: 1, timeout: l.Queue},
 		sessions: map[*session]bool{}, leaving: make(chan struct{}, freeSessions),
 		lingering:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
@@ -120,9 +120,9 @@ func largestFrame(bs []*backend, n int) int {
 }
 
 // Serve answers requests on ln until ctx ends, then drains (drain.go), closes ln
-// and answers nil. The error is that of a listener that failed.
+// and returns nil. The error is that of a listener that failed.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	defer s.shelf.close()
+	defer s.contexts.close()
 	accepted := make(chan error, 1)
 	go func() { accepted <- s.accept(ln) }()
 	var failed error

@@ -41,7 +41,7 @@ type exchange struct {
 	place   *place    // where its path leads; nil: nowhere
 	route   *route    // with its method, too
 	refused *problem  // why it is not to be served, found by its header
-	held    int64     // bytes taken from the memory gate
+	held    int64     // bytes taken from the memory admission
 	out     *buffer   // holds the answer while it is written
 	id      []byte    // of the request; see requestid.go
 }

@@ -23,7 +23,7 @@ type Choice struct {
 	Codec string
 }
 
-// String tells the choices: compress from 0 bytes klauspost, from 4096 datadog; ...
+// String lists the choices: compress from 0 bytes klauspost, from 4096 datadog; ...
 func (t Tuning) String() string {
 	told := func(name string, choices []Choice) string {
 		for i, c := range choices {
@@ -187,7 +187,7 @@ func resolve(choices []Choice, usable []*backend) chooser {
 	return c
 }
 
-// choose answers the codec for size bytes of text.
+// choose returns the codec for size bytes of text.
 func (c chooser) choose(size int) *backend {
 	for i := len(c) - 1; i > 0; i-- {
 		if size >= c[i].from {

@@ -64,7 +64,7 @@ func bombs(program string) error {
 	return nil
 }
 
-// bombard answers how often which status came, and how long /ping took.
+// bombard returns how often which status came, and how long /ping took.
 func bombard(addr string, raw []byte) (statuses map[int]int, pings latencies, took time.Duration, err error) {
 	statuses = map[int]int{}
 	asks, err := startPinging(addr)
@@ -140,7 +140,7 @@ func frames(program string) error {
 	return err
 }
 
-// refusals sends a request 1,000 times on one connection and answers how long
+// refusals sends a request 1,000 times on one connection and returns how long
 // each took and by how much the server's memory grew meanwhile.
 func refusals(s *shop, raw []byte) (times latencies, grown int64, status int, err error) {
 	c, err := dial(s.addr)

@@ -56,7 +56,7 @@ func run(args []string) error {
 // latencies of requests, from when they were due.
 type latencies []time.Duration
 
-// at answers the quantile q; the values get sorted.
+// at returns the quantile q; the values get sorted.
 func (l latencies) at(q float64) time.Duration {
 	slices.Sort(l)
 	return l[min(int(q*float64(len(l))), len(l)-1)]

@@ -49,7 +49,7 @@ func start(program string, socket *os.File, args ...string) (*shop, error) {
 	return &shop{cmd, addr, bufio.NewReader(stderr)}, nil
 }
 
-// stop sends SIGTERM and waits. It answers how many requests the server says it
+// stop sends SIGTERM and waits. It returns how many requests the server says it
 // has had.
 func (s *shop) stop() (requests int, err error) {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {

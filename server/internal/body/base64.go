@@ -11,11 +11,11 @@ import (
 // last byte to be zero. It skips \r and \n all the same, see DecodeBase64.
 var strict = base64.StdEncoding.Strict()
 
-// DecodeBase64 decodes src to dst[:0] and answers that; dst grows where it has
+// DecodeBase64 decodes src to dst[:0] and returns it; dst grows where it has
 // not room for len(src)/4*3 bytes. Only what an encoder makes is right: the
 // standard alphabet, padding up to a multiple of 4, nothing in between and no
 // loose bits at the end. src is only read and must not overlap dst. Errors are
-// *Error with the first byte at fault in src; with one, dst[:0] is answered.
+// *Error with the first byte at fault in src; with one, dst[:0] is returned.
 func DecodeBase64(dst, src []byte) ([]byte, error) {
 	if len(src) == 0 {
 		return dst[:0], nil
@@ -37,7 +37,7 @@ func DecodeBase64(dst, src []byte) ([]byte, error) {
 }
 
 // FirstBase64 decodes what the first bytes of a body of Decompress hold of its
-// member b64, if that is its first member. It is for a look ahead: what it answers
+// member b64, if that is its first member. It is for a look ahead: what it returns
 // may be short, or nothing, and nothing is said of the rest.
 func FirstBase64(src []byte) []byte {
 	for _, token := range []string{"{", `"b64"`, ":", `"`} {

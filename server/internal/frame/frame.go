@@ -64,7 +64,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("zstd frame: %s at byte %d: %s", e.Code, e.Offset, e.Detail)
 }
 
-// Check answers what src holds: one or more frames, skippable ones among them,
+// Check returns what src holds: one or more frames, skippable ones among them,
 // and nothing else. src is only read. Errors are *Error; without one nothing is
 // allocated.
 func Check(src []byte, lim Limits) (Info, error) {

@@ -78,7 +78,7 @@ func (w *walk) checkMagic() error {
 	return refuse(CodeNotZstd, w.at, "no magic number of zstd")
 }
 
-// startsLikeMagic tells whether rest, of less than 4 bytes, may be one cut short.
+// startsLikeMagic reports whether rest, of less than 4 bytes, may be one cut short.
 func startsLikeMagic(rest []byte) bool {
 	var m [4]byte
 	binary.LittleEndian.PutUint32(m[:], magic)
