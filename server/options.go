@@ -29,7 +29,8 @@ type Options struct {
 	// Codec names the one that serves where a request names none; "" leaves the
 	// choice to Tuned.
 	Codec string
-	// Tuned chooses a codec by size; the zero value is DefaultTuning.
+	// Tuned chooses a codec by size; the zero value takes one that runs native
+	// code for every size, where the build has one.
 	Tuned Tuning
 	// Limits; the zero value is DefaultLimits for the CPUs in use.
 	Limits Limits

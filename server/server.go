@@ -101,11 +101,7 @@ func (s *Server) chooseCodecs() error {
 		s.compressors, s.decompressors = resolve(only, s.backends), resolve(only, s.backends)
 		return nil
 	}
-	tuning := s.opts.Tuned
-	if tuning.Compress == nil && tuning.Decompress == nil {
-		tuning = DefaultTuning
-	}
-	s.compressors, s.decompressors = resolve(tuning.Compress, s.backends), resolve(tuning.Decompress, s.backends)
+	s.compressors, s.decompressors = resolve(s.opts.Tuned.Compress, s.backends), resolve(s.opts.Tuned.Decompress, s.backends)
 	return nil
 }
 
