@@ -24,7 +24,6 @@ type session struct {
 	// quiet is set while the connection waits for a request and no byte of it has
 	// come; such a connection may be closed when the server ends.
 	quiet  atomic.Bool
-	served int  // requests answered on this connection
 	unread bool // the client may be sending what nobody will read
 	kept   int  // bytes of body buffer that fasthttp keeps for the next request
 
@@ -84,7 +83,7 @@ func (silent) Printf(string, ...any) {}
 
 // serve answers requests until the connection is closed.
 func (e *session) serve() {
-	e.served, e.unread, e.last = 0, false, nil
+	e.unread, e.last = false, nil
 	e.quiet.Store(true)
 	// What ends a connection is the client's affair or has been answered.
 	_ = e.http.ServeConn(e)
@@ -111,12 +110,8 @@ func (e *session) endExchange() {
 func (e *session) changed(_ net.Conn, state fasthttp.ConnState) {
 	switch state {
 	case fasthttp.StateActive:
-		// fasthttp says so of a new connection before a byte has come.
-		if e.served > 0 {
-			e.quiet.Store(false)
-		}
+		e.quiet.Store(false)
 	case fasthttp.StateIdle:
-		e.served++
 		e.endExchange()
 		e.quiet.Store(true)
 	}
