@@ -113,6 +113,34 @@ func TestFirstBase64(t *testing.T) {
 	}
 }
 
+// TestDecodeBase64InPlace: decoding over what is decoded gives the same, and the
+// same fault, also where either is beyond the first block.
+func TestDecodeBase64InPlace(t *testing.T) {
+	src := []byte(prose(20_000))
+	for _, n := range []int{1, 2, 3, 24, 100, 3071, 3072, 3073, 6144, 6145, 20_000} {
+		b64 := body.AppendBase64(nil, src[:n])
+		if got, err := body.DecodeBase64(b64[:0], b64); err != nil || !bytes.Equal(got, src[:n]) {
+			t.Errorf("%d bytes come back as %d, %v", n, len(got), err)
+		}
+		for _, at := range []int{0, 1, 4095, 4096, 4097, 8191, 8192, 20_000} {
+			for _, c := range []byte("*=\n") {
+				bad := body.AppendBase64(nil, src[:n])
+				if at >= len(bad)-2 {
+					continue
+				}
+				bad[at] = c
+				_, err := body.DecodeBase64(bad[:0], bad)
+				if err == nil {
+					t.Fatalf("%d bytes, %q at %d: no error", n, c, at)
+				}
+				if e := fault(t, err); e.Offset != int64(at) {
+					t.Errorf("%d bytes, %q at %d: %v", n, c, at, e)
+				}
+			}
+		}
+	}
+}
+
 // TestBase64: every length up to some, and every byte at every place of a long
 // one that is not in the alphabet.
 func TestBase64(t *testing.T) {
