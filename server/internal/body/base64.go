@@ -1,7 +1,6 @@
 package body
 
 import (
-	"bytes"
 	"slices"
 	"sync"
 
@@ -55,26 +54,6 @@ func decodeBlock(dst *[decodedBlock]byte, src []byte) (n int, ok bool) {
 	n, err := strict.Decode(dst[:len(src)/4*3], src)
 	// What has been skipped is missing from n.
 	return n, err == nil && n == want
-}
-
-// FirstBase64 decodes what the first bytes of a body of Decompress hold of its
-// member b64, if that is its first member. It is for a look ahead: what it returns
-// may be short, or nothing, and nothing is said of the rest.
-func FirstBase64(src []byte) []byte {
-	for _, token := range []string{"{", `"b64"`, ":", `"`} {
-		rest, found := bytes.CutPrefix(bytes.TrimLeft(src, " \t\r\n"), []byte(token))
-		if !found {
-			return nil
-		}
-		src = rest
-	}
-	end := 0
-	for end < len(src) && inAlphabet(src[end]) {
-		end++
-	}
-	// Without padding and in fours nothing can be wrong with it.
-	first, _ := DecodeBase64(nil, src[:end&^3])
-	return first
 }
 
 // base64Error finds what is wrong with src, which something is; before of base64

@@ -87,32 +87,6 @@ func TestDecodeBase64(t *testing.T) {
 	}
 }
 
-func TestFirstBase64(t *testing.T) {
-	for _, c := range []struct{ in, want string }{
-		{`{"b64":"YWJjZGVm"}`, "abcdef"},
-		{`{"b64":"YWJjZGVm`, "abcdef"},
-		{`{"b64":"YWJjZGV`, "abc"},
-		{" \t\r\n{ \n\"b64\"\t: \"YWJj", "abc"},
-		{`{"b64":"YWJjZA=="}`, "abc"},
-		{`{"b64":"YWJj\/`, "abc"},
-		{`{"b64":"YWJj*`, "abc"},
-		{`{"b64":"YWI`, ""},
-		{`{"b64":"`, ""},
-		{`{"b64":" YWJj`, ""},
-		{`{"b64":`, ""},
-		{`{"b6`, ""},
-		{``, ""},
-		{`{"b64":5}`, ""},
-		{`{"x":1,"b64":"YWJj"}`, ""},
-		{`["b64":"YWJj"]`, ""},
-		{`{"B64":"YWJj"}`, ""},
-	} {
-		if got := body.FirstBase64([]byte(c.in)); string(got) != c.want {
-			t.Errorf("%s: %q, want %q", c.in, got, c.want)
-		}
-	}
-}
-
 // TestDecodeBase64InPlace: decoding over what is decoded gives the same, and the
 // same fault, also where either is beyond the first block.
 func TestDecodeBase64InPlace(t *testing.T) {

@@ -94,8 +94,16 @@ func (s *Scanner) Scan(src []byte) error {
 // Skip returns how many of the next bytes Scan will not look at.
 func (s *Scanner) Skip() int64 { return s.skip }
 
+// Discard says that the next n bytes, at most Skip, have come.
+func (s *Scanner) Discard(n int64) { s.skip, s.at = s.skip-n, s.at+n }
+
 // End says that there is no more input, and returns what it held.
 func (s *Scanner) End() (Info, error) {
+	if s.stage == inLastBlock && s.skip == 0 { // Discard took the end of it
+		if err := s.endFrame(); err != nil {
+			return Info{}, err
+		}
+	}
 	switch beginning := s.carry[:s.carried]; {
 	case s.skip > 0:
 		return Info{}, s.truncated(s.skipAt, skipped[s.stage])
