@@ -9,7 +9,7 @@ import (
 // admission lets in as much as fits, in order of arrival, and keeps the queue before
 // it short: who would have to wait too long is turned away at once.
 //
-// Two of them guard the server: one counts bytes of memory, one codings. Methods
+// Three of them guard the server: one counts codings, two bytes of memory. Methods
 // may be called by several goroutines.
 type admission struct {
 	mu       sync.Mutex
@@ -34,17 +34,18 @@ var errBusy = errors.New("too much to do")
 
 // enter takes size of the capacity, waiting where it must; leave gives it back.
 // cost is the time the holder will keep it, as far as one can tell. What is
-// larger than the capacity gets in alone. The error is errBusy.
-func (a *admission) enter(size int64, cost time.Duration) error {
+// larger than the capacity gets in alone. waited reports whether it had to; the
+// error is errBusy.
+func (a *admission) enter(size int64, cost time.Duration) (waited bool, err error) {
 	a.mu.Lock()
 	if len(a.queue) == 0 && a.fits(size) {
 		a.used += size
 		a.mu.Unlock()
-		return nil
+		return false, nil
 	}
 	if a.backlog >= a.most {
 		a.mu.Unlock()
-		return errBusy
+		return false, errBusy
 	}
 	w := &waiter{size: size, cost: cost, granted: make(chan struct{})}
 	a.queue = append(a.queue, w)
@@ -55,13 +56,13 @@ func (a *admission) enter(size int64, cost time.Duration) error {
 	defer timer.Stop()
 	select {
 	case <-w.granted:
-		return nil
+		return true, nil
 	case <-timer.C:
 	}
 	if a.forget(w) {
-		return errBusy
+		return true, errBusy
 	}
-	return nil // granted just now
+	return true, nil // granted just now
 }
 
 // try takes size more for one that holds some already, ahead of the queue. It is

@@ -65,14 +65,14 @@ func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
 	ready, sample, err := run.measure(watched, s.opts.Launcher)
 	switch {
 	case errors.Is(err, errClientGone):
-		return &problem{status: fasthttp.StatusServiceUnavailable, code: "client_gone", detail: "the client has left", close: true}
+		return clientGone()
 	case errors.Is(err, context.DeadlineExceeded):
 		return &problem{status: fasthttp.StatusServiceUnavailable, code: "bench_timeout", detail: fmt.Sprintf("the run took more than %v and was stopped: ask for less", s.limits.Bench.Time)}
 	case err != nil:
 		return internal(fmt.Errorf("bench with runner %s, %d workers, %d iterations: %w", run.runnerName, run.workers, run.iters, err))
 	}
-	e.out = s.buffers.borrow(smallestProblem)
-	e.send(ctx, run.appendJSON(e.out.b, ready, sample))
+	e.hold.out = s.buffers.borrow(smallestProblem)
+	e.send(ctx, run.appendJSON(e.hold.out.b, ready, sample))
 	return nil
 }
 

@@ -101,8 +101,8 @@ func TestBuffers(t *testing.T) {
 }
 
 func TestPrice(t *testing.T) {
-	for level := 2; level < len(prices); level++ {
-		if prices[level] <= prices[level-1] {
+	for level := 2; level < len(nominal); level++ {
+		if nominal[level] <= nominal[level-1] {
 			t.Errorf("level %d costs no more than %d", level, level-1)
 		}
 	}

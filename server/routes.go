@@ -63,6 +63,9 @@ const (
 // isBytes reports whether the body is what it is, and not JSON.
 func (k bodyKind) isBytes() bool { return k == rawBody || k == framesBody }
 
+// isFrames reports whether the body holds frames.
+func (k bodyKind) isFrames() bool { return k == decompressBody || k == framesBody }
+
 // strayBody is the most of a body that is read and ignored, where none belongs or
 // the request is refused.
 const strayBody = 1 << 10

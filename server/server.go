@@ -30,7 +30,8 @@ type Server struct {
 	contexts contextPool
 	buffers  buffers
 	codings  admission
-	memory   admission
+	memory   memory
+	prices   prices
 	kept     atomic.Int64 // bytes of body buffers that connections keep
 	metrics  tally
 	ids      idSource
@@ -44,6 +45,7 @@ type Server struct {
 	sessions   map[*session]bool // open connections
 	free       []*session
 	leaving    chan struct{} // a token for each connection being turned away
+	lane       chan struct{} // one for each large body that is received or read just now
 	lingering  chan struct{} // one for each whose rest is being dropped just now
 	draining   atomic.Bool
 	drainBegun chan struct{}
@@ -64,9 +66,10 @@ func New(opts Options) (*Server, error) {
 		opts: opts, limits: l, log: opts.Logger, now: opts.Now,
 		backends: usable, missing: missing,
 		contexts: contextPool{room: 2*l.Codings + 2},
-		codings:  admission{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), timeout: 4 * l.Queue},
-		memory:   admission{capacity: l.Memory, most: 1, timeout: l.Queue},
+		codings:  admission{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), timeout: l.Queue},
+		memory:   newMemory(l), prices: newPrices(len(usable)),
 		sessions: map[*session]bool{}, leaving: make(chan struct{}, freeSessions),
+		lane:       make(chan struct{}, runtime.GOMAXPROCS(0)),
 		lingering:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
 	}
@@ -134,6 +137,17 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	ln.Close() // where drain has not yet
 	s.log.Info("ended", "requests", s.metrics.requests())
 	return failed
+}
+
+// inLane calls work, which reads all of body, when there is a place in the lane.
+// However many do that, who asks for little waits for no more of them than there
+// are places.
+func (s *Server) inLane(body []byte, work func()) {
+	if len(body) > smallBody {
+		s.lane <- struct{}{}
+		defer func() { <-s.lane }()
+	}
+	work()
 }
 
 // connections is how many are open.
