@@ -95,3 +95,21 @@ func TestChoose(t *testing.T) {
 		}
 	}
 }
+
+// TestChooseUntuned: without a tuning, and where the tuned codecs are not there,
+// native code serves every size, or the first codec where there is none.
+func TestChooseUntuned(t *testing.T) {
+	a, b := &backend{name: "a"}, &backend{name: "b", foreign: true}
+	for _, choices := range [][]Choice{nil, {{0, "gone"}}} {
+		for _, c := range []struct {
+			usable []*backend
+			want   *backend
+		}{{[]*backend{a, b}, b}, {[]*backend{b, a}, b}, {[]*backend{a}, a}} {
+			for _, size := range []int{0, 1 << 20} {
+				if got := resolve(choices, c.usable).choose(size); got != c.want {
+					t.Errorf("%v of %v for %d: %s, want %s", choices, names(c.usable), size, got.name, c.want.name)
+				}
+			}
+		}
+	}
+}

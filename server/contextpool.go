@@ -8,26 +8,26 @@ import (
 	"zstdshop/codecs"
 )
 
-// shelf keeps codec contexts between requests. A context costs milliseconds and
+// contextPool keeps codec contexts between requests. A context costs milliseconds and
 // megabytes to make; whoever codes takes one and puts it back.
 //
 // It holds few, the ones used last: a codec like libzstd has 131,094 levels and a
 // context is for one. What no longer fits is closed. Some codecs cannot free
 // their C memory but by the garbage collector, which does not see that memory
-// and has no hurry; so once enough of it is dropped the shelf asks for a
+// and has no hurry; so once enough of it is dropped the pool asks for a
 // collection itself.
 //
 // Methods may be called by several goroutines.
-type shelf struct {
+type contextPool struct {
 	mu   sync.Mutex
-	idle []shelved // least recently used first
-	room int       // most to keep
+	idle []idleContext // least recently used first
+	room int           // most to keep
 	// dropped is a guess at the bytes closed since the last collection.
 	dropped    int64
 	collecting bool
 }
 
-type shelved struct {
+type idleContext struct {
 	backend *backend
 	level   int // effective
 	ctx     codecs.Context
@@ -45,9 +45,9 @@ func contextBytes(level int) int64 {
 	return 16 << 20
 }
 
-// take answers a context of backend at an effective level, made from level, the
+// take returns a context of backend at an effective level, made from level, the
 // one asked for.
-func (s *shelf) take(b *backend, level, effective int) (codecs.Context, error) {
+func (s *contextPool) take(b *backend, level, effective int) (codecs.Context, error) {
 	s.mu.Lock()
 	for i := len(s.idle) - 1; i >= 0; i-- {
 		if e := s.idle[i]; e.backend == b && e.level == effective {
@@ -65,10 +65,10 @@ func (s *shelf) take(b *backend, level, effective int) (codecs.Context, error) {
 }
 
 // put takes a context back.
-func (s *shelf) put(b *backend, effective int, ctx codecs.Context) {
+func (s *contextPool) put(b *backend, effective int, ctx codecs.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.idle = append(s.idle, shelved{b, effective, ctx})
+	s.idle = append(s.idle, idleContext{b, effective, ctx})
 	// Of the slow levels, whose contexts are the large ones, one is kept.
 	slow := 0
 	for i := len(s.idle) - 1; i >= 0; i-- {
@@ -84,7 +84,7 @@ func (s *shelf) put(b *backend, effective int, ctx codecs.Context) {
 }
 
 // drop closes idle[i]; mu is held.
-func (s *shelf) drop(i int) {
+func (s *contextPool) drop(i int) {
 	e := s.idle[i]
 	s.idle = append(s.idle[:i], s.idle[i+1:]...)
 	// A context cannot fail to close in a way that matters to anyone now.
@@ -106,7 +106,7 @@ func (s *shelf) drop(i int) {
 }
 
 // close closes all that is idle.
-func (s *shelf) close() {
+func (s *contextPool) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.idle) > 0 {

@@ -8,18 +8,18 @@ import (
 	"time"
 )
 
-// TestGateOrder: who waits gets in in order of arrival, and not before it fits.
-func TestGateOrder(t *testing.T) {
+// TestAdmissionOrder: who waits gets in in order of arrival, and not before it fits.
+func TestAdmissionOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := &gate{capacity: 10, most: time.Hour, patience: time.Hour}
-		if err := g.enter(8, 0); err != nil {
+		a := &admission{capacity: 10, most: time.Hour, timeout: time.Hour}
+		if _, err := a.enter(8, 0); err != nil {
 			t.Fatal(err)
 		}
 		var mu sync.Mutex
 		var order []int64
 		for _, size := range []int64{5, 2, 7} {
 			go func() {
-				if err := g.enter(size, time.Second); err != nil {
+				if _, err := a.enter(size, time.Second); err != nil {
 					t.Error(err)
 				}
 				mu.Lock()
@@ -28,20 +28,20 @@ func TestGateOrder(t *testing.T) {
 			}()
 			synctest.Wait() // each comes after the one before
 		}
-		if used, waiting := g.load(); used != 8 || waiting != 3 || g.wait() != 300*time.Millisecond {
-			t.Errorf("used %d, %d waiting, for %v", used, waiting, g.wait())
+		if used, waiting := a.load(); used != 8 || waiting != 3 || a.wait() != 300*time.Millisecond {
+			t.Errorf("used %d, %d waiting, for %v", used, waiting, a.wait())
 		}
-		if g.try(3, 2) || !g.try(2, 2) {
+		if a.try(3, 2) || !a.try(2, 2) {
 			t.Error("try is to take what fits, and only that")
 		}
 		for _, c := range []struct {
 			leave, used int64
 			in          int
 		}{{2, 8, 0}, {8, 7, 2}, {5, 9, 3}, {2, 7, 3}, {7, 0, 3}} {
-			g.leave(c.leave)
+			a.leave(c.leave)
 			synctest.Wait()
 			mu.Lock()
-			if used, _ := g.load(); used != c.used || len(order) != c.in {
+			if used, _ := a.load(); used != c.used || len(order) != c.in {
 				t.Errorf("after leaving with %d: used %d, in %v", c.leave, used, order)
 			}
 			mu.Unlock()
@@ -52,22 +52,22 @@ func TestGateOrder(t *testing.T) {
 	})
 }
 
-// TestGateQueue: the queue is bounded by cost and by time.
-func TestGateQueue(t *testing.T) {
+// TestAdmissionQueue: the queue is bounded by cost and by time.
+func TestAdmissionQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := &gate{capacity: 1, most: 3 * time.Second, patience: 10 * time.Second}
-		if err := g.enter(1, 0); err != nil {
+		a := &admission{capacity: 1, most: 3 * time.Second, timeout: 10 * time.Second}
+		if _, err := a.enter(1, 0); err != nil {
 			t.Fatal(err)
 		}
 		results := make(chan error, 3)
 		for range 2 {
-			go func() { results <- g.enter(1, 2*time.Second) }()
+			go func() { results <- second(a.enter(1, 2*time.Second)) }()
 		}
 		synctest.Wait()
-		if !g.full() {
+		if !a.full() {
 			t.Error("4 s are waiting where 3 s are the most: not full")
 		}
-		if err := g.enter(1, time.Millisecond); !errors.Is(err, errBusy) {
+		if _, err := a.enter(1, time.Millisecond); !errors.Is(err, errBusy) {
 			t.Errorf("one more: %v", err)
 		}
 		began := time.Now()
@@ -79,42 +79,42 @@ func TestGateQueue(t *testing.T) {
 		if took := time.Since(began); took != 10*time.Second {
 			t.Errorf("waited %v", took)
 		}
-		if used, waiting := g.load(); used != 1 || waiting != 0 || g.full() || g.wait() != 0 {
+		if used, waiting := a.load(); used != 1 || waiting != 0 || a.full() || a.wait() != 0 {
 			t.Errorf("used %d, %d waiting", used, waiting)
 		}
 	})
 }
 
-// TestGateLarge: what is larger than all there is gets in when nobody else is.
-func TestGateLarge(t *testing.T) {
-	g := &gate{capacity: 10, most: 1, patience: time.Hour}
-	if err := g.enter(11, 0); err != nil {
+// TestAdmissionLarge: what is larger than all there is gets in when nobody else is.
+func TestAdmissionLarge(t *testing.T) {
+	a := &admission{capacity: 10, most: 1, timeout: time.Hour}
+	if _, err := a.enter(11, 0); err != nil {
 		t.Error(err)
 	}
-	if g.try(1, 0) {
+	if a.try(1, 0) {
 		t.Error("let in beside it")
 	}
-	if !g.try(5, 11) {
+	if !a.try(5, 11) {
 		t.Error("more is refused to one that is alone")
 	}
-	g.leave(16)
-	if !g.try(10, 0) {
+	a.leave(16)
+	if !a.try(10, 0) {
 		t.Error("not free again")
 	}
 }
 
-// TestGateForgets: one that gives up lets those behind it in.
-func TestGateForgets(t *testing.T) {
+// TestAdmissionForgets: one that gives up lets those behind it in.
+func TestAdmissionForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := &gate{capacity: 10, most: 1, patience: time.Second}
-		if err := g.enter(5, 0); err != nil {
+		a := &admission{capacity: 10, most: 1, timeout: time.Second}
+		if _, err := a.enter(5, 0); err != nil {
 			t.Fatal(err)
 		}
 		large, small := make(chan error, 1), make(chan error, 1)
-		go func() { large <- g.enter(6, 0) }()
+		go func() { large <- second(a.enter(6, 0)) }()
 		synctest.Wait()
 		time.Sleep(time.Millisecond) // of the bubble's clock
-		go func() { small <- g.enter(4, 0) }()
+		go func() { small <- second(a.enter(4, 0)) }()
 		if err := <-large; !errors.Is(err, errBusy) {
 			t.Error(err)
 		}
@@ -123,3 +123,5 @@ func TestGateForgets(t *testing.T) {
 		}
 	})
 }
+
+func second[A, B any](_ A, b B) B { return b }

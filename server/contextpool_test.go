@@ -27,13 +27,13 @@ func (c countingContext) Close() error {
 	return nil
 }
 
-// TestShelf: contexts are used again, by codec and level; few are kept, and of
+// TestContextPool: contexts are used again, by codec and level; few are kept, and of
 // the slow levels one.
-func TestShelf(t *testing.T) {
+func TestContextPool(t *testing.T) {
 	var made, closed int
 	a := &backend{name: "a", codec: counting{nil, &made, &closed}}
 	b := &backend{name: "b", codec: counting{nil, &made, &closed}, foreign: true}
-	s := &shelf{room: 3}
+	s := &contextPool{room: 3}
 	use := func(be *backend, level int) {
 		t.Helper()
 		ctx, err := s.take(be, level, level)
@@ -64,11 +64,11 @@ func TestShelf(t *testing.T) {
 	}
 }
 
-// TestShelfCollects: dropped C memory makes the collector run, which frees it.
-func TestShelfCollects(t *testing.T) {
+// TestContextPoolCollects: dropped C memory makes the collector run, which frees it.
+func TestContextPoolCollects(t *testing.T) {
 	var made, closed int
 	b := &backend{name: "b", codec: counting{nil, &made, &closed}, foreign: true}
-	s := &shelf{room: 1}
+	s := &contextPool{room: 1}
 	for level := 1; level <= 12; level++ {
 		ctx, err := s.take(b, level, level)
 		if err != nil {
@@ -101,8 +101,8 @@ func TestBuffers(t *testing.T) {
 }
 
 func TestPrice(t *testing.T) {
-	for level := 2; level < len(prices); level++ {
-		if prices[level] <= prices[level-1] {
+	for level := 2; level < len(nominal); level++ {
+		if nominal[level] <= nominal[level-1] {
 			t.Errorf("level %d costs no more than %d", level, level-1)
 		}
 	}
