@@ -109,7 +109,7 @@ func testLevels(codec codecs.Codec) []int {
 	}
 	var levels []int
 	seen := map[int]bool{}
-	for _, level := range []int{limits.Min, -5, 1, 3, 9, limits.Max} {
+	for _, level := range []int{limits.Min, -5, 1, limits.Default, 9, limits.Max} {
 		effective, err := codec.EffectiveLevel(level)
 		if err != nil || limits.Check(level) != nil || seen[effective] {
 			continue
@@ -123,17 +123,12 @@ func testLevels(codec codecs.Codec) []int {
 	return levels
 }
 
-// usualLevel is where one level is enough: 3, else the lowest.
+// usualLevel is where one level is enough; 0 where the codec has none.
 func usualLevel(codec codecs.Codec) int {
-	limits := codec.Info().Levels
-	switch {
-	case limits == nil:
-		return 0
-	case limits.Check(3) == nil:
-		return 3
-	default:
-		return limits.Min
+	if limits := codec.Info().Levels; limits != nil {
+		return limits.Default
 	}
+	return 0
 }
 
 // open makes a context and returns nil after reporting why there is none.

@@ -36,10 +36,15 @@ func TestHonestCodecPasses(t *testing.T) {
 	withoutLevels.info = func() codecs.Info {
 		return codecs.Info{Summary: "xors", Library: "none", Version: "v1", Format: "xor"}
 	}
+	ownLevels := honest()
+	plantInfo(ownLevels, func(i *codecs.Info) {
+		i.Levels = &codecs.Levels{Min: 0, Max: 9, Own: true, Fastest: 0, Default: 0, Best: 9}
+	})
 	declares := honest()
 	allocating(400_000, 300_000)(declares)
 	for name, codec := range map[string]codecs.Codec{
 		"with levels":         honest(),
+		"with its own levels": ownLevels,
 		"without levels":      withoutLevels,
 		"unavailable":         unavailable(),
 		"declares allocation": declares,
@@ -78,8 +83,12 @@ func TestFaultIsCaught(t *testing.T) {
 		{"no version", "info", "Version is empty", withInfo(func(i *codecs.Info) { i.Version = " " })},
 		{"no format", "info", "Format is empty", withInfo(func(i *codecs.Info) { i.Format = "" })},
 		{"summary of two lines", "info", "more than one line", withInfo(func(i *codecs.Info) { i.Summary = "a\nb" })},
-		{"levels start at 0", "info", "0..9", withInfo(func(i *codecs.Info) { i.Levels = &codecs.Levels{Min: 0, Max: 9} })},
-		{"levels upside down", "info", "9..1", withInfo(func(i *codecs.Info) { i.Levels = &codecs.Levels{Min: 9, Max: 1} })},
+		{"zstd's levels start at 0", "info", "0..12", withInfo(func(i *codecs.Info) { i.Levels.Min = 0 })},
+		{"levels upside down", "info", "12..-3", withInfo(func(i *codecs.Info) { i.Levels.Min, i.Levels.Max = 12, -3 })},
+		{"no efforts", "info", "effort default", withInfo(func(i *codecs.Info) { i.Levels = &codecs.Levels{Min: -3, Max: 12} })},
+		{"effort out of range", "info", "effort best", withInfo(func(i *codecs.Info) { i.Levels.Best = 13 })},
+		{"more by default than at best", "info", "effort best is level 9, below 11", withInfo(func(i *codecs.Info) { i.Levels.Default = 11 })},
+		{"ceiling that compresses", "info", "no ceiling", withInfo(func(i *codecs.Info) { i.Ceiling = true })},
 		{"info changes", "info", "then", func(f *fake) {
 			calls := 0
 			plantInfo(f, func(i *codecs.Info) { calls++; i.Version = fmt.Sprint(calls) })
@@ -96,6 +105,23 @@ func TestFaultIsCaught(t *testing.T) {
 					return 3, nil
 				}
 				return checked(level)
+			}
+		}},
+		{"refuses level 0 of its own scale", "levels", "EffectiveLevel(0)", func(f *fake) {
+			checked := f.effective
+			plantInfo(f, func(i *codecs.Info) { i.Levels.Own = true })
+			f.effective = func(level int) (int, error) {
+				if level == 0 {
+					return 0, codecs.ErrLevel
+				}
+				return checked(level)
+			}
+		}},
+		{"effective level of another scale", "levels", "100", func(f *fake) {
+			checked := f.effective
+			f.effective = func(level int) (int, error) {
+				effective, err := checked(level)
+				return effective * 100, err
 			}
 		}},
 		{"clamps levels", "levels", "EffectiveLevel(13)", func(f *fake) {

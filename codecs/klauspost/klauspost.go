@@ -12,9 +12,9 @@ import (
 
 const module = "github.com/klauspost/compress"
 
-// The range of libzstd. This library takes any level of it, negative ones too,
-// and picks the nearest of its four; EffectiveLevel says which.
-const minLevel, maxLevel = -1 << 17, 22
+// levels has the range of libzstd. This library takes any level of it, negative
+// ones too, and picks the nearest of its four; EffectiveLevel returns which.
+var levels = codecs.Levels{Min: -1 << 17, Max: 22, Fastest: 1, Default: 3, Best: 11}
 
 // New makes the codec.
 func New() codecs.Codec { return codec{} }
@@ -22,20 +22,21 @@ func New() codecs.Codec { return codec{} }
 type codec struct{}
 
 func (codec) Info() codecs.Info {
+	levels := levels // the caller's
 	return codecs.Info{
 		Summary: "zstd in pure Go, with four levels of its own",
 		Library: module,
 		Version: codecs.ModuleVersion(module),
 		Format:  "zstd",
-		Levels:  &codecs.Levels{Min: minLevel, Max: maxLevel},
+		Levels:  &levels,
 	}
 }
 
-// EffectiveLevel answers the zstd level whose ratio the library's level comes
+// EffectiveLevel returns the zstd level whose ratio the library's level comes
 // near according to its README: fastest 1, default 3, better 7, best 11. Every
 // negative level is fastest.
 func (codec) EffectiveLevel(level int) (int, error) {
-	if err := (codecs.Levels{Min: minLevel, Max: maxLevel}).Check(level); err != nil {
+	if err := levels.Check(level); err != nil {
 		return 0, fmt.Errorf("klauspost: %w", err)
 	}
 	switch zstd.EncoderLevelFromZstd(level) {

@@ -23,6 +23,7 @@ func (codec) Info() codecs.Info {
 		Library: "Go runtime",
 		Version: runtime.Version(),
 		Format:  "raw",
+		Ceiling: true,
 	}
 }
 
