@@ -86,6 +86,10 @@ type Info struct {
 	// what memory allows. It is no competitor: no verdict on it is of use, and
 	// no advice may name it.
 	Ceiling bool
+	// ReadWindow is the most bytes of memory that Decompress takes because a
+	// frame asks for them, however little it holds; 0 where it works in dst. A
+	// context may keep them.
+	ReadWindow int
 	// Foreign is set where Compress and Decompress run outside the Go
 	// scheduler's sight, as C code does.
 	Foreign bool

@@ -15,6 +15,7 @@ package codectest
 
 import (
 	"runtime/debug"
+	"slices"
 	"testing"
 
 	"zstdshop/codecs"
@@ -129,6 +130,21 @@ func usualLevel(codec codecs.Codec) int {
 		return limits.Default
 	}
 	return 0
+}
+
+// effortLevels are the levels of the efforts, each once.
+func effortLevels(codec codecs.Codec) []int {
+	limits := codec.Info().Levels
+	if limits == nil {
+		return []int{0}
+	}
+	var levels []int
+	for _, effort := range codecs.Efforts() {
+		if level, err := limits.For(effort); err == nil && !slices.Contains(levels, level) {
+			levels = append(levels, level)
+		}
+	}
+	return levels
 }
 
 // open makes a context and returns nil after reporting why there is none.

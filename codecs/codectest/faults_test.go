@@ -333,6 +333,16 @@ func TestFaultIsCaught(t *testing.T) {
 		{"allocates more than it declares", "allocation", "and declares 200000", allocating(200_000, 300_000)},
 		{"declares what it does not need", "allocation", "is not needed", allocating(200_000, 0)},
 		{"declares far too much", "allocation", "more than four times that", allocating(2_000_000, 300_000)},
+		{"scratch for each frame at best", "allocation", "level 9: compress of 262144 bytes allocates", func(f *fake) {
+			made := f.newContext
+			f.newContext = func(level int) (codecs.Context, error) {
+				ctx, err := made(level)
+				if err == nil && level == 9 {
+					ctx = garrulous{ctx}
+				}
+				return ctx, err
+			}
+		}},
 		{"declares for compress, allocates to decompress", "allocation", "decompress of 262144 bytes allocates", func(f *fake) {
 			allocating(300_000, 250_000)(f)
 			f.decompress = func(dst, src []byte) ([]byte, error) {
@@ -396,6 +406,13 @@ func TestFaultIsCaught(t *testing.T) {
 			keep(make([]byte, size&(1<<24-1)))
 			return nil
 		})},
+		{"takes a larger window than it declares", "damaged frames", "want at most 3145728", func(f *fake) {
+			plantInfo(f, func(i *codecs.Info) { i.ReadWindow = 2 << 20 })
+			sized(func(_ []byte, size int) error {
+				keep(make([]byte, size&(1<<24-1)))
+				return nil
+			})(f)
+		}},
 		{"tires of damage", "damaged frames", "after damaged frames", func(f *fake) {
 			var errs atomic.Int32
 			f.decompress = func(dst, src []byte) ([]byte, error) {
@@ -639,6 +656,13 @@ type declaring struct {
 }
 
 func (d declaring) FrameAllocs(int) int { return d.bytes }
+
+// garrulous compresses a copy of the text.
+type garrulous struct{ codecs.Context }
+
+func (g garrulous) Compress(dst, src []byte) ([]byte, error) {
+	return g.Context.Compress(dst, append([]byte(nil), src...))
+}
 
 // unlessClosed refuses do from the Close of any context on, until the next one
 // is made.
