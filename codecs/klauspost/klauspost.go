@@ -19,9 +19,12 @@ var levels = codecs.Levels{Min: -1 << 17, Max: 22, Fastest: 1, Default: 3, Best:
 // New makes the codec.
 func New() codecs.Codec { return codec{} }
 
-type codec struct{}
+// codec is the plain one; base is what it has in common with mtCodec.
+type codec struct{ base }
 
-func (codec) Info() codecs.Info {
+type base struct{}
+
+func (base) Info() codecs.Info {
 	levels := levels // the caller's
 	return codecs.Info{
 		Summary: "zstd in pure Go, with four levels of its own",
@@ -35,7 +38,7 @@ func (codec) Info() codecs.Info {
 // EffectiveLevel returns the zstd level whose ratio the library's level comes
 // near according to its README: fastest 1, default 3, better 7, best 11. Every
 // negative level is fastest.
-func (codec) EffectiveLevel(level int) (int, error) {
+func (base) EffectiveLevel(level int) (int, error) {
 	if err := levels.Check(level); err != nil {
 		return 0, fmt.Errorf("klauspost: %w", err)
 	}
@@ -61,7 +64,7 @@ func (codec) EffectiveLevel(level int) (int, error) {
 // 28 spare bytes at every step. With less, append moves to a buffer of its own,
 // as it does on one in twenty of the inputs of TestBoundLeavesRoom. The most
 // seen to be needed is 30 bytes more than the input; work leaves a margin.
-func (codec) CompressBound(n int) int {
+func (base) CompressBound(n int) int {
 	const header, perBlock, block, work = 14, 3, 64 << 10, 512
 	return n + header + perBlock*(n/block+1) + work
 }

@@ -26,17 +26,17 @@ import (
 // worth on two CPUs: less than nothing.
 func NewMT(threads int) codecs.Codec { return mtCodec{threads: threads} }
 
-// mtCodec has the levels and the bound of codec. A stream's frame needs less
+// mtCodec has the levels and the bound of base. A stream's frame needs less
 // room than that: jobs and blocks are larger than what the bound counts with,
 // and the library works in buffers of its own.
 type mtCodec struct {
-	codec
+	base
 	threads int
 	window  int // bytes; 0 is the library's for the level
 }
 
 func (c mtCodec) Info() codecs.Info {
-	info := c.codec.Info()
+	info := c.base.Info()
 	info.Summary = "zstd in pure Go, one item in several goroutines; for items over 16 MiB"
 	info.Threads = true
 	return info
@@ -80,8 +80,8 @@ func (c mtCodec) open(level zstd.EncoderLevel) (*mtContext, error) {
 	}
 	if m.window > 0 {
 		options = append(options, zstd.WithWindowSize(m.window))
-	} else if m.window = 8 << 20; level == zstd.SpeedFastest {
-		m.window = 4 << 20
+	} else {
+		m.window = window(level)
 	}
 	m.job = max(4*m.window, 512<<10)
 	var err error
