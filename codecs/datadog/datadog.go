@@ -24,9 +24,12 @@ var levels = codecs.Levels{Min: -1 << 17, Max: 22, Fastest: 1, Default: 3, Best:
 // New makes the codec.
 func New() codecs.Codec { return codec{} }
 
-type codec struct{}
+// codec is the plain one; base is what it has in common with mtCodec.
+type codec struct{ base }
 
-func (codec) Info() codecs.Info {
+type base struct{}
+
+func (base) Info() codecs.Info {
 	levels := levels // the caller's
 	return codecs.Info{
 		Summary:     "zstd by libzstd, in C through cgo",
@@ -39,7 +42,7 @@ func (codec) Info() codecs.Info {
 	}
 }
 
-func (codec) EffectiveLevel(level int) (int, error) {
+func (base) EffectiveLevel(level int) (int, error) {
 	if err := levels.Check(level); err != nil {
 		return 0, fmt.Errorf("datadog: %w", err)
 	}
@@ -48,7 +51,7 @@ func (codec) EffectiveLevel(level int) (int, error) {
 
 // CompressBound is ZSTD_COMPRESSBOUND of zstd.h, and what CompressLevel wants
 // as capacity to allocate nothing.
-func (codec) CompressBound(n int) int {
+func (base) CompressBound(n int) int {
 	const small = 128 << 10
 	bound := n + n>>8
 	if n < small {

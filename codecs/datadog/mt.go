@@ -25,12 +25,12 @@ func NewMT(threads int) codecs.Codec { return mtCodec{threads: threads} }
 const maxLevelMT = 19
 
 type mtCodec struct {
-	codec
+	base
 	threads int
 }
 
 func (c mtCodec) Info() codecs.Info {
-	info := c.codec.Info()
+	info := c.base.Info()
 	info.Summary = "zstd by libzstd, one item in several threads of C; for items over 2 MiB"
 	info.Levels.Max = maxLevelMT
 	info.Threads = true
