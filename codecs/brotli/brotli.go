@@ -16,6 +16,9 @@ const module = "github.com/andybalholm/brotli"
 
 var levels = codecs.Levels{Min: brotli.BestSpeed, Max: brotli.BestCompression, Own: true, Fastest: brotli.BestSpeed, Default: brotli.DefaultCompression, Best: brotli.BestCompression}
 
+// readWindow is a window of 24 bits, the most of RFC 7932, and what is read ahead.
+const readWindow = 16<<20 + 64<<10
+
 // New makes the codec.
 func New() codecs.Codec { return codec{} }
 
@@ -24,13 +27,12 @@ type codec struct{}
 func (codec) Info() codecs.Info {
 	levels := levels // the caller's
 	return codecs.Info{
-		Summary: "Brotli in Go: knows words of the web by heart; 10 and 11 are slow",
-		Library: module,
-		Version: codecs.ModuleVersion(module),
-		Format:  "brotli",
-		Levels:  &levels,
-		// A window of 24 bits, the most of RFC 7932, and what is read ahead.
-		ReadWindow: 16<<20 + 64<<10,
+		Summary:    "Brotli in Go: knows words of the web by heart; 10 and 11 are slow",
+		Library:    module,
+		Version:    codecs.ModuleVersion(module),
+		Format:     "brotli",
+		Levels:     &levels,
+		ReadWindow: readWindow,
 	}
 }
 
