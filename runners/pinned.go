@@ -1,11 +1,11 @@
 package runners
 
-// Pinned is Pool in a process that is bound to one CPU.
+// Pinned returns Pool in a process that is bound to one CPU.
 //
-// It models a container or a virtual machine with one core. It wins nothing; it is
-// what is left when the machine is one core, whatever the program does: unlike
-// GOMAXPROCS1 it holds C calls, too. It loses a little to Single on that core, by
-// the switching between workers.
+// It models a container or a virtual machine with one core. It wins nothing; it
+// shows what is left on a machine with one core. Unlike GOMAXPROCS1 it limits C
+// calls, too. It loses a little to Single on that core, by switching between
+// workers.
 func Pinned() Runner { return pinned{} }
 
 type pinned struct{ pool }

@@ -1,5 +1,6 @@
-// Package runners defines what a concurrency model is to the harness, and
-// holds the built-in ones, one file each.
+// Package runners defines the contract of a concurrency model, Runner, and
+// holds the built-in ones, one file each. The harness calls them in worker
+// processes; package runnertest has the conformance suite.
 //
 // A Runner is handed a number of items and a function and decides which
 // goroutine calls it when. It knows nothing of codecs, data or clocks. It is
@@ -10,14 +11,14 @@ package runners
 
 import "context"
 
-// Task does one item as one worker. worker is in [0, workers), item in
-// [0, items). The harness keeps state per worker, so a runner never runs two
-// tasks with the same worker number at the same time, and what one task wrote
-// is visible to the next with that number.
+// Task does one item as one worker. worker is in [0, workers), item in [0,
+// items). The harness keeps state per worker, so a runner never runs two tasks
+// with the same worker number at the same time, and whatever one task wrote is
+// visible to the next task with that number.
 type Task func(worker, item int) error
 
-// Runner is one concurrency model. A Runner keeps no state between calls of
-// Run, and one value may be used from several goroutines.
+// A Runner is one concurrency model. It keeps no state between calls of Run,
+// and several goroutines may use one value.
 type Runner interface {
 	Info() Info
 
@@ -35,7 +36,7 @@ type Runner interface {
 	Run(ctx context.Context, items, workers int, task Task) error
 }
 
-// Info is what a runner says of itself.
+// Info describes a runner.
 type Info struct {
 	// Summary is one line for lists: the model, without its name.
 	Summary string

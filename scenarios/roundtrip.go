@@ -2,7 +2,7 @@ package scenarios
 
 import "context"
 
-// RoundTrip is the scenario in which a task compresses one item and
+// RoundTrip returns the scenario in which a task compresses one item and
 // decompresses the result, as a cache that writes and reads once does.
 func RoundTrip() Scenario { return roundTrip{} }
 

@@ -34,8 +34,8 @@ func TestInfo(t *testing.T) {
 	}
 }
 
-// TestDoAllocatesNothingOfItsOwn leaves out randmul, whose task takes real time here;
-// see TestRandMulAllocatesNothing.
+// TestDoAllocatesNothingOfItsOwn leaves out randmul, whose tasks take real
+// time; see TestRandMulAllocatesNothing.
 func TestDoAllocatesNothingOfItsOwn(t *testing.T) {
 	for _, test := range all {
 		if test.name == "randmul" {
