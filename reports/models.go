@@ -17,8 +17,8 @@ func limitsOf(r *result.Result) (names []string, of map[string]runners.Limit) {
 	of = map[string]runners.Limit{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if l := c.About.Runner.Limit; l != nil && !slices.Contains(names, c.Runner) {
-			names, of[c.Runner] = append(names, c.Runner), *l
+		if l := c.About.Runner.Limit; l.Held != "" && !slices.Contains(names, c.Runner) {
+			names, of[c.Runner] = append(names, c.Runner), l
 		}
 	}
 	return names, of
@@ -63,7 +63,7 @@ func fewForksLine(r *result.Result) []string {
 	seen := map[string]bool{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.About.Runner.Limit != nil && c.Workers > 1 && c.Status == result.StatusOK && c.Forks < analyze.MinPairs {
+		if c.About.Runner.Limit.Held != "" && c.Workers > 1 && c.Status == result.StatusOK && c.Forks < analyze.MinPairs {
 			seen[c.Runner] = true
 		}
 	}

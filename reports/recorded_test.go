@@ -129,7 +129,7 @@ func TestRecordedVerdict(t *testing.T) {
 		}
 		ratio := c.TimeRatio
 		want := fmt.Sprintf("%.2f (%.2f to %.2f)", ratio.Est, *ratio.Lo, *ratio.Hi)
-		if c.Verdict != harness.VerdictSlower || !strings.Contains(strings.Join(strings.Fields(string(page)), " "), want) {
+		if c.Verdict != result.VerdictSlower || !strings.Contains(strings.Join(strings.Fields(string(page)), " "), want) {
 			t.Errorf("the verdict is %s, with a ratio of times of %s; README.md says otherwise", c.Verdict, want)
 		}
 		return

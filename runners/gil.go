@@ -32,12 +32,12 @@ type gil struct{ release bool }
 
 func (g gil) Info() Info {
 	if g.release {
-		return Info{Summary: "one global lock, released around foreign calls", Contrived: true, Limit: &Limit{
+		return Info{Summary: "one global lock, released around foreign calls", Contrived: true, Limit: Limit{
 			Held:    "no task is a foreign call, so the lock is kept",
 			Escapes: "the lock is let go of around foreign calls, and each task is one",
 		}}
 	}
-	return Info{Summary: "one global lock for whole tasks, handed on after 5 ms", Serial: true, Contrived: true, Limit: &Limit{
+	return Info{Summary: "one global lock for whole tasks, handed on after 5 ms", Serial: true, Contrived: true, Limit: Limit{
 		Held:    "the lock is kept for whole tasks, C calls included",
 		Escapes: "its tasks run beside each other in spite of the lock",
 	}}

@@ -24,7 +24,7 @@ func (gomaxprocs1) Info() Info {
 	return Info{
 		Summary: "the pool with GOMAXPROCS=1: one goroutine at a time, long C calls escape",
 		Process: ProcessNeeds{GOMAXPROCS: 1},
-		Limit: &Limit{
+		Limit: Limit{
 			Held:    "one goroutine runs at a time, and its calls into C, if any, have ended before the scheduler, which looks at intervals of 20 µs to 10 ms, sees them twice",
 			Escapes: "a call into C that the scheduler sees twice, at intervals of 20 µs to 10 ms, hands the Go processor to the next goroutine",
 		},

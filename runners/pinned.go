@@ -14,7 +14,7 @@ func (pinned) Info() Info {
 	return Info{
 		Summary: "the pool in a process bound to one CPU: C calls do not escape",
 		Process: ProcessNeeds{CPUs: 1},
-		Limit: &Limit{
+		Limit: Limit{
 			Held:    "the kernel gives the process one CPU, whatever it calls",
 			Escapes: "the process was not bound to one CPU",
 		},

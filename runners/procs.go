@@ -18,7 +18,7 @@ func (procs) Info() Info {
 	return Info{
 		Summary: "a process for each worker, each with GOMAXPROCS=1",
 		Process: ProcessNeeds{GOMAXPROCS: 1, ProcessPerWorker: true},
-		Limit: &Limit{
+		Limit: Limit{
 			Held:    "the processes got one CPU between them",
 			Escapes: "processes share no lock",
 		},

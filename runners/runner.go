@@ -56,8 +56,8 @@ type Info struct {
 	Phrase string
 	// Threads is set where each worker is a thread of the system for good.
 	Threads bool
-	// Limit is nil, or how the model holds a process to one core.
-	Limit *Limit
+	// Limit is how the model holds a process to one core; zero where it does not.
+	Limit Limit
 	// Serial is set where one task runs at a time, however many workers.
 	Serial bool
 	// PerItem is set where the model makes a goroutine, or something like it, for
