@@ -11,9 +11,15 @@ import (
 	"os"
 
 	"zstdshop/cli"
+	"zstdshop/codecs/brotli"
 	"zstdshop/codecs/datadog"
+	"zstdshop/codecs/gzip"
+	"zstdshop/codecs/kgzip"
 	"zstdshop/codecs/klauspost"
+	"zstdshop/codecs/lz4"
 	"zstdshop/codecs/memcpy"
+	"zstdshop/codecs/s2"
+	"zstdshop/codecs/snappy"
 	"zstdshop/harness"
 	"zstdshop/runners"
 	"zstdshop/runners/ants"
@@ -37,6 +43,12 @@ func registry() *harness.Registry {
 	reg.AddCodec("memcpy", memcpy.New())
 	reg.AddCodec("klauspost-mt", klauspost.NewMT(0))
 	reg.AddCodec("datadog-mt", datadog.NewMT(0))
+	reg.AddCodec("s2", s2.New())
+	reg.AddCodec("snappy", snappy.New())
+	reg.AddCodec("lz4", lz4.New())
+	reg.AddCodec("gzip", gzip.New())
+	reg.AddCodec("kgzip", kgzip.New())
+	reg.AddCodec("brotli", brotli.New())
 
 	reg.AddRunner("single", runners.Single())
 	reg.AddRunner("pool", runners.Pool())

@@ -146,7 +146,7 @@ func (a *app) runSides(ctx context.Context, s sideBySide, begun time.Time) (r *r
 			err = errors.Join(err, os.RemoveAll(record.Dir))
 		}
 	}()
-	arms, about, err := a.keep(s.programs, record.Dir)
+	arms, sides, about, err := a.keep(s.programs, record.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +164,7 @@ func (a *app) runSides(ctx context.Context, s sideBySide, begun time.Time) (r *r
 		Delta: p.Delta, Verdicts: true, Arms: arms, Limits: s.limits,
 		Plan: result.PlanInfo{Args: a.args, Seed: p.Seed, Method: result.Method, Budget: int64(p.Budget), Confidence: 0.95,
 			Started: begun.UTC().Truncate(time.Millisecond)},
-		Warnings: append(s.what.warnings, about...),
+		Sides: &sides, Warnings: append(s.what.warnings, about),
 	}
 	if err := record.Append(journal.Record{Header: &header}); err != nil {
 		return nil, err
@@ -174,22 +174,22 @@ func (a *app) runSides(ctx context.Context, s sideBySide, begun time.Time) (r *r
 
 // keep copies both programs into dir, so that a build meanwhile does not mix two
 // programs in one side, and says what they are.
-func (a *app) keep(programs []program, dir string) ([]journal.Arm, []result.Warning, error) {
-	var arms []journal.Arm
+func (a *app) keep(programs []program, dir string) (arms []journal.Arm, sides result.TwoSides, about result.Warning, err error) {
 	var builds []result.Build
 	for i, side := range []string{result.SideOld, result.SideNew} {
 		p := programs[i]
 		copied := filepath.Join(dir, side, filepath.Base(p.path))
 		digest, err := copyProgram(p.path, copied)
 		if err != nil {
-			return nil, nil, fmt.Errorf("copy %s: %w", p.name, err)
+			return nil, sides, about, fmt.Errorf("copy %s: %w", p.name, err)
 		}
 		build := measure.ReadBuild(copied, a.reg)
 		build.Binary = digest
 		builds = append(builds, build)
 		arms = append(arms, journal.Arm{Name: side, Argv: []string{copied, workerCommand}})
 	}
-	return arms, analyze.AboutPrograms(programs[0].name, builds[0], programs[1].name, builds[1]), nil
+	sides, about = analyze.AboutPrograms(programs[0].name, builds[0], programs[1].name, builds[1])
+	return arms, sides, about, nil
 }
 
 // copyProgram makes to an executable copy of from and returns its SHA-256 in

@@ -21,11 +21,11 @@ func compared(words string) *result.Result {
 			was, is = result.StatusOK, result.StatusOK
 		}
 		for side, status := range map[string]string{result.SideOld: was, result.SideNew: is} {
-			c := result.CellResult{Scenario: "s", Workers: i, Status: status, Build: &side}
+			c := result.CellResult{Cell: result.Cell{Scenario: "s", Workers: i, Build: side}, Status: status}
 			if status == result.StatusOK && word != "ok/ok" {
 				c.NSPerOp = &result.Interval{Est: 1}
 			}
-			c.Name = c.Cell().Name()
+			c.Name = c.Cell.Name()
 			r.Cells = append(r.Cells, c)
 		}
 		if failed {

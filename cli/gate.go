@@ -227,21 +227,15 @@ func (a *app) dryGate(ctx context.Context, g *gateFlags, what *gated) error {
 // limitsText is limits on part of a line.
 func limitsText(l result.Limits) string {
 	var parts []string
-	add := func(name string, v *float64, percent bool) {
-		switch {
-		case v == nil:
-		case percent:
-			parts = append(parts, fmt.Sprintf("%s %.3g%%", name, 100**v))
+	for _, m := range result.Compared() {
+		switch limit, gated := l[m.Key]; {
+		case !gated:
+		case m.IsShare():
+			parts = append(parts, fmt.Sprintf("%s %.3g%%", m.Key, 100*limit))
 		default:
-			parts = append(parts, fmt.Sprintf("%s %.3g", name, *v))
+			parts = append(parts, fmt.Sprintf("%s %.3g", m.Key, limit))
 		}
 	}
-	add(result.MetricTime, l.Time, true)
-	add(result.MetricRatio, l.Ratio, true)
-	add(result.MetricAllocs, l.Allocs, false)
-	add(result.MetricRSS, l.RSS, true)
-	add(result.MetricP99, l.P99, true)
-	add(result.MetricCores, l.Cores, false)
 	return strings.Join(parts, ", ")
 }
 

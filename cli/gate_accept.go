@@ -90,10 +90,11 @@ func (f *acceptedFile) accept(checks []result.Check, reason, commit string) erro
 // acceptable is the change that is accepted of a check: what was found, and its
 // limit once more for the next measurement.
 func acceptable(c result.Check) float64 {
-	switch c.Metric {
-	case result.MetricRatio, result.MetricCores:
+	m, _ := result.MetricOf(c.Metric)
+	switch {
+	case m.MoreIsBetter():
 		return c.Change.Est * 0.99
-	case result.MetricAllocs:
+	case m.Compare == result.Counted:
 		return c.Change.Est * 1.01
 	}
 	return c.Change.Est * (1 + c.Limit)

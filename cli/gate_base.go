@@ -37,7 +37,7 @@ func (b *base) describe() string {
 // findBase returns what --base names, or the default.
 func (a *app) findBase(ctx context.Context, g *gateFlags) (*base, error) {
 	if strings.EqualFold(filepath.Ext(g.base), ".json") {
-		r, err := readFile(g.base)
+		r, err := a.readFile(g.base)
 		if err != nil {
 			return nil, &exitError{exitUnusable, fmt.Errorf("--base %s: %w", g.base, err)}
 		}

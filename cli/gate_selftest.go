@@ -48,7 +48,6 @@ func (a *app) selftest(ctx context.Context, g *gateFlags, what *gated, begun tim
 	}
 	defer os.RemoveAll(state)
 	budget := min(what.budget, 55*time.Second)
-	limit := selftestLimit
 	total := time.Duration(0)
 	for _, p := range selftestPhases() {
 		total += p.share
@@ -62,7 +61,7 @@ func (a *app) selftest(ctx context.Context, g *gateFlags, what *gated, begun tim
 		some.plan.Budget = budget * p.share / total
 		limits := map[string]result.Limits{}
 		for _, c := range some.cells {
-			limits[c.Name()] = result.Limits{Time: &limit}
+			limits[c.Name()] = result.Limits{result.MetricTime: selftestLimit}
 		}
 		r, err := a.runSides(ctx, sideBySide{what: &some, programs: []program{{"this program", exe}, {"itself", exe}},
 			redo: p.redo, limits: limits, timeout: g.timeout.value, state: state}, time.Now())

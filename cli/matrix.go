@@ -261,8 +261,10 @@ func reference(text string, cells []result.Cell) (string, error) {
 
 // hasKeys reports whether every part is a key of c, or the value of one.
 func hasKeys(c result.Cell, parts []string) bool {
-	keys := c.Keys()
 	return !slices.ContainsFunc(parts, func(part string) bool {
-		return !slices.ContainsFunc(keys, func(k result.Key) bool { return part == k.Name+"="+k.Value || part == k.Value })
+		return !slices.ContainsFunc(result.Keys(), func(k result.Key) bool {
+			text := k.Text(c)
+			return text != "" && (part == k.Name+"="+text || part == text)
+		})
 	})
 }

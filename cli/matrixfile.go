@@ -301,36 +301,33 @@ func trimFlagError(err error) string {
 // limitsOf reads the limits of cells: beside time, ratio and allocs, which are
 // gated unless they are off, those that are named.
 func limitsOf(texts map[string]string, maxRegression float64) (result.Limits, error) {
-	none := 0.0
-	l := result.Limits{Time: &maxRegression, Ratio: &none, Allocs: &none}
-	fields := map[string]**float64{
-		result.MetricTime: &l.Time, result.MetricRatio: &l.Ratio, result.MetricAllocs: &l.Allocs,
-		result.MetricRSS: &l.RSS, result.MetricP99: &l.P99, result.MetricCores: &l.Cores,
+	l := result.Limits{result.MetricTime: maxRegression, result.MetricRatio: 0, result.MetricAllocs: 0}
+	var known []string
+	for _, m := range result.Compared() {
+		known = append(known, m.Key)
 	}
-	known := []string{result.MetricTime, result.MetricRatio, result.MetricAllocs, result.MetricRSS, result.MetricP99, result.MetricCores}
 	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		field, ok := fields[name]
+		m, ok := result.MetricOf(name)
 		if !ok {
 			return l, harness.UnknownName("limit", name, known)
 		}
 		text := texts[name]
 		if text == "off" {
-			*field = nil
+			delete(l, name)
 			continue
 		}
 		digits, percent := strings.CutSuffix(text, "%")
 		v, err := strconv.ParseFloat(strings.TrimSpace(digits), 64)
-		counted := name == result.MetricAllocs || name == result.MetricCores
 		if percent {
 			v /= 100
 		}
-		if err != nil || v < 0 || counted == percent || !counted && v >= 10 {
-			if counted {
-				return l, fmt.Errorf("%s %q: want a number, such as 1.8, or off", name, text)
-			}
+		switch {
+		case m.IsShare() && (err != nil || v < 0 || !percent || v >= 10):
 			return l, fmt.Errorf("%s %q: want a percentage, such as 5%%, or off", name, text)
+		case !m.IsShare() && (err != nil || v < 0 || percent):
+			return l, fmt.Errorf("%s %q: want a number, such as 1.8, or off", name, text)
 		}
-		*field = &v
+		l[name] = v
 	}
 	return l, nil
 }

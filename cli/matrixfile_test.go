@@ -17,17 +17,16 @@ import (
 )
 
 func TestLimits(t *testing.T) {
-	v := func(x float64) *float64 { return &x }
 	for _, c := range []struct {
 		texts map[string]string
 		want  result.Limits
 		fails bool
 	}{
-		{nil, result.Limits{Time: v(0.03), Ratio: v(0), Allocs: v(0)}, false},
-		{map[string]string{"time": "5%"}, result.Limits{Time: v(0.05), Ratio: v(0), Allocs: v(0)}, false},
-		{map[string]string{"time": "off", "ratio": "off", "allocs": "2"}, result.Limits{Allocs: v(2)}, false},
+		{nil, result.Limits{result.MetricTime: 0.03, result.MetricRatio: 0, result.MetricAllocs: 0}, false},
+		{map[string]string{"time": "5%"}, result.Limits{result.MetricTime: 0.05, result.MetricRatio: 0, result.MetricAllocs: 0}, false},
+		{map[string]string{"time": "off", "ratio": "off", "allocs": "2"}, result.Limits{result.MetricAllocs: 2}, false},
 		{map[string]string{"ratio": "1 %", "rss": "10%", "p99": "25%", "cores": "1.8"},
-			result.Limits{Time: v(0.03), Ratio: v(0.01), Allocs: v(0), RSS: v(0.1), P99: v(0.25), Cores: v(1.8)}, false},
+			result.Limits{result.MetricTime: 0.03, result.MetricRatio: 0.01, result.MetricAllocs: 0, result.MetricRSS: 0.1, result.MetricP99: 0.25, result.MetricCores: 1.8}, false},
 		{map[string]string{"time": "fast"}, result.Limits{}, true},
 		{map[string]string{"time": "-1%"}, result.Limits{}, true},
 		{map[string]string{"rss": "12"}, result.Limits{}, true}, // of what?

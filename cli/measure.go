@@ -46,7 +46,7 @@ func (a *app) run(ctx context.Context, record *journal.Journal, data map[string]
 			fmt.Fprintf(a.stderr, "zstdshop: remove the run's data: %s\n", oneLine(err))
 		}
 	}
-	return analyze.Derive(&record.Log), nil
+	return analyze.Derive(&record.Log, a.reg), nil
 }
 
 func interrupted(record *journal.Journal) error {

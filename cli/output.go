@@ -180,7 +180,7 @@ func columns(w io.Writer) int {
 // stdout. One that cannot be written does not keep the others back. Files come
 // first: a reader that stops early (| head) ends the program.
 func (o *output) write(a *app, r *result.Result) error {
-	if result.IsComparison(r) && o.looksAtCells() {
+	if r.Sides != nil && o.looksAtCells() {
 		return errors.New("this result holds two sides against each other: --filter, --columns, --sort, --row, --col and --recommend are for results of bench")
 	}
 	shown := r

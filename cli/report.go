@@ -11,7 +11,6 @@ import (
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
-	"zstdshop/reports"
 )
 
 func (a *app) report() *cobra.Command {
@@ -89,20 +88,20 @@ func (a *app) saved(args []string) (*result.Result, error) {
 		if isTerminal(a.stdin) {
 			fmt.Fprintln(a.stderr, "zstdshop: reading a result from the terminal until its end (Ctrl-D)")
 		}
-		r, err := reports.Read(a.stdin)
+		r, err := result.Read(a.stdin, a.reg)
 		if err != nil {
 			return nil, fmt.Errorf("standard input: %w%s", err, readable)
 		}
 		return r, nil
 	}
-	r, err := readFile(args[0])
+	r, err := a.readFile(args[0])
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", args[0], err)
 	}
 	return r, nil
 }
 
-func readFile(path string) (*result.Result, error) {
+func (a *app) readFile(path string) (*result.Result, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, errors.New("no such file: `zstdshop bench --export FILE.json` writes one, `zstdshop report` alone shows the last run")
@@ -114,7 +113,7 @@ func readFile(path string) (*result.Result, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, errors.New("it is a folder: name a result file in it")
 	}
-	r, err := reports.Read(f)
+	r, err := result.Read(f, a.reg)
 	if err != nil {
 		return nil, fmt.Errorf("%w%s", err, readable)
 	}
@@ -140,5 +139,5 @@ func (a *app) lastRun() (*result.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return analyze.Derive(log), nil
+	return analyze.Derive(log, a.reg), nil
 }

@@ -76,7 +76,7 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	opts := server.Options{
 		Catalogue: a.reg, Codec: f.codec.value, Limits: f.limits, Hosts: f.hosts,
-		Grace: f.grace.value, Patience: f.patience.value, AccessLog: f.access,
+		Grace: f.grace.value, DrainTimeout: f.drainTimeout.value, AccessLog: f.access,
 		Logger: logger(a.stderr, f.log.value),
 	}
 	token := make([]byte, 12)
@@ -85,7 +85,7 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	}
 	opts.Token = base64.RawURLEncoding.EncodeToString(token)
 	if f.tuned != "" {
-		result, err := readFile(f.tuned)
+		result, err := a.readFile(f.tuned)
 		if err != nil {
 			return opts, fmt.Errorf("--tuned %s: %w", f.tuned, err)
 		}

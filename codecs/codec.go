@@ -6,29 +6,26 @@
 // the standard library. Backends are registered by name in main.go; package
 // codectest holds the suite that every one of them passes.
 //
-// Levels are always asked for on the zstd scale, so that one matrix key fits
-// every backend; EffectiveLevel says what a backend makes of it.
+// Levels are zstd's where a codec can be asked in them, and the library's own
+// elsewhere: see Levels. EffectiveLevel returns what a backend makes of one.
 package codecs
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // Codec describes one backend. It holds no state that work changes, so one
 // value serves any number of goroutines.
 type Codec interface {
-	// Info says what the backend is. It is cheap and answers the same every
-	// time, also when the backend is unavailable in this build.
+	// Info describes the backend. It is cheap and returns the same every time,
+	// also when the backend is unavailable in this build.
 	Info() Info
 
-	// EffectiveLevel maps a level asked for, on the zstd scale, to the one the
-	// backend will use. A codec without levels (Info().Levels == nil) answers
-	// 0 for any. The error wraps ErrLevel where the level is out of range.
+	// EffectiveLevel maps a level asked for to the one on the same scale that
+	// the backend will use. A codec without levels (Info().Levels == nil)
+	// returns 0 for any. The error wraps ErrLevel where Levels.Check does.
 	EffectiveLevel(level int) (int, error)
 
-	// CompressBound is the most bytes Compress can write for n bytes of input.
-	// It never falls as n grows, so the largest item's is enough for all.
+	// CompressBound returns the most bytes Compress can write for n bytes of
+	// input. It never falls as n grows, so the largest item's is enough for all.
 	CompressBound(n int) int
 
 	// NewContext makes the state of one worker at one level. The error wraps
@@ -66,12 +63,13 @@ type Context interface {
 // for every frame after a garbage collection, and offers no way around that. A
 // Context without it allocates next to nothing in Compress and Decompress.
 type Allocating interface {
-	// FrameAllocs is the most bytes of Go memory that one Compress of n bytes
-	// allocates; Decompress has no such licence.
+	// FrameAllocs returns the most bytes of Go memory that one Compress of n
+	// bytes allocates; Decompress has no such licence.
 	FrameAllocs(n int) int
 }
 
-// Info is what a backend says of itself.
+// Info is what a backend says of itself. Nothing outside of a codec's own folder
+// compares its registered name: what matters of it is here.
 type Info struct {
 	// Summary is one line for lists: what it is, without its name.
 	Summary string
@@ -81,9 +79,17 @@ type Info struct {
 	// Format names the byte format. Codecs of one format read each other's
 	// frames, and codectest checks that they do.
 	Format string
-	// Levels is the range of levels that may be asked for; nil where the codec
-	// has none, and then its cells carry no level.
+	// Levels is what levels may be asked for; nil where the codec has none, and
+	// then its cells carry no level.
 	Levels *Levels
+	// Ceiling is set where the codec compresses nothing and is there to show
+	// what memory allows. It is no competitor: no verdict on it is of use, and
+	// no advice may name it.
+	Ceiling bool
+	// ReadWindow is the most bytes of memory that Decompress takes because a
+	// frame asks for them, however little it holds; 0 where it works in dst. A
+	// context may keep them.
+	ReadWindow int
 	// Foreign is set where Compress and Decompress run outside the Go
 	// scheduler's sight, as C code does.
 	Foreign bool
@@ -97,20 +103,8 @@ type Info struct {
 	Unavailable string
 }
 
-// Levels is an inclusive range on the zstd scale. 0 is never inside: libraries
-// read it as "default" and differ on what that is.
-type Levels struct{ Min, Max int }
-
-// Check answers nil or an error that wraps ErrLevel and names the range.
-func (l Levels) Check(level int) error {
-	if level < l.Min || level > l.Max || level == 0 {
-		return fmt.Errorf("%w: %d is not in %d..%d (0 excluded)", ErrLevel, level, l.Min, l.Max)
-	}
-	return nil
-}
-
 var (
-	// ErrLevel is wrapped where a level is asked for that a codec has not.
+	// ErrLevel is wrapped where a codec does not have the level asked for.
 	ErrLevel = errors.New("level out of range")
 	// ErrUnavailable is wrapped where a codec is not part of this build.
 	ErrUnavailable = errors.New("codec unavailable in this build")

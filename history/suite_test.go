@@ -20,9 +20,8 @@ import (
 func savedResult(n int, machine string, ns float64) *result.Result {
 	lo, hi, ratio, rss := ns*0.98, ns*1.02, 3.5, int64(1<<20)
 	corpus, codec := "logs", "klauspost"
-	c := result.CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Runner: "single", Workers: 1, Status: result.StatusOK,
-		NSPerOp: &result.Interval{Est: ns, Lo: &lo, Hi: &hi}, Ratio: &ratio, PeakRSSBytes: &rss, LatencyUS: &result.Latency{P99: 12.5}}
-	c.Name = c.Cell().Name()
+	c := result.CellResult{Cell: result.Cell{Scenario: "compress", Corpus: corpus, Codec: codec, Runner: "single", Workers: 1}, Status: result.StatusOK, NSPerOp: &result.Interval{Est: ns, Lo: &lo, Hi: &hi}, Ratio: &ratio, PeakRSSBytes: &rss, LatencyUS: &result.Latency{P99: 12.5}}
+	c.Name = c.Cell.Name()
 	failed := result.CellResult{Name: "failed", Status: result.StatusFailed, NSPerOp: &result.Interval{Est: 1}}
 	r := &result.Result{Cells: []result.CellResult{c, failed}}
 	r.Machine.Fingerprint, r.Machine.CPU = machine, "A CPU of "+machine
@@ -83,18 +82,18 @@ func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 				must(t, err)
 			}
 		}
-		series, err := s.Series(ctx, history.Filter{Metric: history.MetricTime})
+		series, err := s.Series(ctx, history.Filter{Metric: "ns_per_op"})
 		must(t, err)
 		if len(series) != 2 {
 			t.Fatalf("%d series of one cell on two machines, want 2", len(series))
 		}
 		for _, one := range series {
-			if len(one.Points) != 3 || one.Metric != history.MetricTime || one.Points[0].Commit != fmt.Sprintf("%040x", 1) || *one.Points[0].Lo != 98 {
+			if len(one.Points) != 3 || one.Metric != "ns_per_op" || one.Points[0].Commit != fmt.Sprintf("%040x", 1) || *one.Points[0].Lo != 98 {
 				t.Errorf("series %+v", one)
 			}
 		}
 		for filter, want := range map[history.Filter]int{
-			{Machine: "a"}: 4, {Cell: "codec=klauspost"}: 8, {Cell: "nothing"}: 0, {Branch: "main"}: 8, {Branch: "other"}: 0, {Metric: history.MetricRatio, Machine: "b"}: 1,
+			{Machine: "a"}: 4, {Cell: "codec=klauspost"}: 8, {Cell: "nothing"}: 0, {Branch: "main"}: 8, {Branch: "other"}: 0, {Metric: "ratio", Machine: "b"}: 1,
 		} {
 			series, err := s.Series(ctx, filter)
 			must(t, err)
@@ -168,7 +167,7 @@ func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 			_, err := s.Add(ctx, run(t, n, "m", ns))
 			must(t, err)
 		}
-		series, err := s.Series(ctx, history.Filter{Metric: history.MetricTime})
+		series, err := s.Series(ctx, history.Filter{Metric: "ns_per_op"})
 		must(t, err)
 		changes := series[0].Changes(stats.ChangeOptions{})
 		if len(changes) != 1 || changes[0].Index != 18 || !changes[0].Worse || changes[0].Last.Commit != fmt.Sprintf("%040x", 18) || changes[0].First.Commit != fmt.Sprintf("%040x", 19) {
@@ -202,10 +201,8 @@ func TestFromResultRefuses(t *testing.T) {
 	if _, err := history.FromResult(r, "", ""); err == nil {
 		t.Error("a result without figures was taken")
 	}
-	old, sides := result.SideOld, savedResult(0, "m", 1)
-	for i := range sides.Cells {
-		sides.Cells[i].Build = &old
-	}
+	sides := savedResult(0, "m", 1)
+	sides.Sides = &result.TwoSides{Old: "a", New: "b"}
 	if _, err := history.FromResult(sides, "", ""); err == nil {
 		t.Error("a comparison was taken")
 	}

@@ -109,9 +109,9 @@ func blocksWord(block int64) string {
 // of 2, 2.88x at 512 MB/s.
 func advised(c *result.CellResult) string {
 	name := model(c)
-	if c.Level != nil {
+	if c.Level != 0 {
 		if codec, rest, ok := strings.Cut(name, " "); ok {
-			name = codec + " at level " + strconv.Itoa(*c.Level) + " " + rest
+			name = codec + " at level " + strconv.Itoa(c.Level) + " " + rest
 		}
 	}
 	if c.Ratio != nil {

@@ -33,7 +33,7 @@ func TestAdviceLines(t *testing.T) {
 			continue
 		}
 		var b bytes.Buffer
-		if err := Encode(&b, r); err != nil {
+		if err := result.Encode(&b, r); err != nil {
 			t.Fatal(err)
 		}
 		if doc, err := jsonschema.UnmarshalJSON(&b); err != nil || schema.Validate(doc) != nil {
@@ -53,7 +53,7 @@ func TestAdviceLines(t *testing.T) {
 	fast := r.Cells[1]
 	slow := fast
 	slow.Runner, slow.Workers = "single", 1
-	slow.Name = slow.Cell().Name()
+	slow.Name, slow.About = slow.Cell.Name(), result.AboutOf(slow.Cell, catalogue{})
 	tied := &result.Result{Plan: r.Plan, Cells: []result.CellResult{fast, slow}}
 	g, _ := analyze.ParseGoal("speed")
 	tied.Recommendations, _ = Advise(tied, g)

@@ -35,12 +35,12 @@ func newContest(r *result.Result) *contest {
 	for i, s := range sides {
 		t.cells[i] = keysOf(s)
 		c := &contestant{Sides: s, cell: &t.cells[i], by: make(map[string]result.Comparison)}
-		for _, metric := range []string{result.MetricTime, result.MetricRatio, result.MetricAllocs} {
+		for _, m := range result.Compared() {
 			if s.Old == nil || s.New == nil {
 				continue
 			}
-			if v, ok := found[[3]string{metric, s.Old.Name, s.New.Name}]; ok {
-				c.by[metric] = v
+			if v, ok := found[[3]string{m.Key, s.Old.Name, s.New.Name}]; ok {
+				c.by[m.Key] = v
 			}
 		}
 		t.rows = append(t.rows, c)
@@ -56,7 +56,7 @@ func keysOf(s result.Sides) result.CellResult {
 		from = s.Old
 	}
 	c := *from
-	c.Build = nil
+	c.Build = ""
 	return c
 }
 
@@ -75,7 +75,7 @@ func newComparison(r *result.Result, o Options) *document {
 	for _, rows := range tableRows(&result.Result{Cells: t.cells}) {
 		d.tables = append(d.tables, t.timeTable(rows, notes, o.Wide))
 		for _, m := range exactMetrics() {
-			if t.differs(rows, m.metric) || o.Wide && t.has(rows, m.metric) {
+			if t.differs(rows, m.Key) || o.Wide && t.has(rows, m.Key) {
 				d.tables = append(d.tables, t.exactTable(rows, m))
 			}
 		}
@@ -105,7 +105,7 @@ func (t *contest) timeTable(cells []*result.CellResult, notes *footnotes, wide b
 	tab := keyTable(cells)
 	t.addSpeeds(&tab, cells, wide)
 	metric := result.MetricTime
-	tab.add(column{name: "new/old", unit: "time", better: lower, right: true}, cells, func(c *result.CellResult) cell {
+	tab.add(column{name: "new/old", unit: "time", better: result.Lower, right: true}, cells, func(c *result.CellResult) cell {
 		v, ok := t.at[c].by[metric]
 		if !ok {
 			return cell{}
@@ -190,7 +190,7 @@ func (t *contest) addSpeeds(tab *table, cells []*result.CellResult, wide bool) {
 	}
 	u, n := figure.unit(values), digits(intervals)
 	for _, side := range []string{result.SideOld, result.SideNew} {
-		col := column{name: side, unit: orElse(u.name, figure.name), better: figure.better, right: true}
+		col := column{name: side, unit: orElse(u.name, figure.Name), better: figure.Better, right: true}
 		tab.add(col, cells, func(c *result.CellResult) cell {
 			s := t.at[c].side(side)
 			if s == nil || s.Status != result.StatusOK && figure.of(s) == nil {
@@ -228,14 +228,16 @@ func statusOf(c *result.CellResult) string {
 
 // speedFigure is the figure that stands for the time of these cells.
 func speedFigure(t *contest, cells []*result.CellResult) figure {
-	name := "time/task"
-	for _, c := range cells {
-		if o, n := t.at[c].Old, t.at[c].New; o != nil && o.MBPerS != nil || n != nil && n.MBPerS != nil {
-			name = "MB/s"
+	all := figures()
+	for _, f := range all {
+		if f.Speed && f.Hidden == nil && slices.ContainsFunc(cells, func(c *result.CellResult) bool {
+			old, new := t.at[c].Old, t.at[c].New
+			return old != nil && f.Of(old) != nil || new != nil && f.Of(new) != nil
+		}) {
+			return f
 		}
 	}
-	all := figures()
-	return all[slices.IndexFunc(all, func(f figure) bool { return f.name == name })]
+	return all[slices.IndexFunc(all, func(f figure) bool { return f.Key == result.MetricTime })]
 }
 
 // addVerdict appends the verdicts on a metric, and gives the rows their tone.
@@ -260,7 +262,7 @@ func comparisonLegend(d *document, r *result.Result) []string {
 	for _, t := range d.tables {
 		for i, col := range t.columns {
 			names[col.name] = true
-			up = up || col.better == higher
+			up = up || col.better == result.Higher
 			for _, row := range t.rows {
 				known = known || col.name == "new/old" && row.cells[i].bounds != "" && row.cells[i].bounds != "±?"
 				speeds = speeds || (col.name == result.SideOld || col.name == result.SideNew) && row.cells[i].bounds != ""

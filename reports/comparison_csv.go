@@ -39,27 +39,24 @@ func writeComparisonCSV(b *bytes.Buffer, r *result.Result) error {
 		return out
 	}
 	for _, c := range newContest(r).rows {
-		row := func(metric, unit string, of func(*result.CellResult) *result.Interval) error {
+		row := func(m result.Metric) error {
 			record := append([]string{csvText(c.Name)}, shared(comparisonKeys, c.cell)...)
-			record = append(record, metric, unit, statusOf(c.Old), statusOf(c.New))
+			record = append(record, m.Key, m.Bench, statusOf(c.Old), statusOf(c.New))
 			for _, side := range []*result.CellResult{c.Old, c.New} {
 				var iv *result.Interval
 				if side != nil {
-					iv = of(side)
+					iv = m.Of(side)
 				}
 				record = append(record, csvInterval(iv)...)
 			}
-			record = append(record, csvVerdict(c, metric)...)
+			record = append(record, csvVerdict(c, m.Key)...)
 			return w.Write(append(record, shared(comparisonRun, c.cell)...))
 		}
-		if err := row(result.MetricTime, "ns/op", func(c *result.CellResult) *result.Interval { return c.NSPerOp }); err != nil {
-			return err
-		}
-		for _, m := range exactMetrics() {
-			if c.verdict(m.metric) == "" {
+		for _, m := range result.Compared() {
+			if m.Compare != result.ByTurns && c.verdict(m.Key) == "" {
 				continue
 			}
-			if err := row(m.metric, m.unit, func(c *result.CellResult) *result.Interval { return exactly(m.of(c)) }); err != nil {
+			if err := row(m); err != nil {
 				return err
 			}
 		}

@@ -21,14 +21,14 @@ func comparisonClosing(r *result.Result) string {
 	}
 	var equal []string
 	for _, m := range exactMetrics() {
-		counts := t.count(m.metric)
+		counts := t.count(m.Key)
 		switch total := counts.total(); {
 		case total == 0:
 		case len(counts[result.VerdictEquivalent]) == total:
-			equal = append(equal, m.title)
+			equal = append(equal, m.Title)
 		default:
-			title := strings.ToUpper(m.title[:1]) + m.title[1:]
-			text += " " + title + ": " + t.parts(counts, m.metric) + "."
+			title := strings.ToUpper(m.Title[:1]) + m.Title[1:]
+			text += " " + title + ": " + t.parts(counts, m.Key) + "."
 		}
 	}
 	if len(equal) > 0 {
@@ -158,19 +158,19 @@ func (t *contest) nameOf(c *contestant) string {
 		}
 	}
 	add(func(c *result.CellResult) string { return c.Scenario })
-	add(func(c *result.CellResult) string { return value(c.Corpus) })
+	add(func(c *result.CellResult) string { return c.Corpus })
 	add(func(c *result.CellResult) string {
-		if c.Block == nil {
+		if c.Corpus == "" {
 			return ""
 		}
-		return blockText(*c.Block)
+		return blockText(c.Block)
 	})
 	parts = append(parts, model(c.cell))
 	add(func(c *result.CellResult) string {
-		if c.Level == nil {
+		if c.Level == 0 {
 			return ""
 		}
-		return "level " + strconv.Itoa(*c.Level)
+		return "level " + strconv.Itoa(c.Level)
 	})
 	return parts.String()
 }

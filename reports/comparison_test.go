@@ -14,13 +14,14 @@ import (
 // new has.
 func sidesOf(words string) *result.Result {
 	r := newResult()
+	r.Sides = &result.TwoSides{Old: "not known", New: "not known"}
 	for i, word := range strings.Fields(words) {
 		verdict, times, compared := strings.Cut(word, ":")
 		ratio, _ := strconv.ParseFloat(times, 64)
 		for _, side := range []string{result.SideOld, result.SideNew} {
 			c := corpusCell(string(rune('a'+i)), 3, "single", 1, 100_000, 1)
-			c.Build = ptr(side)
-			c.Name = c.Cell().Name()
+			c.Build = side
+			c.Name = c.Cell.Name()
 			if !compared && side == result.SideNew {
 				strip(&c, verdict)
 			}
@@ -80,10 +81,10 @@ func TestComparisonSentence(t *testing.T) {
 			"Compression ratio: better in 1 (a in a single goroutine: 1.00001), the same in 1. Allocations per task are the same."},
 		{"what varies is said", "slower:1.05 equivalent:1", func(r *result.Result) {
 			for i := range 2 {
-				r.Cells[i].Scenario, r.Cells[i].Level, r.Cells[i].Corpus, r.Cells[i].Block = "decompress", ptr(9), ptr("html"), ptr[int64](1<<20)
+				r.Cells[i].Scenario, r.Cells[i].Level, r.Cells[i].Corpus, r.Cells[i].Block = "decompress", 9, "html", 1<<20
 			}
 		}, "Of 2 cells compared, new is slower in 1 (decompress, html, 1 MiB, a in a single goroutine, level 9: 1.050 times as long), equivalent within 2 % in 1."},
-		{"names are made harmless", "slower:1.05 slower:1.05", func(r *result.Result) { r.Cells[0].Codec, r.Cells[1].Codec = ptr("\x1b"), ptr("\x1b") },
+		{"names are made harmless", "slower:1.05 slower:1.05", func(r *result.Result) { r.Cells[0].Codec, r.Cells[1].Codec = "\x1b", "\x1b" },
 			`Of 2 cells compared, new is slower in 2 (\x1b in a single goroutine: 1.050 times as long; b in a single goroutine: 1.050 times as long).`},
 	} {
 		r := sidesOf(c.words)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,109 +20,91 @@ type csvColumn struct {
 	of   func(*result.Result, *result.CellResult) string
 }
 
+// csvOrder is the columns of cells as they have always stood; younger keys and metrics
+// follow them.
+var csvOrder = strings.Fields(`name scenario corpus codec level effective_level runner workers tasks block_bytes endpoint rate iters
+	cpus env host language implementation gil_enabled build gomaxprocs gomaxprocs_asked status error stderr
+	items bytes_in bytes_out corpus_bytes ratio ns_per_op ns_per_op_lo ns_per_op_hi tasks_per_s tasks_per_s_lo tasks_per_s_hi
+	mb_per_s mb_per_s_lo mb_per_s_hi speed_up speed_up_lo speed_up_hi parallelism parallelism_lo parallelism_hi
+	latency_p50_ns latency_p90_ns latency_p99_ns latency_max_ns latency_n allocs_per_op alloc_bytes_per_op
+	prepared_rss_bytes peak_rss_bytes threads checksum digest disturbed forks warnings`)
+
 // csvColumns lists every key and figure of a cell, intervals as three columns,
 // and at the end what is needed to tell the rows of several files apart.
 func csvColumns() []csvColumn {
-	var cols []csvColumn
-	run := func(name string, of func(*result.Result) string) {
-		cols = append(cols, csvColumn{name, func(r *result.Result, _ *result.CellResult) string { return of(r) }})
+	cols := csvOfCells()
+	place := func(c csvColumn) int {
+		if i := slices.Index(csvOrder, c.name); i >= 0 {
+			return i
+		}
+		return len(csvOrder)
 	}
+	slices.SortStableFunc(cols, func(a, b csvColumn) int { return place(a) - place(b) })
+	return append(cols, csvOfRuns()...)
+}
+
+// csvOfCells is what a cell has, in any order.
+func csvOfCells() []csvColumn {
+	var cols []csvColumn
 	add := func(name string, of func(*result.CellResult) string) {
 		cols = append(cols, csvColumn{name, func(_ *result.Result, c *result.CellResult) string { return of(c) }})
 	}
-	text := func(name string, of func(*result.CellResult) *string) {
-		add(name, func(c *result.CellResult) string { return csvText(value(of(c))) })
+	for _, k := range result.Keys() {
+		add(k.CSVName(), func(c *result.CellResult) string { return csvText(k.Raw(c.Cell)) })
 	}
-	interval := func(name string, of func(*result.CellResult) *result.Interval) {
-		part := func(suffix string, of func(*result.Interval) *float64, iv func(*result.CellResult) *result.Interval) {
-			add(name+suffix, func(c *result.CellResult) string {
-				if iv(c) == nil {
-					return ""
+	for _, m := range result.Metrics() {
+		part := func(suffix string, of func(*result.Interval) *float64) {
+			add(m.CSV+suffix, func(c *result.CellResult) string {
+				if iv := m.Of(c); iv != nil {
+					return csvNumber(of(iv))
 				}
-				return csvNumber(of(iv(c)))
+				return ""
 			})
 		}
-		part("", func(iv *result.Interval) *float64 { return &iv.Est }, of)
-		part("_lo", func(iv *result.Interval) *float64 { return iv.Lo }, of)
-		part("_hi", func(iv *result.Interval) *float64 { return iv.Hi }, of)
+		if m.CSV != "" {
+			part("", func(iv *result.Interval) *float64 { return &iv.Est })
+		}
+		if m.Spread {
+			part("_lo", func(iv *result.Interval) *float64 { return iv.Lo })
+			part("_hi", func(iv *result.Interval) *float64 { return iv.Hi })
+		}
 	}
-	latencyNS := func(name string, of func(*result.Latency) float64) {
-		add(name, func(c *result.CellResult) string {
-			if c.LatencyUS == nil {
-				return ""
-			}
-			ns := of(c.LatencyUS) * 1e3
-			return csvNumber(&ns)
-		})
-	}
-	str := func(of func(*result.CellResult) string) func(*result.CellResult) *string {
-		return func(c *result.CellResult) *string { s := of(c); return &s }
-	}
-
-	text("name", str(func(c *result.CellResult) string { return c.Name }))
-	text("scenario", str(func(c *result.CellResult) string { return c.Scenario }))
-	text("corpus", func(c *result.CellResult) *string { return c.Corpus })
-	text("codec", func(c *result.CellResult) *string { return c.Codec })
-	add("level", func(c *result.CellResult) string { return csvInt(c.Level) })
+	add("name", func(c *result.CellResult) string { return csvText(c.Name) })
 	add("effective_level", func(c *result.CellResult) string { return csvInt(c.EffectiveLevel) })
-	text("runner", str(func(c *result.CellResult) string { return c.Runner }))
-	add("workers", func(c *result.CellResult) string { return csvInt(&c.Workers) })
-	add("tasks", func(c *result.CellResult) string { return csvInt(c.Tasks) })
-	add("block_bytes", func(c *result.CellResult) string { return csvInt(c.Block) })
-	text("endpoint", func(c *result.CellResult) *string { return c.Endpoint })
-	add("rate", func(c *result.CellResult) string { return csvInt(c.Rate) })
-	add("iters", func(c *result.CellResult) string { return csvInt(c.Iters) })
-	text("cpus", func(c *result.CellResult) *string { return c.CPUs })
-	text("env", func(c *result.CellResult) *string { return c.Env })
-	text("host", func(c *result.CellResult) *string { return c.Host })
-	text("language", func(c *result.CellResult) *string { return c.Language })
-	text("implementation", func(c *result.CellResult) *string { return c.Implementation })
+	add("implementation", func(c *result.CellResult) string { return csvText(value(c.Implementation)) })
 	add("gil_enabled", func(c *result.CellResult) string {
 		if c.GILEnabled == nil {
 			return ""
 		}
 		return strconv.FormatBool(*c.GILEnabled)
 	})
-	text("build", func(c *result.CellResult) *string { return c.Build })
-	add("gomaxprocs", func(c *result.CellResult) string { return csvInt(&c.GOMAXPROCS) })
-	add("gomaxprocs_asked", func(c *result.CellResult) string { return csvInt(c.GOMAXPROCSAsked) })
-	text("status", str(func(c *result.CellResult) string { return c.Status }))
-	text("error", func(c *result.CellResult) *string { return c.Error })
-	text("stderr", func(c *result.CellResult) *string { return c.Stderr })
-
+	add("gomaxprocs", func(c *result.CellResult) string { return csvInt(&c.EffectiveGOMAXPROCS) })
+	add("status", func(c *result.CellResult) string { return csvText(c.Status) })
+	add("error", func(c *result.CellResult) string { return csvText(value(c.Error)) })
+	add("stderr", func(c *result.CellResult) string { return csvText(value(c.Stderr)) })
 	add("items", func(c *result.CellResult) string { return csvInt(&c.Items) })
 	add("bytes_in", func(c *result.CellResult) string { return csvInt(&c.BytesIn) })
 	add("bytes_out", func(c *result.CellResult) string { return csvInt(&c.BytesOut) })
 	add("corpus_bytes", func(c *result.CellResult) string { return csvInt(&c.CorpusBytes) })
-	add("ratio", func(c *result.CellResult) string { return csvNumber(c.Ratio) })
-	interval("ns_per_op", func(c *result.CellResult) *result.Interval { return c.NSPerOp })
-	interval("tasks_per_s", func(c *result.CellResult) *result.Interval { return c.TasksPerS })
-	interval("mb_per_s", func(c *result.CellResult) *result.Interval { return c.MBPerS })
-	interval("speed_up", func(c *result.CellResult) *result.Interval { return c.SpeedUp })
-	interval("parallelism", func(c *result.CellResult) *result.Interval { return c.Parallelism })
-	latencyNS("latency_p50_ns", func(l *result.Latency) float64 { return l.P50 })
-	latencyNS("latency_p90_ns", func(l *result.Latency) float64 { return l.P90 })
-	latencyNS("latency_p99_ns", func(l *result.Latency) float64 { return l.P99 })
-	latencyNS("latency_max_ns", func(l *result.Latency) float64 { return l.Max })
 	add("latency_n", func(c *result.CellResult) string {
 		if c.LatencyUS == nil {
 			return ""
 		}
 		return csvInt(&c.LatencyUS.N)
 	})
-	add("allocs_per_op", func(c *result.CellResult) string { return csvNumber(c.AllocsPerOp) })
-	add("alloc_bytes_per_op", func(c *result.CellResult) string { return csvNumber(c.AllocBytesPerOp) })
-	add("prepared_rss_bytes", func(c *result.CellResult) string { return csvInt(c.PreparedRSSBytes) })
-	add("peak_rss_bytes", func(c *result.CellResult) string { return csvInt(c.PeakRSSBytes) })
-	add("threads", func(c *result.CellResult) string { return csvInt(c.Threads) })
 	add("checksum", func(c *result.CellResult) string { return csvInt(c.Checksum) })
-	text("digest", str(func(c *result.CellResult) string { return c.Digest }))
-	add("disturbed", func(c *result.CellResult) string { return csvNumber(c.Disturbed) })
-	add("forks", func(c *result.CellResult) string { return csvInt(&c.Forks) })
-	cols = append(cols, csvColumn{"warnings", func(r *result.Result, c *result.CellResult) string {
+	add("digest", func(c *result.CellResult) string { return csvText(c.Digest) })
+	return append(cols, csvColumn{"warnings", func(r *result.Result, c *result.CellResult) string {
 		return csvText(strings.Join(newFootnotes(r).warnings(c), "; "))
 	}})
+}
 
+// csvOfRuns is what is the same in every row of a run.
+func csvOfRuns() []csvColumn {
+	var cols []csvColumn
+	run := func(name string, of func(*result.Result) string) {
+		cols = append(cols, csvColumn{name, func(r *result.Result, _ *result.CellResult) string { return of(r) }})
+	}
 	run("confidence", func(r *result.Result) string { return csvNumber(&r.Plan.Confidence) })
 	run("seed", func(r *result.Result) string { return csvInt(&r.Plan.Seed) })
 	run("started", func(r *result.Result) string { return r.Plan.Started.UTC().Format(time.RFC3339Nano) })
@@ -139,7 +122,7 @@ func csvColumns() []csvColumn {
 
 // writeCSV writes a row per cell, whatever became of it, under a row of names.
 func writeCSV(b *bytes.Buffer, r *result.Result, _ Options) error {
-	if result.IsComparison(r) {
+	if r.Sides != nil {
 		return writeComparisonCSV(b, r)
 	}
 	w := csv.NewWriter(b)

@@ -8,16 +8,15 @@ import (
 	"strings"
 	"time"
 
-	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
 // factsOf is what a reader must know of machine, program and run before the
 // first figure.
 func factsOf(r *result.Result) []fact {
-	if result.IsComparison(r) {
-		return []fact{{"machine", machineText(r)}, {result.SideOld, sideText(r, analyze.CodeSideOld)},
-			{result.SideNew, sideText(r, analyze.CodeSideNew)}, {"run", runText(r)}}
+	if r.Sides != nil {
+		return []fact{{"machine", machineText(r)}, {result.SideOld, r.Sides.Old},
+			{result.SideNew, r.Sides.New}, {"run", runText(r)}}
 	}
 	facts := []fact{
 		{"machine", machineText(r)},
@@ -28,16 +27,6 @@ func factsOf(r *result.Result) []fact {
 		facts = append(facts, fact{"workers", text})
 	}
 	return append(facts, fact{"run", runText(r)})
-}
-
-// sideText is what the side of that code is.
-func sideText(r *result.Result, code string) string {
-	for _, w := range r.Warnings {
-		if w.Code == code {
-			return w.Text
-		}
-	}
-	return "not known"
 }
 
 func machineText(r *result.Result) string {
@@ -87,14 +76,14 @@ func workersText(r *result.Result) string {
 	var parts list
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Language == nil || c.Implementation == nil || c.GILEnabled == nil {
+		if c.Language == "" || c.Implementation == nil || c.GILEnabled == nil {
 			continue
 		}
 		lock := "threads run at once"
 		if *c.GILEnabled {
 			lock = "one thread runs at a time (GIL)"
 		}
-		if text := fmt.Sprintf("%s: %s, %s", *c.Language, *c.Implementation, lock); !slices.Contains(parts, text) {
+		if text := fmt.Sprintf("%s: %s, %s", c.Language, *c.Implementation, lock); !slices.Contains(parts, text) {
 			parts = append(parts, text)
 		}
 	}
@@ -104,7 +93,7 @@ func workersText(r *result.Result) string {
 func runText(r *result.Result) string {
 	p := r.Plan
 	parts := list{p.Started.UTC().Format(time.RFC3339)}
-	parts.addIf(slices.Contains(p.Args, "+"), "the first of several")
+	parts.addIf(len(p.Others) > 0, "the first of several")
 	parts.addIf(p.Seed != 0, "seed %d", p.Seed)
 	parts.addIf(p.Budget > 0, "budget %s", secondsText(p.Budget))
 	parts.addIf(p.Budget > 0, "took %s", secondsText(p.Elapsed))

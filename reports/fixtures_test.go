@@ -8,8 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"zstdshop/codecs"
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
+	"zstdshop/runners"
+	"zstdshop/scenarios"
 )
 
 // The results that the tests are about. They are built here, without chance
@@ -54,7 +57,7 @@ func newResult() *result.Result {
 		Args: []string{"bench"}, Seed: 42, Method: "m1", Budget: 50e9, Elapsed: 48.25e9, Precision: 0.02, Confidence: 0.95,
 		Started: time.Date(2026, 1, 2, 3, 4, 5, 678_000_000, time.UTC), Complete: true,
 	}
-	return r
+	return described(r)
 }
 
 func ptr[T any](v T) *T { return &v }
@@ -73,15 +76,13 @@ const (
 // corpusCell is a cell over one MiB of logs in 64 KiB blocks that takes
 // nsPerTask, with a record of its forks.
 func corpusCell(codec string, level int, runner string, workers int, nsPerTask, cores float64) result.CellResult {
-	c := result.CellResult{
-		Scenario: "compress", Corpus: ptr("logs"), Codec: ptr(codec), Runner: runner, Workers: workers, Block: ptr[int64](65536),
-		GOMAXPROCS: 2, Status: result.StatusOK, Items: blocks, BytesIn: mib, CorpusBytes: mib, Digest: "d1", Warnings: []string{},
-	}
+	cell := result.Cell{Scenario: "compress", Corpus: "logs", Codec: codec, Runner: runner, Workers: workers, Block: 65536}
+	c := result.CellResult{Cell: cell, About: result.AboutOf(cell, catalogue{}), EffectiveGOMAXPROCS: 2, Status: result.StatusOK, Items: blocks, BytesIn: mib, CorpusBytes: mib, Digest: "d1", Warnings: []string{}}
 	if level != 0 {
-		c.Level, c.EffectiveLevel = ptr(level), ptr(level)
+		c.Level, c.EffectiveLevel = level, ptr(level)
 	}
 	if runner == "gomaxprocs1" {
-		c.GOMAXPROCS = 1
+		c.EffectiveGOMAXPROCS = 1
 	}
 	c.BytesOut = int64(mib / (2.5 + 0.1*float64(level)))
 	c.Ratio = ptr(float64(c.BytesIn) / float64(c.BytesOut))
@@ -93,7 +94,7 @@ func corpusCell(codec string, level int, runner string, workers int, nsPerTask, 
 	c.PreparedRSSBytes, c.PeakRSSBytes, c.Threads = ptr[int64](9<<20), ptr[int64](12_345_678), ptr(7)
 	c.Disturbed = ptr(0.125)
 	c.Samples, c.Forks = forksOf(nsPerTask*float64(1), cores), forks
-	c.Name = c.Cell().Name()
+	c.Name = c.Cell.Name()
 	return c
 }
 
@@ -125,7 +126,7 @@ func compareAll(r *result.Result) {
 	for i := range r.Cells {
 		for j := i + 1; j < len(r.Cells); j++ {
 			a, b := &r.Cells[i], &r.Cells[j]
-			if !hasSpeed(a) || !hasSpeed(b) || a.Cell().Group() != b.Cell().Group() {
+			if !hasSpeed(a) || !hasSpeed(b) || a.Cell.Group() != b.Cell.Group() {
 				continue
 			}
 			ratio := b.NSPerOp.Est / a.NSPerOp.Est
@@ -177,15 +178,15 @@ func matrixResult() *result.Result {
 	}
 	// At level 1 datadog leads alone.
 	for i := range r.Cells {
-		if c := &r.Cells[i]; *c.Codec == "datadog" && *c.Level == 1 && c.Runner == "gomaxprocs1" {
+		if c := &r.Cells[i]; c.Codec == "datadog" && c.Level == 1 && c.Runner == "gomaxprocs1" {
 			*c.NSPerOp, *c.MBPerS = *around(c.NSPerOp.Est*1.2, 0.01, 0.04), *around(c.MBPerS.Est/1.2, 0.04, 0.01)
 		}
 	}
-	ceilingCell := corpusCell(ceiling, 0, "single", 1, 5200, 1)
+	ceilingCell := corpusCell("memcpy", 0, "single", 1, 5200, 1)
 	ceilingCell.BytesOut, ceilingCell.Ratio = mib, ptr(1.0)
 	r.Cells = append(r.Cells, ceilingCell)
 	compareAll(r)
-	return r
+	return described(r)
 }
 
 // troubleResult is a run in which little went well.
@@ -214,7 +215,7 @@ func troubleResult() *result.Result {
 		{Cell: unmeasured.Name, Code: "unmeasured", Text: "not measured before the run ended: raise the budget"},
 	}
 	r.Cells[0].Warnings = []string{"few_forks"}
-	return r
+	return described(r)
 }
 
 // strip takes the figures from a cell.
@@ -222,17 +223,13 @@ func strip(c *result.CellResult, status string) {
 	c.Status, c.Samples, c.Forks = status, nil, 0
 	c.Ratio, c.NSPerOp, c.MBPerS, c.Parallelism, c.LatencyUS = nil, nil, nil, nil, nil
 	c.AllocsPerOp, c.AllocBytesPerOp, c.PreparedRSSBytes, c.PeakRSSBytes, c.Threads, c.Disturbed = nil, nil, nil, nil, nil, nil
-	c.EffectiveLevel, c.Items, c.BytesIn, c.BytesOut, c.Digest, c.GOMAXPROCS = nil, 0, 0, 0, "", 0
+	c.EffectiveLevel, c.Items, c.BytesIn, c.BytesOut, c.Digest, c.EffectiveGOMAXPROCS = nil, 0, 0, 0, "", 0
 }
 
 // plainCell is a cell without codec and corpus.
 func plainCell(scenario, runner string, workers, tasks int, nsPerTask, cores float64) result.CellResult {
-	c := result.CellResult{
-		Scenario: scenario, Runner: runner, Workers: workers, Tasks: ptr(tasks), GOMAXPROCS: 2, Status: result.StatusOK, Items: tasks,
-		NSPerOp: around(nsPerTask, 0.01, 0.01), Parallelism: around(cores, 0.01, 0.01),
-		PeakRSSBytes: ptr[int64](6_000_000), Samples: forksOf(nsPerTask, cores), Forks: forks,
-	}
-	c.Name = c.Cell().Name()
+	c := result.CellResult{Cell: result.Cell{Scenario: scenario, Runner: runner, Workers: workers, Tasks: tasks}, EffectiveGOMAXPROCS: 2, Status: result.StatusOK, Items: tasks, NSPerOp: around(nsPerTask, 0.01, 0.01), Parallelism: around(cores, 0.01, 0.01), PeakRSSBytes: ptr[int64](6_000_000), Samples: forksOf(nsPerTask, cores), Forks: forks}
+	c.Name = c.Cell.Name()
 	return c
 }
 
@@ -240,9 +237,9 @@ func plainCell(scenario, runner string, workers, tasks int, nsPerTask, cores flo
 func sidesResult() *result.Result {
 	r := newResult()
 	r.Plan.Args, r.Plan.Precision = []string{"compare", "./old/zstdshop", "./new/zstdshop"}, 0
+	r.Sides = &result.TwoSides{Old: "./old/zstdshop: zstdshop v0.1.0, go1.26.0, cgo on, sha256 0123456789ab",
+		New: "./new/zstdshop: zstdshop v0.2.0, go1.26.0, cgo on, sha256 ba9876543210"}
 	r.Warnings = []result.Warning{
-		{Code: analyze.CodeSideOld, Text: "./old/zstdshop: zstdshop v0.1.0, go1.26.0, cgo on, sha256 0123456789ab"},
-		{Code: analyze.CodeSideNew, Text: "./new/zstdshop: zstdshop v0.2.0, go1.26.0, cgo on, sha256 ba9876543210"},
 		{Code: "builds", Text: "the programs differ in version (v0.1.0, then v0.2.0)"},
 	}
 	for _, m := range []struct {
@@ -265,8 +262,8 @@ func sidesResult() *result.Result {
 		var names [2]string
 		for i, side := range []string{result.SideOld, result.SideNew} {
 			c := corpusCell(m.codec, 3, m.runner, workers, m.ns*[]float64{1, m.times}[i], float64(workers))
-			c.Scenario, c.Build = m.scenario, ptr(side)
-			c.Name = c.Cell().Name()
+			c.Scenario, c.Build = m.scenario, side
+			c.Name = c.Cell.Name()
 			names[i] = c.Name
 			if m.codec == "klauspost" && side == result.SideNew {
 				c.BytesOut += 1000
@@ -303,7 +300,7 @@ func sidesResult() *result.Result {
 		exact(result.MetricRatio, *new.Ratio / *old.Ratio, 0)
 		exact(result.MetricAllocs, *new.AllocsPerOp / *old.AllocsPerOp, 0.02)
 	}
-	return r
+	return described(r)
 }
 
 // apartResult is two results of different runs, of which each has a cell that
@@ -329,7 +326,7 @@ func apartResult() *result.Result {
 		panic(err)
 	}
 	r.Plan.Args = []string{"compare", "old.json", "new.json"}
-	return r
+	return described(r)
 }
 
 func cpuburnResult() *result.Result {
@@ -346,15 +343,15 @@ func cpuburnResult() *result.Result {
 		{"gomaxprocs1", 4, 3.26e6, 1, 2484899264},
 	} {
 		c := plainCell("cpuburn", m.runner, m.workers, 4, m.ns, m.cores)
-		c.Iters, c.Checksum = ptr(2_500_000), ptr(m.checksum)
-		c.Name = c.Cell().Name()
+		c.Iters, c.Checksum = 2_500_000, ptr(m.checksum)
+		c.Name = c.Cell.Name()
 		if m.runner != "single" {
 			c.SpeedUp = around(3.25e6/m.ns, 0.01, 0.01)
 		}
 		r.Cells = append(r.Cells, c)
 	}
 	compareAll(r)
-	return r
+	return described(r)
 }
 
 // shopResult is requests as fast as they go, and at two rates of which one is too
@@ -364,26 +361,26 @@ func shopResult() *result.Result {
 	for _, codec := range []string{"klauspost", "datadog"} {
 		ns := map[string]float64{"klauspost": 300e3, "datadog": 220e3}[codec]
 		c := corpusCell(codec, 3, "pool", 8, ns, 1.8)
-		c.Scenario, c.Endpoint = "shop", ptr("v1-compress")
+		c.Scenario, c.Endpoint = "shop", "v1-compress"
 		c.TasksPerS = around(1e9/ns, 0.012, 0.011)
-		c.Name = c.Cell().Name()
+		c.Name = c.Cell.Name()
 		r.Cells = append(r.Cells, c)
 	}
 	for _, rate := range []int{500, 9000} {
 		c := corpusCell("datadog", 3, "pool", 8, 220e3, float64(min(rate, 4545))*220e-6)
-		c.Scenario, c.Endpoint, c.Rate = "shop", ptr("v1-compress"), ptr(rate)
+		c.Scenario, c.Endpoint, c.Rate = "shop", "v1-compress", rate
 		c.NSPerOp, c.MBPerS = nil, nil
 		c.TasksPerS = around(float64(min(rate, 4545)), 0.001, 0.001)
 		c.LatencyUS.P99 *= float64(rate) / 500
-		c.Name = c.Cell().Name()
+		c.Name = c.Cell.Name()
 		r.Cells = append(r.Cells, c)
 	}
 	ping := plainCell("shop", "pool", 8, 0, 16e3, 1.2)
-	ping.Endpoint, ping.Tasks, ping.TasksPerS = ptr("ping"), nil, around(1e9/16e3, 0.01, 0.01)
-	ping.Name = ping.Cell().Name()
+	ping.Endpoint, ping.Tasks, ping.TasksPerS = "ping", 0, around(1e9/16e3, 0.01, 0.01)
+	ping.Name = ping.Cell.Name()
 	r.Cells = append(r.Cells, ping)
 	compareAll(r)
-	return r
+	return described(r)
 }
 
 func randmulResult() *result.Result {
@@ -393,7 +390,7 @@ func randmulResult() *result.Result {
 		c.NSPerOp, c.Checksum = nil, ptr(uint64(workers))
 		r.Cells = append(r.Cells, c)
 	}
-	return r
+	return described(r)
 }
 
 // nastyNames are what user files and environments may be called.
@@ -412,19 +409,19 @@ func nastyResult() *result.Result {
 		c.Samples, c.Forks = c.Samples[:1], 1
 		switch i % 3 {
 		case 0:
-			c.Corpus = ptr(name)
+			c.Corpus = name
 		case 1:
-			c.Env = ptr(name)
+			c.Env = name
 		case 2:
-			c.Codec, c.CPUs = ptr(name), ptr(name)
+			c.Codec, c.CPUs = name, name
 		}
 		c.Warnings = []string{"about " + name}
-		c.Name = c.Cell().Name()
+		c.Name = c.Cell.Name()
 		r.Cells = append(r.Cells, c)
 	}
 	r.Cells[1].Status, r.Cells[1].Error = result.StatusFailed, ptr("broke on "+nastyNames[14])
-	slices.SortStableFunc(r.Cells, func(a, b result.CellResult) int { return cmp.Compare(*a.Corpus, *b.Corpus) })
-	return r
+	slices.SortStableFunc(r.Cells, func(a, b result.CellResult) int { return cmp.Compare(a.Corpus, b.Corpus) })
+	return described(r)
 }
 
 // largeResult has many cells in many tables.
@@ -432,13 +429,13 @@ func largeResult(cells int) *result.Result {
 	r := newResult()
 	for i := range cells {
 		c := corpusCell("klauspost", 1+i%19, "pool"+strings.Repeat("s", i%2), 1+i%64, 1000+float64(i), 1.5)
-		c.Corpus = ptr(fmt.Sprintf("corpus-%d", i/500))
+		c.Corpus = fmt.Sprintf("corpus-%d", i/500)
 		c.Samples = c.Samples[:2]
 		c.Warnings = []string{fmt.Sprintf("warning %d", i%7)}
-		c.Name = c.Cell().Name()
+		c.Name = c.Cell.Name()
 		r.Cells = append(r.Cells, c)
 	}
-	return r
+	return described(r)
 }
 
 // levelsResult is two codecs at many levels, one of them slower and larger at
@@ -458,7 +455,7 @@ func levelsResult() *result.Result {
 		}
 	}
 	compareAll(r)
-	return r
+	return described(r)
 }
 
 // scalingResult is two runners with 1 to 64 workers, one of which comes to a peak.
@@ -476,5 +473,27 @@ func scalingResult() *result.Result {
 		}
 	}
 	compareAll(r)
+	return described(r)
+}
+
+// described is r, its cells told what their entries say of themselves.
+func described(r *result.Result) *result.Result {
+	r.Describe(catalogue{})
 	return r
+}
+
+// catalogue describes the entries that fixtures name as those of the program do.
+type catalogue struct{}
+
+func (catalogue) Infos(codec, runner, scenario string) (c codecs.Info, n runners.Info, s scenarios.Info) {
+	c.Ceiling = codec == "memcpy"
+	if r := map[string]runners.Runner{"single": runners.Single(), "pool": runners.Pool(), "gomaxprocs1": runners.GOMAXPROCS1(), "gil": runners.GIL(),
+		"gil-release": runners.GILRelease(), "pinned": runners.Pinned(), "procs": runners.Procs(), "osthread": runners.OSThread()}[runner]; r != nil {
+		n = r.Info()
+	}
+	if w := map[string]scenarios.Scenario{"compress": scenarios.Compress(), "decompress": scenarios.Decompress(),
+		"roundtrip": scenarios.RoundTrip(), "randmul": scenarios.RandMul()}[scenario]; w != nil {
+		s = w.Info()
+	}
+	return c, n, s
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
@@ -21,9 +20,6 @@ type footnotes struct {
 func newFootnotes(r *result.Result) *footnotes {
 	f := &footnotes{number: make(map[string]int), byCell: make(map[string][]result.Warning)}
 	for _, w := range r.Warnings {
-		if w.Code == analyze.CodeSideOld || w.Code == analyze.CodeSideNew {
-			continue // a fact
-		}
 		if w.Cell != "" {
 			f.byCell[w.Cell] = append(f.byCell[w.Cell], w)
 		} else if !slices.Contains(f.remarks, w.Text) {

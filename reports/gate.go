@@ -8,34 +8,48 @@ import (
 	"zstdshop/harness/result"
 )
 
-// metricText is a gated metric as people read it: its name, and how its figures
-// and its limit are drawn.
-type metricText struct {
-	name, unit string
-	draw       func(v float64) string
-	limit      func(v float64) string
-	more       bool // is better
+// checkedMetric is the metric of a check; the zero value for one of a later program.
+func checkedMetric(c result.Check) result.Metric {
+	m, _ := result.MetricOf(c.Metric)
+	return m
 }
 
-func metricTexts() map[string]metricText {
-	percent := func(v float64) string { return "+" + percentUp(v) + " %" }
-	return map[string]metricText{
-		result.MetricTime: {"time/task", "µs", func(ns float64) string { return significant(ns/1e3, 4) }, percent, false},
-		result.MetricRatio: {"ratio", "x", func(v float64) string { return fixedPlaces(v, 4) },
-			func(v float64) string { return "-" + percentUp(v) + " %" }, true},
-		result.MetricAllocs: {"allocs/task", "", func(v float64) string { return fixedPlaces(v, 2) },
-			func(v float64) string { return "+" + significant(v, 3) }, false},
-		result.MetricRSS: {"peak RSS", "MiB", func(v float64) string { return fixedPlaces(v/(1<<20), 1) }, percent, false},
-		result.MetricP99: {"p99", "µs", func(v float64) string { return significant(v, 3) }, percent, false},
-		result.MetricCores: {"cores", "", func(v float64) string { return fixedPlaces(v, 2) },
-			func(v float64) string { return "at least " + significant(v, 3) }, true},
+// checkedName is a metric as the gate's sentences have it.
+func checkedName(m result.Metric) string {
+	return strings.Replace(m.Name, "/op", "/task", 1)
+}
+
+// drawChecked is a figure of a check with its unit, in the units of v1.
+func drawChecked(m result.Metric, v float64) string {
+	switch {
+	case m.Unit == result.Nanoseconds && m.V1 == 0:
+		return significant(v/1e3, 4) + " µs"
+	case m.Unit == result.Nanoseconds:
+		return significant(v, 3) + " µs"
+	case m.Unit == result.Bytes:
+		return fixedPlaces(v/mebibyte, 1) + " MiB"
+	case m.Suffix != "":
+		return fixedPlaces(v, 4) + " " + m.Suffix
 	}
+	return fixedPlaces(v, 2)
+}
+
+// drawLimit is how much worse a metric may become.
+func drawLimit(m result.Metric, limit float64) string {
+	switch {
+	case m.Compare == result.Floor:
+		return "at least " + significant(limit, 3)
+	case m.Compare == result.Counted:
+		return "+" + significant(limit, 3)
+	case m.Better == result.Higher:
+		return "-" + percentUp(limit) + " %"
+	}
+	return "+" + percentUp(limit) + " %"
 }
 
 // gateTable shows every check, the worst outcomes first.
 func gateTable(checks []result.Check) table {
 	t := table{heading: []fact{{"gate", gateCounts(checks)}}}
-	texts := metricTexts()
 	ordered := byOutcome(checks)
 	names, shared := shortNames(ordered)
 	if shared != "" {
@@ -46,15 +60,15 @@ func gateTable(checks []result.Check) table {
 		{name: "change", right: true}, {name: "limit", right: true}, {name: "outcome"},
 	}
 	for i, c := range ordered {
-		m := texts[c.Metric]
+		m := checkedMetric(c)
 		figure := func(v *float64) cell {
 			if v == nil {
 				return cell{}
 			}
-			return cell{text: strings.TrimSpace(m.draw(*v) + " " + m.unit)}
+			return cell{text: drawChecked(m, *v)}
 		}
 		r := row{cells: []cell{
-			{text: names[i]}, {text: m.name}, figure(c.Old), figure(c.New), {text: changeText(c, m)}, {text: m.limit(c.Limit)}, {text: c.Outcome},
+			{text: names[i]}, {text: checkedName(m)}, figure(c.Old), figure(c.New), {text: changeText(c)}, {text: drawLimit(m, c.Limit)}, {text: c.Outcome},
 		}}
 		switch c.Outcome {
 		case result.OutcomeRegression, result.OutcomeFailed:
@@ -68,12 +82,12 @@ func gateTable(checks []result.Check) table {
 }
 
 // changeText is what a check found: the change with its interval.
-func changeText(c result.Check, m metricText) string {
+func changeText(c result.Check) string {
 	if c.Change == nil {
 		return ""
 	}
 	draw := func(v float64) string {
-		if c.Metric == result.MetricCores {
+		if checkedMetric(c).Compare == result.Floor {
 			return fixedPlaces(v, 2)
 		}
 		return signedPercent(v - 1)
@@ -127,7 +141,7 @@ func gateCounts(checks []result.Check) string {
 func gateNotes(checks []result.Check) []string {
 	var out []string
 	for _, c := range byOutcome(checks) {
-		text := shortName(c.Cell) + ", " + metricTexts()[c.Metric].name + ": "
+		text := shortName(c.Cell) + ", " + checkedName(checkedMetric(c)) + ": "
 		switch {
 		case c.Reason != "":
 			out = append(out, text+c.Outcome+": "+c.Reason)
@@ -142,11 +156,10 @@ func gateNotes(checks []result.Check) []string {
 func gateClosing(r *result.Result) string {
 	n := map[string]int{}
 	var worst []string
-	texts := metricTexts()
 	for _, c := range byOutcome(r.Checks) {
 		n[c.Outcome]++
 		if c.Outcome == result.OutcomeRegression {
-			worst = append(worst, fmt.Sprintf("%s %s %s", shortName(c.Cell), texts[c.Metric].name, changeText(c, texts[c.Metric])))
+			worst = append(worst, fmt.Sprintf("%s %s %s", shortName(c.Cell), checkedName(checkedMetric(c)), changeText(c)))
 		}
 		if c.Outcome == result.OutcomeFailed {
 			worst = append(worst, shortName(c.Cell)+" failed")

@@ -16,16 +16,15 @@ import (
 
 // gateOf is the result of a gate of n cells, of which some went wrong.
 func gateOf(n int) *result.Result {
-	r := &result.Result{Plan: result.PlanInfo{Started: time.Unix(1e9, 0), Confidence: 0.95, Complete: true}}
+	r := &result.Result{Sides: &result.TwoSides{Old: "not known", New: "not known"}, Plan: result.PlanInfo{Started: time.Unix(1e9, 0), Confidence: 0.95, Complete: true}}
 	lo, hi, old, new := 1.04, 1.06, 1000.0, 1050.0
 	more := int64(12e9)
 	for i := range n {
 		name := fmt.Sprintf("scenario=compress/corpus=a|b<script>/codec=c/level=3/runner=pool/workers=%d", i+1)
 		for _, side := range []string{result.SideOld, result.SideNew} {
 			corpus, codec, level := "a|b<script>", "c", 3
-			c := result.CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Level: &level, Runner: "pool", Workers: i + 1,
-				Build: &side, Status: result.StatusOK, NSPerOp: &result.Interval{Est: 1000}, Samples: []result.Fork{}, Warnings: []string{}}
-			c.Name = c.Cell().Name()
+			c := result.CellResult{Cell: result.Cell{Scenario: "compress", Corpus: corpus, Codec: codec, Level: level, Runner: "pool", Workers: i + 1, Build: side}, Status: result.StatusOK, NSPerOp: &result.Interval{Est: 1000}, Samples: []result.Fork{}, Warnings: []string{}}
+			c.Name = c.Cell.Name()
 			r.Cells = append(r.Cells, c)
 		}
 		outcome := []string{result.OutcomePass, result.OutcomeRegression, result.OutcomeUndecided, result.OutcomeFailed, result.OutcomeAccepted}[i%5]

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"reflect"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -85,7 +84,7 @@ func writeHTML(b *bytes.Buffer, r *result.Result, o Options) error {
 	for _, f := range d.facts {
 		v.Facts = append(v.Facts, [2]string{f.name, visible(f.text)})
 	}
-	delta, comparison := deltaOf(r), result.IsComparison(r)
+	delta, comparison := deltaOf(r), r.Sides != nil
 	drawn := 0
 	for k, t := range d.tables {
 		h := newHTMLTable(t, fmt.Sprintf("c%d", k))
@@ -175,17 +174,18 @@ func htmlData(r *result.Result) (template.JS, error) {
 	if len(slim.Cells) > mostDrawn {
 		slim.Comparisons = nil
 	}
-	data, err := json.Marshal(withoutNil(reflect.ValueOf(slim)).Interface())
-	if err != nil {
-		return "", fmt.Errorf("encode result: %w", err)
+	var text bytes.Buffer
+	if err := result.Encode(&text, &slim); err != nil {
+		return "", err
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
+	d := json.NewDecoder(&text)
 	d.UseNumber() // checksums have more digits than a float
 	var tree any
 	if err := d.Decode(&tree); err != nil {
 		return "", fmt.Errorf("encode result: %w", err)
 	}
-	if data, err = json.Marshal(slimmed(tree)); err != nil {
+	data, err := json.Marshal(slimmed(tree))
+	if err != nil {
 		return "", fmt.Errorf("encode result: %w", err)
 	}
 	var b strings.Builder

@@ -51,7 +51,7 @@ func newFront(id string, from analyze.Front) front {
 	n := digits(ivs)
 	draw := func(v float64) string { return significant(v, n) }
 	for i, p := range from.Points {
-		codec, levels := visible(value(p.Cells[0].Codec)), levelsText(p.Cells)
+		codec, levels := visible(p.Cells[0].Codec), levelsText(p.Cells)
 		if !slices.Contains(f.Codecs, codec) {
 			f.Codecs = append(f.Codecs, codec)
 		}
@@ -70,11 +70,11 @@ func newFront(id string, from analyze.Front) front {
 // where that is another: "6, 7, 8 → 7".
 func levelsText(cells []*result.CellResult) string {
 	if len(cells) == 1 {
-		return levelText(cells[0])
+		return levelOf(cells[0])
 	}
 	var asked []string
 	for _, c := range cells {
-		asked = append(asked, strconv.Itoa(value(c.Level)))
+		asked = append(asked, strconv.Itoa(c.Level))
 	}
 	if len(asked) > 3 {
 		asked = []string{asked[0], "…", asked[len(asked)-1]}

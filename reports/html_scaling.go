@@ -34,7 +34,7 @@ func scalingCurves(r *result.Result) []curves {
 	at := map[string]int{}
 	fits := map[string][]func(float64) float64{}
 	for _, cells := range scaled(r) {
-		cell := cells[0].Cell()
+		cell := cells[0].Cell
 		cell.Workers, cell.Tasks, cell.Runner = 0, 0, ""
 		key := cell.Name()
 		n, ok := at[key]

@@ -96,7 +96,7 @@ func noise(r *result.Result) *picture {
 				continue
 			}
 			for k := range f.Before {
-				lanes := min(c.Workers, max(c.GOMAXPROCS, 1))
+				lanes := min(c.Workers, max(c.EffectiveGOMAXPROCS, 1))
 				of[lanes] = append(of[lanes], beside{int64(f.Fork), int64(f.Turn[k]), f.Before[k]})
 			}
 		}

@@ -59,7 +59,7 @@ func verdictTable(cells []*result.CellResult, found map[*result.CellResult]resul
 	}
 	t.rows = t.rows[1:]
 	cells = cells[1:]
-	t.add(column{name: ratioColumn, better: lower, right: true}, cells, func(c *result.CellResult) cell {
+	t.add(column{name: ratioColumn, better: result.Lower, right: true}, cells, func(c *result.CellResult) cell {
 		iv := intervalOf(found[c].TimeRatio)
 		return cell{text: quotient(iv.Est, 3), bounds: boundsOf(iv, func(v float64) string { return quotient(v, 3) }), value: iv}
 	})

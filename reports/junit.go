@@ -50,14 +50,13 @@ type (
 // undecidedFails is set, what is undecided is a failure, too.
 func JUnit(r *result.Result, undecidedFails bool) ([]byte, error) {
 	all := junitSuites{Name: "zstdshop gate"}
-	texts := metricTexts()
 	at := map[string]int{}
 	for _, c := range r.Checks {
 		n, ok := at[c.Metric]
 		if !ok {
 			n = len(all.Suites)
 			at[c.Metric] = n
-			all.Suites = append(all.Suites, junitSuite{Name: texts[c.Metric].name, Timestamp: r.Plan.Started.UTC().Format("2006-01-02T15:04:05")})
+			all.Suites = append(all.Suites, junitSuite{Name: checkedName(checkedMetric(c)), Timestamp: r.Plan.Started.UTC().Format("2006-01-02T15:04:05")})
 		}
 		s := &all.Suites[n]
 		tc := junitCase{Class: "zstdshop." + c.Metric, Name: visible(c.Cell)}
@@ -94,10 +93,10 @@ func JUnit(r *result.Result, undecidedFails bool) ([]byte, error) {
 
 // checkText is one check on one line.
 func checkText(c result.Check) string {
-	m := metricTexts()[c.Metric]
-	text := fmt.Sprintf("%s %s: %s", visible(shortName(c.Cell)), m.name, c.Outcome)
-	if change := changeText(c, m); change != "" {
-		text += ", " + change + " where " + m.limit(c.Limit) + " is allowed"
+	m := checkedMetric(c)
+	text := fmt.Sprintf("%s %s: %s", visible(shortName(c.Cell)), checkedName(m), c.Outcome)
+	if change := changeText(c); change != "" {
+		text += ", " + change + " where " + drawLimit(m, c.Limit) + " is allowed"
 	}
 	if c.Reason != "" {
 		text += " (" + visible(c.Reason) + ")"

@@ -33,7 +33,7 @@ func writeMarkdown(b *bytes.Buffer, r *result.Result, o Options) error {
 		if err := markdownTable(b, &t); err != nil {
 			return err
 		}
-		if chart := textChart(&t, cpusOf(r)); chart != "" && !result.IsComparison(r) {
+		if chart := textChart(&t, cpusOf(r)); chart != "" && r.Sides == nil {
 			folded(b, "As bars", fenced(chart))
 		}
 	}

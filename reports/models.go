@@ -8,21 +8,20 @@ import (
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
+	"zstdshop/runners"
 )
 
-// A limit is a runner that may hold a process to one core, and why a codec
-// escapes it or does not.
-type limit struct{ runner, held, escapes string }
-
-// limits are the runners that are like a global interpreter lock, and procs, which
-// is how one gets round it.
-var limits = []limit{
-	{"gomaxprocs1", "one goroutine runs at a time, and its calls into C, if any, have ended before the scheduler, which looks at intervals of 20 µs to 10 ms, sees them twice",
-		"a call into C that the scheduler sees twice, at intervals of 20 µs to 10 ms, hands the Go processor to the next goroutine"},
-	{"gil", "the lock is kept for whole tasks, C calls included", "its tasks run beside each other in spite of the lock"},
-	{"gil-release", "no task is a foreign call, so the lock is kept", "the lock is let go of around foreign calls, and each task is one"},
-	{"pinned", "the kernel gives the process one CPU, whatever it calls", "the process was not bound to one CPU"},
-	{"procs", "the processes got one CPU between them", "processes share no lock"},
+// limitsOf are the runners of a result that may hold a process to one core, in order
+// of first appearance.
+func limitsOf(r *result.Result) (names []string, of map[string]runners.Limit) {
+	of = map[string]runners.Limit{}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if l := c.About.Runner.Limit; l.Held != "" && !slices.Contains(names, c.Runner) {
+			names, of[c.Runner] = append(names, c.Runner), l
+		}
+	}
+	return names, of
 }
 
 // limitLines says in words which codecs each of the limits holds to one core, at
@@ -30,8 +29,9 @@ var limits = []limit{
 func limitLines(r *result.Result) []string {
 	var lines []string
 	present := 0
-	for _, l := range limits {
-		cells := limited(r, l.runner)
+	names, of := limitsOf(r)
+	for _, name := range names {
+		l, cells := of[name], limited(r, name)
 		if len(cells) == 0 {
 			continue
 		}
@@ -47,10 +47,10 @@ func limitLines(r *result.Result) []string {
 				parts = append(parts, text)
 			}
 		}
-		add("holds to one core", held, l.held)
-		add("does not hold", escaped, l.escapes)
+		add("holds to one core", held, l.Held)
+		add("does not hold", escaped, l.Escapes)
 		add("leaves undecided", unclear, "")
-		lines = append(lines, l.runner+" "+strings.Join(parts, "; "))
+		lines = append(lines, name+" "+strings.Join(parts, "; "))
 	}
 	if present < 2 {
 		return fewForksLine(r)
@@ -63,8 +63,7 @@ func fewForksLine(r *result.Result) []string {
 	seen := map[string]bool{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		limiting := slices.ContainsFunc(limits, func(l limit) bool { return l.runner == c.Runner })
-		if limiting && c.Workers > 1 && c.Status == result.StatusOK && c.Forks < analyze.MinPairs {
+		if c.About.Runner.Limit.Held != "" && c.Workers > 1 && c.Status == result.StatusOK && c.Forks < analyze.MinPairs {
 			seen[c.Runner] = true
 		}
 	}
@@ -82,10 +81,10 @@ func limited(r *result.Result, runner string) []*result.CellResult {
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		p := c.Parallelism
-		if c.Runner != runner || c.Workers < 2 || c.Status != result.StatusOK || c.Rate != nil || p == nil || p.Lo == nil || p.Hi == nil || c.Forks < analyze.MinPairs {
+		if c.Runner != runner || c.Workers < 2 || c.Status != result.StatusOK || c.Rate != 0 || p == nil || p.Lo == nil || p.Hi == nil || c.Forks < analyze.MinPairs {
 			continue
 		}
-		key := value(c.Host) + "/" + c.Scenario + "/" + levelText(c) + "/" + value(c.Corpus) + "/" + value(c.Codec) + "/" + strconv.FormatInt(value(c.Block), 10)
+		key := c.Host + "/" + c.Scenario + "/" + levelOf(c) + "/" + c.Corpus + "/" + c.Codec + "/" + strconv.FormatInt(c.Block, 10)
 		if best[key] == nil {
 			order = append(order, key)
 		}
@@ -131,19 +130,19 @@ func coresOf(cells []*result.CellResult) []string {
 	var out, codecs []string
 	of := map[string][]*result.CellResult{}
 	for _, c := range cells {
-		name := strings.Join(slices.DeleteFunc([]string{orElse(value(c.Codec), c.Scenario), varied(cells, c)}, func(s string) bool { return s == "" }), " ")
+		name := strings.Join(slices.DeleteFunc([]string{orElse(c.Codec, c.Scenario), varied(cells, c)}, func(s string) bool { return s == "" }), " ")
 		if of[name] == nil {
 			codecs = append(codecs, name)
 		}
 		of[name] = append(of[name], c)
 	}
 	for _, name := range codecs {
-		slices.SortStableFunc(of[name], func(a, b *result.CellResult) int { return int(value(a.Block) - value(b.Block)) })
+		slices.SortStableFunc(of[name], func(a, b *result.CellResult) int { return int(a.Block - b.Block) })
 		var at []string
 		for _, c := range of[name] {
 			text := fmt.Sprintf("%.2f cores", c.Parallelism.Est)
-			if c.Block != nil {
-				text = blockText(*c.Block) + " " + fmt.Sprintf("%.2f", c.Parallelism.Est)
+			if c.Corpus != "" {
+				text = blockText(c.Block) + " " + fmt.Sprintf("%.2f", c.Parallelism.Est)
 			}
 			at = append(at, text)
 		}

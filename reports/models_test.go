@@ -11,13 +11,12 @@ import (
 
 // limitedResult has a cell for each runner, codec and block, with the cores given.
 func limitedResult(cells ...result.CellResult) *result.Result {
-	return &result.Result{Cells: cells}
+	return described(&result.Result{Cells: cells})
 }
 
 func limitCell(runner, codec string, block int64, workers int, cores, half float64) result.CellResult {
 	lo, hi := cores-half, cores+half
-	return result.CellResult{Scenario: "compress", Runner: runner, Codec: &codec, Block: &block, Workers: workers, Forks: 12,
-		Status: result.StatusOK, Parallelism: &result.Interval{Est: cores, Lo: &lo, Hi: &hi}}
+	return result.CellResult{Cell: result.Cell{Scenario: "compress", Corpus: "logs", Runner: runner, Codec: codec, Block: block, Workers: workers}, Forks: 12, Status: result.StatusOK, Parallelism: &result.Interval{Est: cores, Lo: &lo, Hi: &hi}}
 }
 
 func TestLimitLines(t *testing.T) {

@@ -101,12 +101,12 @@ func distinct(cells []*result.CellResult, keys []string) (all []string, first []
 }
 
 func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
-	t := table{heading: append(slices.Clone(heading), fact{"figure", f.name})}
+	t := table{heading: append(slices.Clone(heading), fact{"figure", f.Name})}
 	rows, first := distinct(cells, o.Rows)
 	t.rows = make([]row, len(rows))
 	for _, name := range o.Rows {
-		_, numeric := numericKeys[name]
-		t.add(column{name: name, right: numeric}, first, func(c *result.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
+		k, _ := result.KeyOf(name)
+		t.add(column{name: name, right: k.Number}, first, func(c *result.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
 	}
 	t.keys = len(t.columns)
 	var values []float64
@@ -125,7 +125,7 @@ func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map
 		for _, key := range o.Cols {
 			name = append(name, orElse(visible(keyText(heads[k], key, o.Cols)), "-"))
 		}
-		t.add(column{name: orElse(strings.Join(name, " "), f.name), unit: orElse(u.name, f.name), better: f.better, right: true, spare: len(cols) - k}, first, func(c *result.CellResult) cell {
+		t.add(column{name: orElse(strings.Join(name, " "), f.Name), unit: orElse(u.name, f.Name), better: f.Better, right: true, spare: len(cols) - k}, first, func(c *result.CellResult) cell {
 			found := at[[2]string{joined(c, o.Rows), col}]
 			if found == nil {
 				return cell{}
@@ -139,7 +139,9 @@ func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map
 	}
 	noted := map[*result.CellResult][]int{}
 	for i, c := range first {
-		t.rows[i].ceiling = slices.Contains(o.Rows, "codec") && isCeiling(c)
+		if slices.Contains(o.Rows, "codec") {
+			t.rows[i].ceiling = ceilingName(c)
+		}
 		for _, col := range cols {
 			if found := at[[2]string{rows[i], col}]; found != nil {
 				noted[c] = append(noted[c], notes.of(found, false)...)
@@ -156,7 +158,7 @@ func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map
 
 // markOf is a mark where the figure is the one that it is about: speed.
 func markOf(f figure, mark string) string {
-	if !isSpeed(f.name) {
+	if !f.Speed {
 		return ""
 	}
 	return mark
@@ -166,35 +168,26 @@ func markOf(f figure, mark string) string {
 // the rows where nobody said which.
 func varyingKeys(r *result.Result, cols []string) []string {
 	var keys []string
-	for _, k := range tableKeys() {
+	for _, k := range modelKeys() {
 		values := map[string]bool{}
 		for i := range r.Cells {
-			values[keyOf(&r.Cells[i], k.name)] = true
+			values[k.Text(r.Cells[i].Cell)] = true
 		}
-		if len(values) > 1 && !slices.Contains(cols, k.name) {
-			keys = append(keys, k.name)
+		if len(values) > 1 && !slices.Contains(cols, k.Name) {
+			keys = append(keys, k.Name)
 		}
 	}
 	return keys
 }
 
-// numericKeys stand at the right of their column.
-var numericKeys = map[string]bool{"level": true, "workers": true, "tasks": true, "iters": true, "rate": true, "gomaxprocs": true, "block": true}
-
-// keyText is a cell's value of one of several keys as tables show it. The effective
-// level is told only beside the codec that makes it.
+// keyText is a cell's value of one of several keys as tables show it. What became of
+// a value is told only beside the codec, which makes it.
 func keyText(c *result.CellResult, name string, beside []string) string {
-	switch name {
-	case "block":
-		if c.Block != nil {
-			return blockText(*c.Block)
-		}
-	case "level":
-		if slices.Contains(beside, "codec") {
-			return levelText(c)
-		}
+	k, _ := result.KeyOf(name)
+	if k.Unit == result.Bytes || k.Effective != nil && slices.Contains(beside, "codec") {
+		return drawKey(k, c)
 	}
-	return keyOf(c, name)
+	return k.Text(c.Cell)
 }
 
 func failedText(c *result.CellResult) string {

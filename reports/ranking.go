@@ -7,9 +7,15 @@ import (
 	"zstdshop/harness/result"
 )
 
-const ceiling = analyze.Ceiling
+// ceilingName is the codec of a cell that only copies; "" of any other.
+func ceilingName(c *result.CellResult) string {
+	if isCeiling(c) {
+		return c.Codec
+	}
+	return ""
+}
 
-func isCeiling(c *result.CellResult) bool { return c.Codec != nil && *c.Codec == ceiling }
+func isCeiling(c *result.CellResult) bool { return c.About.Codec.Ceiling }
 
 // value is what p points to, or the zero value where a key does not apply.
 func value[T any](p *T) T {
@@ -20,17 +26,14 @@ func value[T any](p *T) T {
 	return *p
 }
 
-// single is the runner that speed-ups are over.
-const single = "single"
-
-// busyOnly is the scenario that runs for a fixed time, whatever it gets done:
-// it keeps cores busy and has no speed.
-const busyOnly = "randmul"
-
 // hasSpeed reports whether c has a figure that cells are ranked by.
 func hasSpeed(c *result.CellResult) bool {
-	return c.Status == result.StatusOK && c.NSPerOp != nil && c.Scenario != busyOnly
+	return c.Status == result.StatusOK && c.NSPerOp != nil && !isTimed(c)
 }
+
+// isTimed reports whether the cell's slices have a fixed length, whatever gets done: it
+// keeps cores busy and has no speed.
+func isTimed(c *result.CellResult) bool { return c.About.Scenario.TimedSlice }
 
 // A set is the cells that may be held against each other, whatever became of
 // them; the ceiling is in none.
@@ -45,7 +48,7 @@ func sets(r *result.Result) []set {
 		if isCeiling(c) {
 			continue
 		}
-		group := c.Cell().Group()
+		group := c.Cell.Group()
 		n, ok := at[group]
 		if !ok {
 			n = len(all)

@@ -1,9 +1,10 @@
 package reports
 
 import (
-	"github.com/google/go-cmp/cmp"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
@@ -73,7 +74,7 @@ func TestMarks(t *testing.T) {
 		var got []string
 		for i := range r.Cells {
 			if mark := m[&r.Cells[i]]; mark != "" {
-				got = append(got, *r.Cells[i].Codec+mark)
+				got = append(got, r.Cells[i].Codec+mark)
 			}
 		}
 		if s := strings.Join(got, " "); s != c.want {
@@ -94,7 +95,7 @@ func TestMarksKeepToSets(t *testing.T) {
 		}
 		if mark == markFastest {
 			sole++
-			if *c.Level != 1 || *c.Codec != "datadog" || c.Runner != "pool" {
+			if c.Level != 1 || c.Codec != "datadog" || c.Runner != "pool" {
 				t.Errorf("%s is marked %s", c.Name, mark)
 			}
 		}

@@ -56,7 +56,7 @@ func formats() []format {
 	return []format{
 		{"table", whole(writeText)},
 		{"markdown", whole(writeMarkdown)},
-		{"json", writeJSON},
+		{"json", func(w io.Writer, r *result.Result, _ Options) error { return result.Encode(w, r) }},
 		{"csv", whole(writeCSV)},
 		{"gobench", whole(writeGobench)},
 		{"html", whole(writeHTML)},

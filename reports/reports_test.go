@@ -39,7 +39,7 @@ func TestWriteErrors(t *testing.T) {
 			t.Errorf("%s: error is %v", format, err)
 		}
 	}
-	if err := Encode(fullDisk{}, matrixResult()); !errors.Is(err, errFull) {
+	if err := result.Encode(fullDisk{}, matrixResult()); !errors.Is(err, errFull) {
 		t.Errorf("encode: error is %v", err)
 	}
 }
@@ -78,7 +78,7 @@ func TestLargeResult(t *testing.T) {
 			t.Errorf("%s has %d rows", format, n)
 		}
 	}
-	read, err := Read(bytes.NewReader(encoded(t, r)))
+	read, err := read(bytes.NewReader(encoded(t, r)))
 	if err != nil || len(read.Cells) != 2000 {
 		t.Errorf("read: %v", err)
 	}

@@ -29,10 +29,10 @@ func scaled(r *result.Result) [][]*result.CellResult {
 	var order []string
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Status != result.StatusOK || c.NSPerOp == nil || c.Rate != nil || c.Runner == single {
+		if c.Status != result.StatusOK || c.NSPerOp == nil || c.Rate != 0 || c.About.Runner.Baseline {
 			continue
 		}
-		cell := c.Cell()
+		cell := c.Cell
 		cell.Workers, cell.Tasks = 0, 0
 		key := cell.Name()
 		if of[key] == nil {
@@ -82,17 +82,17 @@ func scalingLine(cells []*result.CellResult) string {
 // scaledName is what scales: scenario, codec, block and runner.
 func scaledName(c *result.CellResult) string {
 	text := c.Scenario
-	if c.Codec != nil {
-		text += " " + *c.Codec
-		if c.Level != nil {
-			text += "@" + strconv.Itoa(*c.Level)
+	if c.Codec != "" {
+		text += " " + c.Codec
+		if c.Level != 0 {
+			text += "@" + strconv.Itoa(c.Level)
 		}
 	}
-	if c.Block != nil {
-		text += ", " + blockText(*c.Block)
+	if c.Corpus != "" {
+		text += ", " + blockText(c.Block)
 	}
-	if c.Language != nil {
-		text += " by " + *c.Language
+	if c.Language != "" {
+		text += " by " + c.Language
 	}
 	return "throughput of " + text + ", " + c.Runner
 }

@@ -13,10 +13,9 @@ func scaledResult(runner string, workers []int, contention, coherence float64) *
 	for _, w := range workers {
 		n := float64(w)
 		ns := 1e6 * (1 + contention*(n-1) + coherence*n*(n-1)) / n
-		r.Cells = append(r.Cells, result.CellResult{Scenario: "compress", Codec: &codec, Runner: runner, Workers: w, Status: result.StatusOK,
-			NSPerOp: &result.Interval{Est: ns}})
+		r.Cells = append(r.Cells, result.CellResult{Cell: result.Cell{Scenario: "compress", Codec: codec, Runner: runner, Workers: w}, Status: result.StatusOK, NSPerOp: &result.Interval{Est: ns}})
 	}
-	return r
+	return described(r)
 }
 
 func TestScalingLines(t *testing.T) {

@@ -19,14 +19,14 @@ func Sentence(r *result.Result) string { return visible(closing(r)) }
 
 // closing is Sentence with names as they came.
 func closing(r *result.Result) string {
-	if result.IsComparison(r) {
+	if r.Sides != nil {
 		return comparisonClosing(r)
 	}
 	s := headline(r)
 	if s == nil {
 		return nothingMeasured(r)
 	}
-	if s[0].Scenario == busyOnly {
+	if isTimed(s[0]) {
 		s = busy(r) // there is nothing to compare, so all of them tell
 	}
 	sentence := where(s) + ": " + outcome(s, verdictsOf(r)) + uncounted(s) + "."
@@ -50,7 +50,7 @@ func headline(r *result.Result) set {
 			if c.Status == result.StatusOK && c.Parallelism != nil {
 				busy++
 			}
-			if value(c.Level) == 3 {
+			if c.Level == 3 {
 				usual = 1
 			}
 			workers = max(workers, c.Workers)
@@ -71,7 +71,7 @@ func headline(r *result.Result) set {
 func busy(r *result.Result) set {
 	var all set
 	for _, s := range sets(r) {
-		if s[0].Scenario == busyOnly {
+		if isTimed(s[0]) {
 			all = append(all, s...)
 		}
 	}
@@ -93,43 +93,35 @@ func nothingMeasured(r *result.Result) string {
 // where says on what work the cells of s were measured.
 func where(s set) string {
 	c := s[0]
-	doing := "running " + c.Scenario
-	switch c.Scenario {
-	case "compress":
-		doing = "compressing"
-	case "decompress":
-		doing = "decompressing"
-	case "roundtrip":
-		doing = "compressing and decompressing"
+	doing := orElse(c.About.Scenario.Doing, "running "+c.Scenario)
+	if c.Endpoint != "" {
+		doing = "asking " + c.Scenario + " for /" + strings.ReplaceAll(c.Endpoint, "-", "/")
 	}
-	if c.Endpoint != nil {
-		doing = "asking " + c.Scenario + " for /" + strings.ReplaceAll(*c.Endpoint, "-", "/")
+	if c.Rate != 0 {
+		doing += " " + plural(c.Rate, "time") + " a second"
 	}
-	if c.Rate != nil {
-		doing += " " + plural(*c.Rate, "time") + " a second"
+	if c.Level != 0 {
+		doing += " at level " + strconv.Itoa(c.Level)
 	}
-	if c.Level != nil {
-		doing += " at level " + strconv.Itoa(*c.Level)
+	if c.Host != "" {
+		doing += " on " + c.Host
 	}
-	if c.Host != nil {
-		doing += " on " + *c.Host
+	if c.Tasks != 0 && !isTimed(c) {
+		doing += " as " + plural(c.Tasks, "task")
 	}
-	if c.Tasks != nil && c.Scenario != busyOnly {
-		doing += " as " + plural(*c.Tasks, "task")
+	if c.Iters != 0 {
+		doing += " of " + plural(c.Iters, "iteration")
 	}
-	if c.Iters != nil {
-		doing += " of " + plural(*c.Iters, "iteration")
-	}
-	if c.Corpus == nil {
+	if c.Corpus == "" {
 		return strings.ToUpper(doing[:1]) + doing[1:]
 	}
-	data := *c.Corpus
+	data := c.Corpus
 	if whole, used := dataOf(s); used > 0 && used < whole {
 		data = "a sample of " + bytesText(used) + " of " + data
 	} else if whole > 0 {
 		data = bytesText(whole) + " of " + data
 	}
-	if block := value(c.Block); block != 0 {
+	if block := c.Block; block != 0 {
 		return "On " + data + " in " + blockText(block) + " blocks, " + doing
 	}
 	return "On " + data + " in whole files, " + doing
@@ -140,7 +132,7 @@ func outcome(s set, v verdicts) string {
 	cells := s.measured()
 	st := v.rankingOf(s)
 	switch {
-	case len(cells) == 0 && s[0].Rate != nil:
+	case len(cells) == 0 && s[0].Rate != 0:
 		return atARate(s)
 	case len(cells) == 0:
 		return coresKept(s)
@@ -161,11 +153,11 @@ func byTime(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.N
 // fastest speaks of the cell that leads alone.
 func fastest(c *result.CellResult, cells set, v verdicts) string {
 	text := model(c) + " is fastest at " + speed(c)
-	if speedUp(c) != nil {
+	if c.SpeedUp != nil && !c.About.Runner.Baseline {
 		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
 	}
 	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool {
-		return value(o.Codec) == value(c.Codec)
+		return o.Codec == c.Codec
 	})
 	if len(rivals) == 0 {
 		return text
@@ -173,7 +165,7 @@ func fastest(c *result.CellResult, cells set, v verdicts) string {
 	rival := slices.MinFunc(rivals, byTime)
 	// The factor is the comparison's own, from cells that took turns.
 	against, _ := v.of(rival.Name, c.Name)
-	return text + ", " + times(against.TimeRatio.Est) + " " + value(rival.Codec) + "'s best"
+	return text + ", " + times(against.TimeRatio.Est) + " " + rival.Codec + "'s best"
 }
 
 // tied speaks of cells that cannot be told apart, of which there are at least
@@ -233,7 +225,7 @@ func coresKept(s set) string {
 
 // threads is model, in the words of the experiment where workers are threads.
 func threads(c *result.CellResult) string {
-	if c.Runner == "osthread" {
+	if c.About.Runner.Threads {
 		return plural(c.Workers, "thread")
 	}
 	return model(c)
@@ -242,23 +234,18 @@ func threads(c *result.CellResult) string {
 // model names a cell inside its set: its codec, concurrency model and
 // conditions.
 func model(c *result.CellResult) string {
-	var how, in string
-	switch c.Runner {
-	case single:
-		how, in = "a single goroutine", " in "
-	case "pool":
-		how, in = "a pool of "+strconv.Itoa(c.Workers), " in "
-	default:
-		how, in = c.Runner+" with "+plural(c.Workers, "worker"), " under "
+	how, in := c.Runner+" with "+plural(c.Workers, "worker"), " under "
+	if phrase := c.About.Runner.Phrase; phrase != "" {
+		how, in = strings.ReplaceAll(phrase, "%d", strconv.Itoa(c.Workers)), " in "
 	}
-	if c.Codec != nil {
-		how = *c.Codec + in + how
+	if c.Codec != "" {
+		how = c.Codec + in + how
 	}
 	var conditions list
-	conditions.addIf(c.GOMAXPROCSAsked != nil, "GOMAXPROCS=%d", value(c.GOMAXPROCSAsked))
-	conditions.addIf(c.CPUs != nil, "CPUs %s", value(c.CPUs))
-	conditions.addIf(c.Env != nil, "%s", value(c.Env))
-	conditions.addIf(c.Language != nil, "%s", value(c.Language))
+	conditions.addIf(c.Cell.GOMAXPROCS != 0, "GOMAXPROCS=%d", c.Cell.GOMAXPROCS)
+	conditions.addIf(c.CPUs != "", "CPUs %s", c.CPUs)
+	conditions.addIf(c.Env != "", "%s", c.Env)
+	conditions.addIf(c.Language != "", "%s", c.Language)
 	if len(conditions) > 0 {
 		how += " (" + conditions.String() + ")"
 	}
@@ -273,7 +260,7 @@ func atARate(s set) string {
 		if c.Status != result.StatusOK || c.LatencyUS == nil || c.TasksPerS == nil {
 			continue
 		}
-		if c.TasksPerS.Est < fallenBehind*float64(*c.Rate) {
+		if c.TasksPerS.Est < fallenBehind*float64(c.Rate) {
 			parts = append(parts, fmt.Sprintf("%s falls behind, with %s a second done", model(c), grouped(int64(math.Round(c.TasksPerS.Est)))))
 			continue
 		}
@@ -288,7 +275,7 @@ const fallenBehind = 0.95
 
 // speed is a cell's throughput, or its time per task where it has none.
 func speed(c *result.CellResult) string {
-	if c.Endpoint != nil && c.TasksPerS != nil {
+	if c.Endpoint != "" && c.TasksPerS != nil {
 		return grouped(int64(math.Round(c.TasksPerS.Est))) + " requests a second"
 	}
 	if c.MBPerS != nil {
@@ -327,14 +314,15 @@ const starved = 0.95
 // set without codecs returns for its scenario.
 func heldToOneCore(s set) string {
 	var held, escaped, unclear list
+	runner := ""
 	seen := make(map[string]bool)
 	// The more workers, the plainer it shows.
 	for _, c := range slices.SortedStableFunc(slices.Values(s), func(a, b *result.CellResult) int { return b.Workers - a.Workers }) {
-		name := orElse(value(c.Codec), c.Scenario)
-		if c.Runner != "gomaxprocs1" || c.Rate != nil || c.Workers < 2 || c.Status != result.StatusOK || c.Parallelism == nil || seen[name] {
+		name := orElse(c.Codec, c.Scenario)
+		if needs := c.About.Runner.Process; needs.GOMAXPROCS != 1 || needs.ProcessPerWorker || c.Rate != 0 || c.Workers < 2 || c.Status != result.StatusOK || c.Parallelism == nil || seen[name] {
 			continue
 		}
-		seen[name] = true
+		seen[name], runner = true, c.Runner
 		p := c.Parallelism
 		if p.Lo == nil || p.Hi == nil || c.Forks < analyze.MinPairs {
 			continue // too few forks to say anything
@@ -357,5 +345,5 @@ func heldToOneCore(s set) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return " One Go processor (gomaxprocs1) " + strings.Join(parts, " but ") + "."
+	return " One Go processor (" + runner + ") " + strings.Join(parts, " but ") + "."
 }

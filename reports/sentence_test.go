@@ -19,7 +19,7 @@ func ExampleSentence() {
 		return
 	}
 	defer f.Close()
-	r, err := Read(f)
+	r, err := read(f)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -65,16 +65,17 @@ func TestSentence(t *testing.T) {
 			"Nothing was measured: 0 cells."},
 		{"conditions", "a b", "a<b", func(r *result.Result) {
 			c := &r.Cells[0]
-			c.GOMAXPROCSAsked, c.CPUs, c.Env = ptr(1), ptr("0-1"), ptr("GOGC=100")
+			c.Cell.GOMAXPROCS, c.CPUs, c.Env = 1, "0-1", "GOGC=100"
 		}, on + "a in a single goroutine (GOMAXPROCS=1, CPUs 0-1, GOGC=100) is fastest at 655 MB/s, 1.1x b's best."},
 		{"a sample", "a b", "a<b", func(r *result.Result) { r.Cells[0].BytesIn, r.Cells[1].BytesIn = 65536, 65536 },
 			"On a sample of 65.5 kB of logs in 64 KiB blocks, compressing at level 3: a in a single goroutine is fastest at 655 MB/s, 1.1x b's best."},
 		{"whole files", "a b", "", func(r *result.Result) {
 			for i := range r.Cells {
-				r.Cells[i].Block, r.Cells[i].Scenario = ptr[int64](0), "decompress"
+				r.Cells[i].Block, r.Cells[i].Scenario = 0, "decompress"
 			}
+			described(r)
 		}, "On 1.0 MB of logs in whole files, decompressing at level 3: 2 cells run at 596 MB/s to 655 MB/s, but were not compared, so none can be called fastest."},
-		{"names are made harmless", "a", "", func(r *result.Result) { r.Cells[0].Codec = ptr("\x1b[2J") },
+		{"names are made harmless", "a", "", func(r *result.Result) { r.Cells[0].Codec = "\x1b[2J" },
 			on + `\x1b[2J in a single goroutine runs at 655 MB/s, with nothing to compare it with.`},
 	} {
 		r := setOf(c.cells, c.comparisons)
@@ -184,6 +185,7 @@ func TestSentenceAtARate(t *testing.T) {
 		if got := one.Cells[0]; c.keep == 2 { // it keeps few cores busy, whatever holds it
 			got.Runner, got.Parallelism = "gomaxprocs1", around(0.02, 0.1, 0.1)
 			one.Cells[0] = got
+			described(&one)
 			c.want = strings.Replace(c.want, "datadog in a pool of 8", "datadog under gomaxprocs1 with 8 workers", 1)
 		}
 		if got := Sentence(&one); !strings.HasSuffix(got, c.want) {

@@ -185,9 +185,9 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 func unitText(c column) string {
 	s := c.unit
 	switch c.better {
-	case higher:
+	case result.Higher:
 		s += " ↑"
-	case lower:
+	case result.Lower:
 		s += " ↓"
 	}
 	return strings.TrimSpace(s)
@@ -285,7 +285,7 @@ func rowColor(r row) string {
 	switch {
 	case r.failed || r.tone == toneBad:
 		return ansiRed
-	case r.ceiling:
+	case r.ceiling != "":
 		return ansiDim
 	case r.tone == toneGood:
 		return ansiGreen

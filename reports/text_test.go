@@ -147,8 +147,8 @@ func TestUnitText(t *testing.T) {
 		want   string
 	}{
 		{column{}, ""},
-		{column{better: higher}, "↑"},
-		{column{unit: "MiB", better: lower}, "MiB ↓"},
+		{column{better: result.Higher}, "↑"},
+		{column{unit: "MiB", better: result.Lower}, "MiB ↓"},
 		{column{unit: "%"}, "%"},
 	} {
 		if got := unitText(c.column); got != c.want {

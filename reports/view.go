@@ -58,24 +58,29 @@ func (v View) Check() error {
 func Figures() []string {
 	var names []string
 	for _, f := range figures() {
-		names = append(names, f.name)
+		names = append(names, f.Name)
 	}
 	return names
 }
 
 // Keys lists what tells cells apart, in the order of names.
 func Keys() []string {
-	return []string{"host", "scenario", "endpoint", "corpus", "codec", "level", "runner", "workers", "tasks", "block", "iters", "rate", "gomaxprocs", "cpus", "env", "language"}
+	var names []string
+	for _, k := range result.Keys() {
+		if k.Kind != result.Side {
+			names = append(names, k.Name)
+		}
+	}
+	return names
 }
 
 // keyOf is a cell's value of a key; "" where it does not apply.
 func keyOf(c *result.CellResult, name string) string {
-	for _, k := range c.Cell().Keys() {
-		if k.Name == name {
-			return k.Value
-		}
+	k, ok := result.KeyOf(name)
+	if !ok {
+		return ""
 	}
-	return ""
+	return k.Text(c.Cell)
 }
 
 // Select is r with the cells that a filter in benchstat's language matches, and the
@@ -91,9 +96,11 @@ func Select(r *result.Result, expression string) (*result.Result, error) {
 	out.Cells, out.Comparisons, out.Warnings = nil, nil, nil
 	kept := map[string]bool{}
 	for _, c := range r.Cells {
-		seen := &benchfmt.Result{Name: gobenchName(c.Cell()), Iters: 1, Values: []benchfmt.Value{{Value: 1, Unit: "sec/op"}}}
-		for _, k := range c.Cell().Keys() {
-			seen.Config = append(seen.Config, benchfmt.Config{Key: k.Name, Value: []byte(k.Value), File: true})
+		seen := &benchfmt.Result{Name: gobenchName(c.Cell), Iters: 1, Values: []benchfmt.Value{{Value: 1, Unit: "sec/op"}}}
+		for _, k := range result.Keys() {
+			if text := k.Text(c.Cell); text != "" {
+				seen.Config = append(seen.Config, benchfmt.Config{Key: k.Name, Value: []byte(text), File: true})
+			}
 		}
 		match, err := filter.Match(seen)
 		if err != nil {
@@ -162,7 +169,7 @@ func (v View) sorted(cells []*result.CellResult) {
 		return n
 	}
 	all := figures()
-	if i := slices.IndexFunc(all, func(f figure) bool { return f.name == name }); i >= 0 {
+	if i := slices.IndexFunc(all, func(f figure) bool { return f.Name == name }); i >= 0 {
 		slices.SortStableFunc(cells, func(a, b *result.CellResult) int {
 			switch x, y := all[i].of(a), all[i].of(b); {
 			case x == nil && y == nil:
@@ -198,7 +205,7 @@ func (v View) picked() []figure {
 	}
 	var out []figure
 	for _, name := range v.Columns {
-		if i := slices.IndexFunc(all, func(f figure) bool { return f.name == name }); i >= 0 {
+		if i := slices.IndexFunc(all, func(f figure) bool { return f.Name == name }); i >= 0 {
 			out = append(out, all[i])
 		}
 	}

@@ -19,12 +19,12 @@ func TestSelect(t *testing.T) {
 		want       func(*result.CellResult) bool
 	}{
 		{"*", func(*result.CellResult) bool { return true }},
-		{"codec:datadog", func(c *result.CellResult) bool { return *c.Codec == "datadog" }},
-		{"/codec:datadog", func(c *result.CellResult) bool { return *c.Codec == "datadog" }},
+		{"codec:datadog", func(c *result.CellResult) bool { return c.Codec == "datadog" }},
+		{"/codec:datadog", func(c *result.CellResult) bool { return c.Codec == "datadog" }},
 		{"runner:(single OR pool) -codec:memcpy", func(c *result.CellResult) bool {
-			return (c.Runner == "single" || c.Runner == "pool") && *c.Codec != "memcpy"
+			return (c.Runner == "single" || c.Runner == "pool") && c.Codec != "memcpy"
 		}},
-		{"level:3 workers:2", func(c *result.CellResult) bool { return c.Level != nil && *c.Level == 3 && c.Workers == 2 }},
+		{"level:3 workers:2", func(c *result.CellResult) bool { return c.Level != 0 && c.Level == 3 && c.Workers == 2 }},
 	} {
 		got, err := Select(r, c.expression)
 		if err != nil {
@@ -127,7 +127,7 @@ func TestPivot(t *testing.T) {
 				}
 				entries++
 				i := slices.IndexFunc(r.Cells, func(cell result.CellResult) bool {
-					return *cell.Codec == row.cells[0].text && cell.Runner == table.columns[k+1].name && keyOf(&cell, "level") == level
+					return cell.Codec == row.cells[0].text && cell.Runner == table.columns[k+1].name && keyOf(&cell, "level") == level
 				})
 				if i < 0 || r.Cells[i].Parallelism.Est != c.value.Est {
 					t.Errorf("level %s, %s, %s: %v", level, row.cells[0].text, table.columns[k+1].name, c.value.Est)

@@ -9,7 +9,7 @@ import (
 )
 
 // accept starts a session for every connection of ln until the server drains,
-// then it answers nil, or until ln fails for good. fasthttp's own loop is not
+// then it returns nil, or until ln fails for good. fasthttp's own loop is not
 // used, because it lets a panic, even its own, end the process.
 func (s *Server) accept(ln net.Listener) error {
 	var pause time.Duration
@@ -63,7 +63,7 @@ func (s *Server) begin(c net.Conn) {
 	}()
 }
 
-// open answers a session for c; nil where all connections are taken.
+// open returns a session for c; nil where all connections are taken.
 func (s *Server) open(c net.Conn) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -66,14 +66,14 @@ func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
 	ready, sample, err := run.measure(watched, s.opts.Launcher)
 	switch {
 	case errors.Is(err, errClientGone):
-		return &problem{status: fasthttp.StatusServiceUnavailable, code: "client_gone", detail: "the client has left", close: true}
+		return clientGone()
 	case errors.Is(err, context.DeadlineExceeded):
 		return &problem{status: fasthttp.StatusServiceUnavailable, code: "bench_timeout", detail: fmt.Sprintf("the run took more than %v and was stopped: ask for less", s.limits.Bench.Time)}
 	case err != nil:
 		return internal(fmt.Errorf("bench with runner %s, %d workers, %d iterations: %w", run.runnerName, run.workers, run.iters, err))
 	}
-	e.out = s.buffers.borrow(smallestProblem)
-	e.send(ctx, run.appendJSON(e.out.b, ready, sample))
+	e.hold.out = s.buffers.borrow(smallestProblem)
+	e.send(ctx, run.appendJSON(e.hold.out.b, ready, sample))
 	return nil
 }
 
@@ -137,7 +137,7 @@ func (r benchRun) spawn() measure.Spawn {
 	return s
 }
 
-// measure runs it and answers the figures of a pass, which is what was asked for;
+// measure runs it and returns the figures of a pass, which is what was asked for;
 // a short one is done several times over. When ctx ends the process is killed.
 func (r benchRun) measure(ctx context.Context, launcher measure.Launcher) (worker.Ready, worker.Sample, error) {
 	peer, err := launcher.Start(ctx, r.spawn())

@@ -33,7 +33,7 @@ func (s *Server) options(e *session, ctx *fasthttp.RequestCtx) *problem {
 	return nil
 }
 
-// hasToken tells whether a list of tokens between commas has one, in any case.
+// hasToken reports whether a list of tokens between commas has one, in any case.
 func hasToken(list []byte, token string) bool {
 	for len(list) > 0 {
 		var one []byte

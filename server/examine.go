@@ -36,7 +36,7 @@ func (e *session) examine(h *fasthttp.RequestHeader) *problem {
 	return e.checkBody(h)
 }
 
-// knownMethod tells whether any path here has the method.
+// knownMethod reports whether any path here has the method.
 func knownMethod(m []byte) bool {
 	switch string(m) {
 	case fasthttp.MethodGet, fasthttp.MethodHead, fasthttp.MethodPost, fasthttp.MethodOptions:
@@ -128,7 +128,7 @@ func scanFields(raw []byte) (fields int, length, encoding, odd bool) {
 	return fields, length, encoding, odd
 }
 
-// hasName tells whether a header line is the field of that name in lower case.
+// hasName reports whether a header line is the field of that name in lower case.
 func hasName(line []byte, name string) bool {
 	if len(line) <= len(name) || line[len(name)] != ':' {
 		return false

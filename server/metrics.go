@@ -47,10 +47,11 @@ const (
 	refusedBusy = iota
 	refusedMemory
 	refusedConnections
+	refusedGone // whoever left while waiting
 	refusals
 )
 
-var refusalNames = [refusals]string{"busy", "memory", "connections"}
+var refusalNames = [refusals]string{"busy", "memory", "connections", "gone"}
 
 // histogram counts durations by upper bounds.
 type histogram struct {
@@ -118,9 +119,9 @@ func (m *tally) requests() uint64 {
 }
 
 func (s *Server) answerMetrics(e *session, ctx *fasthttp.RequestCtx) *problem {
-	e.out = s.buffers.borrow(64 << 10)
+	e.hold.out = s.buffers.borrow(64 << 10)
 	fresh(ctx)
 	ctx.Response.Header.SetContentType("text/plain; version=0.0.4; charset=utf-8")
-	e.send(ctx, s.appendMetrics(e.out.b))
+	e.send(ctx, s.appendMetrics(e.hold.out.b))
 	return nil
 }

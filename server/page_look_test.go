@@ -16,7 +16,7 @@ import (
 
 var screens = flag.Bool("screens", false, "make the pictures in docs/screens again")
 
-// lookAt answers what is wrong with the look of the page as it is, one thing a
+// lookAt returns what is wrong with the look of the page as it is, one thing a
 // line: words of the wrong language, letters that hardly differ from what is
 // behind them, what sticks out of the window, controls without a name.
 const lookAt = `(() => {

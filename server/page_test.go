@@ -27,7 +27,7 @@ import (
 // pageToken is what the servers of these tests want for /bench.
 const pageToken = "open-sesame"
 
-// shop starts a server with real workers for a browser and answers its host.
+// shop starts a server with real workers for a browser and returns its host.
 func shop(t *testing.T, change func(*Options)) (host string, l *live) {
 	t.Helper()
 	exe, err := os.Executable()

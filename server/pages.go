@@ -31,7 +31,7 @@ type page struct {
 	policy    string // Content-Security-Policy; "" for what is no page
 }
 
-// loadPages answers all files by their name under web. Those that are packed are
+// loadPages returns all files by their name under web. Those that are packed are
 // unpacked by b, once somebody needs that.
 func loadPages(b *backend) (map[string]*page, error) {
 	const (
@@ -148,7 +148,7 @@ func unpack(packed []byte, b *backend) ([]byte, error) {
 	return plain, errors.Join(err, ctx.Close())
 }
 
-// takesZstd tells whether Accept-Encoding names zstd and does not forbid it.
+// takesZstd reports whether Accept-Encoding names zstd and does not forbid it.
 func takesZstd(accept []byte) bool {
 	for len(accept) > 0 {
 		var one []byte

@@ -33,6 +33,9 @@ type fieldError struct {
 	offset int64 // in the body, in bytes; -1 where it says nothing
 }
 
+// inField says that the field at fault is a member of the body.
+func (p *problem) inField(name string) { p.fields[0].loc = []string{"body", name} }
+
 func (p *problem) Error() string { return p.code + ": " + p.detail }
 
 // appendJSON appends p as application/problem+json.

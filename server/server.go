@@ -27,14 +27,15 @@ type Server struct {
 	routes        []route
 	places        map[string]*place
 
-	shelf   shelf
-	buffers buffers
-	codings gate
-	memory  gate
-	kept    atomic.Int64 // bytes of body buffers that connections keep
-	metrics tally
-	ids     idSource
-	benches bench
+	contexts contextPool
+	buffers  buffers
+	codings  admission
+	memory   memory
+	prices   prices
+	kept     atomic.Int64 // bytes of body buffers that connections keep
+	metrics  tally
+	ids      idSource
+	benches  bench
 	complaints
 
 	pages             map[string]*page
@@ -44,6 +45,7 @@ type Server struct {
 	sessions   map[*session]bool // open connections
 	free       []*session
 	leaving    chan struct{} // a token for each connection being turned away
+	lane       chan struct{} // one for each large body that is received or read just now
 	lingering  chan struct{} // one for each whose rest is being dropped just now
 	draining   atomic.Bool
 	drainBegun chan struct{}
@@ -63,10 +65,11 @@ func New(opts Options) (*Server, error) {
 	s := &Server{
 		opts: opts, limits: l, log: opts.Logger, now: opts.Now,
 		backends: usable, missing: missing,
-		shelf:    shelf{room: 2*l.Codings + 2},
-		codings:  gate{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), patience: 4 * l.Queue},
-		memory:   gate{capacity: l.Memory, most: 1, patience: l.Queue},
+		contexts: contextPool{room: 2*l.Codings + 2},
+		codings:  admission{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), timeout: l.Queue},
+		memory:   newMemory(l), prices: newPrices(len(usable)),
 		sessions: map[*session]bool{}, leaving: make(chan struct{}, freeSessions),
+		lane:       make(chan struct{}, runtime.GOMAXPROCS(0)),
 		lingering:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
 	}
@@ -101,11 +104,7 @@ func (s *Server) chooseCodecs() error {
 		s.compressors, s.decompressors = resolve(only, s.backends), resolve(only, s.backends)
 		return nil
 	}
-	tuning := s.opts.Tuned
-	if tuning.Compress == nil && tuning.Decompress == nil {
-		tuning = DefaultTuning
-	}
-	s.compressors, s.decompressors = resolve(tuning.Compress, s.backends), resolve(tuning.Decompress, s.backends)
+	s.compressors, s.decompressors = resolve(s.opts.Tuned.Compress, s.backends), resolve(s.opts.Tuned.Decompress, s.backends)
 	return nil
 }
 
@@ -120,9 +119,9 @@ func largestFrame(bs []*backend, n int) int {
 }
 
 // Serve answers requests on ln until ctx ends, then drains (drain.go), closes ln
-// and answers nil. The error is that of a listener that failed.
+// and returns nil. The error is that of a listener that failed.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	defer s.shelf.close()
+	defer s.contexts.close()
 	accepted := make(chan error, 1)
 	go func() { accepted <- s.accept(ln) }()
 	var failed error
@@ -138,6 +137,17 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	ln.Close() // where drain has not yet
 	s.log.Info("ended", "requests", s.metrics.requests())
 	return failed
+}
+
+// inLane calls work, which reads all of body, when there is a place in the lane.
+// However many do that, who asks for little waits for no more of them than there
+// are places.
+func (s *Server) inLane(body []byte, work func()) {
+	if len(body) > smallBody {
+		s.lane <- struct{}{}
+		defer func() { <-s.lane }()
+	}
+	work()
 }
 
 // connections is how many are open.

@@ -19,7 +19,7 @@ func (s *Server) checkSite(h *fasthttp.RequestHeader) *problem {
 		detail: "a page of another site needs the token that the server printed when it started, as Authorization: Bearer TOKEN"}
 }
 
-// fromHere tells whether a request comes from a page of this server or from no
+// fromHere reports whether a request comes from a page of this server or from no
 // page at all, by what browsers say and pages cannot change.
 func fromHere(h *fasthttp.RequestHeader) bool {
 	if site := h.Peek("Sec-Fetch-Site"); len(site) > 0 {

@@ -23,7 +23,7 @@ type Choice struct {
 	Codec string
 }
 
-// String tells the choices: compress from 0 bytes klauspost, from 4096 datadog; ...
+// String lists the choices: compress from 0 bytes klauspost, from 4096 datadog; ...
 func (t Tuning) String() string {
 	told := func(name string, choices []Choice) string {
 		for i, c := range choices {
@@ -36,14 +36,6 @@ func (t Tuning) String() string {
 		return name
 	}
 	return told("compress", t.Compress) + "; " + told("decompress", t.Decompress)
-}
-
-// DefaultTuning is for codecs of these names where they are available. libzstd was
-// the faster one at every size from 1 KiB to 256 KiB and on every corpus, call into
-// C included (docs/server.md).
-var DefaultTuning = Tuning{
-	Compress:   []Choice{{0, "datadog"}},
-	Decompress: []Choice{{0, "datadog"}},
 }
 
 // ErrTune is wrapped where a result says nothing of the choice between codecs.
@@ -117,21 +109,21 @@ func choicesOf(best map[int64]string) []Choice {
 func tune(r *result.Result, scenario string, codecs []string) ([]Choice, error) {
 	cells := slices.DeleteFunc(slices.Clone(r.Cells), func(c result.CellResult) bool {
 		return c.Scenario != scenario || c.Workers != 1 || c.Status != result.StatusOK || c.MBPerS == nil || c.MBPerS.Est <= 0 ||
-			c.Codec == nil || c.Level == nil || c.Block == nil || *c.Block == 0 || !slices.Contains(codecs, *c.Codec)
+			c.Codec == "" || c.Level == 0 || c.Corpus == "" || c.Block == 0 || !slices.Contains(codecs, c.Codec)
 	})
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%w: want cells of scenario %s with one worker (runner single) for some of %v, in blocks", ErrTune, scenario, codecs)
 	}
-	level := *slices.MinFunc(cells, func(a, b result.CellResult) int { return cmp.Compare(fromThree(*a.Level), fromThree(*b.Level)) }).Level
+	level := slices.MinFunc(cells, func(a, b result.CellResult) int { return cmp.Compare(fromThree(a.Level), fromThree(b.Level)) }).Level
 	speeds := map[int64]map[string][]float64{} // by block and codec
 	for _, c := range cells {
-		if *c.Level != level {
+		if c.Level != level {
 			continue
 		}
-		if speeds[*c.Block] == nil {
-			speeds[*c.Block] = map[string][]float64{}
+		if speeds[c.Block] == nil {
+			speeds[c.Block] = map[string][]float64{}
 		}
-		speeds[*c.Block][*c.Codec] = append(speeds[*c.Block][*c.Codec], math.Log(c.MBPerS.Est))
+		speeds[c.Block][c.Codec] = append(speeds[c.Block][c.Codec], math.Log(c.MBPerS.Est))
 	}
 	best := map[int64]string{}
 	for block, of := range speeds {
@@ -166,8 +158,10 @@ type chooser []struct {
 	backend *backend
 }
 
-// resolve leaves out codecs that are not usable; what is left without a choice
-// is the first usable one's.
+// resolve leaves out codecs that are not usable. Where nothing is left, or nothing
+// was chosen, one codec serves every size: a foreign one where there is one. Native
+// code was the faster at every size from 1 KiB to 256 KiB and on every corpus, the
+// call into it included (docs/server.md).
 func resolve(choices []Choice, usable []*backend) chooser {
 	var c chooser
 	for _, choice := range choices {
@@ -179,15 +173,16 @@ func resolve(choices []Choice, usable []*backend) chooser {
 		}
 	}
 	if len(c) == 0 {
+		fallback := max(slices.IndexFunc(usable, func(b *backend) bool { return b.foreign }), 0)
 		c = append(c, struct {
 			from    int
 			backend *backend
-		}{0, usable[0]})
+		}{0, usable[fallback]})
 	}
 	return c
 }
 
-// choose answers the codec for size bytes of text.
+// choose returns the codec for size bytes of text.
 func (c chooser) choose(size int) *backend {
 	for i := len(c) - 1; i > 0; i-- {
 		if size >= c[i].from {

@@ -10,8 +10,7 @@ import (
 
 // measured is a cell of a result.
 func measured(scenario, codec string, level int, block int64, speed float64) result.CellResult {
-	return result.CellResult{Scenario: scenario, Codec: &codec, Level: &level, Block: &block, Workers: 1,
-		Status: result.StatusOK, MBPerS: &result.Interval{Est: speed}}
+	return result.CellResult{Cell: result.Cell{Scenario: scenario, Codec: codec, Level: level, Block: block, Workers: 1}, Status: result.StatusOK, MBPerS: &result.Interval{Est: speed}}
 }
 
 func TestTune(t *testing.T) {
@@ -93,6 +92,24 @@ func TestChoose(t *testing.T) {
 	} {
 		if got := resolve(choices, c.usable).choose(c.size); got != c.want {
 			t.Errorf("%v for %d: %s, want %s", names(c.usable), c.size, got.name, c.want.name)
+		}
+	}
+}
+
+// TestChooseUntuned: without a tuning, and where the tuned codecs are not there,
+// native code serves every size, or the first codec where there is none.
+func TestChooseUntuned(t *testing.T) {
+	a, b := &backend{name: "a"}, &backend{name: "b", foreign: true}
+	for _, choices := range [][]Choice{nil, {{0, "gone"}}} {
+		for _, c := range []struct {
+			usable []*backend
+			want   *backend
+		}{{[]*backend{a, b}, b}, {[]*backend{b, a}, b}, {[]*backend{a}, a}} {
+			for _, size := range []int{0, 1 << 20} {
+				if got := resolve(choices, c.usable).choose(size); got != c.want {
+					t.Errorf("%v of %v for %d: %s, want %s", choices, names(c.usable), size, got.name, c.want.name)
+				}
+			}
 		}
 	}
 }

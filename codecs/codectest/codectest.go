@@ -15,6 +15,7 @@ package codectest
 
 import (
 	"runtime/debug"
+	"slices"
 	"testing"
 
 	"zstdshop/codecs"
@@ -25,9 +26,16 @@ import (
 //
 // It takes seconds, not minutes, unless the codec's highest level is far slower
 // than 1 MB/s. It must not run beside parallel tests that allocate much.
+//
+// Of a codec that is a codecs.Streamer it checks the streams, too. What a
+// backend declares because its library leaves it no choice is no breach: Run
+// logs it as a finding, so that it can be read with -v.
 func Run(t *testing.T, codec codecs.Codec) {
 	for _, r := range rulesFor(codec) {
 		t.Run(r.name, func(t *testing.T) { r.run(codec, t.Errorf) })
+	}
+	for _, finding := range findings(codec) {
+		t.Logf("finding: %s", finding)
 	}
 }
 
@@ -41,6 +49,10 @@ func RunPair(t *testing.T, a, b codecs.Codec) {
 	}
 	t.Run("a writes, b reads", func(t *testing.T) { pair(a).run(b, t.Errorf) })
 	t.Run("b writes, a reads", func(t *testing.T) { pair(b).run(a, t.Errorf) })
+	if streamer(a) != nil && streamer(b) != nil {
+		t.Run("a writes streams, b reads", func(t *testing.T) { streamPair(a).run(b, t.Errorf) })
+		t.Run("b writes streams, a reads", func(t *testing.T) { streamPair(b).run(a, t.Errorf) })
+	}
 }
 
 // report takes one breach of a rule, as testing.T.Errorf does.
@@ -74,30 +86,61 @@ func (r rule) run(codec codecs.Codec, tell report) {
 	})
 }
 
+// rulesFor are the rules that apply to codec, by what it is and can do.
 func rulesFor(codec codecs.Codec) []rule {
-	if codec.Info().Unavailable != "" {
-		return []rule{
-			{"info", checkInfo},
-			{"levels", checkLevels},
-			{"unavailable", checkUnavailable},
-		}
-	}
-	return []rule{
+	available := codec.Info().Unavailable == ""
+	rules := []rule{
 		{"info", checkInfo},
 		{"levels", checkLevels},
-		{"bound", checkBound},
-		{"round trip", checkRoundTrip},
-		{"compress buffer", checkCompressBuffer},
-		{"decompress buffer", checkDecompressBuffer},
-		{"source", checkSource},
-		{"allocation", checkAllocation},
-		{"same output", checkSameOutput},
-		{"reuse after error", checkReuse},
-		{"damaged frames", checkDamage},
-		{"close", checkClose},
-		{"separate contexts", checkSeparate},
-		{"concurrent contexts", checkConcurrent},
 	}
+	if available {
+		rules = append(rules, contextRules...)
+	} else {
+		rules = append(rules, rule{"unavailable", checkUnavailable})
+	}
+	if streamer(codec) != nil {
+		rules = append(rules, rule{"streams", checkStreams})
+		if available {
+			rules = append(rules, streamRules...)
+		}
+	}
+	return rules
+}
+
+var contextRules = []rule{
+	{"bound", checkBound},
+	{"round trip", checkRoundTrip},
+	{"compress buffer", checkCompressBuffer},
+	{"decompress buffer", checkDecompressBuffer},
+	{"source", checkSource},
+	{"allocation", checkAllocation},
+	{"same output", checkSameOutput},
+	{"reuse after error", checkReuse},
+	{"damaged frames", checkDamage},
+	{"close", checkClose},
+	{"separate contexts", checkSeparate},
+	{"concurrent contexts", checkConcurrent},
+}
+
+var streamRules = []rule{
+	{"stream round trip", checkStreamRoundTrip},
+	{"stream and frame", checkStreamAndFrame},
+	{"stream flush", checkStreamFlush},
+	{"stream reset", checkStreamReset},
+	{"stream close", checkStreamClose},
+	{"stream errors", checkStreamErrors},
+	{"cut streams", checkStreamCuts},
+	{"damaged streams", checkStreamDamage},
+	{"concurrent streams", checkStreamsConcurrent},
+}
+
+// findings are what codec declares, with what was seen of it.
+func findings(codec codecs.Codec) []string {
+	var said []string
+	if s := streamer(codec); s != nil && codec.Info().Unavailable == "" {
+		said = append(said, cutFindings(codec, s)...)
+	}
+	return said
 }
 
 // testLevels are the levels worth a test: both ends and a few between, once
@@ -109,7 +152,7 @@ func testLevels(codec codecs.Codec) []int {
 	}
 	var levels []int
 	seen := map[int]bool{}
-	for _, level := range []int{limits.Min, -5, 1, 3, 9, limits.Max} {
+	for _, level := range []int{limits.Min, -5, 1, limits.Default, 9, limits.Max} {
 		effective, err := codec.EffectiveLevel(level)
 		if err != nil || limits.Check(level) != nil || seen[effective] {
 			continue
@@ -123,17 +166,27 @@ func testLevels(codec codecs.Codec) []int {
 	return levels
 }
 
-// usualLevel is where one level is enough: 3, else the lowest.
+// usualLevel is where one level is enough; 0 where the codec has none.
 func usualLevel(codec codecs.Codec) int {
-	limits := codec.Info().Levels
-	switch {
-	case limits == nil:
-		return 0
-	case limits.Check(3) == nil:
-		return 3
-	default:
-		return limits.Min
+	if limits := codec.Info().Levels; limits != nil {
+		return limits.Default
 	}
+	return 0
+}
+
+// effortLevels are the levels of the efforts, each once.
+func effortLevels(codec codecs.Codec) []int {
+	limits := codec.Info().Levels
+	if limits == nil {
+		return []int{0}
+	}
+	var levels []int
+	for _, effort := range codecs.Efforts() {
+		if level, err := limits.For(effort); err == nil && !slices.Contains(levels, level) {
+			levels = append(levels, level)
+		}
+	}
+	return levels
 }
 
 // open makes a context and returns nil after reporting why there is none.

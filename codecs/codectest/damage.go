@@ -8,11 +8,11 @@ import (
 
 // checkDamage: frames cut short, frames with a bit flipped and plain noise
 // never crash the codec, make it write outside of dst or allocate what the
-// frame claims to hold. Whether damage is noticed depends on the format: without
+// frame claims to hold, beyond Info().ReadWindow. Whether damage is noticed depends on the format: without
 // a checksum it may come out as another text, which must still be in dst.
 func checkDamage(codec codecs.Codec, report report) {
 	// A block that is decoded first and found too long for dst next is fine.
-	const limit = 1 << 20
+	limit := uint64(1<<20 + codec.Info().ReadWindow)
 	ctx := open(codec, usualLevel(codec), report)
 	if ctx == nil {
 		return

@@ -28,13 +28,35 @@ func checkInfo(codec codecs.Codec, report report) {
 	if strings.ContainsAny(info.Unavailable, "\r\n") {
 		report("Info().Unavailable has more than one line: %q", info.Unavailable)
 	}
-	if limits := info.Levels; limits != nil {
-		if limits.Min > limits.Max || limits.Check(limits.Min) != nil || limits.Check(limits.Max) != nil {
-			report("Info().Levels is %d..%d: both ends must be levels, in order", limits.Min, limits.Max)
-		}
+	if info.Levels != nil {
+		checkScale(*info.Levels, report)
+	}
+	if info.Ceiling && info.Levels != nil {
+		report("Info().Ceiling is set, and there are levels: what compresses is no ceiling")
 	}
 	if again := codec.Info(); !reflect.DeepEqual(info, again) {
-		report("Info() answers %+v, then %+v", info, again)
+		report("Info() returns %+v, then %+v", info, again)
+	}
+}
+
+// checkScale: the ends are levels, and so is each effort, in order.
+func checkScale(limits codecs.Levels, report report) {
+	if limits.Min > limits.Max || limits.Check(limits.Min) != nil || limits.Check(limits.Max) != nil {
+		report("Info().Levels is %d..%d: both ends must be levels, in order", limits.Min, limits.Max)
+	}
+	least := limits.Min
+	for _, effort := range codecs.Efforts() {
+		level, err := limits.For(effort)
+		if err == nil {
+			err = limits.Check(level)
+		}
+		if err != nil {
+			report("effort %s: %v", effort, err)
+		}
+		if level < least {
+			report("effort %s is level %d, below %d", effort, level, least)
+		}
+		least = max(least, level)
 	}
 }
 
@@ -45,29 +67,35 @@ func checkLevels(codec codecs.Codec, report report) {
 	if info.Levels == nil {
 		for _, level := range []int{math.MinInt32, -1, 0, 1, 3, 22, math.MaxInt32} {
 			if effective, err := codec.EffectiveLevel(level); effective != 0 || err != nil {
-				report("EffectiveLevel(%d) = %d, %v; a codec without levels answers 0, nil", level, effective, err)
+				report("EffectiveLevel(%d) = %d, %v; a codec without levels returns 0, nil", level, effective, err)
 			}
 			checkTaken(codec, level, report)
 		}
 		return
 	}
 	limits := *info.Levels
-	for _, level := range []int{limits.Min, -5, -1, 1, 2, 3, 5, 9, 12, 19, limits.Max} {
+	for _, level := range []int{limits.Min, -5, -1, 0, 1, 2, 3, 5, 9, 12, 19, limits.Max} {
 		if limits.Check(level) != nil {
-			continue
+			continue // below
 		}
 		effective, err := codec.EffectiveLevel(level)
+		if err == nil {
+			err = limits.Check(effective)
+		}
 		if err != nil {
 			report("EffectiveLevel(%d): %v; but it is inside %+v", level, err, limits)
 		}
 		if again, _ := codec.EffectiveLevel(level); again != effective {
-			report("EffectiveLevel(%d) answers %d, then %d", level, effective, again)
+			report("EffectiveLevel(%d) returns %d, then %d", level, effective, again)
 		}
 	}
 	for _, level := range testLevels(codec) {
 		checkTaken(codec, level, report)
 	}
 	for _, level := range []int{math.MinInt32, limits.Min - 1, 0, limits.Max + 1, math.MaxInt32} {
+		if limits.Check(level) == nil {
+			continue // 0 on a scale of its own
+		}
 		if _, err := codec.EffectiveLevel(level); !errors.Is(err, codecs.ErrLevel) {
 			report("EffectiveLevel(%d) outside of %+v: error is %v; want ErrLevel wrapped", level, limits, err)
 		}

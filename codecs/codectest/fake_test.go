@@ -32,7 +32,7 @@ func honest() *fake {
 		info: func() codecs.Info {
 			return codecs.Info{
 				Summary: "xors", Library: "none", Version: "v1", Format: "xor",
-				Levels: &codecs.Levels{Min: -3, Max: 12},
+				Levels: &codecs.Levels{Min: -3, Max: 12, Fastest: 1, Default: 3, Best: 9},
 			}
 		},
 		bound:      func(n int) int { return n + 1 },

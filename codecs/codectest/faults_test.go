@@ -36,10 +36,15 @@ func TestHonestCodecPasses(t *testing.T) {
 	withoutLevels.info = func() codecs.Info {
 		return codecs.Info{Summary: "xors", Library: "none", Version: "v1", Format: "xor"}
 	}
+	ownLevels := honest()
+	plantInfo(ownLevels, func(i *codecs.Info) {
+		i.Levels = &codecs.Levels{Min: 0, Max: 9, Own: true, Fastest: 0, Default: 0, Best: 9}
+	})
 	declares := honest()
 	allocating(400_000, 300_000)(declares)
 	for name, codec := range map[string]codecs.Codec{
 		"with levels":         honest(),
+		"with its own levels": ownLevels,
 		"without levels":      withoutLevels,
 		"unavailable":         unavailable(),
 		"declares allocation": declares,
@@ -78,8 +83,12 @@ func TestFaultIsCaught(t *testing.T) {
 		{"no version", "info", "Version is empty", withInfo(func(i *codecs.Info) { i.Version = " " })},
 		{"no format", "info", "Format is empty", withInfo(func(i *codecs.Info) { i.Format = "" })},
 		{"summary of two lines", "info", "more than one line", withInfo(func(i *codecs.Info) { i.Summary = "a\nb" })},
-		{"levels start at 0", "info", "0..9", withInfo(func(i *codecs.Info) { i.Levels = &codecs.Levels{Min: 0, Max: 9} })},
-		{"levels upside down", "info", "9..1", withInfo(func(i *codecs.Info) { i.Levels = &codecs.Levels{Min: 9, Max: 1} })},
+		{"zstd's levels start at 0", "info", "0..12", withInfo(func(i *codecs.Info) { i.Levels.Min = 0 })},
+		{"levels upside down", "info", "12..-3", withInfo(func(i *codecs.Info) { i.Levels.Min, i.Levels.Max = 12, -3 })},
+		{"no efforts", "info", "effort default", withInfo(func(i *codecs.Info) { i.Levels = &codecs.Levels{Min: -3, Max: 12} })},
+		{"effort out of range", "info", "effort best", withInfo(func(i *codecs.Info) { i.Levels.Best = 13 })},
+		{"more by default than at best", "info", "effort best is level 9, below 11", withInfo(func(i *codecs.Info) { i.Levels.Default = 11 })},
+		{"ceiling that compresses", "info", "no ceiling", withInfo(func(i *codecs.Info) { i.Ceiling = true })},
 		{"info changes", "info", "then", func(f *fake) {
 			calls := 0
 			plantInfo(f, func(i *codecs.Info) { calls++; i.Version = fmt.Sprint(calls) })
@@ -96,6 +105,23 @@ func TestFaultIsCaught(t *testing.T) {
 					return 3, nil
 				}
 				return checked(level)
+			}
+		}},
+		{"refuses level 0 of its own scale", "levels", "EffectiveLevel(0)", func(f *fake) {
+			checked := f.effective
+			plantInfo(f, func(i *codecs.Info) { i.Levels.Own = true })
+			f.effective = func(level int) (int, error) {
+				if level == 0 {
+					return 0, codecs.ErrLevel
+				}
+				return checked(level)
+			}
+		}},
+		{"effective level of another scale", "levels", "100", func(f *fake) {
+			checked := f.effective
+			f.effective = func(level int) (int, error) {
+				effective, err := checked(level)
+				return effective * 100, err
 			}
 		}},
 		{"clamps levels", "levels", "EffectiveLevel(13)", func(f *fake) {
@@ -307,6 +333,16 @@ func TestFaultIsCaught(t *testing.T) {
 		{"allocates more than it declares", "allocation", "and declares 200000", allocating(200_000, 300_000)},
 		{"declares what it does not need", "allocation", "is not needed", allocating(200_000, 0)},
 		{"declares far too much", "allocation", "more than four times that", allocating(2_000_000, 300_000)},
+		{"scratch for each frame at best", "allocation", "level 9: compress of 262144 bytes allocates", func(f *fake) {
+			made := f.newContext
+			f.newContext = func(level int) (codecs.Context, error) {
+				ctx, err := made(level)
+				if err == nil && level == 9 {
+					ctx = garrulous{ctx}
+				}
+				return ctx, err
+			}
+		}},
 		{"declares for compress, allocates to decompress", "allocation", "decompress of 262144 bytes allocates", func(f *fake) {
 			allocating(300_000, 250_000)(f)
 			f.decompress = func(dst, src []byte) ([]byte, error) {
@@ -370,6 +406,13 @@ func TestFaultIsCaught(t *testing.T) {
 			keep(make([]byte, size&(1<<24-1)))
 			return nil
 		})},
+		{"takes a larger window than it declares", "damaged frames", "want at most 3145728", func(f *fake) {
+			plantInfo(f, func(i *codecs.Info) { i.ReadWindow = 2 << 20 })
+			sized(func(_ []byte, size int) error {
+				keep(make([]byte, size&(1<<24-1)))
+				return nil
+			})(f)
+		}},
 		{"tires of damage", "damaged frames", "after damaged frames", func(f *fake) {
 			var errs atomic.Int32
 			f.decompress = func(dst, src []byte) ([]byte, error) {
@@ -613,6 +656,13 @@ type declaring struct {
 }
 
 func (d declaring) FrameAllocs(int) int { return d.bytes }
+
+// garrulous compresses a copy of the text.
+type garrulous struct{ codecs.Context }
+
+func (g garrulous) Compress(dst, src []byte) ([]byte, error) {
+	return g.Context.Compress(dst, append([]byte(nil), src...))
+}
 
 // unlessClosed refuses do from the Close of any context on, until the next one
 // is made.

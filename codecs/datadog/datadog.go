@@ -6,7 +6,7 @@
 // guess sizes, or fall back to its stream reader.
 //
 // With the build tag external_libzstd the library links the system's libzstd
-// instead of its own copy; Info().Version tells which libzstd answered.
+// instead of its own copy; Info().Version names the libzstd in the process.
 package datadog
 
 import (
@@ -17,28 +17,33 @@ import (
 
 const module = "github.com/DataDog/zstd"
 
-// The range of libzstd since 1.4.0, ZSTD_minCLevel() and ZSTD_maxCLevel().
-const minLevel, maxLevel = -1 << 17, 22
+// levels has the range of libzstd since 1.4.0, ZSTD_minCLevel() and
+// ZSTD_maxCLevel(). Above 19 the command line wants --ultra.
+var levels = codecs.Levels{Min: -1 << 17, Max: 22, Fastest: 1, Default: 3, Best: 19}
 
 // New makes the codec.
 func New() codecs.Codec { return codec{} }
 
-type codec struct{}
+// codec is the plain one; base is what it has in common with mtCodec.
+type codec struct{ base }
 
-func (codec) Info() codecs.Info {
+type base struct{}
+
+func (base) Info() codecs.Info {
+	levels := levels // the caller's
 	return codecs.Info{
 		Summary:     "zstd by libzstd, in C through cgo",
 		Library:     module,
 		Version:     version(),
 		Format:      "zstd",
-		Levels:      &codecs.Levels{Min: minLevel, Max: maxLevel},
+		Levels:      &levels,
 		Foreign:     true,
 		Unavailable: unavailable,
 	}
 }
 
-func (codec) EffectiveLevel(level int) (int, error) {
-	if err := (codecs.Levels{Min: minLevel, Max: maxLevel}).Check(level); err != nil {
+func (base) EffectiveLevel(level int) (int, error) {
+	if err := levels.Check(level); err != nil {
 		return 0, fmt.Errorf("datadog: %w", err)
 	}
 	return level, nil
@@ -46,7 +51,7 @@ func (codec) EffectiveLevel(level int) (int, error) {
 
 // CompressBound is ZSTD_COMPRESSBOUND of zstd.h, and what CompressLevel wants
 // as capacity to allocate nothing.
-func (codec) CompressBound(n int) int {
+func (base) CompressBound(n int) int {
 	const small = 128 << 10
 	bound := n + n>>8
 	if n < small {

@@ -50,8 +50,8 @@ func (c *context) Compress(dst, src []byte) ([]byte, error) {
 		return nil, codecs.ErrClosed
 	}
 	// With less than its bound the library allocates instead of failing.
-	if bound := (codec{}).CompressBound(len(src)); cap(dst) < bound {
-		return nil, fmt.Errorf("datadog: compress %d bytes: %w: capacity %d, need %d", len(src), codecs.ErrShortBuffer, cap(dst), bound)
+	if err := codecs.Room(dst, codec{}.CompressBound(len(src))); err != nil {
+		return nil, fmt.Errorf("datadog: compress %d bytes: %w", len(src), err)
 	}
 	frame, err := c.ctx.CompressLevel(dst, src, c.level)
 	// The library does not hold on to its own object during the C call, so

@@ -25,20 +25,20 @@ func NewMT(threads int) codecs.Codec { return mtCodec{threads: threads} }
 const maxLevelMT = 19
 
 type mtCodec struct {
-	codec
+	base
 	threads int
 }
 
 func (c mtCodec) Info() codecs.Info {
-	info := c.codec.Info()
+	info := c.base.Info()
 	info.Summary = "zstd by libzstd, one item in several threads of C; for items over 2 MiB"
-	info.Levels = &codecs.Levels{Min: minLevel, Max: maxLevelMT}
+	info.Levels.Max = maxLevelMT
 	info.Threads = true
 	return info
 }
 
 func (c mtCodec) EffectiveLevel(level int) (int, error) {
-	if err := (codecs.Levels{Min: minLevel, Max: maxLevelMT}).Check(level); err != nil {
+	if err := c.Info().Levels.Check(level); err != nil {
 		return 0, fmt.Errorf("datadog-mt: %w", err)
 	}
 	return level, nil

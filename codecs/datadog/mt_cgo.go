@@ -16,7 +16,7 @@ import (
 type mtContext struct {
 	context
 	threads int
-	out     sink
+	out     codecs.Sink
 }
 
 func (c mtCodec) NewContext(level int) (codecs.Context, error) {
@@ -50,13 +50,13 @@ func (m *mtContext) Compress(dst, src []byte) ([]byte, error) {
 	if m.ctx == nil {
 		return nil, codecs.ErrClosed
 	}
-	if bound := (codec{}).CompressBound(len(src)); cap(dst) < bound {
-		return nil, fmt.Errorf("datadog-mt: compress %d bytes: %w: capacity %d, need %d", len(src), codecs.ErrShortBuffer, cap(dst), bound)
+	if err := codecs.Room(dst, codec{}.CompressBound(len(src))); err != nil {
+		return nil, fmt.Errorf("datadog-mt: compress %d bytes: %w", len(src), err)
 	}
-	m.out.frame = dst[:0]
+	m.out.Bytes = dst[:0]
 	err := m.write(src)
-	frame := m.out.frame
-	m.out.frame = nil
+	frame := m.out.Bytes
+	m.out.Bytes = nil
 	if err != nil {
 		return nil, fmt.Errorf("datadog-mt: compress %d bytes: %w", len(src), err)
 	}
@@ -78,15 +78,4 @@ func (m *mtContext) write(src []byte) error {
 		err = closed
 	}
 	return err
-}
-
-// sink takes what the Writer writes.
-type sink struct{ frame []byte }
-
-func (s *sink) Write(p []byte) (int, error) {
-	if len(p) > cap(s.frame)-len(s.frame) {
-		return 0, codecs.ErrShortBuffer
-	}
-	s.frame = append(s.frame, p...)
-	return len(p), nil
 }

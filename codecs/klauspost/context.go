@@ -77,8 +77,8 @@ func (c *context) Compress(dst, src []byte) ([]byte, error) {
 	if c.enc == nil {
 		return nil, codecs.ErrClosed
 	}
-	if bound := (codec{}).CompressBound(len(src)); cap(dst) < bound {
-		return nil, fmt.Errorf("klauspost: compress %d bytes: %w: capacity %d, need %d", len(src), codecs.ErrShortBuffer, cap(dst), bound)
+	if err := codecs.Room(dst, codec{}.CompressBound(len(src))); err != nil {
+		return nil, fmt.Errorf("klauspost: compress %d bytes: %w", len(src), err)
 	}
 	return moveBack(dst, c.enc.EncodeAll(src, dst[:0])), nil
 }

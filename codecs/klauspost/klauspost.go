@@ -12,30 +12,34 @@ import (
 
 const module = "github.com/klauspost/compress"
 
-// The range of libzstd. This library takes any level of it, negative ones too,
-// and picks the nearest of its four; EffectiveLevel says which.
-const minLevel, maxLevel = -1 << 17, 22
+// levels has the range of libzstd. This library takes any level of it, negative
+// ones too, and picks the nearest of its four; EffectiveLevel returns which.
+var levels = codecs.Levels{Min: -1 << 17, Max: 22, Fastest: 1, Default: 3, Best: 11}
 
 // New makes the codec.
 func New() codecs.Codec { return codec{} }
 
-type codec struct{}
+// codec is the plain one; base is what it has in common with mtCodec.
+type codec struct{ base }
 
-func (codec) Info() codecs.Info {
+type base struct{}
+
+func (base) Info() codecs.Info {
+	levels := levels // the caller's
 	return codecs.Info{
 		Summary: "zstd in pure Go, with four levels of its own",
 		Library: module,
 		Version: codecs.ModuleVersion(module),
 		Format:  "zstd",
-		Levels:  &codecs.Levels{Min: minLevel, Max: maxLevel},
+		Levels:  &levels,
 	}
 }
 
-// EffectiveLevel answers the zstd level whose ratio the library's level comes
+// EffectiveLevel returns the zstd level whose ratio the library's level comes
 // near according to its README: fastest 1, default 3, better 7, best 11. Every
 // negative level is fastest.
-func (codec) EffectiveLevel(level int) (int, error) {
-	if err := (codecs.Levels{Min: minLevel, Max: maxLevel}).Check(level); err != nil {
+func (base) EffectiveLevel(level int) (int, error) {
+	if err := levels.Check(level); err != nil {
 		return 0, fmt.Errorf("klauspost: %w", err)
 	}
 	switch zstd.EncoderLevelFromZstd(level) {
@@ -60,7 +64,7 @@ func (codec) EffectiveLevel(level int) (int, error) {
 // 28 spare bytes at every step. With less, append moves to a buffer of its own,
 // as it does on one in twenty of the inputs of TestBoundLeavesRoom. The most
 // seen to be needed is 30 bytes more than the input; work leaves a margin.
-func (codec) CompressBound(n int) int {
+func (base) CompressBound(n int) int {
 	const header, perBlock, block, work = 14, 3, 64 << 10, 512
 	return n + header + perBlock*(n/block+1) + work
 }

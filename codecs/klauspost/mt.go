@@ -26,17 +26,17 @@ import (
 // worth on two CPUs: less than nothing.
 func NewMT(threads int) codecs.Codec { return mtCodec{threads: threads} }
 
-// mtCodec has the levels and the bound of codec. A stream's frame needs less
+// mtCodec has the levels and the bound of base. A stream's frame needs less
 // room than that: jobs and blocks are larger than what the bound counts with,
 // and the library works in buffers of its own.
 type mtCodec struct {
-	codec
+	base
 	threads int
 	window  int // bytes; 0 is the library's for the level
 }
 
 func (c mtCodec) Info() codecs.Info {
-	info := c.codec.Info()
+	info := c.base.Info()
 	info.Summary = "zstd in pure Go, one item in several goroutines; for items over 16 MiB"
 	info.Threads = true
 	return info
@@ -54,11 +54,11 @@ func (c mtCodec) NewContext(level int) (codecs.Context, error) {
 type mtContext struct {
 	enc    *zstd.Encoder
 	dec    *zstd.Decoder
-	job    int // bytes
-	window int // bytes
-	out    sink
+	job    int         // bytes
+	window int         // bytes
+	out    codecs.Sink // written to by one goroutine at a time
 	in     bytes.Reader
-	spare  [1]byte
+	fill   codecs.Filler
 }
 
 // open makes both. A context holds threads+1 encoders (see newContext) and at
@@ -80,8 +80,8 @@ func (c mtCodec) open(level zstd.EncoderLevel) (*mtContext, error) {
 	}
 	if m.window > 0 {
 		options = append(options, zstd.WithWindowSize(m.window))
-	} else if m.window = 8 << 20; level == zstd.SpeedFastest {
-		m.window = 4 << 20
+	} else {
+		m.window = window(level)
 	}
 	m.job = max(4*m.window, 512<<10)
 	var err error
@@ -138,33 +138,22 @@ func (m *mtContext) Compress(dst, src []byte) ([]byte, error) {
 	if m.enc == nil {
 		return nil, codecs.ErrClosed
 	}
-	if bound := (codec{}).CompressBound(len(src)); cap(dst) < bound {
-		return nil, fmt.Errorf("klauspost-mt: compress %d bytes: %w: capacity %d, need %d", len(src), codecs.ErrShortBuffer, cap(dst), bound)
+	if err := codecs.Room(dst, codec{}.CompressBound(len(src))); err != nil {
+		return nil, fmt.Errorf("klauspost-mt: compress %d bytes: %w", len(src), err)
 	}
-	m.out.frame = dst[:0]
+	m.out.Bytes = dst[:0]
 	m.enc.ResetContentSize(&m.out, int64(len(src)))
 	_, err := m.enc.Write(src)
 	// Close ends the goroutines, also after an error.
 	if closed := m.enc.Close(); err == nil {
 		err = closed
 	}
-	frame := m.out.frame
-	m.out.frame = nil
+	frame := m.out.Bytes
+	m.out.Bytes = nil
 	if err != nil {
 		return nil, fmt.Errorf("klauspost-mt: compress %d bytes: %w", len(src), err)
 	}
 	return frame, nil
-}
-
-// sink takes what the encoder writes, one goroutine at a time.
-type sink struct{ frame []byte }
-
-func (s *sink) Write(p []byte) (int, error) {
-	if len(p) > cap(s.frame)-len(s.frame) {
-		return 0, codecs.ErrShortBuffer
-	}
-	s.frame = append(s.frame, p...)
-	return len(p), nil
 }
 
 func (m *mtContext) Decompress(dst, src []byte) ([]byte, error) {
@@ -213,24 +202,15 @@ func (m *mtContext) decodeAll(dst, src []byte) ([]byte, error) {
 func (m *mtContext) decodeStream(dst, src []byte) ([]byte, error) {
 	m.in.Reset(src)
 	err := m.dec.Reset(&m.in)
-	room, n := dst[:cap(dst)], 0
-	for err == nil && n < len(room) {
-		var more int
-		more, err = m.dec.Read(room[n:])
-		n += more
-	}
-	if err == nil { // dst is full: is that all?
-		var more int
-		if more, err = m.dec.Read(m.spare[:]); more > 0 {
-			err = zstd.ErrDecoderSizeExceeded
-		}
+	if err == nil {
+		dst, err = m.fill.Fill(dst, m.dec)
 	}
 	// Ends the goroutines, and only then is src not read any more.
-	if ended := m.dec.Reset(nil); err == io.EOF {
+	if ended := m.dec.Reset(nil); err == nil {
 		err = ended
 	}
 	m.in.Reset(nil)
-	return room[:n], err
+	return dst, err
 }
 
 func (m *mtContext) Close() error {

@@ -23,6 +23,7 @@ func (codec) Info() codecs.Info {
 		Library: "Go runtime",
 		Version: runtime.Version(),
 		Format:  "raw",
+		Ceiling: true,
 	}
 }
 
@@ -46,8 +47,8 @@ func (c *context) copy(what string, dst, src []byte) ([]byte, error) {
 	if c.closed {
 		return nil, codecs.ErrClosed
 	}
-	if cap(dst) < len(src) {
-		return nil, fmt.Errorf("memcpy: %s: %w: capacity %d, need %d bytes", what, codecs.ErrShortBuffer, cap(dst), len(src))
+	if err := codecs.Room(dst, len(src)); err != nil {
+		return nil, fmt.Errorf("memcpy: %s: %w", what, err)
 	}
 	return dst[:copy(dst[:cap(dst)], src)], nil
 }

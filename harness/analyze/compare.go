@@ -9,12 +9,6 @@ import (
 	"zstdshop/harness/result"
 )
 
-// Codes of the warnings that say what each side is.
-const (
-	CodeSideOld = "side_old"
-	CodeSideNew = "side_new"
-)
-
 // Source is a result and what it is called in texts, such as its file.
 type Source struct {
 	Name   string
@@ -42,8 +36,7 @@ func Compare(old, new Source) (*result.Result, error) {
 		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{}}
 	r.Plan = result.PlanInfo{Args: []string{}, Seed: new.Result.Plan.Seed, Method: new.Result.Plan.Method, Confidence: new.Result.Plan.Confidence,
 		Started: new.Result.Plan.Started, Complete: old.Result.Plan.Complete && new.Result.Plan.Complete}
-	r.Warnings = append(r.Warnings,
-		result.Warning{Code: CodeSideOld, Text: old.describe()}, result.Warning{Code: CodeSideNew, Text: new.describe()})
+	r.Sides = &result.TwoSides{Old: old.describe(), New: new.describe()}
 	aboutRuns(r, old, new)
 	if err := matchCells(r, old, new); err != nil {
 		return nil, err
@@ -55,7 +48,7 @@ func Compare(old, new Source) (*result.Result, error) {
 		return nil, fmt.Errorf("%s and %s worked on other data in every cell that both have (%s)", old.Name, new.Name, otherWork(pairs[0], otherSeed))
 	}
 	for _, s := range pairs {
-		codec := result.Value(s.Old.Codec)
+		codec := s.Old.Codec
 		same := s.Old.Digest == s.New.Digest || s.Old.Digest == "" || s.New.Digest == ""
 		if !same && otherWork(s, otherSeed) == "" && old.Result.Build.Libraries[codec] == new.Result.Build.Libraries[codec] {
 			r.Warnings = append(r.Warnings, result.Warning{Cell: s.New.Name, Code: "other_output",
@@ -67,7 +60,7 @@ func Compare(old, new Source) (*result.Result, error) {
 
 // isPlain refuses what is a comparison already.
 func (s Source) isPlain() error {
-	if slices.ContainsFunc(s.Result.Cells, func(c result.CellResult) bool { return c.Build != nil }) {
+	if slices.ContainsFunc(s.Result.Cells, func(c result.CellResult) bool { return c.Build != "" }) {
 		return fmt.Errorf("%s is itself a comparison: `zstdshop report` shows it; name results of `zstdshop bench`", s.Name)
 	}
 	return nil
@@ -105,8 +98,8 @@ func matchCells(r *result.Result, old, new Source) error {
 	names := map[string]string{} // side and old name of a cell -> its name in r
 	take := func(c result.CellResult, side string) {
 		before := c.Name
-		c.Build = &side
-		c.Name = c.Cell().Name()
+		c.Build = side
+		c.Name = c.Cell.Name()
 		names[side+" "+before] = c.Name
 		r.Cells = append(r.Cells, c)
 	}

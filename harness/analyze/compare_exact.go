@@ -68,7 +68,7 @@ func aboutSides(s result.Sides) []result.Warning {
 	if a, b := result.Value(s.Old.EffectiveLevel), result.Value(s.New.EffectiveLevel); a != b {
 		warn("effective_level", fmt.Sprintf("the codec makes level %d of it in old and %d in new", a, b))
 	}
-	if a, b := s.Old.GOMAXPROCS, s.New.GOMAXPROCS; a != b {
+	if a, b := s.Old.EffectiveGOMAXPROCS, s.New.EffectiveGOMAXPROCS; a != b {
 		warn("gomaxprocs", fmt.Sprintf("GOMAXPROCS was %d in old and %d in new", a, b))
 	}
 	return out

@@ -16,10 +16,8 @@ import (
 func saved(ns float64, change func(*result.Result, *result.CellResult)) *result.Result {
 	block, ratio, allocs, level := int64(65536), 4.0, 0.1, 3
 	corpus, codec := "logs", "klauspost"
-	c := result.CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Level: &level, Runner: "single", Workers: 1, Block: &block,
-		Status: result.StatusOK, Items: 16, BytesIn: 1 << 20, BytesOut: 1 << 18, CorpusBytes: 1 << 20, Ratio: &ratio, Digest: "d",
-		NSPerOp: &result.Interval{Est: ns}, AllocsPerOp: &allocs, Samples: []result.Fork{{TimedTasks: 1000}}}
-	c.Name = c.Cell().Name()
+	c := result.CellResult{Cell: result.Cell{Scenario: "compress", Corpus: corpus, Codec: codec, Level: level, Runner: "single", Workers: 1, Block: block}, Status: result.StatusOK, Items: 16, BytesIn: 1 << 20, BytesOut: 1 << 18, CorpusBytes: 1 << 20, Ratio: &ratio, Digest: "d", NSPerOp: &result.Interval{Est: ns}, AllocsPerOp: &allocs, Samples: []result.Fork{{TimedTasks: 1000}}}
+	c.Name = c.Cell.Name()
 	r := &result.Result{Cells: []result.CellResult{c}, Build: result.Build{Version: "v1", Go: "go1.26", Binary: "aaaaaaaaaaaaaaaa", Libraries: map[string]string{"klauspost": "v1"}},
 		Plan: result.PlanInfo{Seed: 1, Confidence: 0.95, Complete: true, Started: time.Unix(1e9, 0)}}
 	r.Machine.Fingerprint = "f"
@@ -70,7 +68,7 @@ func TestCompareResults(t *testing.T) {
 		if text := strings.Join(got, " "); text != c.want {
 			t.Errorf("%s: %s, want %s", c.about, text, c.want)
 		}
-		if c.old.Cells[0].Build != nil || c.new.Cells[0].Build != nil {
+		if c.old.Cells[0].Build != "" || c.new.Cells[0].Build != "" {
 			t.Errorf("%s: a side was changed", c.about)
 		}
 	}
@@ -93,7 +91,7 @@ func TestCompareUnlike(t *testing.T) {
 		{"another machine", other(func(r *result.Result, _ *result.CellResult) { r.Machine.Fingerprint, r.Machine.CPU = "g", "Z80" }), saved(100, nil), "foreign machine: old.json and new.json were measured on machines that differ (CPU (Z80, then none))", ""},
 		{"nothing in common", other(func(_ *result.Result, c *result.CellResult) { c.Name = "x" }), saved(100, nil), "no cell in common: old.json has x, new.json has scenario=compress", ""},
 		{"no cells", &result.Result{Machine: saved(1, nil).Machine}, saved(100, nil), "old.json has none", ""},
-		{"a comparison", other(func(_ *result.Result, c *result.CellResult) { c.Build = new(result.SideOld) }), saved(100, nil), "old.json is itself a comparison", ""},
+		{"a comparison", other(func(_ *result.Result, c *result.CellResult) { c.Build = result.SideOld }), saved(100, nil), "old.json is itself a comparison", ""},
 		{"more data", other(func(_ *result.Result, c *result.CellResult) { c.BytesIn *= 2; c.Items *= 2; c.CorpusBytes *= 2 }), saved(100, nil), "other data in every cell that both have (old worked on 2097152 bytes in 32 tasks, new on 1048576 in 16", ""},
 		{"samples of two seeds", sampled(1, "a"), sampled(2, "b"), "other samples of the data", ""},
 		{"samples of one seed", sampled(1, "a"), sampled(1, "b"), "", "other_output"},
@@ -106,7 +104,7 @@ func TestCompareUnlike(t *testing.T) {
 		{"another method", saved(100, nil), other(func(r *result.Result, _ *result.CellResult) { r.Plan.Method = "m0" }), "", "method"},
 		{"another kernel", saved(100, nil), other(func(r *result.Result, _ *result.CellResult) { r.Machine.Kernel = "7" }), "", "settings"},
 		{"another level", saved(100, nil), other(func(_ *result.Result, c *result.CellResult) { c.EffectiveLevel = new(7) }), "", "effective_level"},
-		{"another GOMAXPROCS", saved(100, nil), other(func(_ *result.Result, c *result.CellResult) { c.GOMAXPROCS = 7 }), "", "gomaxprocs"},
+		{"another GOMAXPROCS", saved(100, nil), other(func(_ *result.Result, c *result.CellResult) { c.EffectiveGOMAXPROCS = 7 }), "", "gomaxprocs"},
 		{"any two", saved(100, nil), saved(100, nil), "", "separate_runs"},
 	} {
 		r, err := compareSaved(c.old, c.new)
@@ -138,7 +136,7 @@ func TestCompareUnlike(t *testing.T) {
 
 // What cannot be a base is refused before anything is measured.
 func TestAsBase(t *testing.T) {
-	cell := saved(100, nil).Cells[0].Cell()
+	cell := saved(100, nil).Cells[0].Cell
 	other := cell
 	other.Workers = 7
 	for _, c := range []struct {
@@ -153,7 +151,7 @@ func TestAsBase(t *testing.T) {
 		{"another machine", func(r *result.Result) { r.Machine.Fingerprint = "other" }, []result.Cell{cell}, "it was measured on another", result.ErrUnusable},
 		{"other cells", nil, []result.Cell{other}, "workers=7", result.ErrNothingInCommon},
 		{"no cells", func(r *result.Result) { r.Cells = nil }, []result.Cell{cell}, "workers=1", result.ErrNothingInCommon},
-		{"a comparison", func(r *result.Result) { r.Cells[0].Build = new(string) }, []result.Cell{cell}, "is itself a comparison", nil},
+		{"a comparison", func(r *result.Result) { r.Cells[0].Build = result.SideOld }, []result.Cell{cell}, "is itself a comparison", nil},
 	} {
 		r := saved(100, nil)
 		here := r.Machine
@@ -191,7 +189,7 @@ func TestCompareMatches(t *testing.T) {
 	}
 	var got []string
 	for _, s := range result.SidesOf(r) {
-		if s.Old == nil || s.New == nil || *s.Old.Build != result.SideOld || *s.New.Build != result.SideNew {
+		if s.Old == nil || s.New == nil || s.Old.Build != result.SideOld || s.New.Build != result.SideNew {
 			t.Errorf("%s: sides %v and %v", s.Name, s.Old, s.New)
 		}
 		got = append(got, s.Old.Scenario)
@@ -236,7 +234,7 @@ func TestCompareAllocs(t *testing.T) {
 		{"all gone", 5, 0, 1000, result.VerdictBetter, 0},
 	} {
 		side := func(allocs float64) *result.CellResult {
-			return &result.CellResult{Workers: 1, AllocsPerOp: &allocs, Samples: []result.Fork{{TimedTasks: c.tasks}}}
+			return &result.CellResult{Cell: result.Cell{Workers: 1}, AllocsPerOp: &allocs, Samples: []result.Fork{{TimedTasks: c.tasks}}}
 		}
 		got := compareAllocs(result.Sides{Old: side(c.old), New: side(c.new)})
 		if got.Verdict != c.verdict || math.Abs(got.TimeRatio.Est-c.quotient) > 1e-9 {
@@ -270,7 +268,7 @@ func TestBuildDifference(t *testing.T) {
 			t.Errorf("difference is %q, want %q", got, c.want)
 		}
 	}
-	if got := AboutPrograms("a", base(nil), "b", base(nil)); got[2].Code != "same_program" {
+	if _, got := AboutPrograms("a", base(nil), "b", base(nil)); got.Code != "same_program" {
 		t.Errorf("the same program twice: %v", got)
 	}
 }

@@ -9,11 +9,12 @@ import (
 	"zstdshop/stats"
 )
 
-// Derive computes a Result from what a run has recorded so far, whole or not.
-func Derive(log *journal.Log) *result.Result {
+// Derive computes a Result from what a run has recorded so far, whole or not. known
+// has the entries that the run was planned with.
+func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	h := log.Header
 	r := &result.Result{
-		Schema: result.Schema, Machine: h.Machine, Build: h.Build, Plan: h.Plan,
+		Sides: h.Sides, Schema: result.Schema, Machine: h.Machine, Build: h.Build, Plan: h.Plan,
 		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{},
 	}
 	r.Build.Libraries = maps.Clone(h.Build.Libraries)
@@ -28,10 +29,11 @@ func Derive(log *journal.Log) *result.Result {
 	times := CleanTimes(log, all)
 	for i := range log.Cells {
 		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, corpora)
-		if s := singleOf(log, i); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
-			// speed-up is the single goroutine's time over this cell's
+		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
+			// speed-up is the baseline's time over this cell's
 			c.SpeedUp = interval(stats.GeometricMean(exps(PairLogs(all[i], all[s], false)), h.Plan.Confidence), 1)
 		}
+		c.About = result.AboutOf(c.Cell, known)
 		r.Cells = append(r.Cells, c)
 	}
 	r.Comparisons = append(r.Comparisons, Comparisons(log, all)...)
@@ -56,16 +58,16 @@ func interval(e stats.Estimate, scale float64) *result.Interval {
 }
 
 func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confidence float64, corpora map[string]journal.CorpusInfo) result.CellResult {
-	out := result.Published(c.Cell)
+	out := result.NewCellResult(c.Cell)
 	out.Samples = append(out.Samples, c.Forks...)
 	out.Forks = len(c.Forks)
 	out.CorpusBytes = corpora[c.Cell.Corpus].Bytes
 	if h := c.Hello; h != nil {
-		out.Implementation, out.GILEnabled = result.Text(h.Implementation), &h.GILEnabled
+		out.Implementation, out.GILEnabled = result.NonEmpty(h.Implementation), &h.GILEnabled
 	}
 	if f := c.Facts; f != nil {
 		out.Items, out.BytesIn, out.BytesOut = f.Items, f.BytesIn, f.BytesOut
-		out.Digest, out.EffectiveLevel, out.GOMAXPROCS = f.Digest, result.Number(f.EffectiveLevel), f.GOMAXPROCS
+		out.Digest, out.EffectiveLevel, out.EffectiveGOMAXPROCS = f.Digest, result.NonZero(f.EffectiveLevel), f.GOMAXPROCS
 		if f.BytesOut > 0 {
 			out.Ratio = result.Finite(float64(f.BytesIn) / float64(f.BytesOut))
 		}
@@ -73,7 +75,7 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	switch {
 	case c.Failed != nil:
 		out.Status = c.Failed.Status
-		out.Error, out.Stderr = result.Text(c.Failed.Error), result.Text(c.Failed.Stderr)
+		out.Error, out.Stderr = result.NonEmpty(c.Failed.Error), result.NonEmpty(c.Failed.Stderr)
 		return out
 	case len(fs) == 0:
 		out.Status = result.StatusUnmeasured
@@ -139,11 +141,11 @@ func memoryAndLatency(out *result.CellResult, c *journal.CellLog) {
 	}
 }
 
-// singleOf is the index of the cell that differs from cell i in nothing but
-// having one goroutine; -1 where there is none.
-func singleOf(l *journal.Log, i int) int {
+// baselineOf is the index of the cell that differs from cell i in nothing but being of
+// the model that speed-ups are over; -1 where there is none.
+func baselineOf(l *journal.Log, i int, known result.Catalogue) int {
 	for j := range l.Cells {
-		if l.Cells[j].Failed != nil || l.Cells[j].Cell.Runner != "single" {
+		if l.Cells[j].Failed != nil || !result.AboutOf(l.Cells[j].Cell, known).Runner.Baseline {
 			continue
 		}
 		a, b := l.Cells[i].Cell, l.Cells[j].Cell

@@ -200,20 +200,6 @@ func meanTime(fs []forkFigures) float64 {
 	return sum / n
 }
 
-// NSPerTask is the plain mean of all slices of the fork, kept or not: what the
-// raw record says, for exports. 0 without slices.
-func NSPerTask(f result.Fork) float64 {
-	wall, tasks := int64(0), 0
-	for i := range f.WallNS {
-		wall += f.WallNS[i]
-		tasks += f.Tasks[i]
-	}
-	if tasks == 0 {
-		return 0
-	}
-	return float64(wall) / float64(tasks)
-}
-
 // disturbed is the share of slices that the machine did not leave alone.
 func disturbed(c *journal.CellLog) (share float64, known bool) {
 	bound := calmest(c)

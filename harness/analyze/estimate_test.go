@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"zstdshop/harness/internal/standin"
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
@@ -241,7 +242,7 @@ func BenchmarkLook(b *testing.B) {
 	})
 	b.Run("result", func(b *testing.B) {
 		for b.Loop() {
-			Derive(log)
+			Derive(log, standin.Registry(b))
 		}
 	})
 }

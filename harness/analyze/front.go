@@ -7,10 +7,6 @@ import (
 	"zstdshop/stats"
 )
 
-// Ceiling is the codec that only copies: it shows what memory allows, and is no
-// competitor.
-const Ceiling = "memcpy"
-
 // A Front is ratio against speed of the cells that do the same work with the same
 // runner and workers.
 type Front struct {
@@ -39,10 +35,10 @@ func Fronts(r *result.Result) []Front {
 	var all []Front
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Status != result.StatusOK || result.Value(c.Codec) == Ceiling || c.Ratio == nil || c.MBPerS == nil || c.MBPerS.Lo == nil || c.MBPerS.Hi == nil || *c.MBPerS.Lo <= 0 {
+		if c.Status != result.StatusOK || c.About.Codec.Ceiling || c.Ratio == nil || c.MBPerS == nil || c.MBPerS.Lo == nil || c.MBPerS.Hi == nil || *c.MBPerS.Lo <= 0 {
 			continue
 		}
-		cell := c.Cell()
+		cell := c.Cell
 		cell.Codec, cell.Level = "", 0
 		name := cell.Name()
 		if _, ok := of[name]; !ok {
@@ -69,7 +65,7 @@ func (f *Front) add(c *result.CellResult) {
 	for i := range f.Points {
 		p := &f.Points[i]
 		first := p.Cells[0]
-		if result.Value(first.Codec) == result.Value(c.Codec) && result.Value(first.EffectiveLevel) == result.Value(c.EffectiveLevel) && p.Ratio == *c.Ratio {
+		if first.Codec == c.Codec && result.Value(first.EffectiveLevel) == result.Value(c.EffectiveLevel) && p.Ratio == *c.Ratio {
 			p.Cells = append(p.Cells, c)
 			return
 		}

@@ -4,14 +4,18 @@ import (
 	"math"
 	"testing"
 
+	"zstdshop/codecs"
 	"zstdshop/harness/result"
+	"zstdshop/runners"
+	"zstdshop/scenarios"
 )
 
 func frontCell(codec string, level, effective int, ratio, speed, half float64) result.CellResult {
 	lo, hi, block := speed*(1-half), speed*(1+half), int64(1)
 	corpus := "data"
-	return result.CellResult{Scenario: "compress", Corpus: &corpus, Block: &block, Codec: &codec, Level: &level, EffectiveLevel: &effective, Runner: "single", Workers: 1, Forks: MinPairs,
-		Status: result.StatusOK, Ratio: &ratio, MBPerS: &result.Interval{Est: speed, Lo: &lo, Hi: &hi}}
+	return result.CellResult{Cell: result.Cell{Scenario: "compress", Corpus: corpus, Block: block, Codec: codec, Level: level, Runner: "single", Workers: 1},
+		About:          result.About{Codec: codecs.Info{Ceiling: codec == "memcpy"}, Runner: runners.Info{Baseline: true}, Scenario: scenarios.Info{Advised: true}},
+		EffectiveLevel: &effective, Forks: MinPairs, Status: result.StatusOK, Ratio: &ratio, MBPerS: &result.Interval{Est: speed, Lo: &lo, Hi: &hi}}
 }
 
 // Levels that are the same to a codec are one point, a codec that another beats in

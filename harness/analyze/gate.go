@@ -10,17 +10,6 @@ import (
 	"zstdshop/stats"
 )
 
-// bound is the change at which a metric becomes a regression.
-func bound(metric string, limit float64) float64 {
-	switch metric {
-	case result.MetricRatio:
-		return 1 - limit
-	case result.MetricCores, result.MetricAllocs:
-		return limit
-	}
-	return 1 + limit
-}
-
 // outcome is what an interval says of a bound. Where more is better, below the
 // bound is beyond it.
 func outcome(lo, hi, bound float64, moreIsBetter bool) string {
@@ -40,11 +29,8 @@ func outcome(lo, hi, bound float64, moreIsBetter bool) string {
 // regression; false where that is not gated.
 func timeLimit(h journal.Header, c result.Cell) (float64, bool) {
 	c.Build = ""
-	l := h.Limits[c.Name()].Time
-	if l == nil {
-		return 0, false
-	}
-	return math.Log1p(*l), true
+	l, gated := h.Limits[c.Name()][result.MetricTime]
+	return math.Log1p(l), gated
 }
 
 // Checks holds every gated metric of every cell of a comparison against its
@@ -80,8 +66,8 @@ func Checks(r *result.Result, limits map[string]result.Limits, interleaved bool)
 func intervalError(limits map[string]result.Limits) float64 {
 	n := 0
 	for _, l := range limits {
-		for _, limit := range []*float64{l.RSS, l.P99, l.Cores} {
-			if limit != nil {
+		for key := range l {
+			if ownInterval(key) {
 				n++
 			}
 		}
@@ -104,41 +90,50 @@ func (g gate) ofCell(s result.Sides) []result.Check {
 	l := g.limits[s.Name]
 	why := unfit(s)
 	var out []result.Check
-	add := func(metric string, limit *float64, make func(*result.Check)) {
-		switch {
-		case limit == nil:
-		case why == "":
-			c := result.Check{Cell: s.Name, Metric: metric, Limit: *limit, Outcome: result.OutcomeUndecided}
-			make(&c)
-			out = append(out, c)
-		case len(out) == 0:
-			c := result.Check{Cell: s.Name, Metric: metric, Limit: *limit, Outcome: result.OutcomeUndecided, Reason: why}
+	for _, m := range result.Compared() {
+		limit, gated := l[m.Key]
+		if !gated {
+			continue
+		}
+		c := result.Check{Cell: s.Name, Metric: m.Key, Limit: limit, Outcome: result.OutcomeUndecided}
+		if why != "" {
+			c.Reason = why
 			if s.New != nil && s.New.Status == result.StatusFailed && s.Old.Status != result.StatusFailed {
 				c.Outcome = result.OutcomeFailed
 			}
-			out = append(out, c)
+			return append(out, c)
 		}
-	}
-	// exact checks what is counted. What neither side has is not checked.
-	exact := func(metric string, limit *float64, of func(*result.CellResult) *float64) {
-		if why == "" && of(s.Old) == nil && of(s.New) == nil {
-			return
+		switch m.Compare {
+		case result.ByTurns:
+			g.time(&c, m, s)
+		case result.Exactly, result.Counted:
+			if m.Of(s.Old) == nil && m.Of(s.New) == nil {
+				continue // what neither side has is not checked
+			}
+			g.exact(&c, m, s)
+		case result.ByForks:
+			c.Old, c.New = published(m, s.Old), published(m, s.New)
+			g.paired(&c, m, s)
+		case result.Floor:
+			g.floor(&c, m, s)
 		}
-		add(metric, limit, func(c *result.Check) { g.exact(c, of(s.Old), of(s.New), s) })
+		out = append(out, c)
 	}
-	add(result.MetricTime, l.Time, func(c *result.Check) { g.time(c, s) })
-	exact(result.MetricRatio, l.Ratio, func(c *result.CellResult) *float64 { return c.Ratio })
-	exact(result.MetricAllocs, l.Allocs, func(c *result.CellResult) *float64 { return c.AllocsPerOp })
-	add(result.MetricRSS, l.RSS, func(c *result.Check) {
-		c.Old, c.New = float(s.Old.PeakRSSBytes), float(s.New.PeakRSSBytes)
-		g.paired(c, s)
-	})
-	add(result.MetricP99, l.P99, func(c *result.Check) {
-		c.Old, c.New = p99(s.Old), p99(s.New)
-		g.paired(c, s)
-	})
-	add(result.MetricCores, l.Cores, func(c *result.Check) { g.cores(c, s) })
 	return out
+}
+
+// published is a figure as checks have it; nil where a side has none.
+func published(m result.Metric, c *result.CellResult) *float64 {
+	if iv := m.Published(c); iv != nil {
+		return &iv.Est
+	}
+	return nil
+}
+
+// ownInterval reports whether the gate itself makes the interval of a metric.
+func ownInterval(key string) bool {
+	m, ok := result.MetricOf(key)
+	return ok && (m.Compare == result.ByForks || m.Compare == result.Floor)
 }
 
 // unfit says why the sides of a cell cannot be held against each other; "" where
@@ -150,22 +145,22 @@ func unfit(s result.Sides) string {
 	for _, side := range []*result.CellResult{s.New, s.Old} {
 		switch side.Status {
 		case result.StatusFailed, result.StatusUnavailable:
-			return *side.Build + " " + side.Status + ": " + result.Value(side.Error)
+			return side.Build + " " + side.Status + ": " + result.Value(side.Error)
 		case result.StatusUnmeasured:
-			return *side.Build + " was not measured: raise --budget, or gate fewer cells"
+			return side.Build + " was not measured: raise --budget, or gate fewer cells"
 		}
 	}
 	return ""
 }
 
-func (g gate) time(c *result.Check, s result.Sides) {
+func (g gate) time(c *result.Check, m result.Metric, s result.Sides) {
 	v, ok := g.by[[2]string{result.MetricTime, s.New.Name}]
 	if !ok {
 		c.Reason = otherWork(s, false)
 		return
 	}
-	if s.Old.NSPerOp != nil && s.New.NSPerOp != nil {
-		c.Old, c.New = &s.Old.NSPerOp.Est, &s.New.NSPerOp.Est
+	if old, new := published(m, s.Old), published(m, s.New); old != nil && new != nil {
+		c.Old, c.New = old, new
 	}
 	c.Change, c.MoreNS = &v.TimeRatio, v.MoreNS
 	if !g.interleaved {
@@ -173,12 +168,13 @@ func (g gate) time(c *result.Check, s result.Sides) {
 		return
 	}
 	if v.Pairs >= MinPairs && v.TimeRatio.Lo != nil && v.TimeRatio.Hi != nil {
-		c.Outcome = outcome(*v.TimeRatio.Lo, *v.TimeRatio.Hi, bound(result.MetricTime, c.Limit), false)
+		c.Outcome = outcome(*v.TimeRatio.Lo, *v.TimeRatio.Hi, m.Bound(c.Limit), false)
 	}
 }
 
 // exact holds metrics against each other that need no interval.
-func (g gate) exact(c *result.Check, old, new *float64, s result.Sides) {
+func (g gate) exact(c *result.Check, m result.Metric, s result.Sides) {
+	old, new := published(m, s.Old), published(m, s.New)
 	v, ok := g.by[[2]string{c.Metric, s.New.Name}]
 	if !ok || old == nil || new == nil {
 		c.Reason = orElse(otherWork(s, false), "one side does not tell")
@@ -195,9 +191,9 @@ func (g gate) exact(c *result.Check, old, new *float64, s result.Sides) {
 		c.Change.Est = v.TimeRatio.Est
 	}
 	c.Outcome = result.OutcomePass
-	beyond := change < bound(result.MetricRatio, c.Limit)
-	if c.Metric == result.MetricAllocs {
-		beyond = *new-*old > c.Limit
+	beyond := change < m.Bound(c.Limit)
+	if m.Compare == result.Counted {
+		beyond = *new-*old > m.Bound(c.Limit)
 	}
 	if v.Verdict == result.VerdictWorse && beyond {
 		c.Outcome = result.OutcomeRegression
@@ -205,35 +201,32 @@ func (g gate) exact(c *result.Check, old, new *float64, s result.Sides) {
 }
 
 // paired holds what each fork has of a metric against its partner's.
-func (g gate) paired(c *result.Check, s result.Sides) {
+func (g gate) paired(c *result.Check, m result.Metric, s result.Sides) {
 	if !g.interleaved {
 		c.Reason = sideBySide
 		return
 	}
-	logs := quotients(c.Metric, s.Old.Samples, s.New.Samples)
+	logs := quotients(m, s.Old, s.New)
 	if logs.N == 0 {
 		c.Reason = notTold
 		return
 	}
 	lo, hi := logs.Interval(g.level)
 	c.Change = &result.Ratio{Est: math.Exp(logs.Mean()), Lo: result.Finite(math.Exp(lo)), Hi: result.Finite(math.Exp(hi)), Confidence: 1 - g.level}
-	c.Outcome = ofInterval(logs, g.level, math.Log(bound(c.Metric, c.Limit)), false)
+	c.Outcome = ofInterval(logs, g.level, math.Log(m.Bound(c.Limit)), m.MoreIsBetter())
 }
 
-// cores holds the cores that the new side keeps busy against a floor.
-func (g gate) cores(c *result.Check, s result.Sides) {
-	busy := busyCores(s.New.Samples)
-	if busy.N == 0 || s.New.Parallelism == nil {
+// floor holds what each fork of the new side has against the least that it must have.
+func (g gate) floor(c *result.Check, m result.Metric, s result.Sides) {
+	each := ofForks(m, s.New)
+	if each.N == 0 || m.Of(s.New) == nil {
 		c.Reason = notTold
 		return
 	}
-	if s.Old.Parallelism != nil {
-		c.Old = &s.Old.Parallelism.Est
-	}
-	c.New = &s.New.Parallelism.Est
-	lo, hi := busy.Interval(g.level)
-	c.Change = &result.Ratio{Est: busy.Mean(), Lo: result.Finite(lo), Hi: result.Finite(hi), Confidence: 1 - g.level}
-	c.Outcome = ofInterval(busy, g.level, bound(result.MetricCores, c.Limit), true)
+	c.Old, c.New = published(m, s.Old), published(m, s.New)
+	lo, hi := each.Interval(g.level)
+	c.Change = &result.Ratio{Est: each.Mean(), Lo: result.Finite(lo), Hi: result.Finite(hi), Confidence: 1 - g.level}
+	c.Outcome = ofInterval(each, g.level, m.Bound(c.Limit), m.MoreIsBetter())
 }
 
 // notTold is why a metric is undecided that has no figures.
@@ -249,51 +242,51 @@ func ofInterval(s stats.Sequence, level, bound float64, moreIsBetter bool) strin
 	return outcome(lo, hi, bound, moreIsBetter)
 }
 
-// quotients is the log quotients, new over old, of what the forks of a round have
-// of peak RSS or p99.
-func quotients(metric string, old, new []result.Fork) stats.Sequence {
-	of := func(f result.Fork) float64 { return forkP99(f) }
-	if metric == result.MetricRSS {
-		of = func(f result.Fork) float64 { return float64(f.PeakRSSBytes) }
-	}
+// quotients is the log quotients, new over old, of what the forks of a round have of a
+// metric.
+func quotients(m result.Metric, old, new *result.CellResult) stats.Sequence {
 	byFork := map[int]float64{}
-	for _, f := range old {
-		byFork[f.Fork] = of(f)
+	for i := range old.Samples {
+		byFork[old.Samples[i].Fork], _ = m.OfFork(old, &old.Samples[i])
 	}
 	var logs stats.Sequence
-	for _, f := range new {
-		if a, b := byFork[f.Fork], of(f); a > 0 && b > 0 {
+	for i := range new.Samples {
+		a := byFork[new.Samples[i].Fork]
+		if b, ok := m.OfFork(new, &new.Samples[i]); ok && a > 0 && b > 0 {
 			logs.Add(math.Log(b / a))
 		}
 	}
 	return logs
 }
 
-// busyCores is the cores that each fork kept busy.
-func busyCores(forks []result.Fork) stats.Sequence {
-	var busy stats.Sequence
-	for _, f := range forks {
-		var cpu, wall int64
-		for k := range f.WallNS {
-			cpu += f.CPUNS[k] + f.IdleNS[k]
-			wall += f.WallNS[k]
-		}
-		if wall > 0 {
-			busy.Add(float64(cpu) / float64(wall))
+// ofForks is what each fork of a cell has of a metric.
+func ofForks(m result.Metric, c *result.CellResult) (each stats.Sequence) {
+	for i := range c.Samples {
+		if v, ok := m.OfFork(c, &c.Samples[i]); ok {
+			each.Add(v)
 		}
 	}
-	return busy
+	return each
 }
 
-// limitsOpen reports whether forks leave one of the limits open that comparisons of times
-// do not decide. What has no figures stays open for ever and does not count.
-func limitsOpen(l result.Limits, old, new []result.Fork, level float64) bool {
-	undecided := func(s stats.Sequence, bound float64, moreIsBetter bool) bool {
-		return s.N > 0 && ofInterval(s, level, bound, moreIsBetter) == result.OutcomeUndecided
+// limitsOpen reports whether two sides leave one of the limits open that comparisons of
+// times do not decide. What has no figures stays open for ever and does not count.
+func limitsOpen(l result.Limits, old, new *result.CellResult, level float64) bool {
+	for key, limit := range l {
+		m, _ := result.MetricOf(key)
+		var s stats.Sequence
+		bound := m.Bound(limit)
+		switch m.Compare {
+		case result.ByForks:
+			s, bound = quotients(m, old, new), math.Log(bound)
+		case result.Floor:
+			s = ofForks(m, new)
+		}
+		if s.N > 0 && ofInterval(s, level, bound, m.MoreIsBetter()) == result.OutcomeUndecided {
+			return true
+		}
 	}
-	return l.RSS != nil && undecided(quotients(result.MetricRSS, old, new), math.Log(bound(result.MetricRSS, *l.RSS)), false) ||
-		l.P99 != nil && undecided(quotients(result.MetricP99, old, new), math.Log(bound(result.MetricP99, *l.P99)), false) ||
-		l.Cores != nil && undecided(busyCores(new), bound(result.MetricCores, *l.Cores), true)
+	return false
 }
 
 // OpenLimits are the names of both sides of the cells whose gate has to go on for
@@ -312,38 +305,11 @@ func OpenLimits(log *journal.Log) []string {
 		}
 		l, gated := log.Header.Limits[name]
 		old, paired := at[name]
-		if gated && paired && log.Cells[old].Failed == nil && c.Failed == nil && limitsOpen(l, log.Cells[old].Forks, c.Forks, level) {
+		if gated && paired && log.Cells[old].Failed == nil && c.Failed == nil && limitsOpen(l, &result.CellResult{Samples: log.Cells[old].Forks}, &result.CellResult{Samples: c.Forks}, level) {
 			names = append(names, log.Cells[old].Cell.Name(), c.Cell.Name())
 		}
 	}
 	return names
-}
-
-// forkP99 is the 99th percentile of a fork's task times in nanoseconds; 0 where it
-// timed none.
-func forkP99(f result.Fork) float64 {
-	n := f.TimedTasks - f.TimedTasks/100
-	for _, t := range f.TaskNS {
-		if n -= t[1]; n <= 0 {
-			return float64(t[0])
-		}
-	}
-	return 0
-}
-
-func p99(c *result.CellResult) *float64 {
-	if c.LatencyUS == nil {
-		return nil
-	}
-	return &c.LatencyUS.P99
-}
-
-func float(n *int64) *float64 {
-	if n == nil {
-		return nil
-	}
-	v := float64(*n)
-	return &v
 }
 
 // Accept marks the regressions of checks that known allows. A regression that has
@@ -362,8 +328,8 @@ func Accept(checks []result.Check, known []result.Accepted) {
 		if c.Change.Lo != nil && c.Change.Hi != nil {
 			lo, hi = *c.Change.Lo, *c.Change.Hi
 		}
-		more := c.Metric == result.MetricRatio || c.Metric == result.MetricCores
-		if outcome(lo, hi, known[k].UpTo, more) != result.OutcomeRegression {
+		m, _ := result.MetricOf(c.Metric)
+		if outcome(lo, hi, known[k].UpTo, m.MoreIsBetter()) != result.OutcomeRegression {
 			c.Outcome, c.Reason = result.OutcomeAccepted, known[k].Reason
 		}
 	}

@@ -37,10 +37,8 @@ func TestOutcome(t *testing.T) {
 // of old.
 func gateResult(lo, hi float64, change func(old, new *result.CellResult)) *result.Result {
 	side := func(build string) result.CellResult {
-		c := result.CellResult{Scenario: "s", Runner: "single", Workers: 1, Build: &build, Status: result.StatusOK, BytesIn: 100, BytesOut: 50, Items: 1,
-			Ratio: p(2.0), AllocsPerOp: p(3.0), NSPerOp: &result.Interval{Est: 1000}, Parallelism: &result.Interval{Est: 2},
-			LatencyUS: &result.Latency{P99: 5}, PeakRSSBytes: new(int64(64 << 20))}
-		c.Name = c.Cell().Name()
+		c := result.CellResult{Cell: result.Cell{Scenario: "s", Runner: "single", Workers: 1, Build: build}, Status: result.StatusOK, BytesIn: 100, BytesOut: 50, Items: 1, Ratio: p(2.0), AllocsPerOp: p(3.0), NSPerOp: &result.Interval{Est: 1000}, Parallelism: &result.Interval{Est: 2}, LatencyUS: &result.Latency{P99: 5}, PeakRSSBytes: new(int64(64 << 20))}
+		c.Name = c.Cell.Name()
 		for n := range 12 {
 			f := forkOf(n, []int64{100, 100}, nil)
 			wobble := 1 + 0.001*float64(n%3)
@@ -84,32 +82,32 @@ func TestChecks(t *testing.T) {
 		change func(old, new *result.CellResult)
 		want   string
 	}{
-		{"time beyond", 1.04, 1.06, result.Limits{Time: p(0.03)}, nil, result.OutcomeRegression},
-		{"time within", 1.01, 1.02, result.Limits{Time: p(0.03)}, nil, result.OutcomePass},
-		{"a wider limit", 1.04, 1.06, result.Limits{Time: p(0.10)}, nil, result.OutcomePass},
-		{"time across", 1.02, 1.04, result.Limits{Time: p(0.03)}, nil, result.OutcomeUndecided},
-		{"much faster", 0.5, 0.6, result.Limits{Time: p(0.03)}, nil, result.OutcomePass},
-		{"ratio the same", 1, 1, result.Limits{Ratio: p(0)}, nil, result.OutcomePass},
-		{"ratio worse by a byte", 1, 1, result.Limits{Ratio: p(0)}, func(_, n *result.CellResult) { n.BytesOut, n.Ratio = 51, p(100.0/51) }, result.OutcomeRegression},
-		{"ratio worse within the limit", 1, 1, result.Limits{Ratio: p(0.05)}, func(_, n *result.CellResult) { n.BytesOut, n.Ratio = 51, p(100.0/51) }, result.OutcomePass},
-		{"ratio better", 1, 1, result.Limits{Ratio: p(0)}, func(_, n *result.CellResult) { n.BytesOut, n.Ratio = 40, p(2.5) }, result.OutcomePass},
-		{"more allocations", 1, 1, result.Limits{Allocs: p(0)}, func(_, n *result.CellResult) { n.AllocsPerOp = p(9) }, result.OutcomeRegression},
-		{"as many more as allowed", 1, 1, result.Limits{Allocs: p(6)}, func(_, n *result.CellResult) { n.AllocsPerOp = p(9) }, result.OutcomePass},
-		{"allocations from none", 1, 1, result.Limits{Allocs: p(0)}, func(o, n *result.CellResult) { o.AllocsPerOp, n.AllocsPerOp = p(0), p(9) }, result.OutcomeRegression},
-		{"RSS the same", 1, 1, result.Limits{RSS: p(0.1)}, nil, result.OutcomePass},
-		{"RSS larger", 1, 1, result.Limits{RSS: p(0.1)}, func(_, n *result.CellResult) { scale(n, 1.2) }, result.OutcomeRegression},
-		{"p99 the same", 1, 1, result.Limits{P99: p(0.1)}, nil, result.OutcomePass},
-		{"p99 longer", 1, 1, result.Limits{P99: p(0.1)}, func(_, n *result.CellResult) { scale(n, 1.2) }, result.OutcomeRegression},
-		{"enough cores", 1, 1, result.Limits{Cores: p(1.9)}, nil, result.OutcomePass},
-		{"too few cores", 1, 1, result.Limits{Cores: p(2.1)}, nil, result.OutcomeRegression},
-		{"new failed", 1, 1, result.Limits{Time: p(0.03)}, func(_, n *result.CellResult) { n.Status = result.StatusFailed }, result.OutcomeFailed},
-		{"old failed", 1, 1, result.Limits{Time: p(0.03)}, func(o, _ *result.CellResult) { o.Status = result.StatusFailed }, result.OutcomeUndecided},
-		{"both failed", 1, 1, result.Limits{Time: p(0.03)}, func(o, n *result.CellResult) { o.Status, n.Status = result.StatusFailed, result.StatusFailed }, result.OutcomeUndecided},
-		{"both failed, time not gated", 1, 1, result.Limits{Ratio: p(0)}, func(o, n *result.CellResult) { o.Status, n.Status = result.StatusFailed, result.StatusFailed }, result.OutcomeUndecided},
-		{"new not measured", 1, 1, result.Limits{Ratio: p(0)}, func(_, n *result.CellResult) { n.Status, n.Ratio = result.StatusUnmeasured, nil }, result.OutcomeUndecided},
-		{"new unavailable", 1, 1, result.Limits{Time: p(0.03)}, func(_, n *result.CellResult) { n.Status = result.StatusUnavailable }, result.OutcomeUndecided},
-		{"one check of a cell that failed", 1, 1, result.Limits{Time: p(0.03), Ratio: p(0), RSS: p(0.1)}, func(_, n *result.CellResult) { n.Status = result.StatusFailed }, result.OutcomeFailed},
-		{"other work", 1, 1, result.Limits{Ratio: p(0)}, func(_, n *result.CellResult) { n.BytesIn, n.Ratio = 99, nil }, result.OutcomeUndecided},
+		{"time beyond", 1.04, 1.06, result.Limits{result.MetricTime: 0.03}, nil, result.OutcomeRegression},
+		{"time within", 1.01, 1.02, result.Limits{result.MetricTime: 0.03}, nil, result.OutcomePass},
+		{"a wider limit", 1.04, 1.06, result.Limits{result.MetricTime: 0.10}, nil, result.OutcomePass},
+		{"time across", 1.02, 1.04, result.Limits{result.MetricTime: 0.03}, nil, result.OutcomeUndecided},
+		{"much faster", 0.5, 0.6, result.Limits{result.MetricTime: 0.03}, nil, result.OutcomePass},
+		{"ratio the same", 1, 1, result.Limits{result.MetricRatio: 0}, nil, result.OutcomePass},
+		{"ratio worse by a byte", 1, 1, result.Limits{result.MetricRatio: 0}, func(_, n *result.CellResult) { n.BytesOut, n.Ratio = 51, p(100.0/51) }, result.OutcomeRegression},
+		{"ratio worse within the limit", 1, 1, result.Limits{result.MetricRatio: 0.05}, func(_, n *result.CellResult) { n.BytesOut, n.Ratio = 51, p(100.0/51) }, result.OutcomePass},
+		{"ratio better", 1, 1, result.Limits{result.MetricRatio: 0}, func(_, n *result.CellResult) { n.BytesOut, n.Ratio = 40, p(2.5) }, result.OutcomePass},
+		{"more allocations", 1, 1, result.Limits{result.MetricAllocs: 0}, func(_, n *result.CellResult) { n.AllocsPerOp = p(9) }, result.OutcomeRegression},
+		{"as many more as allowed", 1, 1, result.Limits{result.MetricAllocs: 6}, func(_, n *result.CellResult) { n.AllocsPerOp = p(9) }, result.OutcomePass},
+		{"allocations from none", 1, 1, result.Limits{result.MetricAllocs: 0}, func(o, n *result.CellResult) { o.AllocsPerOp, n.AllocsPerOp = p(0), p(9) }, result.OutcomeRegression},
+		{"RSS the same", 1, 1, result.Limits{result.MetricRSS: 0.1}, nil, result.OutcomePass},
+		{"RSS larger", 1, 1, result.Limits{result.MetricRSS: 0.1}, func(_, n *result.CellResult) { scale(n, 1.2) }, result.OutcomeRegression},
+		{"p99 the same", 1, 1, result.Limits{result.MetricP99: 0.1}, nil, result.OutcomePass},
+		{"p99 longer", 1, 1, result.Limits{result.MetricP99: 0.1}, func(_, n *result.CellResult) { scale(n, 1.2) }, result.OutcomeRegression},
+		{"enough cores", 1, 1, result.Limits{result.MetricCores: 1.9}, nil, result.OutcomePass},
+		{"too few cores", 1, 1, result.Limits{result.MetricCores: 2.1}, nil, result.OutcomeRegression},
+		{"new failed", 1, 1, result.Limits{result.MetricTime: 0.03}, func(_, n *result.CellResult) { n.Status = result.StatusFailed }, result.OutcomeFailed},
+		{"old failed", 1, 1, result.Limits{result.MetricTime: 0.03}, func(o, _ *result.CellResult) { o.Status = result.StatusFailed }, result.OutcomeUndecided},
+		{"both failed", 1, 1, result.Limits{result.MetricTime: 0.03}, func(o, n *result.CellResult) { o.Status, n.Status = result.StatusFailed, result.StatusFailed }, result.OutcomeUndecided},
+		{"both failed, time not gated", 1, 1, result.Limits{result.MetricRatio: 0}, func(o, n *result.CellResult) { o.Status, n.Status = result.StatusFailed, result.StatusFailed }, result.OutcomeUndecided},
+		{"new not measured", 1, 1, result.Limits{result.MetricRatio: 0}, func(_, n *result.CellResult) { n.Status, n.Ratio = result.StatusUnmeasured, nil }, result.OutcomeUndecided},
+		{"new unavailable", 1, 1, result.Limits{result.MetricTime: 0.03}, func(_, n *result.CellResult) { n.Status = result.StatusUnavailable }, result.OutcomeUndecided},
+		{"one check of a cell that failed", 1, 1, result.Limits{result.MetricTime: 0.03, result.MetricRatio: 0, result.MetricRSS: 0.1}, func(_, n *result.CellResult) { n.Status = result.StatusFailed }, result.OutcomeFailed},
+		{"other work", 1, 1, result.Limits{result.MetricRatio: 0}, func(_, n *result.CellResult) { n.BytesIn, n.Ratio = 99, nil }, result.OutcomeUndecided},
 	} {
 		r := gateResult(c.lo, c.hi, c.change)
 		got := Checks(r, map[string]result.Limits{result.SidesOf(r)[0].Name: c.limits}, true)
@@ -122,20 +120,20 @@ func TestChecks(t *testing.T) {
 		t.Errorf("a cell without limits has checks: %+v", got)
 	}
 	// What is to be gated and is not there must not pass unseen.
-	if got := Checks(r, map[string]result.Limits{"another": {Ratio: p(0)}}, true); len(got) != 1 || got[0].Outcome != result.OutcomeUndecided || got[0].Reason == "" {
+	if got := Checks(r, map[string]result.Limits{"another": {result.MetricRatio: 0}}, true); len(got) != 1 || got[0].Outcome != result.OutcomeUndecided || got[0].Reason == "" {
 		t.Errorf("of a cell that no side has: %+v, want undecided with a reason", got)
 	}
 	gone := gateResult(1, 1.001, func(o, n *result.CellResult) { o.Status, n.Status = result.StatusUnavailable, result.StatusUnavailable })
-	if got := Checks(gone, map[string]result.Limits{result.SidesOf(gone)[0].Name: {Time: p(0.03)}}, true); len(got) != 0 {
+	if got := Checks(gone, map[string]result.Limits{result.SidesOf(gone)[0].Name: {result.MetricTime: 0.03}}, true); len(got) != 0 {
 		t.Errorf("of a codec that neither build has: %+v, want nothing", got)
 	}
-	for _, l := range []result.Limits{{Time: p(0.03)}, {RSS: p(0.1)}, {P99: p(0.1)}} {
+	for _, l := range []result.Limits{{result.MetricTime: 0.03}, {result.MetricRSS: 0.1}, {result.MetricP99: 0.1}} {
 		if got := Checks(r, map[string]result.Limits{result.SidesOf(r)[0].Name: l}, false); got[0].Outcome != result.OutcomeUndecided || got[0].Reason == "" {
 			t.Errorf("of two runs: %+v, want undecided with a reason", got[0])
 		}
 	}
 	r.Comparisons[0].Pairs = MinPairs - 1
-	if got := Checks(r, map[string]result.Limits{result.SidesOf(r)[0].Name: {Time: p(0.03)}}, true); got[0].Outcome != result.OutcomeUndecided {
+	if got := Checks(r, map[string]result.Limits{result.SidesOf(r)[0].Name: {result.MetricTime: 0.03}}, true); got[0].Outcome != result.OutcomeUndecided {
 		t.Errorf("with too few pairs: %s, want undecided", got[0].Outcome)
 	}
 }
@@ -170,11 +168,12 @@ func TestAccept(t *testing.T) {
 // Forks leave RSS, p99 and cores open until an interval is on one side of the
 // limit.
 func TestLimitsOpen(t *testing.T) {
-	forks := func(n int, rss func(int) int64) (out []result.Fork) {
+	cell := func(n int, rss func(int) int64) *result.CellResult {
+		out := new(result.CellResult)
 		for i := range n {
 			f := forkOf(i, []int64{100, 100}, nil)
 			f.PeakRSSBytes = rss(i)
-			out = append(out, f)
+			out.Samples = append(out.Samples, f)
 		}
 		return out
 	}
@@ -188,15 +187,15 @@ func TestLimitsOpen(t *testing.T) {
 		limits result.Limits
 		want   bool
 	}{
-		{"steady", 12, steady, result.Limits{RSS: p(0.1)}, false},
-		{"too few", MinPairs - 1, steady, result.Limits{RSS: p(0.1)}, true},
-		{"restless", 12, restless, result.Limits{RSS: p(0.1)}, true},
+		{"steady", 12, steady, result.Limits{result.MetricRSS: 0.1}, false},
+		{"too few", MinPairs - 1, steady, result.Limits{result.MetricRSS: 0.1}, true},
+		{"restless", 12, restless, result.Limits{result.MetricRSS: 0.1}, true},
 		{"restless, not gated", 12, restless, result.Limits{}, false},
-		{"no figures of p99", 12, steady, result.Limits{P99: p(0.1)}, false},
-		{"cores clearly above", 12, steady, result.Limits{Cores: p(0.5)}, false},
-		{"cores too few forks", MinPairs - 1, steady, result.Limits{Cores: p(0.5)}, true},
+		{"no figures of p99", 12, steady, result.Limits{result.MetricP99: 0.1}, false},
+		{"cores clearly above", 12, steady, result.Limits{result.MetricCores: 0.5}, false},
+		{"cores too few forks", MinPairs - 1, steady, result.Limits{result.MetricCores: 0.5}, true},
 	} {
-		if got := limitsOpen(c.limits, forks(c.n, steady), forks(c.n, c.rss), 0.01); got != c.want {
+		if got := limitsOpen(c.limits, cell(c.n, steady), cell(c.n, c.rss), 0.01); got != c.want {
 			t.Errorf("%s: open %v, want %v", c.name, got, c.want)
 		}
 	}

@@ -24,16 +24,16 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 	from := map[string]string{}
 	var machines []string
 	for i, r := range results {
-		if result.IsComparison(r) {
+		if r.Sides != nil {
 			return nil, fmt.Errorf("%s holds two sides against each other: only results of bench can be put together", names[i])
 		}
 		renamed := map[string]string{}
 		for _, c := range r.Cells {
 			if hosts != nil {
-				c.Host = &hosts[i]
+				c.Host = hosts[i]
 			}
 			before := c.Name
-			c.Name = c.Cell().Name()
+			c.Name = c.Cell.Name()
 			renamed[before] = c.Name
 			if other, ok := from[c.Name]; ok {
 				return nil, fmt.Errorf("%s is in %s and in %s: leave one out, or hold them against each other with `zstdshop compare`", c.Name, other, names[i])
@@ -73,7 +73,7 @@ func joinPlan(r *result.Result, other *result.Result, first bool) {
 	if first {
 		return
 	}
-	p.Args = append(slices.Clone(p.Args), append([]string{"+"}, o.Args...)...)
+	p.Others = append(append(slices.Clone(p.Others), o.Args), o.Others...)
 	if p.Seed != o.Seed {
 		p.Seed = 0 // none of all
 	}

@@ -40,15 +40,12 @@ func revision(b result.Build) string {
 	return text
 }
 
-// AboutPrograms says what the two programs of a comparison are, and in what
-// they differ. Each name is how the user calls it.
-func AboutPrograms(oldName string, old result.Build, newName string, new result.Build) []result.Warning {
-	out := []result.Warning{
-		{Code: CodeSideOld, Text: oldName + ": " + describeBuild(old)},
-		{Code: CodeSideNew, Text: newName + ": " + describeBuild(new)},
-	}
+// AboutPrograms says what the two programs of a comparison are, and warns of what makes
+// them differ. Each name is how the user calls it.
+func AboutPrograms(oldName string, old result.Build, newName string, new result.Build) (result.TwoSides, result.Warning) {
+	sides := result.TwoSides{Old: oldName + ": " + describeBuild(old), New: newName + ": " + describeBuild(new)}
 	if old.Binary == new.Binary {
-		return append(out, result.Warning{Code: "same_program", Text: "both programs are the same, byte for byte: what is called different here is an error of the measurement, or what they make of their names"})
+		return sides, result.Warning{Code: "same_program", Text: "both programs are the same, byte for byte: what is called different here is an error of the measurement, or what they make of their names"}
 	}
-	return append(out, result.Warning{Code: "builds", Text: "the programs differ in " + buildDifference(old, new)})
+	return sides, result.Warning{Code: "builds", Text: "the programs differ in " + buildDifference(old, new)}
 }

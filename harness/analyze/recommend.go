@@ -95,7 +95,7 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 			if !advisable(c) || c.Scenario != scenario {
 				continue
 			}
-			key := result.Value(c.Host) + "\x00" + result.Value(c.Corpus) + "\x00" + result.BlockName(result.Value(c.Block))
+			key := c.Host + "\x00" + c.Corpus + "\x00" + result.BlockName(c.Block)
 			if of[key] == nil {
 				order = append(order, key)
 			}
@@ -109,27 +109,30 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 }
 
 func advisable(c *result.CellResult) bool {
-	if c.Runner == "gil" || c.Runner == "gil-release" {
-		return false // made to be slow
-	}
-	return c.Status == result.StatusOK && c.Codec != nil && *c.Codec != Ceiling && c.Ratio != nil && c.Rate == nil && c.Endpoint == nil &&
+	return c.Status == result.StatusOK && c.Codec != "" && !c.About.Codec.Ceiling && !c.About.Runner.Contrived && c.Ratio != nil && c.Rate == 0 && c.Endpoint == "" &&
 		c.MBPerS != nil && c.MBPerS.Lo != nil && c.MBPerS.Hi != nil && *c.MBPerS.Lo > 0
 }
 
 // goalScenarios are the scenarios of r that a goal is about: that of a floor; all of
-// them for speed; for the others compress, or the first there is.
+// them for speed; for the others the one that is advised on, or the first there is.
 func goalScenarios(r *result.Result, g Goal) []string {
 	var all []string
+	advised := ""
 	for i := range r.Cells {
-		if c := &r.Cells[i]; advisable(c) && !slices.Contains(all, c.Scenario) && (g.kind != goalFloor || c.Scenario == g.Scenario) {
-			all = append(all, c.Scenario)
+		c := &r.Cells[i]
+		if !advisable(c) || slices.Contains(all, c.Scenario) || g.kind == goalFloor && c.Scenario != g.Scenario {
+			continue
+		}
+		all = append(all, c.Scenario)
+		if c.About.Scenario.Advised {
+			advised = c.Scenario
 		}
 	}
 	switch {
 	case g.kind == goalSpeed || len(all) < 2:
 		return all
-	case slices.Contains(all, "compress"):
-		return []string{"compress"}
+	case advised != "":
+		return []string{advised}
 	}
 	return all[:1]
 }
@@ -143,7 +146,10 @@ type candidate struct {
 
 func advise(cells []*result.CellResult, g Goal, confidence float64, compared map[[2]string]result.Comparison) result.Advice {
 	first := cells[0]
-	a := result.Advice{For: g.Text, Scenario: first.Scenario, Host: first.Host, Corpus: first.Corpus, Block: first.Block}
+	a := result.Advice{For: g.Text, Scenario: first.Scenario, Host: result.NonEmpty(first.Host), Corpus: result.NonEmpty(first.Corpus)}
+	if first.Corpus != "" {
+		a.Block = &first.Block
+	}
 	eligible := g.eligible(cells)
 	all := candidates(eligible, g, confidence)
 	if len(all) == 0 {
@@ -187,7 +193,7 @@ func advise(cells []*result.CellResult, g Goal, confidence float64, compared map
 		}).Name
 	}
 	c := all[taken].cell
-	a.Cell, a.Codec, a.Level, a.Runner, a.Workers = c.Name, result.Value(c.Codec), c.Level, c.Runner, c.Workers
+	a.Cell, a.Codec, a.Level, a.Runner, a.Workers = c.Name, c.Codec, result.NonZero(c.Level), c.Runner, c.Workers
 	a.Ratio, a.MBPerS, a.Probability = *c.Ratio, c.MBPerS, chance[taken]
 	return a
 }
@@ -304,12 +310,15 @@ func pairwise(other, best candidate) float64 {
 // simpler orders cells that are as good as each other.
 func simpler(a, b *result.CellResult) bool {
 	runner := func(c *result.CellResult) int {
-		if i := slices.Index([]string{"single", "pool"}, c.Runner); i >= 0 {
-			return i
+		switch about := c.About.Runner; {
+		case about.Baseline:
+			return 0
+		case about.Usual:
+			return 1
 		}
 		return 2
 	}
-	return cmp.Or(cmp.Compare(width(a), width(b)), cmp.Compare(runner(a), runner(b)), cmp.Compare(result.Value(a.Level), result.Value(b.Level)),
+	return cmp.Or(cmp.Compare(width(a), width(b)), cmp.Compare(runner(a), runner(b)), cmp.Compare(a.Level, b.Level),
 		cmp.Compare(result.Value(a.PeakRSSBytes), result.Value(b.PeakRSSBytes))) < 0
 }
 

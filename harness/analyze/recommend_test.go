@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"zstdshop/harness/result"
+	"zstdshop/runners"
 )
 
 func TestParseGoal(t *testing.T) {
@@ -37,7 +38,7 @@ func adviceResult() *result.Result {
 		r.Cells = append(r.Cells, one, two)
 	}
 	for i := range r.Cells {
-		r.Cells[i].Name = r.Cells[i].Cell().Name()
+		r.Cells[i].Name = r.Cells[i].Cell.Name()
 	}
 	return r
 }
@@ -111,8 +112,8 @@ func TestRecommendTies(t *testing.T) {
 		t.Errorf("few forks: %+v", a)
 	}
 	// Made to be slow, whatever it shows.
-	pool.Runner = "gil-release"
-	pool.Name = pool.Cell().Name()
+	pool.Runner, pool.About.Runner = "gil-release", runners.Info{Contrived: true}
+	pool.Name = pool.Cell.Name()
 	single.Forks = MinPairs
 	if a := recommend(t, r, "speed"); a.Runner == "gil-release" {
 		t.Errorf("a runner that stands for a lock: %+v", a)
@@ -139,7 +140,7 @@ func TestRecommendByVerdicts(t *testing.T) {
 		for _, turned := range []bool{false, true} {
 			slow, fast := frontCell("slow", 3, 3, c.ratio, 95, 0.1), frontCell("fast", 3, 3, 3, 100, 0.1)
 			fast.Runner, fast.Workers = "pool", 2
-			slow.Name, fast.Name = slow.Cell().Name(), fast.Cell().Name()
+			slow.Name, fast.Name = slow.Cell.Name(), fast.Cell.Name()
 			r := &result.Result{Plan: result.PlanInfo{Confidence: 0.95}, Cells: []result.CellResult{slow, fast}}
 			v := result.Comparison{Old: fast.Name, New: slow.Name, Metric: result.MetricTime, Verdict: c.verdict, Pairs: MinPairs}
 			if turned {
@@ -172,7 +173,7 @@ func TestRecommendSimpler(t *testing.T) {
 		slow, fast := frontCell("one", 3, 3, 3, 99, 0.001), frontCell("one", 3, 3, 3, 100, 0.001)
 		slow.Parallelism = &result.Interval{Est: c.cores}
 		fast.Runner, fast.Workers = "pool", 2
-		slow.Name, fast.Name = slow.Cell().Name(), fast.Cell().Name()
+		slow.Name, fast.Name = slow.Cell.Name(), fast.Cell.Name()
 		r := &result.Result{Plan: result.PlanInfo{Confidence: 0.95}, Cells: []result.CellResult{slow, fast},
 			Comparisons: []result.Comparison{{Old: fast.Name, New: slow.Name, Metric: result.MetricTime, Verdict: c.verdict, Pairs: MinPairs}}}
 		if a := recommend(t, r, "speed"); a.ToldApart || a.Simpler != c.simple || (a.Workers == 1) != c.simple || len(a.Ties) != 1 {

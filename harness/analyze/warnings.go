@@ -25,11 +25,11 @@ func warnings(r *result.Result) []result.Warning {
 		if c.Forks < MinPairs {
 			few++
 		}
-		if c.Disturbed != nil && *c.Disturbed > 0.9 && c.Parallelism != nil && c.Runner == "single" && c.Parallelism.Est < 0.95 {
+		if c.Disturbed != nil && *c.Disturbed > 0.9 && c.Parallelism != nil && c.About.Runner.Baseline && c.Parallelism.Est < 0.95 {
 			rough++
 		}
 		if c.BytesIn < c.CorpusBytes {
-			sampled[fmt.Sprintf("%s in %s-byte blocks", *c.Corpus, result.BlockName(*c.Block))] = c
+			sampled[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.Block))] = c
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(sampled)) {

@@ -36,7 +36,9 @@ type Header struct {
 	Limits map[string]result.Limits `json:"limits,omitempty"`
 	// Arms are the programs that cells name as their build; empty in a run of
 	// this program alone.
-	Arms     []Arm            `json:"arms"`
+	Arms []Arm `json:"arms"`
+	// Sides is what the two programs of a comparison are; nil in other runs.
+	Sides    *result.TwoSides `json:"sides,omitempty"`
 	Warnings []result.Warning `json:"warnings"` // known before measuring
 }
 

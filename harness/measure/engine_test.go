@@ -188,9 +188,9 @@ func TestEngineFailedCell(t *testing.T) {
 			if err := s.run(t.Context(), e, 20*time.Second); err != nil {
 				t.Fatal(err)
 			}
-			for _, c := range analyze.Derive(&e.Journal.Log).Cells {
+			for _, c := range analyze.Derive(&e.Journal.Log, e.Registry).Cells {
 				switch {
-				case isSlowPool(c.Cell()):
+				case isSlowPool(c.Cell):
 					if c.Status != result.StatusFailed || c.Error == nil || !strings.Contains(*c.Error, tc.want) {
 						t.Errorf("%s: status %s, error %q; want failed for %q", c.Name, c.Status, result.Value(c.Error), tc.want)
 					}
@@ -220,9 +220,9 @@ func TestEngineUnavailableCodec(t *testing.T) {
 	if err := s.run(t.Context(), e, 20*time.Second); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range analyze.Derive(&e.Journal.Log).Cells {
+	for _, c := range analyze.Derive(&e.Journal.Log, e.Registry).Cells {
 		want := result.StatusOK
-		if *c.Codec == "gone" {
+		if c.Codec == "gone" {
 			want = result.StatusUnavailable
 		}
 		if c.Status != want {
@@ -285,7 +285,7 @@ func TestEngineInterruptAndResume(t *testing.T) {
 			t.Errorf("%s is marked failed: %v", c.Cell.Name(), c.Failed)
 		}
 	}
-	if analyze.Derive(&e.Journal.Log).Plan.Complete {
+	if analyze.Derive(&e.Journal.Log, e.Registry).Plan.Complete {
 		t.Error("an interrupted run calls itself complete")
 	}
 	before := e.Journal.Log.Cells[0].Forks
@@ -306,7 +306,7 @@ func TestEngineInterruptAndResume(t *testing.T) {
 	if got := e.Journal.Log.Cells[0].Forks[:len(before)]; !reflect.DeepEqual(got, before) {
 		t.Error("the resume changed what was finished")
 	}
-	if !analyze.Derive(&e.Journal.Log).Plan.Complete {
+	if !analyze.Derive(&e.Journal.Log, e.Registry).Plan.Complete {
 		t.Error("a finished run does not call itself complete")
 	}
 }
@@ -327,7 +327,7 @@ func TestEngineNotComplete(t *testing.T) {
 	if err := s.run(t.Context(), e, 10*time.Second); err != nil {
 		t.Fatal(err)
 	}
-	if analyze.Derive(&e.Journal.Log).Plan.Complete {
+	if analyze.Derive(&e.Journal.Log, e.Registry).Plan.Complete {
 		t.Error("complete, though eight cells have no fork")
 	}
 }
@@ -340,7 +340,7 @@ func TestEngineSamplesSlowLevels(t *testing.T) {
 	if err := s.run(t.Context(), e, 30*time.Second); err != nil {
 		t.Fatal(err)
 	}
-	r := analyze.Derive(&e.Journal.Log)
+	r := analyze.Derive(&e.Journal.Log, e.Registry)
 	for _, c := range r.Cells {
 		if c.Status != result.StatusOK || c.BytesIn >= c.CorpusBytes {
 			t.Errorf("%s: %s, %d of %d bytes", c.Name, c.Status, c.BytesIn, c.CorpusBytes)
@@ -361,7 +361,7 @@ func TestHelloInResult(t *testing.T) {
 	if err := s.run(t.Context(), e, 5*time.Second); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range analyze.Derive(&e.Journal.Log).Cells {
+	for _, c := range analyze.Derive(&e.Journal.Log, e.Registry).Cells {
 		if c.Implementation == nil || *c.Implementation != "sim" || c.GILEnabled == nil || *c.GILEnabled != (c.Runner == "pool") {
 			t.Errorf("%s: implementation %v, gil_enabled %v", c.Name, c.Implementation, c.GILEnabled)
 		}

@@ -237,7 +237,7 @@ func TestDeriveLeavesDisturbedSlicesOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []float64{10, 20, 2.5, 5} {
-		c := analyze.Derive(&e.Journal.Log).Cells[i]
+		c := analyze.Derive(&e.Journal.Log, e.Registry).Cells[i]
 		if !within(c.MBPerS.Est, want, 1e-6) || c.Disturbed == nil || math.Abs(*c.Disturbed-1.0/6) > 0.1 {
 			t.Errorf("%s: %v MB/s with %v of slices disturbed; want %v and about a sixth", c.Name, c.MBPerS.Est, *c.Disturbed, want)
 		}
@@ -253,7 +253,7 @@ func TestDeriveFigures(t *testing.T) {
 	if err := s.run(t.Context(), e, 20e9); err != nil {
 		t.Fatal(err)
 	}
-	r := analyze.Derive(&e.Journal.Log)
+	r := analyze.Derive(&e.Journal.Log, e.Registry)
 	for i, want := range []struct{ mbPerS, speedUp float64 }{{10, 1}, {20, 2}, {2.5, 1}, {5, 2}} {
 		c := r.Cells[i]
 		if !within(c.MBPerS.Est, want.mbPerS, 0.01) || !(*c.MBPerS.Lo <= c.MBPerS.Est && c.MBPerS.Est <= *c.MBPerS.Hi) {
@@ -265,7 +265,7 @@ func TestDeriveFigures(t *testing.T) {
 		if *c.Ratio != 4 || *c.AllocsPerOp != 1 || *c.AllocBytesPerOp != 8 || *c.PeakRSSBytes != 2<<20 || *c.Threads != 5 {
 			t.Errorf("%s: ratio %v, allocs %v, %v B, RSS %v, threads %v", c.Name, *c.Ratio, *c.AllocsPerOp, *c.AllocBytesPerOp, *c.PeakRSSBytes, *c.Threads)
 		}
-		if back := c.Cell(); back.Name() != c.Name {
+		if back := c.Cell; back.Name() != c.Name {
 			t.Errorf("keys of %s read back as %s", c.Name, back.Name())
 		}
 	}

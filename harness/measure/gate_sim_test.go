@@ -38,7 +38,7 @@ func gateSim(t *testing.T, s *sim, longer float64, limits result.Limits) ([]resu
 	if err := s.run(t.Context(), e, 60e9); err != nil {
 		t.Fatal(err)
 	}
-	r := analyze.Derive(&e.Journal.Log)
+	r := analyze.Derive(&e.Journal.Log, e.Registry)
 	for _, c := range r.Checks {
 		if c.Cell != name {
 			t.Fatalf("a check of %s, want %s only", c.Cell, name)
@@ -61,13 +61,13 @@ func TestGateStopsAtItsLimit(t *testing.T) {
 		{0.02, 0.03, result.OutcomePass}, // slower, within the limit
 		{0.20, 0.10, result.OutcomeRegression},
 	} {
-		checks, log := gateSim(t, newSim(), c.longer, result.Limits{Time: &c.limit})
+		checks, log := gateSim(t, newSim(), c.longer, result.Limits{result.MetricTime: c.limit})
 		check, took := checks[0], log.Elapsed
 		if check.Outcome != c.want || took >= 50e9 {
 			t.Errorf("%+.0f %% against %.0f %%: %s after %d s, want %s in less than the budget", 100*c.longer, 100*c.limit, check.Outcome, took/1e9, c.want)
 		}
 	}
-	checks, log := gateSim(t, newSim(), 0.03, result.Limits{Time: new(0.03)})
+	checks, log := gateSim(t, newSim(), 0.03, result.Limits{result.MetricTime: 0.03})
 	near, long := checks[0], log.Elapsed
 	if near.Outcome != result.OutcomeUndecided || long < 50e9 || near.MoreNS == nil && near.Change.Est > 1.04 {
 		t.Errorf("at the limit: %s after %d s, want undecided and the whole budget", near.Outcome, long/1e9)
@@ -87,7 +87,7 @@ func TestGateGoesOnForOtherLimits(t *testing.T) {
 		}
 		return nil
 	}
-	checks, log := gateSim(t, s, 0, result.Limits{Time: new(0.5), P99: new(0.12)})
+	checks, log := gateSim(t, s, 0, result.Limits{result.MetricTime: 0.5, result.MetricP99: 0.12})
 	if len(checks) != 2 || checks[0].Outcome != result.OutcomePass || checks[1].Outcome != result.OutcomePass {
 		t.Errorf("checks %+v, want both passed", checks)
 	}
@@ -96,7 +96,7 @@ func TestGateGoesOnForOtherLimits(t *testing.T) {
 	}
 	s = newSim()
 	s.noise = 1
-	_, log = gateSim(t, s, 0, result.Limits{RSS: new(0.1)})
+	_, log = gateSim(t, s, 0, result.Limits{result.MetricRSS: 0.1})
 	if n := len(log.Cells[0].Forks); n != analyze.MinPairs {
 		t.Errorf("%d rounds where only RSS is gated, which is the same always, want %d", n, analyze.MinPairs)
 	}

@@ -30,13 +30,13 @@ func TestEngineAtARate(t *testing.T) {
 		}
 		asked[l.cell] += int64(l.slice.Count)
 	}
-	r := analyze.Derive(&e.Journal.Log)
+	r := analyze.Derive(&e.Journal.Log, e.Registry)
 	if len(r.Comparisons) > 0 {
 		t.Errorf("cells whose pace was planned are compared: %+v", r.Comparisons[0])
 	}
 	for _, c := range r.Cells {
 		switch {
-		case c.Status != result.StatusOK || c.Rate == nil || *c.Rate != 1000 || c.Cell().Rate != 1000:
+		case c.Status != result.StatusOK || c.Rate == 0 || c.Rate != 1000 || c.Cell.Rate != 1000:
 			t.Errorf("%s: status %s, rate %v", c.Name, c.Status, c.Rate)
 		case c.NSPerOp != nil || c.MBPerS != nil || c.SpeedUp != nil:
 			t.Errorf("%s has a speed", c.Name)
@@ -67,9 +67,9 @@ func TestTasksPerSecond(t *testing.T) {
 	if err := s.run(t.Context(), e, p.Budget); err != nil {
 		t.Fatal(err)
 	}
-	r := analyze.Derive(&e.Journal.Log)
+	r := analyze.Derive(&e.Journal.Log, e.Registry)
 	for _, c := range r.Cells {
-		if c.NSPerOp == nil || c.TasksPerS == nil || !within(c.TasksPerS.Est, 1e9/c.NSPerOp.Est, 1e-9) || c.Cell().Endpoint == "" || c.Checksum != nil {
+		if c.NSPerOp == nil || c.TasksPerS == nil || !within(c.TasksPerS.Est, 1e9/c.NSPerOp.Est, 1e-9) || c.Cell.Endpoint == "" || c.Checksum != nil {
 			t.Errorf("%s: %+v ns a task, %+v tasks a second, checksum %v", c.Name, c.NSPerOp, c.TasksPerS, c.Checksum)
 		}
 	}

@@ -18,6 +18,7 @@ func sidesEngine(t *testing.T, s *sim) *Engine {
 	t.Helper()
 	e := simEngine(t, s, simPlan())
 	h := e.Journal.Log.Header
+	h.Sides = &result.TwoSides{Old: "old", New: "new"}
 	h.Cells, h.Verdicts = result.BothSides(h.Cells), true
 	h.Arms = []journal.Arm{{Name: result.SideOld, Argv: []string{"old"}}, {Name: result.SideNew, Argv: []string{"new"}}}
 	e.Journal = &journal.Journal{}
@@ -51,8 +52,8 @@ func TestSidesOfTwoPrograms(t *testing.T) {
 		if err := s.run(t.Context(), e, 30*time.Second); err != nil {
 			t.Fatal(err)
 		}
-		r := analyze.Derive(&e.Journal.Log)
-		if !result.IsComparison(r) {
+		r := analyze.Derive(&e.Journal.Log, e.Registry)
+		if r.Sides == nil {
 			t.Fatal("the result is no comparison")
 		}
 		times := slices.DeleteFunc(slices.Clone(r.Comparisons), func(c result.Comparison) bool { return c.Metric != result.MetricTime })
@@ -84,7 +85,7 @@ func TestDeriveCompletesSides(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := map[string]int{}
-	for _, c := range analyze.Derive(&e.Journal.Log).Comparisons {
+	for _, c := range analyze.Derive(&e.Journal.Log, e.Registry).Comparisons {
 		got[c.Metric+" "+c.Verdict]++
 	}
 	want := map[string]int{"time equivalent": 4, "ratio worse": 4, "allocs equivalent": 4}

@@ -25,10 +25,10 @@ type Advice struct {
 	// lowest level, least memory.
 	ToldApart bool     `json:"told_apart"`
 	Ties      []string `json:"ties,omitempty"`
-	Simpler   bool     `json:"simpler,omitempty"`
+	Simpler   bool     `json:"simpler,omitzero"`
 	// FewForks is set where the cells have too few forks for verdicts, and then nothing
 	// is told apart.
-	FewForks bool `json:"few_forks,omitempty"`
+	FewForks bool `json:"few_forks,omitzero"`
 	// Probability that no other is better than Cell, by the intervals of speeds. Ratios
 	// are known.
 	Probability float64 `json:"probability"`

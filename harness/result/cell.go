@@ -1,7 +1,6 @@
 package result
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -34,58 +33,6 @@ type Cell struct {
 	Build      string `json:"build,omitempty"`      // the program that works, by its Arm's name; "": this one
 }
 
-// Key is one key=value pair of a cell's name.
-type Key struct{ Name, Value string }
-
-// Keys lists the keys that apply, in the order of names and columns.
-func (c Cell) Keys() []Key {
-	var keys []Key
-	add := func(name, value string) {
-		if value != "" {
-			keys = append(keys, Key{name, value})
-		}
-	}
-	number := func(name string, n int) {
-		if n != 0 {
-			add(name, strconv.Itoa(n))
-		}
-	}
-	add("host", c.Host)
-	add("scenario", c.Scenario)
-	add("endpoint", c.Endpoint)
-	add("corpus", c.Corpus)
-	add("codec", c.Codec)
-	number("level", c.Level)
-	add("runner", c.Runner)
-	number("workers", c.Workers)
-	if c.Tasks != c.Workers {
-		number("tasks", c.Tasks)
-	}
-	if c.Corpus != "" {
-		add("block", BlockName(c.Block))
-	}
-	number("iters", c.Iters)
-	number("rate", c.Rate)
-	number("gomaxprocs", c.GOMAXPROCS)
-	add("cpus", c.CPUs)
-	add("env", c.Env)
-	add("language", c.Language)
-	add("build", c.Build)
-	return keys
-}
-
-// Name joins the keys: "scenario=compress/corpus=logs/codec=klauspost/level=3/
-// runner=pool/workers=2/block=65536". Values keep any byte they have; formats
-// escape.
-func (c Cell) Name() string {
-	keys := c.Keys()
-	parts := make([]string, len(keys))
-	for i, k := range keys {
-		parts[i] = k.Name + "=" + k.Value
-	}
-	return strings.Join(parts, "/")
-}
-
 // BlockName prints a block size as it stands in names: bytes, or "whole".
 func BlockName(block int64) string {
 	if block == 0 {
@@ -109,5 +56,11 @@ func (c Cell) Group() string {
 		c.Build = ""
 		return c.Name()
 	}
-	return fmt.Sprintf("%s/%s/%s/%s/%d/%d/%d/%d/%d", c.Host, c.Scenario, c.Endpoint, c.Corpus, c.Block, c.Level, c.Iters, c.Tasks, c.Rate)
+	var parts []string
+	for _, k := range keys {
+		if k.Kind == Data || k.work {
+			parts = append(parts, k.Raw(c))
+		}
+	}
+	return strings.Join(parts, "\x00")
 }

@@ -1,22 +1,10 @@
 package result
 
-// Limits is what a gate lets the new side of a cell be worse by. Shares are of
-// the old side: 0.03 is 3 %. Nil is not gated.
-type Limits struct {
-	Time   *float64 `json:"time,omitempty"`   // how much longer a task may take
-	Ratio  *float64 `json:"ratio,omitempty"`  // how much smaller the compression ratio may be
-	Allocs *float64 `json:"allocs,omitempty"` // how many allocations more a task may make
-	RSS    *float64 `json:"rss,omitempty"`    // how much larger the peak of memory may be
-	P99    *float64 `json:"p99,omitempty"`    // how much longer the slowest hundredth of tasks may take
-	Cores  *float64 `json:"cores,omitempty"`  // how many cores must be kept busy, whatever old did
-}
-
-// Metrics that a gate knows beside those of comparisons.
-const (
-	MetricRSS   = "rss"
-	MetricP99   = "p99"
-	MetricCores = "cores"
-)
+// Limits is what a gate lets the new side of a cell be worse by, by the keys of
+// metrics; what is not named is not gated. How a limit is meant goes by the metric's
+// Compare: a share of the old side (0.03 is 3 %), a number more where it is Counted,
+// and the least that the new side must have where it is a Floor.
+type Limits map[string]float64
 
 // Outcomes of a check.
 const (

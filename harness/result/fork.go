@@ -69,3 +69,64 @@ func record(h *hdrhistogram.Histogram, counts [][2]int64) {
 		h.RecordValues(clampTask(c[0]), c[1])
 	}
 }
+
+// NSPerTask is the wall time of one task over the fork's slices; 0 without any.
+func (f *Fork) NSPerTask() float64 {
+	wall, tasks := int64(0), 0
+	for i := range f.WallNS {
+		wall += f.WallNS[i]
+		tasks += f.Tasks[i]
+	}
+	if tasks == 0 {
+		return 0
+	}
+	return float64(wall) / float64(tasks)
+}
+
+// forkTime and the others are metrics of one fork.
+func forkTime(c *CellResult, f *Fork) (float64, bool) {
+	ns := f.NSPerTask()
+	return ns, ns > 0 && c.NSPerOp != nil
+}
+
+func forkMBPerS(c *CellResult, f *Fork) (float64, bool) {
+	ns, ok := forkTime(c, f)
+	if !ok || c.BytesIn <= 0 || c.Items <= 0 {
+		return 0, false
+	}
+	bytesPerTask := float64(c.BytesIn) / float64(c.Items)
+	return bytesPerTask / ns * 1e3, true
+}
+
+// forkCores counts what a slice left running behind it, as the cell's own figure does.
+func forkCores(_ *CellResult, f *Fork) (float64, bool) {
+	var wall, cpu int64
+	for i := range f.WallNS {
+		wall += f.WallNS[i]
+		cpu += f.CPUNS[i] + f.IdleNS[i]
+	}
+	return float64(cpu) / float64(wall), wall > 0
+}
+
+// forkP99 is the smallest value that at least 99 of 100 tasks do not exceed (nearest
+// rank).
+func forkP99(_ *CellResult, f *Fork) (float64, bool) {
+	var n int64
+	for _, t := range f.TaskNS {
+		n += t[1]
+	}
+	if n <= 0 {
+		return 0, false
+	}
+	var seen int64
+	for _, t := range f.TaskNS {
+		if seen += t[1]; float64(seen) >= 0.99*float64(n) {
+			return float64(t[0]), true
+		}
+	}
+	return float64(f.TaskNS[len(f.TaskNS)-1][0]), true
+}
+
+func perTimed(f *Fork, n uint64) (float64, bool) {
+	return float64(n) / float64(f.TimedTasks), f.TimedTasks > 0
+}

@@ -5,38 +5,21 @@ import (
 	"math"
 )
 
-// Published flattens a cell's keys.
-func Published(c Cell) CellResult {
-	out := CellResult{
-		Name: c.Name(), Scenario: c.Scenario, Corpus: Text(c.Corpus), Codec: Text(c.Codec), Level: Number(c.Level),
-		Runner: c.Runner, Workers: c.Workers, Tasks: Number(c.Tasks), Iters: Number(c.Iters),
-		Endpoint: Text(c.Endpoint), Rate: Number(c.Rate), CPUs: Text(c.CPUs), Env: Text(c.Env), Language: Text(c.Language), Host: Text(c.Host), Build: Text(c.Build),
-		GOMAXPROCSAsked: Number(c.GOMAXPROCS), Warnings: []string{}, Samples: []Fork{},
-	}
-	if c.Corpus != "" {
-		block := c.Block
-		out.Block = &block
-	}
-	return out
+// NewCellResult is a cell without figures.
+func NewCellResult(c Cell) CellResult {
+	return CellResult{Cell: c, Name: c.Name(), Warnings: []string{}, Samples: []Fork{}}
 }
 
-// Cell returns the keys of a published cell.
-func (c CellResult) Cell() Cell {
-	out := Cell{Scenario: c.Scenario, Corpus: Value(c.Corpus), Codec: Value(c.Codec), Level: Value(c.Level), Runner: c.Runner,
-		Workers: c.Workers, Tasks: Value(c.Tasks), Block: Value(c.Block), Iters: Value(c.Iters),
-		Endpoint: Value(c.Endpoint), Rate: Value(c.Rate), CPUs: Value(c.CPUs), Env: Value(c.Env), Language: Value(c.Language), Host: Value(c.Host), Build: Value(c.Build),
-		GOMAXPROCS: Value(c.GOMAXPROCSAsked)}
-	return out
-}
-
-func Text(s string) *string {
+// NonEmpty is nil for "": what does not apply is null in JSON.
+func NonEmpty(s string) *string {
 	if s == "" {
 		return nil
 	}
 	return &s
 }
 
-func Number(n int) *int {
+// NonZero is nil for 0: what does not apply is null in JSON.
+func NonZero(n int) *int {
 	if n == 0 {
 		return nil
 	}

@@ -14,6 +14,9 @@ const Schema = "zstdshop/result/v1"
 // everything after it. Its JSON form is published (reports/schema); what does
 // not apply is null.
 type Result struct {
+	// Sides is set where all cells and comparisons are of two sides held against each
+	// other, and nil in the result of one program.
+	Sides       *TwoSides    `json:"-"` // v1 has it among the warnings (legacy.go)
 	Schema      string       `json:"schema"`
 	Machine     machine.Info `json:"machine"`
 	Build       Build        `json:"build"`
@@ -42,16 +45,18 @@ type Build struct {
 
 // PlanInfo is what was asked for and how far it came.
 type PlanInfo struct {
-	Args       []string  `json:"args"`   // the command line after the program's name
-	Seed       uint64    `json:"seed"`   // of the order of turns and of samples
-	Method     string    `json:"method"` // of measuring: the constant Method of the program that did
-	Budget     int64     `json:"budget_ns"`
-	Precision  float64   `json:"precision"`  // 95 % half-width at which a cell stops, 0.02 for 2 %
-	Confidence float64   `json:"confidence"` // of the cells' intervals, 0.95
-	Reference  string    `json:"reference"`  // name of the cell that those of its group are compared with; "" for all pairs
-	Started    time.Time `json:"started"`
-	Elapsed    int64     `json:"elapsed_ns"`
-	Complete   bool      `json:"complete"` // false: interrupted, cells may be missing figures
+	Args []string `json:"args"` // the command line after the program's name
+	// Others are the command lines of the other runs that were merged into this one.
+	Others     [][]string `json:"-"`      // v1 has them in args (legacy.go)
+	Seed       uint64     `json:"seed"`   // of the order of turns and of samples
+	Method     string     `json:"method"` // of measuring: the constant Method of the program that did
+	Budget     int64      `json:"budget_ns"`
+	Precision  float64    `json:"precision"`  // 95 % half-width at which a cell stops, 0.02 for 2 %
+	Confidence float64    `json:"confidence"` // of the cells' intervals, 0.95
+	Reference  string     `json:"reference"`  // name of the cell that those of its group are compared with; "" for all pairs
+	Started    time.Time  `json:"started"`
+	Elapsed    int64      `json:"elapsed_ns"`
+	Complete   bool       `json:"complete"` // false: interrupted, cells may be missing figures
 }
 
 // Interval is an estimate and its interval at PlanInfo.Confidence. Lo and Hi
@@ -79,35 +84,20 @@ const (
 	StatusUnmeasured  = "unmeasured"  // interrupted before it had an interval
 )
 
-// CellResult is one cell's keys and figures.
+// CellResult is one cell with its figures.
 type CellResult struct {
-	Name     string  `json:"name"`
-	Scenario string  `json:"scenario"`
-	Corpus   *string `json:"corpus"`
-	Codec    *string `json:"codec"`
-	Level    *int    `json:"level"`
-	Runner   string  `json:"runner"`
-	Workers  int     `json:"workers"`
-	Tasks    *int    `json:"tasks"` // tasks of one pass, where the scenario counts them by --workers
-	Block    *int64  `json:"block"` // bytes; 0 whole files; null without a corpus
-	Iters    *int    `json:"iters"`
-	Endpoint *string `json:"endpoint,omitempty"`
-	Rate     *int    `json:"rate,omitempty"` // tasks a second planned; nil: closed loop
-	CPUs     *string `json:"cpus"`
-	Env      *string `json:"env"`
-	Language *string `json:"language,omitempty"` // of the worker; nil: this program
-	Host     *string `json:"host,omitempty"`     // in a result of several machines; nil in others
-	Build    *string `json:"build"`              // side of a comparison of two programs; null in other runs
+	Cell `json:"-"` // members of their own in JSON, by the table of keys (wire.go)
+	Name string     `json:"name"`
+	// About is what the cell's entries say of themselves (Describe).
+	About About `json:"-"`
 
 	// Implementation is what the worker called itself; GILEnabled whether it said
 	// that its interpreter runs one thread at a time. nil: it said nothing.
 	Implementation *string `json:"implementation,omitempty"`
 	GILEnabled     *bool   `json:"gil_enabled,omitempty"`
 
-	EffectiveLevel *int `json:"effective_level"`
-	GOMAXPROCS     int  `json:"gomaxprocs"` // in force in the worker
-	// GOMAXPROCSAsked is the matrix key; null where the runner decided.
-	GOMAXPROCSAsked *int `json:"gomaxprocs_asked"`
+	EffectiveLevel      *int `json:"effective_level"`
+	EffectiveGOMAXPROCS int  `json:"gomaxprocs"` // in force in the worker
 
 	Status string  `json:"status"`
 	Error  *string `json:"error"`  // one line, for failed and unavailable

@@ -2,7 +2,6 @@ package result
 
 import (
 	"errors"
-	"slices"
 )
 
 // Sides of a comparison of two programs or of two results: what Cell.Build
@@ -26,13 +25,12 @@ func BothSides(cells []Cell) []Cell {
 	return out
 }
 
-// IsComparison reports whether r holds two sides against each other, and nothing
-// else.
-func IsComparison(r *Result) bool {
-	return len(r.Cells) > 0 && !slices.ContainsFunc(r.Cells, func(c CellResult) bool {
-		side := Value(c.Build)
-		return side != SideOld && side != SideNew
-	})
+// TwoSides is what the sides of a comparison are, each in words.
+type TwoSides struct {
+	Old string `json:"old"`
+	New string `json:"new"`
+
+	at int // where they stand among v1's warnings
 }
 
 // Sides is one cell as the two sides have it.
@@ -48,7 +46,7 @@ func SidesOf(r *Result) []Sides {
 	at := map[string]int{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		side := Value(c.Build)
+		side := c.Build
 		if side != SideOld && side != SideNew {
 			continue
 		}
@@ -69,7 +67,7 @@ func SidesOf(r *Result) []Sides {
 }
 
 func unsided(c *CellResult) string {
-	cell := c.Cell()
+	cell := c.Cell
 	cell.Build = ""
 	return cell.Name()
 }

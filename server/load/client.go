@@ -24,7 +24,7 @@ func dial(addr string) (*client, error) {
 	return &client{conn, make([]byte, 64<<10)}, nil
 }
 
-// do sends a request and answers the body of its answer, which is good until the
+// do sends a request and returns the body of its answer, which is good until the
 // next one. Anything but 200 is an error.
 func (c *client) do(request []byte) ([]byte, error) {
 	if _, err := c.conn.Write(request); err != nil {

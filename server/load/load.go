@@ -139,7 +139,7 @@ func (j *job) failed(item int, err error) error {
 	return fmt.Errorf("request %d to %s: %w", item, j.endpoint.path, err)
 }
 
-// Close ends the connections and the server. Do answers an error afterwards.
+// Close ends the connections and the server. Do returns an error afterwards.
 func (j *job) Close() error {
 	var errs []error
 	for _, c := range j.clients {

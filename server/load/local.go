@@ -40,7 +40,7 @@ func serve(in scenarios.Input, asks []ask) (*local, error) {
 	}
 	s, err := server.New(server.Options{
 		Catalogue: reg, Codec: "codec", Limits: limits, Loopback: true,
-		Grace: time.Millisecond, Patience: time.Second,
+		Grace: time.Millisecond, DrainTimeout: time.Second,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)

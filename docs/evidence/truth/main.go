@@ -13,7 +13,6 @@ import (
 	"os"
 
 	"zstdshop/harness/result"
-	"zstdshop/reports"
 )
 
 func main() {
@@ -34,7 +33,7 @@ func run(paths []string) error {
 		if err != nil {
 			return err
 		}
-		r, err := reports.Read(f)
+		r, err := result.Read(f, nil)
 		f.Close()
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)

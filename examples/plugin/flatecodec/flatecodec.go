@@ -10,9 +10,9 @@ import (
 	"zstdshop/codecs"
 )
 
-// limits are the levels of compress/flate, which go into the same 1..9 of the
-// scale they are asked on.
-var limits = codecs.Levels{Min: 1, Max: 9}
+// limits are the levels of compress/flate, on a scale of its own. Default is
+// what flate.DefaultCompression stands for.
+var limits = codecs.Levels{Min: 1, Max: 9, Own: true, Fastest: 1, Default: 6, Best: 9}
 
 // New makes the codec.
 func New() codecs.Codec { return codec{} }

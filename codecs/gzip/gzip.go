@@ -1,0 +1,53 @@
+// Package gzip is gzip by the standard library, compress/gzip, as a codec.
+//
+// A frame is one gzip member without a name or a time. It has a checksum, which
+// the format does not leave open: both directions pay for it.
+package gzip
+
+import (
+	"compress/gzip"
+	"fmt"
+	"runtime"
+
+	"zstdshop/codecs"
+)
+
+// levels are those that compress. Default is what gzip.DefaultCompression
+// stands for.
+var levels = codecs.Levels{Min: gzip.BestSpeed, Max: gzip.BestCompression, Own: true, Fastest: gzip.BestSpeed, Default: 6, Best: gzip.BestCompression}
+
+// New makes the codec.
+func New() codecs.Codec { return codec{} }
+
+type codec struct{}
+
+func (codec) Info() codecs.Info {
+	levels := levels // the caller's
+	return codecs.Info{
+		Summary: "gzip by the standard library: what everybody reads",
+		Library: "compress/gzip",
+		Version: runtime.Version(),
+		Format:  "gzip",
+		Levels:  &levels,
+	}
+}
+
+func (codec) EffectiveLevel(level int) (int, error) {
+	if err := levels.Check(level); err != nil {
+		return 0, fmt.Errorf("gzip: %w", err)
+	}
+	return level, nil
+}
+
+// CompressBound is what the library makes of data that does not shrink: blocks
+// of 16 KiB or more as they are, only the last may be less, each behind 5 bytes
+// (RFC 1951, 3.2.4), an empty one that ends them, and 18 bytes around it all
+// (RFC 1952, 2.3). Rounded up.
+func (codec) CompressBound(n int) int { return n + n>>10 + 64 }
+
+func (c codec) NewContext(level int) (codecs.Context, error) {
+	if _, err := c.EffectiveLevel(level); err != nil {
+		return nil, err
+	}
+	return newContext(level)
+}
