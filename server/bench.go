@@ -140,17 +140,17 @@ func (r benchRun) spawn() measure.Spawn {
 // measure runs it and returns the figures of a pass, which is what was asked for;
 // a short one is done several times over. When ctx ends the process is killed.
 func (r benchRun) measure(ctx context.Context, launcher measure.Launcher) (worker.Ready, worker.Sample, error) {
-	peer, err := launcher.Start(ctx, r.spawn())
+	conn, err := launcher.Start(ctx, r.spawn())
 	if err != nil {
 		return worker.Ready{}, worker.Sample{}, err
 	}
-	defer peer.Kill()
-	ready, err := peer.Prepare(ctx, worker.Prepare{Cell: r.cell()})
+	defer conn.Kill()
+	ready, err := conn.Prepare(ctx, worker.Prepare{Cell: r.cell()})
 	if err != nil {
 		return worker.Ready{}, worker.Sample{}, fmt.Errorf("prepare: %w", err)
 	}
 	passes := r.passes(ready.PassNS)
-	sample, _, err := peer.Slice(ctx, worker.Slice{Count: passes * r.workers, Warmup: r.workers, Mode: worker.ModeThroughput})
+	sample, _, err := conn.Slice(ctx, worker.Slice{Count: passes * r.workers, Warmup: r.workers, Mode: worker.ModeThroughput})
 	if err != nil {
 		return worker.Ready{}, worker.Sample{}, fmt.Errorf("run: %w", err)
 	}

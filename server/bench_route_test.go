@@ -51,7 +51,7 @@ func TestBench(t *testing.T) {
 	}
 }
 
-// fakeLauncher starts peers that wait in their slice until they are released or
+// fakeLauncher starts worker processes that wait in their slice until they are released or
 // told to end.
 type fakeLauncher struct {
 	started chan measure.Spawn
@@ -66,16 +66,16 @@ func newFakeLauncher() *fakeLauncher {
 
 func (f *fakeLauncher) Start(_ context.Context, s measure.Spawn) (measure.WorkerConn, error) {
 	f.started <- s
-	return fakePeer{f}, nil
+	return fakeWorkerConn{f}, nil
 }
 
-type fakePeer struct{ f *fakeLauncher }
+type fakeWorkerConn struct{ f *fakeLauncher }
 
-func (p fakePeer) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
+func (p fakeWorkerConn) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
 	return worker.Ready{Items: m.Cell.Tasks, GOMAXPROCS: 2, PassNS: 1e9}, nil
 }
 
-func (p fakePeer) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
+func (p fakeWorkerConn) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
 	select {
 	case <-p.f.release:
 		return worker.Sample{SliceID: s.ID, Tasks: s.Count, WallNS: 2e9, CPUNS: 3e9, Checksum: 7}, worker.Idle{}, nil
@@ -85,9 +85,9 @@ func (p fakePeer) Slice(ctx context.Context, s worker.Slice) (worker.Sample, wor
 	}
 }
 
-func (fakePeer) Hello() worker.Hello                       { return worker.Hello{} }
-func (fakePeer) Close(context.Context) (worker.Bye, error) { return worker.Bye{}, nil }
-func (p fakePeer) Kill()                                   { p.f.killed <- true }
+func (fakeWorkerConn) Hello() worker.Hello                       { return worker.Hello{} }
+func (fakeWorkerConn) Close(context.Context) (worker.Bye, error) { return worker.Bye{}, nil }
+func (p fakeWorkerConn) Kill()                                   { p.f.killed <- true }
 
 // TestBenchAnswer holds the answer against what a worker says.
 func TestBenchAnswer(t *testing.T) {
