@@ -129,6 +129,13 @@ func checkExport(path string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
+// writesJSON reports whether any of the outputs is the saved form.
+func (o *output) writesJSON() bool {
+	return o.format.value == "json" || slices.ContainsFunc(o.exports, func(path string) bool {
+		return extensions[strings.ToLower(filepath.Ext(path))] == "json"
+	})
+}
+
 // followed is the file that path leads to, itself where it is no link: an
 // export replaces the file, not the link.
 func followed(path string) string {
