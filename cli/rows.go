@@ -6,62 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
-	"time"
 
-	"zstdshop/harness/measure"
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
-// row is one verdict of a calibration.
-type row struct {
-	Method   string          `json:"method"` // of measuring; only rows of the present one count
-	Workload string          `json:"workload"`
-	Planted  int             `json:"planted_permille"`
-	Budget   time.Duration   `json:"budget_ns"`
-	Delta    float64         `json:"delta"`
-	Note     string          `json:"note,omitempty"` // conditions, such as a burner beside it
-	Seed     uint64          `json:"seed"`
-	Machine  string          `json:"machine"` // fingerprint
-	Verdict  string          `json:"verdict"`
-	Ratio    result.Ratio    `json:"time_ratio"`
-	MDE      *float64        `json:"mde"`
-	Pairs    int             `json:"pairs"`
-	Took     time.Duration   `json:"took_ns"`
-	Logs     []float64       `json:"log_ratios"`    // of the fork pairs, in order
-	Raw      [][]result.Fork `json:"raw,omitempty"` // old side, new side
-}
-
-// take fills in what a trial found.
-func (r *row) take(o measure.Outcome, raw bool) {
-	r.Verdict, r.Ratio, r.MDE, r.Pairs, r.Took = o.Verdict, o.TimeRatio, o.MDE, o.Pairs, o.Took
-	for _, log := range o.LogRatios {
-		r.Logs = append(r.Logs, math.Round(log*1e6)/1e6) // more digits say nothing
-	}
-	if r.Verdict == "" { // not even two pairs
-		r.Verdict, r.Ratio.Est = result.VerdictUndecided, 1
-	}
-	if raw {
-		for _, c := range o.Log.Cells {
-			r.Raw = append(r.Raw, c.Forks)
-		}
-	}
-}
-
-// kind is what makes two rows verdicts on the same thing.
-type kind struct {
-	method, workload, note string
-	planted                int
-	budget                 time.Duration
-	delta                  float64
-}
-
-func (r row) kind() kind { return kind{r.Method, r.Workload, r.Note, r.Planted, r.Budget, r.Delta} }
-
 // rowFile is the verdicts so far, in memory and, where it has a name, on disk.
 type rowFile struct {
-	all  []row
+	all  []analyze.Trial
 	file *os.File // nil: memory only
 }
 
@@ -82,7 +35,7 @@ func openRows(path string) (*rowFile, error) {
 		if errors.Is(err, io.EOF) {
 			break // nothing, or a line that was cut
 		}
-		var r row
+		var r analyze.Trial
 		if err == nil {
 			err = json.Unmarshal(line, &r)
 		}
@@ -109,7 +62,7 @@ func seekTo(f *os.File, offset int64) error {
 	return err
 }
 
-func (rows *rowFile) add(r row) error {
+func (rows *rowFile) add(r analyze.Trial) error {
 	if rows.file != nil {
 		line, err := json.Marshal(r)
 		if err == nil {
@@ -124,10 +77,10 @@ func (rows *rowFile) add(r row) error {
 	return nil
 }
 
-func (rows *rowFile) count(k kind) int {
+func (rows *rowFile) count(k analyze.TrialKind) int {
 	n := 0
 	for _, r := range rows.all {
-		if r.kind() == k {
+		if r.Kind() == k {
 			n++
 		}
 	}
@@ -138,7 +91,7 @@ func (rows *rowFile) count(k kind) int {
 func (rows *rowFile) most() int {
 	most := 0
 	for _, r := range rows.all {
-		most = max(most, rows.count(r.kind()))
+		most = max(most, rows.count(r.Kind()))
 	}
 	return most
 }

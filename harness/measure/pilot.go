@@ -26,7 +26,7 @@ func keyOf(c result.Cell) pilotKey {
 // pilot runs one small worker for every kind of work, off the record, to learn
 // what it costs, and cuts the run accordingly. A cell whose worker fails here
 // is out.
-func (e *Engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedule, error) {
+func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedule, error) {
 	log := &e.Journal.Log
 	seed := log.Header.Plan.Seed
 	samples, small, err := e.fullSamples(seed)
@@ -90,7 +90,7 @@ func (e *Engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 
 // fullSamples returns the whole of each corpus and the part for the pilot run, for
 // every corpus and block that a cell names.
-func (e *Engine) fullSamples(seed uint64) (full, small []journal.Subset, err error) {
+func (e *engine) fullSamples(seed uint64) (full, small []journal.Subset, err error) {
 	for _, c := range e.Journal.Log.Header.Cells {
 		if c.Corpus == "" || sampleIndex(full, c) >= 0 {
 			continue
@@ -123,7 +123,7 @@ func sampleIndex(samples []journal.Subset, c result.Cell) int {
 }
 
 // probe prepares one worker and returns the cost of its work.
-func (e *Engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (cost, error) {
+func (e *engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (cost, error) {
 	p := worker.Prepare{Cell: cellSpec(c), Seed: e.Journal.Log.Header.Plan.Seed, RedoPermille: e.Journal.Log.Header.Arm(c.Build).Redo}
 	if c.Corpus != "" {
 		p.Data = dataOf(schedule, c)
