@@ -19,8 +19,8 @@ import (
 type Options struct {
 	// Asked are the axes that flags name; Defaults, as texts, hold for the others.
 	Asked, Defaults Matrix
-	// Ceiling, as texts, is a matrix that comes along where no axis is asked for;
-	// nil: none. It is passed over where its codec is not registered.
+	// Ceiling, as texts, is a matrix that comes along where no axis is asked for, of
+	// the codecs that are ceilings; nil: none.
 	Ceiling Matrix
 	// File is "", or a zstdshop.yaml that names the cells in the place of Asked.
 	File string
@@ -84,10 +84,9 @@ func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, err
 		if f.maxRegression > 0 {
 			limit = f.maxRegression
 		}
-	} else if len(o.Asked) == 0 && o.Ceiling != nil {
-		if _, err := reg.Codec(o.Ceiling["codec"][0]); err == nil {
-			entries[0].ceiling = o.Ceiling.Wanted(reg)
-		}
+	} else if names := ceilings(reg); len(o.Asked) == 0 && o.Ceiling != nil && len(names) > 0 {
+		entries[0].ceiling = o.Ceiling.Wanted(reg)
+		entries[0].ceiling["codec"] = names
 	}
 	if o.MaxRegression > 0 {
 		limit = o.MaxRegression
@@ -109,6 +108,14 @@ func atFlag(key string, err error) error {
 		return err
 	}
 	return fmt.Errorf("--%s: %w", key, err)
+}
+
+// ceilings returns the codecs that show what the machine can move at all.
+func ceilings(reg *harness.Registry) []string {
+	return slices.DeleteFunc(slices.Clone(reg.Codecs()), func(name string) bool {
+		codec, err := reg.Codec(name)
+		return err != nil || !codec.Info().Ceiling
+	})
 }
 
 // add puts the cells of an entry to the others.
