@@ -150,9 +150,9 @@ func (a *app) trials(ctx context.Context, c calibration, q measure.Request, rows
 				continue
 			}
 			for _, planted := range c.planted.values {
-				t := analyze.Trial{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Note: c.note,
-					Seed: rand.Uint64N(1 << 53)}
-				if rows.count(t.Kind()) > n {
+				kind := analyze.TrialKind{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Note: c.note}
+				t := analyze.Trial{TrialKind: kind, Seed: rand.Uint64N(1 << 53)}
+				if rows.count(kind) > n {
 					continue
 				}
 				if time.Until(deadline) < c.per.value {

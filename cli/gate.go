@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -317,17 +316,4 @@ func appendTo(path string, text []byte) error {
 	}
 	_, err = f.Write(text)
 	return errors.Join(err, f.Close())
-}
-
-// writable finds files that could not be written.
-func writable(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return errors.New("it is a folder: name a file in it")
-	}
-	folder := filepath.Dir(followed(path))
-	f, err := os.CreateTemp(folder, ".zstdshop-*")
-	if err != nil {
-		return fmt.Errorf("cannot write into folder %s (%w): create it, or name another", folder, reason(err))
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,37 +29,31 @@ func openRows(path string) (*rowFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--rows: %w", err)
 	}
-	in, good := bufio.NewReader(f), int64(0)
-	for n := 1; ; n++ {
-		line, err := in.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			break // nothing, or a line that was cut
+	text, err := io.ReadAll(f)
+	good := bytes.LastIndexByte(text, '\n') + 1 // behind it is nothing, or a line that was cut
+	n := 0
+	for line := range bytes.Lines(text[:good]) {
+		n++
+		var t analyze.Trial
+		if err := json.Unmarshal(line, &t); err != nil {
+			return nil, errors.Join(fmt.Errorf("--rows %s, line %d: %w", path, n, err), f.Close())
 		}
-		var r analyze.Trial
-		if err == nil {
-			err = json.Unmarshal(line, &r)
-		}
-		if err != nil {
-			f.Close()
-			return nil, fmt.Errorf("--rows %s, line %d: %w", path, n, err)
-		}
-		good += int64(len(line))
-		if r.Method == result.Method {
-			r.Raw = nil // only the file needs it
-			rows.all = append(rows.all, r)
+		if t.Method == result.Method {
+			t.Raw = nil // only the file needs it
+			rows.all = append(rows.all, t)
 		}
 	}
-	if err := errors.Join(f.Truncate(good), seekTo(f, good)); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("--rows: %w", err)
+	if err == nil {
+		err = f.Truncate(int64(good))
+	}
+	if err == nil {
+		_, err = f.Seek(int64(good), io.SeekStart)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--rows: %w", errors.Join(err, f.Close()))
 	}
 	rows.file = f
 	return rows, nil
-}
-
-func seekTo(f *os.File, offset int64) error {
-	_, err := f.Seek(offset, io.SeekStart)
-	return err
 }
 
 func (rows *rowFile) add(r analyze.Trial) error {
@@ -80,7 +74,7 @@ func (rows *rowFile) add(r analyze.Trial) error {
 func (rows *rowFile) count(k analyze.TrialKind) int {
 	n := 0
 	for _, r := range rows.all {
-		if r.Kind() == k {
+		if r.TrialKind == k {
 			n++
 		}
 	}
@@ -91,7 +85,7 @@ func (rows *rowFile) count(k analyze.TrialKind) int {
 func (rows *rowFile) most() int {
 	most := 0
 	for _, r := range rows.all {
-		most = max(most, rows.count(r.Kind()))
+		most = max(most, rows.count(r.TrialKind))
 	}
 	return most
 }

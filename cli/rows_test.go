@@ -12,7 +12,7 @@ import (
 )
 
 func rowOf(workload string, planted int, verdict string, ratio float64) analyze.Trial {
-	return analyze.Trial{Method: result.Method, Workload: workload, Planted: planted, Budget: time.Second, Verdict: verdict,
+	return analyze.Trial{TrialKind: analyze.TrialKind{Method: result.Method, Workload: workload, Planted: planted, Budget: time.Second}, Verdict: verdict,
 		Ratio: result.Ratio{Est: ratio, Confidence: 0.99}, Pairs: 9, Took: time.Second, Logs: []float64{0.1}}
 }
 
@@ -43,7 +43,7 @@ func TestRowsGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(second.all) != 1 || second.count(rowOf("a", 0, "", 1).Kind()) != 1 {
+	if len(second.all) != 1 || second.count(rowOf("a", 0, "", 1).TrialKind) != 1 {
 		t.Fatalf("read %+v, want the one row of this method", second.all)
 	}
 	if err := second.add(rowOf("a", 50, result.VerdictSlower, 1.05)); err != nil {

@@ -16,21 +16,26 @@ import (
 // Trial is one verdict of a calibration: a cell compared with itself, slowed down
 // on the new side or not. As JSON it is a line of calibrate --rows.
 type Trial struct {
-	Method   string          `json:"method"` // of measuring; only trials of the present one count
-	Workload string          `json:"workload"`
-	Planted  int             `json:"planted_permille"`
-	Budget   time.Duration   `json:"budget_ns"`
-	Delta    float64         `json:"delta"`
-	Note     string          `json:"note,omitempty"` // conditions, such as a burner beside it
-	Seed     uint64          `json:"seed"`
-	Machine  string          `json:"machine"` // fingerprint
-	Verdict  string          `json:"verdict"`
-	Ratio    result.Ratio    `json:"time_ratio"`
-	MDE      *float64        `json:"mde"`
-	Pairs    int             `json:"pairs"`
-	Took     time.Duration   `json:"took_ns"`
-	Logs     []float64       `json:"log_ratios"`    // of the fork pairs, in order
-	Raw      [][]result.Fork `json:"raw,omitempty"` // old side, new side
+	TrialKind
+	Seed    uint64          `json:"seed"`
+	Machine string          `json:"machine"` // fingerprint
+	Verdict string          `json:"verdict"`
+	Ratio   result.Ratio    `json:"time_ratio"`
+	MDE     *float64        `json:"mde"`
+	Pairs   int             `json:"pairs"`
+	Took    time.Duration   `json:"took_ns"`
+	Logs    []float64       `json:"log_ratios"`    // of the fork pairs, in order
+	Raw     [][]result.Fork `json:"raw,omitempty"` // old side, new side
+}
+
+// TrialKind is what makes two trials verdicts on the same thing.
+type TrialKind struct {
+	Method   string        `json:"method"` // of measuring; only trials of the present one count
+	Workload string        `json:"workload"`
+	Planted  int           `json:"planted_permille"`
+	Budget   time.Duration `json:"budget_ns"`
+	Delta    float64       `json:"delta"`
+	Note     string        `json:"note,omitempty"` // conditions, such as a burner beside it
 }
 
 // Take fills in what a run found whose cells are the two sides of a trial. It
@@ -51,19 +56,6 @@ func (t *Trial) Take(log *journal.Log) error {
 		t.Logs = append(t.Logs, math.Round(l*1e6)/1e6) // more digits say nothing
 	}
 	return nil
-}
-
-// TrialKind is what makes two trials verdicts on the same thing.
-type TrialKind struct {
-	Method, Workload, Note string
-	Planted                int
-	Budget                 time.Duration
-	Delta                  float64
-}
-
-// Kind returns that of t.
-func (t Trial) Kind() TrialKind {
-	return TrialKind{t.Method, t.Workload, t.Note, t.Planted, t.Budget, t.Delta}
 }
 
 // Calibration sums up the trials of a kind. A figure that there are too few
@@ -89,11 +81,10 @@ func Calibrations(trials []Trial) []Calibration {
 	byKind := map[TrialKind][]Trial{}
 	var kinds []TrialKind
 	for _, t := range trials {
-		k := t.Kind()
-		if byKind[k] == nil {
-			kinds = append(kinds, k)
+		if byKind[t.TrialKind] == nil {
+			kinds = append(kinds, t.TrialKind)
 		}
-		byKind[k] = append(byKind[k], t)
+		byKind[t.TrialKind] = append(byKind[t.TrialKind], t)
 	}
 	slices.SortStableFunc(kinds, func(a, b TrialKind) int {
 		return cmp.Or(strings.Compare(a.Note, b.Note), cmp.Compare(a.Planted, b.Planted), cmp.Compare(a.Budget, b.Budget))

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"zstdshop/harness"
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
@@ -25,17 +24,11 @@ type Data interface {
 	Sample(block, limit int64, seed uint64) (journal.Subset, error)
 }
 
-// engine measures the cells of a journal's header. Its fields are set before
-// Run and not changed while it runs.
+// engine measures the cells of a journal's header, which says what the run was told
+// when it began; the request says how this sitting goes about it.
 type engine struct {
-	Registry *harness.Registry
-	Launcher Launcher
-	Journal  *journal.Journal
-	Data     map[string]Data // by corpus name
-	Now      func() time.Time
-	// Report is nil or told between slices, never inside one, how far the run
-	// is. It must return quickly.
-	Report func(Progress)
+	Request
+	Journal *journal.Journal
 
 	begun    time.Time
 	deadline time.Time
@@ -69,7 +62,7 @@ var errSpent = fmt.Errorf("%w: the budget was spent before the first slice: rais
 // a journal that cannot be written, or the cause of ctx's end.
 func (e *engine) Run(ctx context.Context, deadline time.Time) error {
 	e.deadline = deadline
-	e.begun, e.before = e.Now(), time.Duration(e.Journal.Log.Elapsed)
+	e.begun, e.before = e.now(), time.Duration(e.Journal.Log.Elapsed)
 	e.spent = map[int]time.Duration{}
 	hard, cancel := context.WithDeadlineCause(ctx, deadline.Add(maxOverrun), errSpent)
 	defer cancel()
@@ -108,7 +101,7 @@ func (e *engine) measuredAll() bool {
 // cpus is how many CPUs the run may use.
 func (e *engine) cpus() int { return e.Journal.Log.Cpus() }
 
-func (e *engine) elapsed() int64 { return int64(e.before + e.Now().Sub(e.begun)) }
+func (e *engine) elapsed() int64 { return int64(e.before + e.now().Sub(e.begun)) }
 
 // dropUnavailable marks the cells whose codec this build lacks.
 func (e *engine) dropUnavailable() error {
@@ -173,14 +166,14 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 		rng.Shuffle(len(todo), func(i, j int) { todo[i], todo[j] = todo[j], todo[i] })
 		fitted := false
 		for n, g := range todo {
-			left := deadline.Sub(e.Now())
+			left := deadline.Sub(e.now())
 			// The first round is owed whatever it takes; the pilot run has seen
 			// to it that it fits.
 			if round > 0 && e.expect(g) > left {
 				continue
 			}
 			fitted = true
-			begin := e.Now()
+			begin := e.now()
 			// Nor may a first round that is slower than the pilot run said eat
 			// what is left for the others.
 			until := deadline
@@ -190,7 +183,7 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 			if err := e.round(ctx, g, round, rng, until); err != nil {
 				return err
 			}
-			e.spent[g] = e.Now().Sub(begin)
+			e.spent[g] = e.now().Sub(begin)
 			e.look()
 		}
 		if !fitted {
@@ -317,7 +310,7 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 			slowest := int64(0)
 			for _, f := range order {
-				e.tell(f.cell, round)
+				e.tell("measure", f.cell, round+1)
 				sentinel, err := f.slice(ctx, turn, w, e.place.cpu, modeOf(f.cell))
 				if err != nil {
 					if err := lose(f, err); err != nil {
@@ -328,11 +321,11 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			}
 			e.place.seen(slowest)
 			turn++
-			if round == 0 && e.Now().After(until) {
+			if round == 0 && e.now().After(until) {
 				break
 			}
 		}
-		if pass+1 < schedule.Passes && e.Now().After(until) {
+		if pass+1 < schedule.Passes && e.now().After(until) {
 			break
 		}
 	}
@@ -388,10 +381,10 @@ func (e *engine) timed(c result.Cell) bool {
 	return err == nil && s.Info().TimedSlice
 }
 
-func (e *engine) tell(c result.Cell, round int) {
-	if e.Report != nil {
-		e.Report(Progress{Phase: "measure", Cell: c.Name(), Round: round + 1,
-			Elapsed: e.Now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
+// tell reports how far the run is: between slices, never inside one.
+func (e *engine) tell(phase string, c result.Cell, round int) {
+	if e.Progress != nil {
+		e.Progress(Progress{Phase: phase, Cell: c.Name(), Round: round, Elapsed: e.now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
 	}
 }
 
@@ -433,9 +426,9 @@ func (e *engine) launch(ctx context.Context, c result.Cell, p worker.Prepare, co
 	}
 	spawn.Argv = e.Journal.Log.Header.Arm(c.Arm()).Argv
 	if spawn.Processes > 1 {
-		*conn, err = startMultiProcess(ctx, e.Launcher, spawn, spawn.Processes)
+		*conn, err = startMultiProcess(ctx, e.launcher, spawn, spawn.Processes)
 	} else {
-		*conn, err = e.Launcher.Start(ctx, spawn)
+		*conn, err = e.launcher.Start(ctx, spawn)
 	}
 	if err != nil {
 		return worker.Ready{}, err

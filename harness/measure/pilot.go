@@ -44,9 +44,7 @@ func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 		at := sampleIndex(samples, c)
 		k, known := seen[keyOf(c)]
 		if !known {
-			if e.Report != nil {
-				e.Report(Progress{Phase: "pilot run", Cell: c.Name(), Elapsed: e.Now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
-			}
+			e.tell("pilot run", c, 0)
 			if k, err = e.probe(ctx, c, schedule); err != nil {
 				if err := e.failWith(ctx, i, err); err != nil {
 					return nil, err
@@ -70,7 +68,7 @@ func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 	if len(cells) == 0 {
 		return &journal.Schedule{Samples: samples}, nil
 	}
-	left := deadline.Sub(e.Now())
+	left := deadline.Sub(e.now())
 	rounds := func(groups int) int {
 		if log.Header.Verdicts {
 			// Pairs of forks are what a verdict is made of: the more the better,
@@ -129,12 +127,12 @@ func (e *engine) probe(ctx context.Context, c result.Cell, schedule *journal.Sch
 		p.Data = dataOf(schedule, c)
 	}
 	var conn WorkerConn
-	begin := e.Now()
+	begin := e.now()
 	ready, err := e.launch(ctx, c, p, &conn)
 	if err != nil {
 		return cost{}, err
 	}
-	took := e.Now().Sub(begin)
+	took := e.now().Sub(begin)
 	if _, err := conn.Close(ctx); err != nil {
 		conn.Kill()
 		return cost{}, err

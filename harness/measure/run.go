@@ -96,7 +96,7 @@ func (q *Request) begin(ctx context.Context, record *journal.Journal) error {
 
 // measure runs the engine over a journal and closes it.
 func (q *Request) measure(ctx context.Context, record *journal.Journal) (*journal.Log, error) {
-	e := &engine{Registry: q.Registry, Launcher: q.launcher, Journal: record, Data: q.Data, Now: q.now, Report: q.Progress}
+	e := &engine{Request: *q, Journal: record}
 	err := e.Run(ctx, q.Begun.Add(q.Budget-q.Reserve))
 	log := &record.Log
 	if end := log.End; err == nil && end != nil && end.Complete && record.Dir != "" {

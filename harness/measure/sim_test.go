@@ -166,7 +166,8 @@ func simEngine(t testing.TB, s *sim, p simMatrix) *engine {
 	}
 	// The engine's hard stop is by the real clock; the sim's own lies far ahead.
 	s.now = time.Now().Add(1000 * time.Hour)
-	return &engine{Registry: reg, Launcher: s, Journal: record, Data: map[string]Data{"data": simData{640}}, Now: func() time.Time { return s.now }}
+	return &engine{Journal: record, Request: Request{
+		Registry: reg, Data: map[string]Data{"data": simData{640}}, launcher: s, now: func() time.Time { return s.now }}}
 }
 
 func (s *sim) run(ctx context.Context, e *engine, budget time.Duration) error {
