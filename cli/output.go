@@ -111,11 +111,19 @@ func (o *output) canRecommend(cells []result.Cell) error {
 }
 
 func checkExport(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return errors.New("it is a folder: name a file in it")
-	}
-	if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok {
+	err := writable(path)
+	if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok && !errors.Is(err, errFolder) {
 		return errors.New("the ending says the format: use .md, .html, .json, .csv or .txt")
+	}
+	return err
+}
+
+var errFolder = errors.New("it is a folder: name a file in it")
+
+// writable finds files that could not be written.
+func writable(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return errFolder
 	}
 	folder := filepath.Dir(followed(path))
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {

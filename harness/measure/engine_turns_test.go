@@ -9,7 +9,6 @@ import (
 	"time"
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
-	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 )
@@ -204,7 +203,7 @@ func TestEngineLengthsByModel(t *testing.T) {
 	} {
 		s := newSim()
 		p := simPlan()
-		p.Codecs, p.Runners = []plan.CodecLevels{{Codec: "fast", Levels: []int{3}}}, []string{runner}
+		p.Matrix["codec"], p.Matrix["runner"] = []string{"fast"}, []string{runner}
 		e := simEngine(t, s, p)
 		if err := s.run(t.Context(), e, 5*time.Second); err != nil {
 			t.Fatal(err)
