@@ -57,6 +57,7 @@ func (e *session) compress(text []byte, level int, b *backend, use func(frame *b
 // inTurn does w, by calling do, when it is its turn. What w takes is measured.
 func (e *session) inTurn(w work, do func() *problem) *problem {
 	s := e.server
+	s.spending.Add(1)
 	waited, err := s.codings.enter(1, s.prices.estimate(w))
 	if err != nil {
 		return s.busy()

@@ -47,11 +47,12 @@ const (
 	refusedBusy = iota
 	refusedMemory
 	refusedConnections
-	refusedGone // whoever left while waiting
+	refusedGone   // whoever left while waiting
+	refusedSilent // the connection longest without a request, for a new one
 	refusals
 )
 
-var refusalNames = [refusals]string{"busy", "memory", "connections", "gone"}
+var refusalNames = [refusals]string{"busy", "memory", "connections", "gone", "silent"}
 
 // histogram counts durations by upper bounds.
 type histogram struct {
