@@ -43,7 +43,7 @@ func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if p != nil {
 		return p
 	}
-	if p := s.checkSite(&ctx.Request.Header); p != nil {
+	if p := s.checkSite(&ctx.Request.Header, s.limits.Bench.Time); p != nil {
 		return p
 	}
 	if s.opts.Launcher == nil {

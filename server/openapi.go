@@ -59,7 +59,7 @@ func (s *Server) describe() ([]byte, error) {
 		},
 		"servers":    []object{{"url": "/"}},
 		"paths":      paths,
-		"components": object{"schemas": schemas, "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "wanted of pages of other sites, for /bench only"}}},
+		"components": object{"schemas": schemas, "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "wanted of pages of other sites, for what costs much CPU time"}}},
 	})
 }
 
@@ -100,7 +100,7 @@ func (s *Server) describeRoute(r *route) object {
 		}
 		op["requestBody"] = object{"required": true, "content": object{r.body.contentType(): content}}
 	}
-	if r.path == "/bench" {
+	if r.dear() {
 		op["security"] = []object{{}, {"token": []string{}}}
 	}
 	return op
@@ -118,6 +118,9 @@ func (s *Server) failures(r *route) []int {
 	all := []int{fasthttp.StatusBadRequest, fasthttp.StatusServiceUnavailable, fasthttp.StatusInternalServerError}
 	if r.body != noBody {
 		all = append(all, fasthttp.StatusRequestTimeout, fasthttp.StatusRequestEntityTooLarge, fasthttp.StatusUnsupportedMediaType, fasthttp.StatusUnprocessableEntity)
+	}
+	if r.dear() {
+		all = append(all, fasthttp.StatusForbidden)
 	}
 	return append(all, r.doc.failures...)
 }
