@@ -66,7 +66,7 @@ func TestLimits(t *testing.T) {
 	} {
 		l := inMemory(t, func(o *Options) {
 			c.change(&o.Limits)
-			o.Launcher = noLauncher{}
+			o.Bench.Launcher = noLauncher{}
 		})
 		for _, n := range []int{c.limit - 1, c.limit, c.limit + 1} {
 			got := l.once(t, c.request(n))

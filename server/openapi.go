@@ -127,11 +127,11 @@ func (s *Server) failures(r *route) []int {
 
 // fill puts what depends on this server into a schema that names it.
 func (s *Server) fill(schema object) object {
-	known := map[string]any{"codecs": names(s.backends), "runners": s.opts.Catalogue.Runners(),
+	known := map[string]any{"codecs": names(s.backends), "runners": runnerNames(s.benchRunners), "runner": s.opts.Bench.Runner,
 		"workers": s.limits.Bench.Workers, "iters": s.limits.Bench.Iters}
 	filled := maps.Clone(schema)
-	for _, key := range []string{"enum", "maximum"} {
-		if name, ok := filled[key].(string); ok {
+	for _, key := range []string{"enum", "maximum", "default"} {
+		if name, ok := filled[key].(string); ok && known[name] != nil {
 			filled[key] = known[name]
 		}
 	}

@@ -28,16 +28,17 @@ type Server struct {
 	routes        []route
 	places        map[string]*place
 
-	contexts contextPool
-	buffers  buffers
-	codings  admission
-	memory   memory
-	prices   prices
-	kept     atomic.Int64  // bytes of body buffers that connections keep
-	spending atomic.Uint64 // codings and large bodies that have begun
-	metrics  tally
-	ids      idSource
-	benches  bench
+	contexts     contextPool
+	buffers      buffers
+	codings      admission
+	memory       memory
+	prices       prices
+	kept         atomic.Int64  // bytes of body buffers that connections keep
+	spending     atomic.Uint64 // codings and large bodies that have begun
+	metrics      tally
+	ids          idSource
+	benches      bench
+	benchRunners []benchRunner
 	complaints
 
 	pages             map[string]*page
@@ -75,6 +76,9 @@ func New(opts Options) (*Server, error) {
 		lane:       make(chan struct{}, runtime.GOMAXPROCS(0)),
 		lingering:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
+	}
+	if s.benchRunners, err = benchRunners(opts.Catalogue); err != nil {
+		return nil, err
 	}
 	if err := s.chooseCodecs(); err != nil {
 		return nil, err

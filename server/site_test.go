@@ -8,9 +8,9 @@ import (
 // TestCrossSite: who may start a run, by what a browser says of the page.
 func TestCrossSite(t *testing.T) {
 	const token = "Authorization: Bearer secret\r\n"
-	l := inMemory(t, func(o *Options) { o.Token, o.Launcher = "secret", noLauncher{} })
+	l := inMemory(t, func(o *Options) { o.Token, o.Bench.Launcher = "secret", noLauncher{} })
 	packed := string(sealedFrame(t, strings.Repeat("x", 30_000_000)))
-	none := inMemory(t, func(o *Options) { o.Launcher = noLauncher{} })
+	none := inMemory(t, func(o *Options) { o.Bench.Launcher = noLauncher{} })
 	for _, c := range []struct {
 		name, header string
 		ok           bool
