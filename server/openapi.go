@@ -158,7 +158,8 @@ func (k bodyKind) schema() object {
 func ref(name string) object { return object{"$ref": "#/components/schemas/" + name} }
 
 func (s *Server) answerOpenAPI(e *session, ctx *fasthttp.RequestCtx) *problem {
-	ctx.Response.Header.SetContentType(jsonType)
-	e.send(ctx, s.openAPI)
-	return nil
+	return s.page(e, ctx, openAPIName)
 }
+
+// openAPIName is the document's among the pages.
+const openAPIName = "openapi.json"

@@ -41,8 +41,8 @@ type Server struct {
 	benchRunners []benchRunner
 	complaints
 
-	pages             map[string]*page
-	pingBody, openAPI []byte
+	pages    map[string]*page
+	pingBody []byte
 
 	mu         sync.Mutex
 	sessions   map[*session]bool // open connections
@@ -94,9 +94,12 @@ func New(opts Options) (*Server, error) {
 	}
 	s.metrics.init(len(s.routes), s.backends)
 	s.pingBody = s.ping()
-	if s.openAPI, err = s.describe(); err != nil {
+	document, err := s.describe()
+	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
+	s.pages[openAPIName] = &page{mediaType: jsonType}
+	s.pages[openAPIName].hold(document, s.backends[0])
 	return s, nil
 }
 
