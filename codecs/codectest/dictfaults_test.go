@@ -97,7 +97,7 @@ func TestDictContextFaultIsCaught(t *testing.T) {
 func TestDictPairFaultIsCaught(t *testing.T) {
 	other := dictionaries("")
 	other.info.Format = "other"
-	deaf := dictionaries("error of its own")
+	deaf := dictionaries("")
 	deaf.decompress = func(dst, src []byte) ([]byte, error) { return nil, errDamaged }
 	for _, c := range []struct {
 		name string
@@ -107,6 +107,7 @@ func TestDictPairFaultIsCaught(t *testing.T) {
 		{"both honest", dictionaries(""), dictionaries(""), ""},
 		{"formats differ", dictionaries(""), other, "formats differ"},
 		{"b reads no frames", dictionaries("does not use it"), deaf, "record 0"},
+		{"b reads none without a dictionary", dictionaries(""), dictionaries("needs a dictionary always"), "without a dictionary, 70 KiB mixed"},
 	} {
 		if said := told(dictPair(c.a), c.b); !strings.Contains(said, c.says) || c.says == "" && said != "" {
 			t.Errorf("%s: says %q, want %q", c.name, said, c.says)

@@ -315,7 +315,8 @@ func checkDictBroken(codec codecs.Codec, report report) {
 	})
 }
 
-// dictPair is the rule that b reads a's frames with a's dictionary.
+// dictPair is the rule that b, with a's dictionary, reads a's frames, and those
+// that either wrote without any.
 func dictPair(a codecs.Codec) rule {
 	return rule{"dictionary pair", func(b codecs.Codec, report report) {
 		if fa, fb := dictCodec(a).Dicts().Format, dictCodec(b).Dicts().Format; fa != fb {
@@ -342,6 +343,21 @@ func dictPair(a codecs.Codec) rule {
 				}
 			}
 			shut(writer, report)
+		}
+		// The last one refers first to an offset that zstd knows from the start,
+		// which a dictionary changes.
+		ins := append(fewInputs(), input{"70 KiB mixed", mixed(70<<10, 4)})
+		for _, c := range []codecs.Codec{a, b} {
+			plain := open(c, usualLevel(c), report)
+			if plain == nil {
+				return
+			}
+			for _, in := range ins {
+				if err := roundTrip(c, plain, reader, in.data); err != nil {
+					report("written without a dictionary, %s: %v", in.name, err)
+				}
+			}
+			shut(plain, report)
 		}
 		shut(reader, report)
 	}}

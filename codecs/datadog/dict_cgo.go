@@ -23,6 +23,7 @@ extern ZSTD_DDict *ZSTD_createDDict(const void *, size_t);
 extern size_t ZSTD_freeDDict(ZSTD_DDict *);
 extern size_t ZSTD_compress_usingCDict(ZSTD_CCtx *, void *, size_t, const void *, size_t, const ZSTD_CDict *);
 extern size_t ZSTD_decompress_usingDDict(ZSTD_DCtx *, void *, size_t, const void *, size_t, const ZSTD_DDict *);
+extern unsigned ZSTD_getDictID_fromFrame(const void *, size_t);
 extern unsigned ZSTD_isError(size_t);
 extern const char *ZSTD_getErrorName(size_t);
 extern int ZSTD_getErrorCode(size_t);
@@ -92,6 +93,9 @@ func (d *dictContext) Compress(dst, src []byte) ([]byte, error) {
 	return nil, fmt.Errorf("datadog: compress %d bytes: %w", len(src), err)
 }
 
+// Decompress leaves the dictionary out for a frame that names none. libzstd would
+// take its offsets and tables for the frame's, and return other content without
+// an error; so does the library's BulkProcessor.
 func (d *dictContext) Decompress(dst, src []byte) ([]byte, error) {
 	if d.dctx == nil {
 		return nil, codecs.ErrClosed
@@ -99,7 +103,11 @@ func (d *dictContext) Decompress(dst, src []byte) ([]byte, error) {
 	if len(src) == 0 { // no frames at all to libzstd
 		return nil, fmt.Errorf("datadog: decompress: %w: no frame in empty input", io.ErrUnexpectedEOF)
 	}
-	n := C.ZSTD_decompress_usingDDict(d.dctx, start(dst), C.size_t(cap(dst)), start(src), C.size_t(len(src)), d.ddict)
+	ddict := d.ddict
+	if C.ZSTD_getDictID_fromFrame(start(src), C.size_t(len(src))) == 0 {
+		ddict = nil
+	}
+	n := C.ZSTD_decompress_usingDDict(d.dctx, start(dst), C.size_t(cap(dst)), start(src), C.size_t(len(src)), ddict)
 	if err := failure(n); err != nil {
 		return nil, fmt.Errorf("datadog: decompress %d bytes: %w", len(src), err)
 	}
