@@ -233,8 +233,8 @@ func decompress(ctx codecs.Context, frame []byte, size int) ([]byte, error) {
 	return ctx.Decompress(room(size), frame)
 }
 
-// room is a dst with a guard nobody watches: a codec that writes past it shall
-// break its rule, and not the program.
+// room returns a dst with a guard behind it that is not checked: a codec that
+// writes past it breaks a rule elsewhere, and not the program.
 func room(capacity int) []byte {
 	return make([]byte, capacity+guard)[:0:capacity]
 }

@@ -1,7 +1,7 @@
 // Package s2 is S2's block format, github.com/klauspost/compress/s2, as a codec.
 //
 // S2 extends Snappy: this reads Snappy's blocks, Snappy's libraries do not read
-// these. A block tells the size of its content and has no checksum.
+// these. A block holds the size of its content and no checksum.
 package s2
 
 import (
