@@ -220,6 +220,7 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, p *plan.Plan, b *ba
 			return nil, &exitError{exitUnusable, err}
 		}
 		p.Seed = b.result.Plan.Seed
+		limits := p.Limits // of p no more is kept while it runs: corpora are large
 		r, err := a.run(ctx, a.request(p, time.Now()))
 		if err != nil {
 			return nil, err
@@ -228,7 +229,7 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, p *plan.Plan, b *ba
 		if err != nil {
 			return nil, &exitError{exitUnusable, err}
 		}
-		r.Checks = analyze.Checks(r, p.Limits, false)
+		r.Checks = analyze.Checks(r, limits, false)
 		return r, nil
 	}
 	programs, done, err := a.buildSides(ctx, g, b)

@@ -28,13 +28,11 @@ type selftestPhase struct {
 	share time.Duration
 }
 
-func selftestPhases() []selftestPhase {
-	return []selftestPhase{
-		{"equals stay green", [2]int{0, 0}, false, false, 4},
-		{"a planted slowdown goes red in every cell", [2]int{0, selftestOver}, true, false, 4},
-		{"a slowdown within the limit stays green", [2]int{0, selftestUnder}, false, true, 1},
-		{"a planted speed-up stays green", [2]int{selftestOver, 0}, false, true, 1},
-	}
+var selftestPhases = []selftestPhase{
+	{"equals stay green", [2]int{0, 0}, false, false, 4},
+	{"a planted slowdown goes red in every cell", [2]int{0, selftestOver}, true, false, 4},
+	{"a slowdown within the limit stays green", [2]int{0, selftestUnder}, false, true, 1},
+	{"a planted speed-up stays green", [2]int{selftestOver, 0}, false, true, 1},
 }
 
 // selftest runs gates of this program against itself, with slowdowns planted on
@@ -47,11 +45,11 @@ func (a *app) selftest(ctx context.Context, p *plan.Plan, begun time.Time) error
 	defer os.RemoveAll(state)
 	budget := min(p.Budget, 55*time.Second)
 	total := time.Duration(0)
-	for _, phase := range selftestPhases() {
+	for _, phase := range selftestPhases {
 		total += phase.share
 	}
 	wrong, open := 0, 0
-	for _, phase := range selftestPhases() {
+	for _, phase := range selftestPhases {
 		q := a.request(p, time.Now())
 		q.State, q.Budget = state, budget*phase.share/total
 		q.Programs = []measure.Program{{Name: "this program", Redo: phase.redo[0]}, {Name: "itself", Redo: phase.redo[1]}}

@@ -57,9 +57,10 @@ type Plan struct {
 
 // entry is one matrix of the options: the flags', or one of the file's.
 type entry struct {
-	asked, ceiling Matrix
-	exclude        []string
-	limits         map[string]string
+	asked   Matrix
+	exclude []string
+	limits  map[string]string
+	ceiling bool // cells that are there already are passed over
 	// at says which flag or key an error is about.
 	at func(key string, err error) error
 }
@@ -85,8 +86,9 @@ func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, err
 			limit = f.maxRegression
 		}
 	} else if names := ceilings(reg); len(o.Asked) == 0 && o.Ceiling != nil && len(names) > 0 {
-		entries[0].ceiling = o.Ceiling.Wanted(reg)
-		entries[0].ceiling["codec"] = names
+		m := o.Ceiling.Wanted(reg)
+		m["codec"] = names
+		entries = append(entries, entry{asked: m, at: atFlag, ceiling: true})
 	}
 	if o.MaxRegression > 0 {
 		limit = o.MaxRegression
@@ -110,11 +112,11 @@ func atFlag(key string, err error) error {
 	return fmt.Errorf("--%s: %w", key, err)
 }
 
-// ceilings returns the codecs that show what the machine can move at all.
+// ceilings returns the codecs of this build that show what the machine can move at all.
 func ceilings(reg *harness.Registry) []string {
 	return slices.DeleteFunc(slices.Clone(reg.Codecs()), func(name string) bool {
 		codec, err := reg.Codec(name)
-		return err != nil || !codec.Info().Ceiling
+		return err != nil || !codec.Info().Ceiling || codec.Info().Unavailable != ""
 	})
 }
 
@@ -130,17 +132,6 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 	}
 	if err := someAvailable(cells, reg); err != nil {
 		return e.at("codec", err)
-	}
-	if e.ceiling != nil {
-		m, err := e.ceiling.over(reg, defaults)
-		if err != nil {
-			return err
-		}
-		above, err := m.Cells(reg)
-		if err != nil {
-			return err
-		}
-		cells = append(cells, above...)
 	}
 	for i, c := range cells {
 		if c.Corpus == "" {
@@ -158,8 +149,12 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 	if err != nil {
 		return e.at("limits", err)
 	}
-	for _, c := range unique(cells) {
-		if _, repeated := p.Limits[c.Name()]; repeated {
+	for _, c := range cells {
+		_, repeated := p.Limits[c.Name()]
+		if repeated && e.ceiling {
+			continue
+		}
+		if repeated {
 			return e.at("", fmt.Errorf("cell %s is in an earlier entry already: leave it out of one of them with exclude", c.Name()))
 		}
 		p.Limits[c.Name()] = limits
