@@ -10,7 +10,7 @@ import (
 
 // measured is a cell of a result.
 func measured(scenario, codec string, level int, block int64, speed float64) result.CellResult {
-	return result.CellResult{Cell: result.Cell{Scenario: scenario, Codec: codec, Level: level, Block: block, Workers: 1}, Status: result.StatusOK, MBPerS: &result.Interval{Est: speed}}
+	return result.CellResult{Cell: result.Cell{Scenario: scenario, Corpus: "logs", Codec: codec, Level: level, Block: block, Workers: 1}, Status: result.StatusOK, MBPerS: &result.Interval{Est: speed}}
 }
 
 func TestTune(t *testing.T) {
