@@ -108,7 +108,7 @@ func TestRunOfTwoPrograms(t *testing.T) {
 func TestRunInMemory(t *testing.T) {
 	s := newSim()
 	q := simRequest(t, s)
-	q.State = ""
+	q.State, q.Begun = "", time.Time{}
 	q.Programs = make([]Program, 2)
 	log, err := Run(t.Context(), q)
 	if err != nil {
@@ -132,7 +132,7 @@ func TestRunInMemory(t *testing.T) {
 		t.Fatalf("%d workers for %d forks: was there a pilot run?", workers(), forks(log))
 	}
 	before := workers()
-	q.Schedule, q.Begun = log.Schedule, s.now
+	q.Schedule = log.Schedule
 	if log, err = Run(t.Context(), q); err != nil {
 		t.Fatal(err)
 	}
