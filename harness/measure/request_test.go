@@ -205,7 +205,7 @@ func TestResumeRefuses(t *testing.T) {
 		{"other program", `"binary":"`, `"binary":"0`, "cannot resume: the program has been rebuilt since, and its forks would not belong with the others; start it anew: zstdshop bench --level 3"},
 		{"other machine", `"fingerprint":"`, `"fingerprint":"0`, "cannot resume: the run was begun on another machine"},
 		{"no data", `"path":"data"`, `"path":"gone"`, "cannot resume: the run's data is gone"},
-		{"damaged", `"layout"`, `"layuot"`, "line 2"},
+		{"damaged", `"samples":`, `"samples"`, "line 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newSim()
