@@ -3,6 +3,7 @@ package machine
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +13,10 @@ import (
 // that this system does not tell.
 func Read(src Source) Info {
 	f := files{src.Root}
+	getenv := src.Getenv
+	if getenv == nil {
+		getenv = func(string) string { return "" }
+	}
 	total, available := memory(f)
 	info := Info{
 		Host:         src.Host,
@@ -28,12 +33,12 @@ func Read(src Source) Info {
 		Driver:       distinct(f, cpuDirs+"/cpufreq/scaling_driver"),
 		Governor:     distinct(f, cpuDirs+"/cpufreq/scaling_governor"),
 		Turbo:        turbo(f),
-		SMT:          smt(f),
+		SMT:          onOff(f.text("/sys/devices/system/cpu/smt/active")),
 		Clock:        f.text("/sys/devices/system/clocksource/clocksource0/current_clocksource"),
 		Virtual:      virtual(f, src.Hypervisor),
-		Container:    container(f, src.getenv("container")),
+		Container:    container(f, getenv("container")),
 		LoadStart:    load(f),
-		GoEnv:        goEnv(src.getenv),
+		GoEnv:        goEnv(getenv),
 	}
 	info.Fingerprint = fingerprint(info)
 	return info
@@ -48,13 +53,6 @@ func goEnv(getenv func(string) string) string {
 		}
 	}
 	return strings.Join(set, " ")
-}
-
-func (s Source) getenv(name string) string {
-	if s.Getenv == nil {
-		return ""
-	}
-	return s.Getenv(name)
 }
 
 // memory returns the machine's memory and how much of it is to be had, in
@@ -86,10 +84,7 @@ func (f files) text(name string) string {
 	if f.root == nil {
 		return ""
 	}
-	data, err := fs.ReadFile(f.root, strings.TrimPrefix(name, "/"))
-	if err != nil {
-		return ""
-	}
+	data, _ := fs.ReadFile(f.root, strings.TrimPrefix(name, "/"))
 	return strings.TrimSpace(strings.TrimRight(string(data), "\x00"))
 }
 
@@ -111,10 +106,9 @@ func distinct(f files, pattern string) string {
 		return ""
 	}
 	names, _ := fs.Glob(f.root, strings.TrimPrefix(pattern, "/")) // the patterns are ours and valid
-	var found []string
+	found := map[string]bool{}
 	for _, name := range names {
-		found = append(found, f.text(name))
+		found[f.text(name)] = true
 	}
-	slices.Sort(found)
-	return strings.Join(slices.Compact(found), ",")
+	return strings.Join(slices.Sorted(maps.Keys(found)), ",")
 }

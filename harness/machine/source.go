@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"cmp"
 	"io/fs"
 	"os"
 	"runtime"
@@ -47,15 +48,13 @@ func live() Source {
 }
 
 func hypervisorName(id cpuid.Vendor, raw string) string {
-	switch {
-	case id == cpuid.MSVM:
+	switch id {
+	case cpuid.MSVM:
 		return "Hyper-V"
-	case id != cpuid.VendorUnknown:
-		return id.String()
-	case raw != "":
-		return raw
+	case cpuid.VendorUnknown:
+		return cmp.Or(raw, "unknown hypervisor")
 	}
-	return "unknown hypervisor"
+	return id.String()
 }
 
 func anyCPUs(n int) []int {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -82,13 +83,7 @@ func plural(n int, what string) string {
 
 // join leaves out what is empty.
 func join(parts ...string) string {
-	var have []string
-	for _, p := range parts {
-		if p != "" {
-			have = append(have, p)
-		}
-	}
-	return strings.Join(have, ", ")
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }
 
 // words is "" where a word is missing at the end, because a label alone says

@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -24,13 +25,7 @@ func virtual(f files, cpu string) string {
 	case strings.HasPrefix(product, vendor): // "Google" and "Google Compute Engine"; or both empty
 		vendor = ""
 	}
-	if name := strings.TrimSpace(vendor + " " + product); name != "" {
-		return name
-	}
-	if cpu != "" {
-		return cpu
-	}
-	return "unknown hypervisor"
+	return cmp.Or(strings.TrimSpace(vendor+" "+product), cpu, "unknown hypervisor")
 }
 
 // cpuFlags lists the flags of the first CPU; told is false where the kernel
