@@ -63,7 +63,7 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	out.Forks = len(c.Forks)
 	out.CorpusBytes = corpora[c.Cell.Corpus].Bytes
 	if h := c.Hello; h != nil {
-		out.Implementation, out.GILEnabled = result.NonEmpty(h.Implementation), &h.GILEnabled
+		out.Implementation, out.GILEnabled = result.NonZero(h.Implementation), &h.GILEnabled
 	}
 	if f := c.Facts; f != nil {
 		out.Items, out.BytesIn, out.BytesOut = f.Items, f.BytesIn, f.BytesOut
@@ -75,7 +75,7 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	switch {
 	case c.Failed != nil:
 		out.Status = c.Failed.Status
-		out.Error, out.Stderr = result.NonEmpty(c.Failed.Error), result.NonEmpty(c.Failed.Stderr)
+		out.Error, out.Stderr = result.NonZero(c.Failed.Error), result.NonZero(c.Failed.Stderr)
 		return out
 	case len(fs) == 0:
 		out.Status = result.StatusUnmeasured

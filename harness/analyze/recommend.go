@@ -146,7 +146,7 @@ type candidate struct {
 
 func advise(cells []*result.CellResult, g Goal, confidence float64, compared map[[2]string]result.Comparison) result.Advice {
 	first := cells[0]
-	a := result.Advice{For: g.Text, Scenario: first.Scenario, Host: result.NonEmpty(first.Host), Corpus: result.NonEmpty(first.Corpus)}
+	a := result.Advice{For: g.Text, Scenario: first.Scenario, Host: result.NonZero(first.Host), Corpus: result.NonZero(first.Corpus)}
 	if first.Corpus != "" {
 		a.Block = &first.Block
 	}

@@ -1,6 +1,7 @@
 package result
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -130,18 +131,17 @@ func (k Key) Int(c Cell) int64 {
 }
 
 // JSONName is the key's member in the JSON of a result.
-func (k Key) JSONName() string { return orElse(k.json, k.Name) }
+func (k Key) JSONName() string { return cmp.Or(k.json, k.Name) }
 
 // CSVName is the key's column in CSV.
-func (k Key) CSVName() string { return orElse(k.csv, k.JSONName()) }
+func (k Key) CSVName() string { return cmp.Or(k.csv, k.JSONName()) }
 
 // KeyOf looks a key up by its name.
 func KeyOf(name string) (Key, bool) {
-	i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == name })
-	if i < 0 {
-		return Key{}, false
+	if i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == name }); i >= 0 {
+		return keys[i], true
 	}
-	return keys[i], true
+	return Key{}, false
 }
 
 // Name joins the keys that apply: "scenario=compress/corpus=logs/codec=klauspost/
@@ -157,9 +157,31 @@ func (c Cell) Name() string {
 	return strings.Join(parts, "/")
 }
 
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
+// Unsided is the cell's name without its side.
+func (c Cell) Unsided() string {
+	c.Build = ""
+	return c.Name()
+}
+
+// Group is what cells must share to be compared with each other: the work, or
+// everything but the build where two programs are compared.
+func (c Cell) Group() string {
+	if c.Build != "" {
+		return c.Unsided()
 	}
-	return s
+	var parts []string
+	for _, k := range keys {
+		if k.Kind == Data || k.work {
+			parts = append(parts, k.Raw(c))
+		}
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// BlockName prints a block size as it stands in names: bytes, or "whole".
+func BlockName(block int64) string {
+	if block == 0 {
+		return "whole"
+	}
+	return strconv.FormatInt(block, 10)
 }

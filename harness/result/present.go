@@ -1,7 +1,9 @@
 package result
 
 import (
+	"cmp"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -39,7 +41,7 @@ func (p *presence) value(t reflect.Type) error {
 		if err := p.d.SkipValue(); err != nil {
 			return err
 		}
-		p.fault(orElse(pathOf(p.d.StackPointer()), "the whole"), "is null")
+		p.fault(cmp.Or(pathOf(p.d.StackPointer()), "the whole"), "is null")
 	case kind == '{' && t.Kind() == reflect.Struct && t != timeType:
 		return p.object(t)
 	case kind == '[' && t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
@@ -76,11 +78,10 @@ func (p *presence) object(t reflect.Type) error {
 		}
 		member := name.String()
 		seen[member] = true
-		typ, known := fields.at[member]
-		if !known {
-			err = p.d.SkipValue()
-		} else {
+		if typ, known := fields.at[member]; known {
 			err = p.value(typ)
+		} else {
+			err = p.d.SkipValue()
 		}
 		if err != nil {
 			return err
@@ -144,4 +145,17 @@ func jsonName(f reflect.StructField) string {
 func optional(f reflect.StructField) bool {
 	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return strings.HasPrefix(options, "omit")
+}
+
+// pathOf is a place in JSON as programs in Go have it: cells[0].workers.
+func pathOf(p jsontext.Pointer) string {
+	var path string
+	for part := range p.Tokens() {
+		if _, err := strconv.Atoi(part); err == nil {
+			path += "[" + part + "]"
+		} else {
+			path += "." + part
+		}
+	}
+	return strings.TrimPrefix(path, ".")
 }

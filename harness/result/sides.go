@@ -1,9 +1,5 @@
 package result
 
-import (
-	"errors"
-)
-
 // Sides of a comparison of two programs or of two results: what Cell.Build
 // says of their cells.
 const (
@@ -25,14 +21,6 @@ func BothSides(cells []Cell) []Cell {
 	return out
 }
 
-// TwoSides is what the sides of a comparison are, each in words.
-type TwoSides struct {
-	Old string `json:"old"`
-	New string `json:"new"`
-
-	at int // where they stand among v1's warnings
-}
-
 // Sides is one cell as the two sides have it.
 type Sides struct {
 	Name     string      // of the cell, without its side
@@ -46,18 +34,17 @@ func SidesOf(r *Result) []Sides {
 	at := map[string]int{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		side := c.Build
-		if side != SideOld && side != SideNew {
+		if c.Build != SideOld && c.Build != SideNew {
 			continue
 		}
-		name := unsided(c)
+		name := c.Cell.Unsided()
 		n, ok := at[name]
 		if !ok {
 			n = len(out)
 			at[name] = n
 			out = append(out, Sides{Name: name})
 		}
-		if side == SideOld {
+		if c.Build == SideOld {
 			out[n].Old = c
 		} else {
 			out[n].New = c
@@ -65,20 +52,3 @@ func SidesOf(r *Result) []Sides {
 	}
 	return out
 }
-
-func unsided(c *CellResult) string {
-	cell := c.Cell
-	cell.Build = ""
-	return cell.Name()
-}
-
-// ErrUnusable is wrapped where two sides cannot be held against each other
-// because of where they come from: another machine, another protocol.
-var ErrUnusable = errors.New("foreign")
-
-// ErrNothingInCommon is wrapped where no cell of one result is in the other.
-var ErrNothingInCommon = errors.New("no cell in common")
-
-// ErrPlan is wrapped by every error of a plan that cannot be carried out as
-// asked: the user's to mend.
-var ErrPlan = errors.New("plan")
