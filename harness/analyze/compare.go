@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -173,7 +174,7 @@ func aboutRuns(r *result.Result, old, new Source) {
 		warn("builds", "the programs differ in "+d)
 	}
 	if a.Plan.Method != b.Plan.Method {
-		warn("method", fmt.Sprintf("old was measured by method %s, new by %s, which may account for any difference of times; measure both with one program", orNone(a.Plan.Method), orNone(b.Plan.Method)))
+		warn("method", fmt.Sprintf("old was measured by method %s, new by %s, which may account for any difference of times; measure both with one program", cmp.Or(a.Plan.Method, "none"), cmp.Or(b.Plan.Method, "none")))
 	}
 	if d := settingsDifference(a.Machine, b.Machine); d != "" {
 		warn("settings", "the machine was set up otherwise: "+d)

@@ -88,29 +88,25 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 	}
 	var all []result.Advice
 	for _, scenario := range scenarios {
-		of := map[string][]*result.CellResult{}
-		var order []string
+		var cells []*result.CellResult
 		for i := range r.Cells {
-			c := &r.Cells[i]
-			if !advisable(c) || c.Scenario != scenario {
-				continue
+			if c := &r.Cells[i]; advisable(c) && c.Scenario == scenario {
+				cells = append(cells, c)
 			}
-			key := c.Host + "\x00" + c.Corpus + "\x00" + result.BlockName(c.Block)
-			if of[key] == nil {
-				order = append(order, key)
-			}
-			of[key] = append(of[key], c)
 		}
-		for _, key := range order {
-			all = append(all, advise(of[key], g, r.Plan.Confidence, compared))
+		work := func(c *result.CellResult) string {
+			return c.Host + "\x00" + c.Corpus + "\x00" + result.BlockName(c.Block)
+		}
+		for _, of := range result.GroupBy(cells, work) {
+			all = append(all, advise(of, g, r.Plan.Confidence, compared))
 		}
 	}
 	return all, nil
 }
 
 func advisable(c *result.CellResult) bool {
-	return c.Status == result.StatusOK && c.Codec != "" && !c.About.Codec.Ceiling && !c.About.Runner.Contrived && c.Ratio != nil && c.Rate == 0 && c.Endpoint == "" &&
-		c.MBPerS != nil && c.MBPerS.Lo != nil && c.MBPerS.Hi != nil && *c.MBPerS.Lo > 0
+	return c.Status == result.StatusOK && c.Codec != "" && !c.About.Codec.Ceiling && !c.About.Runner.Contrived && c.Ratio != nil &&
+		c.Rate == 0 && c.Endpoint == "" && hasSpeed(c)
 }
 
 // goalScenarios are the scenarios of r that a goal is about: that of a floor; all of
@@ -225,43 +221,31 @@ func candidates(cells []*result.CellResult, g Goal, confidence float64) []candid
 	if len(cells) == 0 {
 		return nil
 	}
-	speed := func(c *result.CellResult) float64 { return math.Log(c.MBPerS.Est) }
-	ratio := func(c *result.CellResult) float64 { return math.Log(*c.Ratio) }
 	if g.kind == goalSize || g.kind == goalFloor {
 		best := *slices.MaxFunc(cells, func(a, b *result.CellResult) int { return cmp.Compare(*a.Ratio, *b.Ratio) }).Ratio
 		cells = slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return *c.Ratio < best })
 	}
-	z := math.Sqrt2 * math.Erfinv(confidence)
-	size, share := func(*result.CellResult) float64 { return 0 }, 1.0
-	if g.kind == goalBalanced {
-		share = 1 / spread(cells, speed)
-		least, width := leastOf(cells, ratio), spread(cells, ratio)
-		size = func(c *result.CellResult) float64 { return (ratio(c) - least) / width }
-	}
-	least := leastOf(cells, speed)
-	var all []candidate
+	var speeds, ratios []float64
 	for _, c := range cells {
+		speeds, ratios = append(speeds, math.Log(c.MBPerS.Est)), append(ratios, math.Log(*c.Ratio))
+	}
+	z := math.Sqrt2 * math.Erfinv(confidence)
+	share, width := 1.0, math.Inf(1) // the ratio does not count
+	if g.kind == goalBalanced {
+		share, width = 1/spread(speeds), spread(ratios)
+	}
+	var all []candidate
+	for i, c := range cells {
 		sd := math.Log(*c.MBPerS.Hi / *c.MBPerS.Lo) / (2 * z)
-		all = append(all, candidate{c, (speed(c)-least)*share + size(c), sd * share})
+		score := (speeds[i]-slices.Min(speeds))*share + (ratios[i]-slices.Min(ratios))/width
+		all = append(all, candidate{c, score, sd * share})
 	}
 	return all
 }
 
-func leastOf(cells []*result.CellResult, of func(*result.CellResult) float64) float64 {
-	least := math.Inf(1)
-	for _, c := range cells {
-		least = min(least, of(c))
-	}
-	return least
-}
-
 // spread is from the least to the most, 1 where they are the same.
-func spread(cells []*result.CellResult, of func(*result.CellResult) float64) float64 {
-	most := math.Inf(-1)
-	for _, c := range cells {
-		most = max(most, of(c))
-	}
-	if width := most - leastOf(cells, of); width > 0 {
+func spread(values []float64) float64 {
+	if width := slices.Max(values) - slices.Min(values); width > 0 {
 		return width
 	}
 	return 1

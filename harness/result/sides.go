@@ -30,25 +30,23 @@ type Sides struct {
 // SidesOf pairs the cells of a comparison, in order of first appearance. The
 // pointers are into r.
 func SidesOf(r *Result) []Sides {
-	var out []Sides
-	at := map[string]int{}
+	var cells []*CellResult
 	for i := range r.Cells {
-		c := &r.Cells[i]
-		if c.Build != SideOld && c.Build != SideNew {
-			continue
+		if c := &r.Cells[i]; c.Build == SideOld || c.Build == SideNew {
+			cells = append(cells, c)
 		}
-		name := c.Cell.Unsided()
-		n, ok := at[name]
-		if !ok {
-			n = len(out)
-			at[name] = n
-			out = append(out, Sides{Name: name})
+	}
+	var out []Sides
+	for _, of := range GroupBy(cells, func(c *CellResult) string { return c.Cell.Unsided() }) {
+		s := Sides{Name: of[0].Cell.Unsided()}
+		for _, c := range of {
+			if c.Build == SideOld {
+				s.Old = c
+			} else {
+				s.New = c
+			}
 		}
-		if c.Build == SideOld {
-			out[n].Old = c
-		} else {
-			out[n].New = c
-		}
+		out = append(out, s)
 	}
 	return out
 }
