@@ -185,16 +185,6 @@ func (s Series) Changes(o stats.ChangeOptions) []ChangePoint {
 }
 
 // byMachine are the series of each machine, in order of first appearance.
-func byMachine(series []Series) (machines [][]Series) {
-	at := map[string]int{}
-	for _, s := range series {
-		n, ok := at[s.Machine]
-		if !ok {
-			n = len(machines)
-			at[s.Machine] = n
-			machines = append(machines, nil)
-		}
-		machines[n] = append(machines[n], s)
-	}
-	return machines
+func byMachine(series []Series) [][]Series {
+	return result.GroupBy(series, func(s Series) string { return s.Machine })
 }

@@ -13,6 +13,7 @@ import (
 	"zstdshop/codecs"
 
 	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 	"zstdshop/runners"
 )
 
@@ -32,7 +33,7 @@ type Options struct {
 	Codec string
 	// Tuned chooses a codec by size; the zero value takes one that runs native
 	// code for every size, where the build has one.
-	Tuned Tuning
+	Tuned result.Tuning
 	// Limits; the zero value is DefaultLimits for the CPUs in use.
 	Limits Limits
 

@@ -31,8 +31,6 @@ var namesAllowed = []named{
 	{"server/bench.go", "cpuburn", "to go: the scenario of /bench"},
 	{"server/bench.go", "pool", "to go: the runner of /bench where none is asked for"},
 	{"server/operations.go", "gomaxprocs1", "to go: the description of a parameter of /bench"},
-	{"server/tuned.go", "compress", "to go: the scenario that stands for the route"},
-	{"server/tuned.go", "decompress", "to go: the scenario that stands for the route"},
 }
 
 func TestNamesStayInTheCatalogue(t *testing.T) {
