@@ -114,7 +114,10 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	if err != nil {
 		return opts, fmt.Errorf("find the worker program: %w", err)
 	}
-	opts.Launcher = measure.Processes{Argv: []string{exe, workerCommand}, Timeout: f.limits.Bench.Time + 5*time.Second}
+	opts.Bench = server.BenchOptions{
+		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Timeout: f.limits.Bench.Time + 5*time.Second},
+		Scenario: "cpuburn", Runner: "pool",
+	}
 	return opts, nil
 }
 

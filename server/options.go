@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"zstdshop/codecs"
-
-	"zstdshop/harness/measure"
 	"zstdshop/harness/result"
 	"zstdshop/runners"
 )
@@ -37,9 +35,9 @@ type Options struct {
 	// Limits; the zero value is DefaultLimits for the CPUs in use.
 	Limits Limits
 
-	// Launcher starts the worker processes of /bench; nil: there is no /bench.
-	Launcher measure.Launcher
-	// Token lets pages of other sites use /bench; "" keeps them all out.
+	Bench BenchOptions
+	// Token lets pages of other sites ask for what is expensive; "" keeps them all
+	// out.
 	Token string
 
 	// Loopback is set where the server listens on a loopback address: then only

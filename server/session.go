@@ -21,11 +21,15 @@ type session struct {
 	server *Server
 	http   fasthttp.Server
 
+	// silent is since when the connection has been without a request, in nanoseconds
+	// of the server's life, never 0; 0 while there is one. A header that is not
+	// complete is none.
+	silent atomic.Int64
 	// quiet is set while the connection waits for a request and no byte of it has
 	// come; such a connection may be closed when the server ends.
 	quiet  atomic.Bool
-	unread bool // the client may be sending what nobody will read
-	kept   int  // bytes of body buffer that fasthttp keeps for the next request
+	unread bool         // the client may be sending what nobody will read
+	kept   atomic.Int64 // bytes of body buffer that fasthttp keeps for the next request
 
 	intake   intake
 	arrival  arrival                 // of the body that is being received
@@ -90,12 +94,14 @@ func (e *session) serve() {
 	_ = e.http.ServeConn(e)
 }
 
+// silence says that the connection is without a request from now on.
+func (e *session) silence() { e.silent.Store(int64(e.server.now().Sub(e.server.started)) + 1) }
+
 // ended gives back what the last request held. It is called once the connection
 // is closed, whatever ended it.
 func (e *session) ended() {
 	e.endExchange()
-	e.server.kept.Add(-int64(e.kept))
-	e.kept = 0
+	e.server.kept.Add(-e.kept.Swap(0))
 }
 
 // endExchange makes ready for the next request.
@@ -112,6 +118,7 @@ func (e *session) changed(_ net.Conn, state fasthttp.ConnState) {
 	case fasthttp.StateIdle:
 		e.endExchange()
 		e.quiet.Store(!e.intake.waiting())
+		e.silence()
 	}
 }
 
@@ -150,6 +157,7 @@ func linger(c net.Conn, most time.Duration, lane chan struct{}) {
 // fasthttp calls next.
 func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	e.quiet.Store(false)
+	e.silent.Store(0)
 	e.begin = e.server.now()
 	e.refused = e.examine(h)
 	length := h.ContentLength()

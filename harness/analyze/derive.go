@@ -18,7 +18,7 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{},
 	}
 	r.Build.Libraries = maps.Clone(h.Build.Libraries)
-	r.Plan.Elapsed = log.Elapsed
+	r.Plan.Elapsed, r.Plan.Delta = log.Elapsed, h.Delta
 	r.Plan.Complete = log.End != nil && log.End.Complete
 	r.Warnings = append(r.Warnings, h.Warnings...)
 	corpora := map[string]journal.CorpusInfo{}
@@ -66,7 +66,7 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 		out.Implementation, out.GILEnabled = result.NonZero(h.Implementation), &h.GILEnabled
 	}
 	if f := c.Facts; f != nil {
-		out.Items, out.BytesIn, out.BytesOut = f.Items, f.BytesIn, f.BytesOut
+		out.Items, out.BytesIn, out.BytesOut, out.Lanes = f.Items, f.BytesIn, f.BytesOut, lanesOf(c)
 		out.Digest, out.EffectiveLevel, out.EffectiveGOMAXPROCS = f.Digest, result.NonZero(f.EffectiveLevel), f.GOMAXPROCS
 		if f.BytesOut > 0 {
 			out.Ratio = result.Finite(float64(f.BytesIn) / float64(f.BytesOut))

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"zstdshop/harness"
 	"zstdshop/harness/result"
@@ -38,51 +39,12 @@ func CurrentBuild(reg *harness.Registry) result.Build {
 	if !ok {
 		return b
 	}
-	b.Version = info.Main.Version
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			b.Commit = s.Value
-		case s.Key == "vcs.modified":
-			b.Dirty = s.Value == "true"
-		case s.Key == "CGO_ENABLED":
-			b.CGO = s.Value == "1"
-		case slices.Contains(buildSettings, s.Key) && s.Value != "":
-			b.Settings[s.Key] = s.Value
-		}
-	}
+	takeSettings(&b, info)
 	return b
 }
 
-// binaryDigest is the SHA-256 of the running executable; "" where it cannot be
-// read.
-func binaryDigest() string {
-	path, err := os.Executable()
-	if err != nil {
-		return ""
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// ReadBuild describes the executable at path by what Go's linker has written
-// into it, without running it. Libraries are those of reg's codecs that it is
-// linked with. What the file does not say stays empty; a program that is not
-// Go's says nothing.
-func ReadBuild(path string, reg *harness.Registry) result.Build {
-	b := result.Build{Settings: map[string]string{}, Libraries: map[string]string{}}
-	info, err := buildinfo.ReadFile(path)
-	if err != nil {
-		return b
-	}
+// takeSettings fills in what a build says of itself.
+func takeSettings(b *result.Build, info *debug.BuildInfo) {
 	b.Go, b.Version = info.GoVersion, info.Main.Version
 	for _, s := range info.Settings {
 		switch {
@@ -100,6 +62,38 @@ func ReadBuild(path string, reg *harness.Registry) result.Build {
 			b.Settings[s.Key] = s.Value
 		}
 	}
+}
+
+// binaryDigest returns the SHA-256 of the running executable, which it reads once;
+// "" where it cannot be read.
+var binaryDigest = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+})
+
+// ReadBuild describes the executable at path by what Go's linker has written
+// into it, without running it. Libraries are those of reg's codecs that it is
+// linked with. What the file does not say stays empty; a program that is not
+// Go's says nothing.
+func ReadBuild(path string, reg *harness.Registry) result.Build {
+	b := result.Build{Settings: map[string]string{}, Libraries: map[string]string{}}
+	info, err := buildinfo.ReadFile(path)
+	if err != nil {
+		return b
+	}
+	takeSettings(&b, info)
 	for _, name := range reg.Codecs() {
 		codec, err := reg.Codec(name)
 		if err != nil {

@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -11,7 +12,6 @@ import (
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
-	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 )
@@ -215,7 +215,7 @@ func boomIf(yes bool) error {
 func TestEngineUnavailableCodec(t *testing.T) {
 	s := newSim()
 	p := simPlan()
-	p.Codecs = append(p.Codecs, plan.CodecLevels{Codec: "gone", Levels: []int{3}})
+	p.Matrix["codec"] = append(p.Matrix["codec"], "gone")
 	e := simEngine(t, s, p)
 	if err := s.run(t.Context(), e, 20*time.Second); err != nil {
 		t.Fatal(err)
@@ -316,7 +316,7 @@ func TestEngineInterruptAndResume(t *testing.T) {
 func TestEngineNotComplete(t *testing.T) {
 	s := newSim()
 	p := simPlan()
-	p.Blocks = []int64{simItemBytes, 2 * simItemBytes, 3 * simItemBytes}
+	p.Matrix["block"] = []string{fmt.Sprint(simItemBytes), fmt.Sprint(2 * simItemBytes), fmt.Sprint(3 * simItemBytes)}
 	e := simEngine(t, s, p)
 	s.onPrepare = func(result.Cell, int, *worker.Ready) error {
 		s.now = s.now.Add(time.Second) // far more than the pilot run saw

@@ -56,6 +56,8 @@ type CellResult struct {
 	// null where the worker has no sentinel.
 	Disturbed *float64 `json:"disturbed"`
 
+	// Lanes is how many tasks could run at once; 0 in results of earlier programs.
+	Lanes    int      `json:"lanes,omitzero"`
 	Forks    int      `json:"forks"` // completed
 	Warnings []string `json:"warnings"`
 	Samples  []Fork   `json:"samples"`

@@ -55,9 +55,10 @@ type PlanInfo struct {
 	Seed       uint64     `json:"seed"`   // of the order of turns and of samples
 	Method     string     `json:"method"` // of measuring: the constant Method of the program that did
 	Budget     int64      `json:"budget_ns"`
-	Precision  float64    `json:"precision"`  // 95 % half-width at which a cell stops, 0.02 for 2 %
-	Confidence float64    `json:"confidence"` // of the cells' intervals, 0.95
-	Reference  string     `json:"reference"`  // name of the cell that those of its group are compared with; "" for all pairs
+	Precision  float64    `json:"precision"`      // 95 % half-width at which a cell stops, 0.02 for 2 %
+	Confidence float64    `json:"confidence"`     // of the cells' intervals, 0.95
+	Delta      float64    `json:"delta,omitzero"` // of equivalence; 0 in results of earlier programs
+	Reference  string     `json:"reference"`      // name of the cell that those of its group are compared with; "" for all pairs
 	Started    time.Time  `json:"started"`
 	Elapsed    int64      `json:"elapsed_ns"`
 	Complete   bool       `json:"complete"` // false: interrupted, cells may be missing figures
