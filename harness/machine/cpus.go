@@ -39,3 +39,12 @@ func cpuRange(part string) (first, last int, err error) {
 	b, errB := strconv.ParseUint(to, 10, 32)
 	return int(a), int(b), errors.Join(errA, errB)
 }
+
+// anyCPUs are the first n CPUs, where it is not known which are allowed.
+func anyCPUs(n int) []int {
+	cpus := make([]int, n)
+	for i := range cpus {
+		cpus[i] = i
+	}
+	return cpus
+}

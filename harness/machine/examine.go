@@ -3,6 +3,7 @@ package machine
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // States of a check.
@@ -259,4 +260,20 @@ func goEnvRules(info Info, _ Noise) []rule {
 		{info.GoEnv != "", StateWarn, info.GoEnv, "unset it, or say so: --env, --gomaxprocs"},
 		{true, StateOK, "no settings of the Go runtime", ""},
 	}
+}
+
+// size prints bytes in the units memory is sold by, 10^9 and 10^6; "" for 0.
+func size(n int64) string {
+	switch {
+	case n == 0:
+		return ""
+	case n < 1e9:
+		return fmt.Sprintf("%d MB", n/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}
+
+// join leaves out what is empty.
+func join(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ", ")
 }

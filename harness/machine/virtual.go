@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/klauspost/cpuid/v2"
 )
 
 const dmi = "/sys/class/dmi/id/"
@@ -65,4 +67,15 @@ func container(f files, env string) bool {
 	return slices.ContainsFunc([]string{
 		"/docker/", "/docker-", "/kubepods", "/libpod-", "/lxc/", "/lxc.payload", "/cri-containerd-", "/crio-", "/buildkit/",
 	}, func(mark string) bool { return strings.Contains(own, mark) })
+}
+
+// hypervisorName is what the CPU calls its hypervisor.
+func hypervisorName(id cpuid.Vendor, raw string) string {
+	switch id {
+	case cpuid.MSVM:
+		return "Hyper-V"
+	case cpuid.VendorUnknown:
+		return cmp.Or(raw, "unknown hypervisor")
+	}
+	return id.String()
 }
