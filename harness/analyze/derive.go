@@ -31,7 +31,11 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, corpora)
 		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
 			// speed-up is the baseline's time over this cell's
-			c.SpeedUp = interval(stats.GeometricMean(exps(PairLogs(all[i], all[s], false)), h.Plan.Confidence), 1)
+			ratios := PairLogs(all[i], all[s], false)
+			for i, l := range ratios {
+				ratios[i] = math.Exp(l)
+			}
+			c.SpeedUp = interval(stats.GeometricMean(ratios, h.Plan.Confidence), 1)
 		}
 		c.About = result.AboutOf(c.Cell, known)
 		r.Cells = append(r.Cells, c)
@@ -103,14 +107,6 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	if c.Cell.Codec == "" && c.Cell.Endpoint == "" {
 		sum := c.Checksum
 		out.Checksum = &sum
-	}
-	return out
-}
-
-func exps(logs []float64) []float64 {
-	out := make([]float64, len(logs))
-	for i, l := range logs {
-		out[i] = math.Exp(l)
 	}
 	return out
 }

@@ -168,10 +168,9 @@ func (g gate) exact(c *result.Check, m result.Metric, s result.Sides) {
 	if *old == *new {
 		change = 1
 	}
-	c.Old, c.New, c.Change = old, new, &result.Ratio{Est: change, Confidence: 1}
-	if lo := change; !math.IsInf(lo, 0) && !math.IsNaN(lo) {
-		c.Change.Lo, c.Change.Hi = &lo, &lo
-	} else {
+	c.Old, c.New = old, new
+	c.Change = &result.Ratio{Est: change, Lo: result.Finite(change), Hi: result.Finite(change), Confidence: 1}
+	if c.Change.Lo == nil {
 		c.Change.Est = v.TimeRatio.Est
 	}
 	c.Outcome = result.OutcomePass

@@ -158,39 +158,37 @@ func advise(cells []*result.CellResult, g Goal, confidence float64, compared map
 		est[i], sd[i] = c.score, c.sd
 	}
 	chance := stats.Largest(est, sd)
-	taken, tied := 0, []int{0}
-	for i := 1; i < len(all); i++ {
-		if mayBeat(all[i], all[0], g, compared) {
-			tied = append(tied, i)
+	tied := []candidate{all[0]}
+	for _, c := range all[1:] {
+		if mayBeat(c, all[0], g, compared) {
+			tied = append(tied, c)
 		}
 	}
-	for _, i := range tied {
-		if asGood(all[i], all[0], g, compared) && simpler(all[i].cell, all[taken].cell) {
-			taken = i
+	taken := all[0].cell
+	for _, c := range tied[1:] {
+		if asGood(c, all[0], g, compared) && simpler(c.cell, taken) {
+			taken = c.cell
 		}
 	}
-	a.Simpler = taken != 0
+	a.Simpler = taken != all[0].cell
 	a.FewForks = slices.ContainsFunc(all, func(c candidate) bool { return c.cell.Forks < MinPairs })
 	a.ToldApart = len(tied) == 1 && !a.FewForks
-	for _, i := range tied {
-		if i != taken {
-			a.Ties = append(a.Ties, all[i].cell.Name)
+	for _, c := range tied {
+		if c.cell != taken {
+			a.Ties = append(a.Ties, c.cell.Name)
 		}
 	}
-	for i := range all {
-		if i != taken {
-			a.RunnerUp = all[i].cell.Name
-			break
-		}
-	}
-	if others := without(eligible, all); a.RunnerUp == "" && len(others) > 0 {
+	isTaken := func(c candidate) bool { return c.cell == taken }
+	if at := slices.IndexFunc(all, func(c candidate) bool { return !isTaken(c) }); at >= 0 {
+		a.RunnerUp = all[at].cell.Name
+	} else if others := without(eligible, all); len(others) > 0 {
 		a.RunnerUp = slices.MaxFunc(others, func(x, y *result.CellResult) int {
 			return cmp.Or(cmp.Compare(*x.Ratio, *y.Ratio), cmp.Compare(x.MBPerS.Est, y.MBPerS.Est))
 		}).Name
 	}
-	c := all[taken].cell
+	c := taken
 	a.Cell, a.Codec, a.Level, a.Runner, a.Workers = c.Name, c.Codec, result.NonZero(c.Level), c.Runner, c.Workers
-	a.Ratio, a.MBPerS, a.Probability = *c.Ratio, c.MBPerS, chance[taken]
+	a.Ratio, a.MBPerS, a.Probability = *c.Ratio, c.MBPerS, chance[slices.IndexFunc(all, isTaken)]
 	return a
 }
 

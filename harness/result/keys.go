@@ -72,15 +72,32 @@ var keys = []Key{
 // Keys lists all there are, in the order of names and columns.
 func Keys() []Key { return slices.Clone(keys) }
 
-// Applies reports whether a cell has the key.
-func (k Key) Applies(c Cell) bool {
+// value is the key's value in a cell as text, and as a number where it is one.
+func (k Key) value(c Cell) (text string, n int64) {
 	switch v := k.field(&c).(type) {
 	case *string:
-		return k.always || *v != ""
+		return *v, 0
 	case *int:
-		return k.always || *v != 0
+		n = int64(*v)
+	case *int64:
+		n = *v
 	}
-	return k.applies(&c)
+	return strconv.FormatInt(n, 10), n
+}
+
+// Int is the value of a number.
+func (k Key) Int(c Cell) int64 {
+	_, n := k.value(c)
+	return n
+}
+
+// Applies reports whether a cell has the key.
+func (k Key) Applies(c Cell) bool {
+	if k.applies != nil {
+		return k.applies(&c)
+	}
+	text, n := k.value(c)
+	return k.always || n != 0 || !k.Number && text != ""
 }
 
 // Raw is the value as programs read it, numbers in base units; "" where the key does
@@ -89,45 +106,23 @@ func (k Key) Raw(c Cell) string {
 	if !k.Applies(c) {
 		return ""
 	}
-	switch v := k.field(&c).(type) {
-	case *string:
-		return *v
-	case *int:
-		return strconv.Itoa(*v)
-	case *int64:
-		return strconv.FormatInt(*v, 10)
-	}
-	return ""
+	text, _ := k.value(c)
+	return text
 }
 
 // Text is the value as it stands in names; "" where the key does not apply or says
 // nothing that another has not said.
 func (k Key) Text(c Cell) string {
-	if !k.Applies(c) || k.named != nil && !k.named(&c) {
+	_, n := k.value(c)
+	switch {
+	case !k.Applies(c) || k.named != nil && !k.named(&c):
+		return ""
+	case k.spell != nil:
+		return k.spell(n)
+	case k.Number && n == 0:
 		return ""
 	}
-	switch v := k.field(&c).(type) {
-	case *int:
-		if *v == 0 {
-			return ""
-		}
-	case *int64:
-		if k.spell != nil {
-			return k.spell(*v)
-		}
-	}
 	return k.Raw(c)
-}
-
-// Int is the value of a number.
-func (k Key) Int(c Cell) int64 {
-	switch v := k.field(&c).(type) {
-	case *int:
-		return int64(*v)
-	case *int64:
-		return *v
-	}
-	return 0
 }
 
 // JSONName is the key's member in the JSON of a result.
