@@ -73,12 +73,21 @@ const nearDoubt = 0.2
 // goal is about, host, corpus and block. Only measured cells with a speed, its
 // interval and a ratio take part; the ceiling does not. Errors wrap ErrGoal.
 func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
-	scenarios := goalScenarios(r, g)
-	if len(scenarios) == 0 {
-		if g.kind == goalFloor {
-			return nil, fmt.Errorf("%w %s: no cell of scenario %s has a speed and a ratio: add --scenario %s", ErrGoal, g.Text, g.Scenario, g.Scenario)
+	var cells []*result.CellResult
+	for i := range r.Cells {
+		if c := &r.Cells[i]; advisable(c) && (g.kind != goalFloor || c.Scenario == g.Scenario) {
+			cells = append(cells, c)
 		}
+	}
+	scenarios := result.GroupBy(cells, func(c *result.CellResult) string { return c.Scenario })
+	switch {
+	case len(scenarios) == 0 && g.kind == goalFloor:
+		return nil, fmt.Errorf("%w %s: no cell of scenario %s has a speed and a ratio: add --scenario %s", ErrGoal, g.Text, g.Scenario, g.Scenario)
+	case len(scenarios) == 0:
 		return nil, fmt.Errorf("%w by %s: no cell has a speed and a ratio: add --scenario compress", ErrGoal, g.Text)
+	case g.kind != goalSpeed: // of one scenario: the one that is advised on, or the first there is
+		at := max(0, slices.IndexFunc(scenarios, func(of []*result.CellResult) bool { return of[0].About.Scenario.Advised }))
+		scenarios = scenarios[at : at+1]
 	}
 	compared := map[[2]string]result.Comparison{}
 	for _, c := range r.Comparisons {
@@ -86,19 +95,13 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 			compared[[2]string{c.Old, c.New}] = c
 		}
 	}
+	work := func(c *result.CellResult) string {
+		return c.Host + "\x00" + c.Corpus + "\x00" + result.BlockName(c.Block)
+	}
 	var all []result.Advice
-	for _, scenario := range scenarios {
-		var cells []*result.CellResult
-		for i := range r.Cells {
-			if c := &r.Cells[i]; advisable(c) && c.Scenario == scenario {
-				cells = append(cells, c)
-			}
-		}
-		work := func(c *result.CellResult) string {
-			return c.Host + "\x00" + c.Corpus + "\x00" + result.BlockName(c.Block)
-		}
-		for _, of := range result.GroupBy(cells, work) {
-			all = append(all, advise(of, g, r.Plan.Confidence, compared))
+	for _, of := range scenarios {
+		for _, cells := range result.GroupBy(of, work) {
+			all = append(all, advise(cells, g, r.Plan.Confidence, compared))
 		}
 	}
 	return all, nil
@@ -107,30 +110,6 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 func advisable(c *result.CellResult) bool {
 	return c.Status == result.StatusOK && c.Codec != "" && !c.About.Codec.Ceiling && !c.About.Runner.Contrived && c.Ratio != nil &&
 		c.Rate == 0 && c.Endpoint == "" && hasSpeed(c)
-}
-
-// goalScenarios are the scenarios of r that a goal is about: that of a floor; all of
-// them for speed; for the others the one that is advised on, or the first there is.
-func goalScenarios(r *result.Result, g Goal) []string {
-	var all []string
-	advised := ""
-	for i := range r.Cells {
-		c := &r.Cells[i]
-		if !advisable(c) || slices.Contains(all, c.Scenario) || g.kind == goalFloor && c.Scenario != g.Scenario {
-			continue
-		}
-		all = append(all, c.Scenario)
-		if c.About.Scenario.Advised {
-			advised = c.Scenario
-		}
-	}
-	switch {
-	case g.kind == goalSpeed || len(all) < 2:
-		return all
-	case advised != "":
-		return []string{advised}
-	}
-	return all[:1]
 }
 
 // A candidate is a cell with its score for a goal, larger is better, and the

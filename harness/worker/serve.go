@@ -114,13 +114,13 @@ func serve(ctx context.Context, conn *Conn, cat Catalogue) error {
 			return conn.Send(Message{Type: TypeBye, Bye: &Bye{PeakRSSBytes: peakRSS(), Threads: threads()}})
 		case TypeSlice:
 			sample, idle, err := cell.turn(ctx, *m.Slice)
+			if err == nil {
+				err = conn.Send(Message{Type: TypeSample, Sample: &sample})
+			}
+			if err == nil {
+				err = conn.Send(Message{Type: TypeIdle, Idle: &idle})
+			}
 			if err != nil {
-				return err
-			}
-			if err := conn.Send(Message{Type: TypeSample, Sample: &sample}); err != nil {
-				return err
-			}
-			if err := conn.Send(Message{Type: TypeIdle, Idle: &idle}); err != nil {
 				return err
 			}
 		default:
