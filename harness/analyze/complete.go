@@ -13,7 +13,7 @@ const codeOtherWork = "other_work"
 // completeSides gives every cell of a comparison what its time's verdict leaves
 // out: a verdict on each exact metric, and an undecided one on the time where
 // there are too few pairs for a look. Sides that did other work than each other
-// are not compared at all; with otherSeed samples of a corpus are other work,
+// are not compared at all; with otherSeed subsets of a corpus are other work,
 // unless what came out is the same. Results that are no comparison stay as they
 // are.
 func completeSides(r *result.Result, otherSeed bool) {

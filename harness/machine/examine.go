@@ -57,208 +57,151 @@ const (
 // Examine checks a machine, always the same things in the same order. The zero
 // Noise says that there was no probe; what needs one is unknown then.
 func Examine(info Info, noise Noise) []Check {
+	why := "this system does not tell"
+	if info.OS != "linux" {
+		why = "only Linux tells"
+	}
 	var all []Check
-	for _, c := range []struct {
-		name  string
-		rules func(Info, Noise) []rule
-	}{
-		{"cores", coresRules}, {"affinity", affinityRules}, {"quota", quotaRules}, {"smt", smtRules}, {"governor", governorRules},
-		{"turbo", turboRules}, {"virtual", virtualRules}, {"container", containerRules}, {"memory", memoryRules}, {"load", loadRules},
-		{"noise", noiseRules}, {"gaps", gapsRules}, {"bandwidth", bandwidthRules}, {"clock", clockRules}, {"go env", goEnvRules},
-	} {
-		rules := append(c.rules(info, noise), untold(info))
-		r := rules[slices.IndexFunc(rules, func(r rule) bool { return r.holds })]
-		all = append(all, Check{c.name, r.state, r.finding, r.advice})
+	for _, c := range checks(info, noise) {
+		rules := append(c.rules, rule{true, StateUnknown, why, ""})
+		first := rules[slices.IndexFunc(rules, func(r rule) bool { return r.holds })]
+		all = append(all, Check{c.name, first.state, first.finding, first.advice})
 	}
 	return all
 }
 
-// A rule is what a check says where it holds. The first that holds counts, and behind
-// the last one stands untold.
+// A check is its rules in order: the first that holds counts. Where none does, the
+// system does not tell.
+type check struct {
+	name  string
+	rules []rule
+}
+
+// A rule is what a check says where it holds.
 type rule struct {
 	holds                  bool
 	state, finding, advice string
 }
 
-// untold says why a fact is missing.
-func untold(info Info) rule {
-	if info.OS != "linux" {
-		return rule{true, StateUnknown, "only Linux tells", ""}
-	}
-	return rule{true, StateUnknown, "this system does not tell", ""}
-}
-
-func coresRules(info Info, noise Noise) []rule {
+func checks(info Info, noise Noise) []check {
+	linux, guest := info.OS == "linux", info.Virtual != ""
+	limited := info.Quota < float64(info.Usable)
 	uneven := fmt.Sprintf("%d CPUs, one %.2fx slower than another", info.Usable, noise.Uneven)
-	return []rule{
-		{info.Usable <= 1, StateWarn, "1 CPU to use", "concurrency models will all look alike"},
-		{noise.Uneven > unevenFrom && info.Virtual != "", StateWarn, uneven, "a busy neighbour: compare in one run"},
-		{noise.Uneven > unevenFrom, StateWarn, uneven, "cores of two kinds? choose with --cpus"},
-		{true, StateOK, fmt.Sprintf("%d CPUs to use", info.Usable), ""},
-	}
-}
-
-func affinityRules(info Info, _ Noise) []rule {
 	some := fmt.Sprintf("%d of %d CPUs allowed", info.Usable, info.CPUs)
-	return []rule{
-		{info.OS == "linux" && info.Usable < info.CPUs, StateWarn, some, "keep taskset or cpuset alike in all runs"},
-		{info.OS == "linux", StateOK, "all CPUs allowed", ""},
-	}
-}
-
-func quotaRules(info Info, _ Noise) []rule {
-	if info.OS != "linux" {
-		return nil
-	}
-	cores := fmt.Sprintf("%.4g cores on %d CPUs", info.Quota, info.Usable)
-	return []rule{
-		{info.Quota == 0, StateOK, "none", ""},
-		{info.Quota < 1, StateBad, fmt.Sprintf("%.2f of a core", info.Quota), "throttled when busy: give it a whole CPU"},
-		{info.Quota < float64(info.Usable), StateWarn, cores, "throttled above that: limit by cpuset"},
-		{true, StateOK, cores, ""},
-	}
-}
-
-// smtRules trust the probe before the flag: a guest is often told that its
-// hyperthreads are cores.
-func smtRules(info Info, noise Noise) []rule {
-	slower := fmt.Sprintf("all CPUs busy: each %.2fx slower", noise.Crowding)
-	alike := fmt.Sprintf("all CPUs busy: each as fast as alone (%.2fx)", noise.Crowding)
-	return []rule{
-		{noise.Crowding > crowdingFrom, StateWarn, slower, "shared cores or clock: less speed-up"},
-		{noise.Crowding > 0 && info.Usable > 1, StateOK, alike, ""},
-		{info.SMT == "on", StateWarn, "on: two CPUs share a core", "less speed-up beyond half the CPUs"},
-		{info.SMT == "off", StateOK, "off", ""},
-	}
-}
-
-// hidden is what a guest is not told.
-func hidden(info Info) rule {
-	return rule{info.Virtual != "", StateUnknown, "the host's affair, hidden from a guest", ""}
-}
-
-func governorRules(info Info, _ Noise) []rule {
-	finding := info.Governor
+	crowded := fmt.Sprintf("all CPUs busy: each %.2fx slower", noise.Crowding)
+	quota := fmt.Sprintf("%.4g cores on %d CPUs", info.Quota, info.Usable)
+	governor := info.Governor
 	if info.Driver != "" {
-		finding += " (" + info.Driver + ")"
+		governor += " (" + info.Driver + ")"
 	}
-	return []rule{
-		{info.Governor == "performance", StateOK, finding, ""},
-		{info.Governor != "", StateWarn, finding, "cpupower frequency-set -g performance"},
-		hidden(info),
-	}
-}
-
-func turboRules(info Info, _ Noise) []rule {
 	const heat = "on: speed depends on heat"
-	return []rule{
-		{info.Turbo == "on" && info.Driver == "intel_pstate", StateWarn, heat, "in sysfs: cpu/intel_pstate/no_turbo = 1"},
-		{info.Turbo == "on", StateWarn, heat, "in sysfs: cpu/cpufreq/boost = 0"},
-		{info.Turbo == "off", StateOK, "off", ""},
-		hidden(info),
+	hidden := rule{guest, StateUnknown, "the host's affair, hidden from a guest", ""}
+	memory, free := info.MemAvailable, " available"
+	if info.MemLimit > 0 && (memory == 0 || info.MemLimit < memory) {
+		memory, free = info.MemLimit, " is the limit"
 	}
-}
-
-func virtualRules(info Info, _ Noise) []rule {
-	return []rule{
-		{info.Virtual != "", StateWarn, info.Virtual, "neighbours do not show: longer --budget"},
-		{info.OS == "linux" || info.Arch == "amd64", StateOK, "no hypervisor in sight", ""}, // the latter's CPU tells itself
-	}
-}
-
-func containerRules(info Info, _ Noise) []rule {
-	return []rule{
-		{info.Container && info.Usable == info.CPUs, StateWarn, "yes, on all CPUs of its host", "give it CPUs of its own: a cpuset"},
-		{info.Container, StateOK, "yes, on some CPUs of its host", ""},
-		{info.OS == "linux", StateOK, "none in sight", ""},
-	}
-}
-
-func memoryRules(info Info, _ Noise) []rule {
-	have, of := info.MemAvailable, " available"
-	if info.MemLimit > 0 && (have == 0 || info.MemLimit < have) {
-		have, of = info.MemLimit, " is the limit"
-	}
-	return []rule{
-		{have > 0 && have < memoryBad, StateBad, size(have) + of, "workers may be killed: give it more"},
-		{have > 0 && have < memoryScarce, StateWarn, size(have) + of, "few workers, low levels, small corpora"},
-		{have > 0, StateOK, size(have) + of, ""},
-	}
-}
-
-func loadRules(info Info, _ Noise) []rule {
-	if info.OS != "linux" {
-		return nil
-	}
+	free = size(memory) + free
 	perCPU := ratio(info.LoadStart, float64(info.CPUs))
-	finding := fmt.Sprintf("%.2f on %d CPUs", info.LoadStart, info.CPUs)
-	const advice = "stop other work, then look again"
-	return []rule{
-		{perCPU > loadFull, StateBad, finding, advice},
-		{perCPU > loadNoticed, StateWarn, finding, advice},
-		{true, StateOK, finding, ""},
-	}
-}
-
-// unseen is why a probe has no figure; tooCoarse reports whether the clock is to blame.
-func unseen(there, tooCoarse bool) []rule {
-	return []rule{
-		{!there, StateUnknown, "not probed", ""},
-		{tooCoarse, StateUnknown, "the clock is too coarse to tell", ""},
-	}
-}
-
-func noiseRules(info Info, noise Noise) []rule {
+	load := fmt.Sprintf("%.2f on %d CPUs", info.LoadStart, info.CPUs)
+	notProbed := rule{noise.Loops == 0, StateUnknown, "not probed", ""}
+	blind := noise.ClockStepNS > clockCoarseNS
 	percent := fmt.Sprintf("%.0f %% disturbed", 100*noise.Disturbed)
-	return append(unseen(noise.Loops > 0, noise.ClockStepNS > clockCoarseNS || noise.SentinelNS == 0),
-		rule{noise.Disturbed < disturbedQuiet, StateOK, percent + ": quiet, resolves 1 %", ""},
-		rule{noise.Disturbed > disturbedUsable, StateBad, percent + ": precision unknown", "longer --budget, and calibrate first"},
-		rule{info.Virtual != "", StateWarn, percent + ": usable, resolves 2 %", "compare side by side; longer --budget"},
-		rule{true, StateWarn, percent + ": usable, resolves 2 %", "stop other work; compare side by side"},
-	)
-}
-
-func gapsRules(info Info, noise Noise) []rule {
-	finding := fmt.Sprintf("%.0f a second, longest %.1f ms", noise.GapsPerSecond, float64(noise.LongestGapNS)/1e6)
-	advice := "stop other work; fewer workers than CPUs"
-	if info.Quota > 0 && info.Quota < float64(info.Usable) {
-		advice = "the quota throttles: raise it"
+	gaps := fmt.Sprintf("%.0f a second, longest %.1f ms", noise.GapsPerSecond, float64(noise.LongestGapNS)/1e6)
+	gapAdvice := "stop other work; fewer workers than CPUs"
+	if info.Quota > 0 && limited {
+		gapAdvice = "the quota throttles: raise it"
 	}
-	return append(unseen(noise.Loops > 0, noise.ClockStepNS > gapNS),
-		rule{noise.GapsPerSecond > gapsMany, StateBad, finding, advice},
-		rule{noise.GapsPerSecond > gapsFew || noise.LongestGapNS > gapLongNS, StateWarn, finding, advice},
-		rule{true, StateOK, finding, ""},
-	)
-}
-
-func bandwidthRules(_ Info, noise Noise) []rule {
-	finding := fmt.Sprintf("copies %.1f GB/s, p95/p5 %.2f", noise.CopyMBPerS/1e3, noise.CopySpread)
-	return append(unseen(noise.CopyMBPerS > 0, false),
-		rule{noise.CopySpread > copySpreadWide, StateWarn, finding, "large blocks need a longer --budget"},
-		rule{true, StateOK, finding, ""},
-	)
-}
-
-func clockRules(info Info, noise Noise) []rule {
-	reads := ""
+	copies := fmt.Sprintf("copies %.1f GB/s, p95/p5 %.2f", noise.CopyMBPerS/1e3, noise.CopySpread)
+	clock := info.Clock
 	if noise.ClockNS > 0 {
-		reads = fmt.Sprintf("%.0f ns a read, steps of %d ns", noise.ClockNS, noise.ClockStepNS)
+		clock = join(clock, fmt.Sprintf("%.0f ns a read, steps of %d ns", noise.ClockNS, noise.ClockStepNS))
 	}
-	finding := join(info.Clock, reads)
-	// Of these each read is a call into the kernel, or no better than a tick.
-	slow := slices.Contains([]string{"hpet", "acpi_pm", "jiffies", "pit"}, info.Clock)
-	return []rule{
-		{slow, StateWarn, finding, "boot with clocksource=tsc, if stable"},
-		{finding != "" && noise.ClockStepNS > clockCoarseNS, StateBad, finding, "sentinels are blind: longer --budget"},
-		{noise.ClockNS > clockSlowNS, StateWarn, finding, "latency of short tasks includes it"},
-		{finding != "", StateOK, finding, ""},
-	}
-}
+	// Of these clocks each read is a call into the kernel, or no better than a tick.
+	slowClock := slices.Contains([]string{"hpet", "acpi_pm", "jiffies", "pit"}, info.Clock)
 
-func goEnvRules(info Info, _ Noise) []rule {
-	return []rule{
-		{info.GoEnv != "", StateWarn, info.GoEnv, "unset it, or say so: --env, --gomaxprocs"},
-		{true, StateOK, "no settings of the Go runtime", ""},
+	return []check{
+		{"cores", []rule{
+			{info.Usable <= 1, StateWarn, "1 CPU to use", "concurrency models will all look alike"},
+			{noise.Uneven > unevenFrom && guest, StateWarn, uneven, "a busy neighbour: compare in one run"},
+			{noise.Uneven > unevenFrom, StateWarn, uneven, "cores of two kinds? choose with --cpus"},
+			{true, StateOK, fmt.Sprintf("%d CPUs to use", info.Usable), ""},
+		}},
+		{"affinity", []rule{
+			{linux && info.Usable < info.CPUs, StateWarn, some, "keep taskset or cpuset alike in all runs"},
+			{linux, StateOK, "all CPUs allowed", ""},
+		}},
+		{"quota", []rule{
+			{linux && info.Quota == 0, StateOK, "none", ""},
+			{linux && info.Quota < 1, StateBad, fmt.Sprintf("%.2f of a core", info.Quota), "throttled when busy: give it a whole CPU"},
+			{linux && limited, StateWarn, quota, "throttled above that: limit by cpuset"},
+			{linux, StateOK, quota, ""},
+		}},
+		{"smt", []rule{ // the probe before the flag: a guest is often told that its hyperthreads are cores
+			{noise.Crowding > crowdingFrom, StateWarn, crowded, "shared cores or clock: less speed-up"},
+			{noise.Crowding > 0 && info.Usable > 1, StateOK, fmt.Sprintf("all CPUs busy: each as fast as alone (%.2fx)", noise.Crowding), ""},
+			{info.SMT == "on", StateWarn, "on: two CPUs share a core", "less speed-up beyond half the CPUs"},
+			{info.SMT == "off", StateOK, "off", ""},
+		}},
+		{"governor", []rule{
+			{info.Governor == "performance", StateOK, governor, ""},
+			{info.Governor != "", StateWarn, governor, "cpupower frequency-set -g performance"},
+			hidden,
+		}},
+		{"turbo", []rule{
+			{info.Turbo == "on" && info.Driver == "intel_pstate", StateWarn, heat, "in sysfs: cpu/intel_pstate/no_turbo = 1"},
+			{info.Turbo == "on", StateWarn, heat, "in sysfs: cpu/cpufreq/boost = 0"},
+			{info.Turbo == "off", StateOK, "off", ""},
+			hidden,
+		}},
+		{"virtual", []rule{
+			{guest, StateWarn, info.Virtual, "neighbours do not show: longer --budget"},
+			{linux || info.Arch == "amd64", StateOK, "no hypervisor in sight", ""}, // the CPU of the latter tells itself
+		}},
+		{"container", []rule{
+			{info.Container && info.Usable == info.CPUs, StateWarn, "yes, on all CPUs of its host", "give it CPUs of its own: a cpuset"},
+			{info.Container, StateOK, "yes, on some CPUs of its host", ""},
+			{linux, StateOK, "none in sight", ""},
+		}},
+		{"memory", []rule{
+			{memory > 0 && memory < memoryBad, StateBad, free, "workers may be killed: give it more"},
+			{memory > 0 && memory < memoryScarce, StateWarn, free, "few workers, low levels, small corpora"},
+			{memory > 0, StateOK, free, ""},
+		}},
+		{"load", []rule{
+			{linux && perCPU > loadFull, StateBad, load, "stop other work, then look again"},
+			{linux && perCPU > loadNoticed, StateWarn, load, "stop other work, then look again"},
+			{linux, StateOK, load, ""},
+		}},
+		{"noise", []rule{
+			notProbed,
+			{blind || noise.SentinelNS == 0, StateUnknown, "the clock is too coarse to tell", ""},
+			{noise.Disturbed < disturbedQuiet, StateOK, percent + ": quiet, resolves 1 %", ""},
+			{noise.Disturbed > disturbedUsable, StateBad, percent + ": precision unknown", "longer --budget, and calibrate first"},
+			{guest, StateWarn, percent + ": usable, resolves 2 %", "compare side by side; longer --budget"},
+			{true, StateWarn, percent + ": usable, resolves 2 %", "stop other work; compare side by side"},
+		}},
+		{"gaps", []rule{
+			notProbed,
+			{noise.ClockStepNS > gapNS, StateUnknown, "the clock is too coarse to tell", ""},
+			{noise.GapsPerSecond > gapsMany, StateBad, gaps, gapAdvice},
+			{noise.GapsPerSecond > gapsFew || noise.LongestGapNS > gapLongNS, StateWarn, gaps, gapAdvice},
+			{true, StateOK, gaps, ""},
+		}},
+		{"bandwidth", []rule{
+			{noise.CopyMBPerS == 0, StateUnknown, notProbed.finding, ""},
+			{noise.CopySpread > copySpreadWide, StateWarn, copies, "large blocks need a longer --budget"},
+			{true, StateOK, copies, ""},
+		}},
+		{"clock", []rule{
+			{slowClock, StateWarn, clock, "boot with clocksource=tsc, if stable"},
+			{clock != "" && blind, StateBad, clock, "sentinels are blind: longer --budget"},
+			{noise.ClockNS > clockSlowNS, StateWarn, clock, "latency of short tasks includes it"},
+			{clock != "", StateOK, clock, ""},
+		}},
+		{"go env", []rule{
+			{info.GoEnv != "", StateWarn, info.GoEnv, "unset it, or say so: --env, --gomaxprocs"},
+			{true, StateOK, "no settings of the Go runtime", ""},
+		}},
 	}
 }
 

@@ -31,7 +31,7 @@ type CellResult struct {
 	BytesIn  int64 `json:"bytes_in"`  // uncompressed bytes of one pass; 0 without a corpus
 	BytesOut int64 `json:"bytes_out"` // compressed
 	// CorpusBytes is the size of the whole corpus; more than BytesIn where the
-	// cell works on a seeded sample of it.
+	// cell works on a seeded subset of it.
 	CorpusBytes int64    `json:"corpus_bytes"`
 	Ratio       *float64 `json:"ratio"` // bytes_in / bytes_out
 

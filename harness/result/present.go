@@ -45,19 +45,20 @@ func (p *presence) value(t reflect.Type) error {
 	case kind == '{' && t.Kind() == reflect.Struct && t != timeType:
 		return p.object(t)
 	case kind == '[' && t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
-		return p.array(t.Elem())
+		return p.each(']', func() error { return p.value(t.Elem()) })
 	default:
 		return p.d.SkipValue()
 	}
 	return nil
 }
 
-func (p *presence) array(t reflect.Type) error {
+// each calls visit for every element or member of what begins here.
+func (p *presence) each(end jsontext.Kind, visit func() error) error {
 	if _, err := p.d.ReadToken(); err != nil {
 		return err
 	}
-	for p.d.PeekKind() != ']' {
-		if err := p.value(t); err != nil {
+	for p.d.PeekKind() != end {
+		if err := visit(); err != nil {
 			return err
 		}
 	}
@@ -66,12 +67,8 @@ func (p *presence) array(t reflect.Type) error {
 }
 
 func (p *presence) object(t reflect.Type) error {
-	if _, err := p.d.ReadToken(); err != nil {
-		return err
-	}
-	fields := fieldsOf(t)
-	seen := map[string]bool{}
-	for p.d.PeekKind() != '}' {
+	fields, seen := fieldsOf(t), map[string]bool{}
+	err := p.each('}', func() error {
 		name, err := p.d.ReadToken()
 		if err != nil {
 			return err
@@ -79,15 +76,11 @@ func (p *presence) object(t reflect.Type) error {
 		member := name.String()
 		seen[member] = true
 		if typ, known := fields.at[member]; known {
-			err = p.value(typ)
-		} else {
-			err = p.d.SkipValue()
+			return p.value(typ)
 		}
-		if err != nil {
-			return err
-		}
-	}
-	if _, err := p.d.ReadToken(); err != nil {
+		return p.d.SkipValue()
+	})
+	if err != nil {
 		return err
 	}
 	at := pathOf(p.d.StackPointer())

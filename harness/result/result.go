@@ -52,7 +52,7 @@ type PlanInfo struct {
 	Args []string `json:"args"` // the command line after the program's name
 	// Others are the command lines of the other runs that were merged into this one.
 	Others     [][]string `json:"-"`      // v1 has them in args (legacy.go)
-	Seed       uint64     `json:"seed"`   // of the order of turns and of samples
+	Seed       uint64     `json:"seed"`   // of the order of turns and of subsets
 	Method     string     `json:"method"` // of measuring: the constant Method of the program that did
 	Budget     int64      `json:"budget_ns"`
 	Precision  float64    `json:"precision"`      // 95 % half-width at which a cell stops, 0.02 for 2 %
