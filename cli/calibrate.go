@@ -159,7 +159,7 @@ func (a *app) trials(ctx context.Context, c calibration, q measure.Request, rows
 					return nil
 				}
 				q.Cells, q.Programs = []result.Cell{w.cell}, []measure.Program{{Name: "this program"}, {Name: "itself", Redo: planted}}
-				q.Seed, q.Schedule, q.Begun = t.Seed, schedules[w.name], time.Now()
+				q.Seed, q.Schedule = t.Seed, schedules[w.name]
 				log, err := measure.Run(ctx, q)
 				if err == nil {
 					err = t.Take(log)

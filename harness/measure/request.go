@@ -40,7 +40,7 @@ type Request struct {
 	Limits    map[string]result.Limits // of a gate, by the names of cells; nil none
 	Warnings  []result.Warning         // about what was asked for
 	Args      []string                 // of the command, for the record
-	Begun     time.Time
+	Begun     time.Time                // zero: when programs and data are in place
 
 	// State is the folder where runs are kept; "" keeps nothing, and takes Data only.
 	State string

@@ -108,7 +108,7 @@ func TestRunOfTwoPrograms(t *testing.T) {
 func TestRunInMemory(t *testing.T) {
 	s := newSim()
 	q := simRequest(t, s)
-	q.State = ""
+	q.State, q.Begun = "", time.Time{}
 	q.Programs = make([]Program, 2)
 	log, err := Run(t.Context(), q)
 	if err != nil {
@@ -132,7 +132,7 @@ func TestRunInMemory(t *testing.T) {
 		t.Fatalf("%d workers for %d forks: was there a pilot run?", workers(), forks(log))
 	}
 	before := workers()
-	q.Schedule, q.Begun = log.Schedule, s.now
+	q.Schedule = log.Schedule
 	if log, err = Run(t.Context(), q); err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +205,7 @@ func TestResumeRefuses(t *testing.T) {
 		{"other program", `"binary":"`, `"binary":"0`, "cannot resume: the program has been rebuilt since, and its forks would not belong with the others; start it anew: zstdshop bench --level 3"},
 		{"other machine", `"fingerprint":"`, `"fingerprint":"0`, "cannot resume: the run was begun on another machine"},
 		{"no data", `"path":"data"`, `"path":"gone"`, "cannot resume: the run's data is gone"},
-		{"damaged", `"layout"`, `"layuot"`, "line 2"},
+		{"damaged", `"samples":`, `"samples"`, "line 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := newSim()

@@ -50,7 +50,11 @@ func Run(ctx context.Context, q Request) (*journal.Log, error) {
 	record := &journal.Journal{}
 	if q.State != "" {
 		var err error
-		if record, err = journal.CreateJournal(q.State, q.Begun); err != nil {
+		begun := q.Begun
+		if begun.IsZero() {
+			begun = q.now()
+		}
+		if record, err = journal.CreateJournal(q.State, begun); err != nil {
 			return nil, err
 		}
 	}
@@ -85,6 +89,9 @@ func (q *Request) begin(ctx context.Context, record *journal.Journal) error {
 		infos = append(infos, q.Data[name].Info())
 	}
 	q.Corpora = nil // the workers read the files; the memory is theirs
+	if q.Begun.IsZero() {
+		q.Begun = q.now()
+	}
 	if err := record.Append(journal.Record{Header: q.header(arms, sides, infos, about)}); err != nil {
 		return err
 	}
