@@ -12,11 +12,13 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/measure"
 	"zstdshop/server"
 )
@@ -95,7 +97,15 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 				known = append(known, name)
 			}
 		}
-		if opts.Tuned, err = server.Tune(result, known); err != nil {
+		compress, decompress := "", "" // the scenarios that stand for the two
+		for _, name := range slices.Backward(a.reg.Scenarios()) {
+			if _, _, info := a.reg.Infos("", "", name); info.Compresses {
+				compress = name
+			} else if info.Decompresses {
+				decompress = name
+			}
+		}
+		if opts.Tuned, err = analyze.Tune(result, compress, decompress, known); err != nil {
 			return opts, fmt.Errorf("--tuned %s: %w; `zstdshop bench --runner single --block 1KiB,16KiB,256KiB --export FILE.json` measures some", f.tuned, err)
 		}
 		fmt.Fprintf(a.stderr, "zstdshop: codecs by size, from %s: %s\n", f.tuned, opts.Tuned)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"zstdshop/codecs"
+	"zstdshop/harness/result"
 	"zstdshop/runners"
 )
 
@@ -30,7 +31,7 @@ type Options struct {
 	Codec string
 	// Tuned chooses a codec by size; the zero value takes one that runs native
 	// code for every size, where the build has one.
-	Tuned Tuning
+	Tuned result.Tuning
 	// Limits; the zero value is DefaultLimits for the CPUs in use.
 	Limits Limits
 

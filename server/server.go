@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"zstdshop/harness/result"
 )
 
 // Server answers HTTP requests. Make one with New; Serve is called once.
@@ -110,7 +111,7 @@ func (s *Server) chooseCodecs() error {
 		if err != nil {
 			return fmt.Errorf("%w: codec %q: %w", ErrOptions, s.opts.Codec, err)
 		}
-		only := []Choice{{0, b.name}}
+		only := []result.Choice{{From: 0, Codec: b.name}}
 		s.compressors, s.decompressors = resolve(only, s.backends), resolve(only, s.backends)
 		return nil
 	}

@@ -78,26 +78,20 @@ type Calibration struct {
 
 // Calibrations returns a summary for each kind of trial, those of equals first.
 func Calibrations(trials []Trial) []Calibration {
-	byKind := map[TrialKind][]Trial{}
-	var kinds []TrialKind
-	for _, t := range trials {
-		if byKind[t.TrialKind] == nil {
-			kinds = append(kinds, t.TrialKind)
-		}
-		byKind[t.TrialKind] = append(byKind[t.TrialKind], t)
-	}
-	slices.SortStableFunc(kinds, func(a, b TrialKind) int {
+	kinds := result.GroupBy(trials, func(t Trial) TrialKind { return t.TrialKind })
+	slices.SortStableFunc(kinds, func(x, y []Trial) int {
+		a, b := x[0], y[0]
 		return cmp.Or(strings.Compare(a.Note, b.Note), cmp.Compare(a.Planted, b.Planted), cmp.Compare(a.Budget, b.Budget))
 	})
 	var out []Calibration
-	for _, k := range kinds {
-		out = append(out, calibration(k, byKind[k]))
+	for _, of := range kinds {
+		out = append(out, calibration(of))
 	}
 	return out
 }
 
-func calibration(k TrialKind, trials []Trial) Calibration {
-	c := Calibration{TrialKind: k, Trials: len(trials), Verdicts: map[string]int{}, MDE: math.NaN()}
+func calibration(trials []Trial) Calibration {
+	c := Calibration{TrialKind: trials[0].TrialKind, Trials: len(trials), Verdicts: map[string]int{}, MDE: math.NaN()}
 	var took, mde []float64
 	var answers stats.Sequence
 	for _, t := range trials {
@@ -109,7 +103,7 @@ func calibration(k TrialKind, trials []Trial) Calibration {
 		}
 	}
 	c.Right = c.Verdicts[result.VerdictSlower]
-	if k.Planted == 0 {
+	if c.Planted == 0 {
 		c.Right = len(trials) - c.Verdicts[result.VerdictSlower] - c.Verdicts[result.VerdictFaster]
 	}
 	c.Lo, c.Hi = stats.Wilson(c.Right, len(trials), 0.95)

@@ -456,7 +456,7 @@ func cellSpec(c result.Cell) worker.CellSpec {
 }
 
 func dataOf(l *journal.Schedule, c result.Cell) *worker.Data {
-	for _, s := range l.Samples {
+	for _, s := range l.Subsets {
 		if s.Corpus == c.Corpus && s.Block == c.Block {
 			return &s.Data
 		}

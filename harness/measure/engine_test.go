@@ -69,7 +69,7 @@ func TestEngineEqualWork(t *testing.T) {
 	times := map[int]int{}
 	for _, w := range e.Journal.Log.Schedule.Groups[0].Windows {
 		for i := range w.Count {
-			times[(w.First+i)%e.Journal.Log.Schedule.Samples[0].Items]++
+			times[(w.First+i)%e.Journal.Log.Schedule.Subsets[0].Items]++
 		}
 	}
 	for item, n := range times {
@@ -77,8 +77,8 @@ func TestEngineEqualWork(t *testing.T) {
 			t.Errorf("item %d is done %d times a walk, item 0 %d times", item, n, times[0])
 		}
 	}
-	if len(times) != e.Journal.Log.Schedule.Samples[0].Items {
-		t.Errorf("a walk covers %d of %d items", len(times), e.Journal.Log.Schedule.Samples[0].Items)
+	if len(times) != e.Journal.Log.Schedule.Subsets[0].Items {
+		t.Errorf("a walk covers %d of %d items", len(times), e.Journal.Log.Schedule.Subsets[0].Items)
 	}
 }
 
@@ -322,7 +322,7 @@ func TestEngineNotComplete(t *testing.T) {
 		s.now = s.now.Add(time.Second) // far more than the pilot run saw
 		return nil
 	}
-	e.Journal.Append(journal.Record{Schedule: &journal.Schedule{Samples: []journal.Subset{{Corpus: "data", Block: simItemBytes, Items: 16}},
+	e.Journal.Append(journal.Record{Schedule: &journal.Schedule{Subsets: []journal.Subset{{Corpus: "data", Block: simItemBytes, Items: 16}},
 		Groups: []journal.GroupSchedule{{Cells: []int{0, 1, 2, 3}, Warm: []int{0, 0, 0, 0}, Windows: []journal.Window{{First: 0, Count: 16}}, Passes: 1}}}})
 	if err := s.run(t.Context(), e, 10*time.Second); err != nil {
 		t.Fatal(err)

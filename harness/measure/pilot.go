@@ -33,7 +33,7 @@ func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 	if err != nil {
 		return nil, err
 	}
-	schedule := &journal.Schedule{Samples: small} // what start and data look into meanwhile
+	schedule := &journal.Schedule{Subsets: small} // what start and data look into meanwhile
 	seen := map[pilotKey]cost{}
 	var cells []costed
 	for i := range log.Cells {
@@ -66,7 +66,7 @@ func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 		cells = append(cells, s)
 	}
 	if len(cells) == 0 {
-		return &journal.Schedule{Samples: samples}, nil
+		return &journal.Schedule{Subsets: samples}, nil
 	}
 	left := deadline.Sub(e.now())
 	rounds := func(groups int) int {

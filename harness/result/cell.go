@@ -1,10 +1,5 @@
 package result
 
-import (
-	"strconv"
-	"strings"
-)
-
 // Cell is one row of a table: what is measured and under which conditions. It
 // is a plain comparable value. A key that does not apply is "" or 0.
 type Cell struct {
@@ -33,34 +28,10 @@ type Cell struct {
 	Build      string `json:"build,omitempty"`      // the program that works, by its Arm's name; "": this one
 }
 
-// BlockName prints a block size as it stands in names: bytes, or "whole".
-func BlockName(block int64) string {
-	if block == 0 {
-		return "whole"
-	}
-	return strconv.FormatInt(block, 10)
-}
-
 // Arm is the name of the program that works; "" this one.
 func (c Cell) Arm() string {
 	if c.Build != "" {
 		return c.Build
 	}
 	return c.Language
-}
-
-// Group is what cells must share to be compared with each other: the work, or
-// everything but the build where two programs are compared.
-func (c Cell) Group() string {
-	if c.Build != "" {
-		c.Build = ""
-		return c.Name()
-	}
-	var parts []string
-	for _, k := range keys {
-		if k.Kind == Data || k.work {
-			parts = append(parts, k.Raw(c))
-		}
-	}
-	return strings.Join(parts, "\x00")
 }

@@ -13,7 +13,7 @@ const codeOtherWork = "other_work"
 // completeSides gives every cell of a comparison what its time's verdict leaves
 // out: a verdict on each exact metric, and an undecided one on the time where
 // there are too few pairs for a look. Sides that did other work than each other
-// are not compared at all; with otherSeed samples of a corpus are other work,
+// are not compared at all; with otherSeed subsets of a corpus are other work,
 // unless what came out is the same. Results that are no comparison stay as they
 // are.
 func completeSides(r *result.Result, otherSeed bool) {
@@ -81,23 +81,22 @@ func untold(s result.Sides) result.Comparison {
 }
 
 // exactly is a comparison that needs no interval.
-func exactly(s result.Sides, metric, verdict string, quotient, delta float64) result.Comparison {
-	lo, hi := quotient, quotient
+func exactly(s result.Sides, metric string, better, worse bool, quotient, delta float64) result.Comparison {
+	verdict := result.VerdictEquivalent
+	if better {
+		verdict = result.VerdictBetter
+	} else if worse {
+		verdict = result.VerdictWorse
+	}
 	return result.Comparison{Old: s.Old.Name, New: s.New.Name, Metric: metric, Verdict: verdict, Delta: delta,
-		TimeRatio: result.Ratio{Est: quotient, Lo: &lo, Hi: &hi, Confidence: 1}}
+		TimeRatio: result.Ratio{Est: quotient, Lo: &quotient, Hi: &quotient, Confidence: 1}}
 }
 
 // compareRatios holds compression ratios against each other, to the byte: the
 // sides compressed the same data.
 func compareRatios(s result.Sides) result.Comparison {
-	verdict := result.VerdictEquivalent
-	switch a, b := s.Old.BytesOut, s.New.BytesOut; {
-	case b < a:
-		verdict = result.VerdictBetter
-	case b > a:
-		verdict = result.VerdictWorse
-	}
-	return exactly(s, result.MetricRatio, verdict, float64(s.Old.BytesOut)/float64(s.New.BytesOut), 0)
+	a, b := s.Old.BytesOut, s.New.BytesOut
+	return exactly(s, result.MetricRatio, b < a, b > a, float64(a)/float64(b), 0)
 }
 
 // compareAllocs holds allocations per task against each other. The count is
@@ -108,19 +107,12 @@ func compareRatios(s result.Sides) result.Comparison {
 func compareAllocs(s result.Sides) result.Comparison {
 	a, b := *s.Old.AllocsPerOp, *s.New.AllocsPerOp
 	slack := max(0.5, DefaultDelta*a, perSlice(s.Old), perSlice(s.New))
-	verdict := result.VerdictEquivalent
-	switch {
-	case b <= a-slack:
-		verdict = result.VerdictBetter
-	case b >= a+slack:
-		verdict = result.VerdictWorse
-	}
 	quotient := 1.0
 	if a != b {
 		// None at all counts as one in all the tasks that were looked at.
 		quotient = b / max(a, 1/float64(timedTasks(s.Old)))
 	}
-	return exactly(s, result.MetricAllocs, verdict, quotient, DefaultDelta)
+	return exactly(s, result.MetricAllocs, b <= a-slack, b >= a+slack, quotient, DefaultDelta)
 }
 
 // perSlice bounds what runner and runtime allocate in a slice, per task. Seen
