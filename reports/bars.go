@@ -2,9 +2,12 @@ package reports
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
+
+	"zstdshop/harness/result"
 )
 
 // barWidth is how many columns the longest bar of a text chart takes.
@@ -79,4 +82,75 @@ func fenced(text string) string {
 		fence += "`"
 	}
 	return fmt.Sprintf("%stext\n%s%s\n", fence, text, fence)
+}
+
+// mainFigure is the column of the first figure with values, -1 where there is
+// none.
+func (t *table) mainFigure() int {
+	for i, c := range t.columns {
+		if c.better != result.Neither && t.largest(i) > 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+func (t *table) columnNamed(name string) int {
+	for i, c := range t.columns {
+		if c.name == name && t.largest(i) > 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// competing is the table without the ceiling, which may be a hundred times as fast as
+// all others; the table itself where there is nothing else.
+func (t *table) competing() *table {
+	own := *t
+	own.rows = slices.DeleteFunc(slices.Clone(t.rows), func(r row) bool { return r.ceiling != "" })
+	if len(own.rows) == 0 {
+		return t
+	}
+	return &own
+}
+
+// largest is the largest value of a column, ends of intervals included; 0 where
+// it has none.
+func (t *table) largest(column int) float64 {
+	most := 0.0
+	for _, r := range t.rows {
+		if v := r.cells[column].value; v != nil {
+			most = max(most, v.Est)
+			if v.Hi != nil && *v.Hi < 3*v.Est { // a wild interval must not squeeze all bars
+				most = max(most, *v.Hi)
+			}
+		}
+	}
+	return most
+}
+
+// rowName is what tells a row from the others of its table.
+func (t *table) rowName(i int) string {
+	var parts []string
+	for k, c := range t.columns {
+		if k == t.keys {
+			break
+		}
+		if text := visible(t.rows[i].cells[k].text); text != "" {
+			if c.right {
+				text = c.name + " " + text
+			}
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// cpusOf is how many CPUs there were to keep busy.
+func cpusOf(r *result.Result) int {
+	if r.Machine.Usable > 0 {
+		return r.Machine.Usable
+	}
+	return r.Machine.CPUs
 }

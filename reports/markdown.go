@@ -56,16 +56,12 @@ func folded(b *bytes.Buffer, summary, lines string) {
 }
 
 func markdownTable(b *bytes.Buffer, t *table) error {
-	var heading []string
-	for _, f := range t.heading {
-		heading = append(heading, f.name+" "+markdownText(f.text))
-	}
-	fmt.Fprintf(b, "\n**%s**\n\n", strings.Join(heading, ", "))
+	fmt.Fprintf(b, "\n**%s**\n\n", t.title(markdownText))
 
 	head := make([]any, len(t.columns))
 	align := make(tw.Alignment, len(t.columns))
 	for i, c := range t.columns {
-		head[i] = markdownText(strings.TrimSpace(c.name + " " + unitText(c)))
+		head[i] = markdownText(c.head())
 		align[i] = tw.AlignLeft
 		if c.right {
 			align[i] = tw.AlignRight

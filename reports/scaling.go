@@ -58,11 +58,7 @@ func scalingLine(cells []*result.CellResult) string {
 	efficiency := up * float64(first.Workers) / float64(last.Workers)
 	text := fmt.Sprintf("%s of %s", scaledName(last), plural(last.Workers, "worker"))
 	text += fmt.Sprintf(": %s that of %d (efficiency %.0f %%)", times(up), first.Workers, 100*efficiency)
-	var n, x []float64
-	for _, c := range cells {
-		n, x = append(n, float64(c.Workers)), append(x, 1e9/c.NSPerOp.Est)
-	}
-	u, err := stats.FitUSL(n, x, 0.95)
+	u, _, err := fitted(cells)
 	if errors.Is(err, stats.ErrTooFewPoints) {
 		return text + "; " + err.Error()
 	}

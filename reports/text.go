@@ -121,12 +121,8 @@ type gridColumn struct {
 // table writes one table: heading, columns that fit, and the names of those
 // that do not.
 func (t *textWriter) table(tab *table) error {
-	var heading []string
-	for _, f := range tab.heading {
-		heading = append(heading, f.name+" "+f.text)
-	}
 	t.b.WriteByte('\n')
-	t.para("", strings.Join(heading, ", "))
+	t.para("", tab.title(func(s string) string { return s }))
 
 	var grid []gridColumn
 	for i := range tab.columns {
@@ -179,6 +175,18 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 	g.width = max(g.width, displaywidth.String(g.head[0]), displaywidth.String(g.head[1]))
 	return g
 }
+
+// title is the heading of a table in a line, made harmless by escape.
+func (t *table) title(escape func(string) string) string {
+	var parts list
+	for _, f := range t.heading {
+		parts = append(parts, f.name+" "+escape(f.text))
+	}
+	return parts.String()
+}
+
+// head is a column's name, unit and direction in a line.
+func (c column) head() string { return strings.TrimSpace(c.name + " " + unitText(c)) }
 
 // unitText is what stands under a column's name: its unit and the direction in
 // which it gets better.
