@@ -188,7 +188,7 @@ func within(cells []*contestant) string {
 func forecast(cells []*contestant) string {
 	var more int64
 	for _, c := range cells {
-		more = max(more, value(c.by[result.MetricTime].MoreNS))
+		more = max(more, result.Value(c.by[result.MetricTime].MoreNS))
 	}
 	if more == 0 {
 		return ""

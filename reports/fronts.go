@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -32,7 +33,7 @@ func fronts(r *result.Result) []html.Front {
 			f.Points = append(f.Points, html.FrontPoint{
 				Name: strings.TrimSpace(codec + " " + levels), Ratio: fmt.Sprintf("%.2fx", p.Ratio), Speed: draw(p.MBPerS.Est),
 				Bounds: boundsOf(ivs[i], draw), Chance: fmt.Sprintf("%.0f %%", 100*p.Chance), On: p.On,
-				Codec: slices.Index(f.Codecs, codec), Label: orElse(levels, codec), X: ivs[i], Y: p.Ratio,
+				Codec: slices.Index(f.Codecs, codec), Label: cmp.Or(levels, codec), X: ivs[i], Y: p.Ratio,
 			})
 		}
 		all = append(all, f)
@@ -63,19 +64,18 @@ func levelsText(cells []*result.CellResult) string {
 // scalingCurves makes one for each work of which some model was measured with
 // several numbers of workers.
 func scalingCurves(r *result.Result) []html.Curves {
-	var all []html.Curves
-	at := map[string]int{}
-	for _, cells := range scaled(r) {
+	work := func(cells set) string {
 		cell := cells[0].Cell
 		cell.Workers, cell.Tasks, cell.Runner = 0, 0, ""
-		key := cell.Name()
-		n, ok := at[key]
-		if !ok {
-			n = len(all)
-			at[key] = n
-			all = append(all, html.Curves{Title: visible(strings.Replace(key, "/runner=/workers=0", "", 1))})
+		return strings.Replace(cell.Name(), "/runner=/workers=0", "", 1)
+	}
+	var all []html.Curves
+	for _, models := range groupBy(scaled(r), work) {
+		c := html.Curves{Title: visible(work(models[0]))}
+		for _, cells := range models {
+			addCurve(&c, cells)
 		}
-		addCurve(&all[n], cells)
+		all = append(all, c)
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -164,7 +165,7 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 				strings.Repeat(" ", bounds-displaywidth.String(b))
 		}
 		if mark > 0 && c.value != nil {
-			s = orElse(c.mark, " ") + " " + s
+			s = cmp.Or(c.mark, " ") + " " + s
 		}
 		if c.notes != nil {
 			s = numbers(c.notes)

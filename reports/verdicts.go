@@ -58,23 +58,11 @@ func verdictTable(cells []*result.CellResult, found map[*result.CellResult]resul
 	}
 	t.rows = t.rows[1:]
 	cells = cells[1:]
-	t.add(column{name: ratioColumn, better: result.Lower, right: true}, cells, func(c *result.CellResult) cell {
-		iv := intervalOf(found[c].TimeRatio)
-		return cell{text: quotient(iv.Est, 3), bounds: boundsOf(iv, func(v float64) string { return quotient(v, 3) }), value: iv}
-	})
+	t.add(column{name: ratioColumn, better: result.Lower, right: true}, cells, func(c *result.CellResult) cell { return ratioCell(found[c]) })
 	t.add(column{name: "verdict"}, cells, func(c *result.CellResult) cell { return cell{text: found[c].Verdict} })
-	t.add(column{name: "mde", unit: "%", right: true}, cells, func(c *result.CellResult) cell {
-		if found[c].MDE == nil {
-			return cell{}
-		}
-		return cell{text: percentUp(*found[c].MDE)}
-	})
+	t.add(column{name: "mde", unit: "%", right: true}, cells, func(c *result.CellResult) cell { return mdeCell(found[c]) })
 	return t
 }
 
 // ratioColumn is the column of times over another's time.
 const ratioColumn = "time ratio"
-
-func intervalOf(t result.Ratio) *result.Interval {
-	return &result.Interval{Est: t.Est, Lo: t.Lo, Hi: t.Hi}
-}
