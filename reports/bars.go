@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,12 +14,13 @@ import (
 // barWidth is how many columns the longest bar of a text chart takes.
 const barWidth = 24
 
-// textBar is a bar of value out of most, in eighths of a column.
-func textBar(value, most float64) string {
+// textBar is a bar of a value out of most, in eighths of a column; "" for nil.
+func textBar(iv *result.Interval, most float64) string {
 	const eighths = " ▏▎▍▌▋▊▉"
-	if !(value > 0) || !(most > 0) {
+	if iv == nil || !(iv.Est > 0) || !(most > 0) {
 		return ""
 	}
+	value := iv.Est
 	if value > most*1.001 {
 		return strings.Repeat("█", barWidth-1) + "▸" // goes on
 	}
@@ -52,16 +54,9 @@ func textChart(t *table, cpus int) string {
 	}
 	b.WriteString(strings.TrimRight(head, " ") + "\n")
 	for i, r := range t.rows {
-		line := padRight(names[i], wide) + "  " + padLeft(values[i], number) + " "
-		if v := r.cells[figure].value; v != nil {
-			line += padRight(textBar(v.Est, most), barWidth)
-		} else {
-			line += padRight("", barWidth)
-		}
-		if cores >= 0 {
-			if v := r.cells[cores].value; v != nil {
-				line += "  " + r.cells[cores].text + " " + textBar(v.Est, max(float64(cpus), t.largest(cores)))
-			}
+		line := padRight(names[i], wide) + "  " + padLeft(values[i], number) + " " + padRight(textBar(r.cells[figure].value, most), barWidth)
+		if cores >= 0 && r.cells[cores].value != nil {
+			line += "  " + r.cells[cores].text + " " + textBar(r.cells[cores].value, max(float64(cpus), t.largest(cores)))
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
@@ -71,6 +66,7 @@ func textChart(t *table, cpus int) string {
 func padRight(s string, n int) string {
 	return s + strings.Repeat(" ", max(0, n-displaywidth.String(s)))
 }
+
 func padLeft(s string, n int) string {
 	return strings.Repeat(" ", max(0, n-displaywidth.String(s))) + s
 }
@@ -133,10 +129,7 @@ func (t *table) largest(column int) float64 {
 // rowName is what tells a row from the others of its table.
 func (t *table) rowName(i int) string {
 	var parts []string
-	for k, c := range t.columns {
-		if k == t.keys {
-			break
-		}
+	for k, c := range t.columns[:t.keys] {
 		if text := visible(t.rows[i].cells[k].text); text != "" {
 			if c.right {
 				text = c.name + " " + text
@@ -149,8 +142,5 @@ func (t *table) rowName(i int) string {
 
 // cpusOf is how many CPUs there were to keep busy.
 func cpusOf(r *result.Result) int {
-	if r.Machine.Usable > 0 {
-		return r.Machine.Usable
-	}
-	return r.Machine.CPUs
+	return cmp.Or(r.Machine.Usable, r.Machine.CPUs)
 }

@@ -74,8 +74,7 @@ func librariesText(r *result.Result) string {
 // interpreter's lock; "" where there are none.
 func workersText(r *result.Result) string {
 	var parts list
-	for i := range r.Cells {
-		c := &r.Cells[i]
+	for _, c := range cellsOf(r) {
 		if c.Language == "" || c.Implementation == nil || c.GILEnabled == nil {
 			continue
 		}

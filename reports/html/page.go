@@ -117,9 +117,9 @@ func Write(w io.Writer, p *Page) error {
 			v.Tables[i].ID = "" // nothing points there
 		}
 	}
-	v.Verdicts = upTo(draw("v", p.Verdicts, rows, forest), rows)
-	v.Fronts = upTo(draw("f", p.Fronts, Front.points, newFront), Front.points)
-	v.Curves = upTo(draw("s", p.Curves, Curves.points, newCurves), Curves.points)
+	v.Verdicts = pictured(draw("v", p.Verdicts, rows, forest))
+	v.Fronts = pictured(draw("f", p.Fronts, Front.points, newFront))
+	v.Curves = pictured(draw("s", p.Curves, Curves.points, newCurves))
 	v.Records = draw("", p.Records, func(Record) int { return 0 }, newRecord)
 	v.Sections = slices.DeleteFunc([][2]string{
 		{"cells", "All cells"}, has(v.Fronts, "fronts", "Ratio against speed"), has(v.Curves, "scaling", "Scaling"),
@@ -143,13 +143,10 @@ func draw[T any](id string, all []T, rows func(T) int, picture func(id string, o
 	return out
 }
 
-// upTo is the first ones of all that have at most MostDrawn rows together.
-func upTo[T any](all []drawn[T], rows func(T) int) []drawn[T] {
-	most := MostDrawn
-	for i, d := range all {
-		if most -= rows(d.Of); most < 0 {
-			return all[:i]
-		}
+// pictured is the first ones of all, up to one without a picture.
+func pictured[T any](all []drawn[T]) []drawn[T] {
+	if i := slices.IndexFunc(all, func(d drawn[T]) bool { return d.Picture == nil }); i >= 0 {
+		return all[:i]
 	}
 	return all
 }
