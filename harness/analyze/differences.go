@@ -75,7 +75,10 @@ func buildDifference(a, b result.Build) string {
 		d.add(name, a.Settings[name], b.Settings[name])
 	}
 	for _, name := range both(a.Libraries, b.Libraries) {
-		d.add("library of "+name, a.Libraries[name], b.Libraries[name])
+		// A run names the libraries that it measures: of others nothing is known.
+		if x, y := a.Libraries[name], b.Libraries[name]; x != "" && y != "" {
+			d.add("library of "+name, x, y)
+		}
 	}
 	if d == nil {
 		d.add("their bytes", short(a.Binary), short(b.Binary))
