@@ -166,6 +166,12 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		e.refused = e.server.busy() // before its body costs anything
 	}
 	if e.refused == nil && hasBody {
+		e.intake.body(length, e.lookAt(length))
+		if len(h.Peek(fasthttp.HeaderExpect)) == 0 { // who asks first has sent nothing
+			e.lookAhead()
+		}
+	}
+	if e.refused == nil && hasBody {
 		e.refused = e.makeRoom(length)
 	}
 	var conf fasthttp.RequestConfig
@@ -176,10 +182,7 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	switch {
 	case e.refused == nil:
 		conf.MaxRequestBodySize = e.route.bodyLimit(e.server)
-		if hasBody {
-			e.intake.body(length, e.lookAt(length))
-			return conf
-		}
+		return conf
 	case e.refused.close:
 		conf.MaxRequestBodySize = 1
 	default:
