@@ -28,7 +28,7 @@ import (
 	"zstdshop/runners/pond"
 	"zstdshop/runners/workerpool"
 	"zstdshop/scenarios"
-	"zstdshop/scenarios/shop"
+	"zstdshop/server/load"
 )
 
 func main() {
@@ -79,7 +79,7 @@ func registry() *harness.Registry {
 	reg.AddScenario("blocking", scenarios.Blocking())
 	reg.AddScenario("skewed", scenarios.Skewed())
 	reg.AddScenario("burst", scenarios.Burst())
-	reg.AddScenario("shop", shop.New())
+	reg.AddScenario("shop", load.New())
 
 	return reg
 }

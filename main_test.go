@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 
 	"zstdshop/cli"
 	"zstdshop/harness"
+	"zstdshop/internal/stories"
 )
 
 // The test binary is the program: testscript puts copies of it into the PATH
@@ -26,9 +28,13 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"zstdshop": main,
 		// faulty is the same with entries that go wrong when a script says so.
-		"faulty": func() { run(faulty()) },
+		"faulty": func() {
+			reg := registry()
+			stories.AddFaulty(reg)
+			run(reg)
+		},
 		// slower is another build of it, which takes twice as long for cpuburn.
-		"slower": func() { run(slower()) },
+		"slower": func() { run(stories.Slower()) },
 	})
 }
 
@@ -46,6 +52,8 @@ func run(reg *harness.Registry) {
 //	cut FILE BYTES NEW              write the first so many bytes of FILE into NEW
 //	ended                           wait until all workers have ended that faulty has started
 //	examples COMMAND                run the examples of its help
+//
+// and the condition cgo, that codecs in C are there.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -57,6 +65,13 @@ func TestScript(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Setenv("FAULT_DIR", filepath.Join(env.WorkDir, ".fault"))
 			return os.Mkdir(filepath.Join(env.WorkDir, ".fault"), 0o777)
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "cgo" {
+				return false, fmt.Errorf("unknown condition %s", cond)
+			}
+			codec, err := registry().Codec("datadog")
+			return err == nil && codec.Info().Unavailable == "", err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples,
@@ -73,7 +88,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// status runs a program and answers its exit status; -1 where a signal ended it.
+// status runs a program and returns its exit status; -1 where a signal ended it.
 func status(ts *testscript.TestScript, program string, args ...string) int {
 	err := ts.Exec(program, args...)
 	var exit *exec.ExitError

@@ -19,6 +19,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
 	"zstdshop/harness/worker"
 )
 
@@ -31,7 +33,7 @@ const (
 )
 
 // workerCommand is the hidden command that makes the program a worker.
-const workerCommand = "worker"
+const workerCommand = measure.WorkerCommand
 
 // app is one call of Main: its arguments, its streams and what is registered.
 type app struct {
@@ -58,7 +60,7 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// Main runs the program on args (without its name) and answers the exit status.
+// Main runs the program on args (without its name) and returns the exit status.
 // An interrupt, SIGTERM or SIGHUP ends the work in an orderly way; a second one
 // ends the process. reg is only read.
 func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, reg *harness.Registry) int {
@@ -90,7 +92,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	return a.status(root.ExecuteContext(ctx))
 }
 
-// status says on stderr what went wrong and answers the exit status.
+// status says on stderr what went wrong and returns the exit status.
 func (a *app) status(err error) int {
 	if err == nil {
 		return exitOK
@@ -101,9 +103,9 @@ func (a *app) status(err error) int {
 		}
 		return e.status
 	}
-	if placed, ok := errors.AsType[*placedError](err); ok {
+	if placed, ok := errors.AsType[*plan.PlacedError](err); ok {
 		fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
-		for line := range strings.SplitSeq(placed.excerpt, "\n") {
+		for line := range strings.SplitSeq(placed.Excerpt, "\n") {
 			fmt.Fprintln(a.stderr, printable(line))
 		}
 		return exitUsage
@@ -124,7 +126,7 @@ func (a *app) root() *cobra.Command {
 		Long: `zstdshop measures compression codecs under concurrency models and says which
 to use. Every cell of the matrix (scenario x codec and level x runner x corpus)
 runs in processes of its own whose turns are interleaved in random order, so
-that the machine's moods spread over all of them.`,
+that interference spread over all of them.`,
 		Example: `  zstdshop bench
   zstdshop bench --corpus access.log --codec klauspost@3,datadog@3 --runner pool --workers 1,2,4
   zstdshop report --format markdown`,

@@ -4,37 +4,36 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // compared is a comparison of one cell a word: "METRIC:VERDICT,...", or
 // "OLD/NEW", the statuses of sides that were not compared.
-func compared(words string) *harness.Result {
-	r := &harness.Result{}
+func compared(words string) *result.Result {
+	r := &result.Result{}
 	for i, word := range strings.Fields(words) {
 		was, is, failed := strings.Cut(word, "/")
 		if !failed {
-			was, is = harness.StatusOK, harness.StatusOK
+			was, is = result.StatusOK, result.StatusOK
 		}
-		for side, status := range map[string]string{harness.SideOld: was, harness.SideNew: is} {
-			c := harness.CellResult{Scenario: "s", Workers: i, Status: status, Build: &side}
-			if status == harness.StatusOK && word != "ok/ok" {
-				c.NSPerOp = &harness.Interval{Est: 1}
+		for side, status := range map[string]string{result.SideOld: was, result.SideNew: is} {
+			c := result.CellResult{Cell: result.Cell{Scenario: "s", Workers: i, Build: side}, Status: status}
+			if status == result.StatusOK && word != "ok/ok" {
+				c.NSPerOp = &result.Interval{Est: 1}
 			}
-			c.Name = c.Cell().Name()
+			c.Name = c.Cell.Name()
 			r.Cells = append(r.Cells, c)
 		}
 		if failed {
 			continue
 		}
-		s := harness.SidesOf(r)[i]
+		s := result.SidesOf(r)[i]
 		for verdict := range strings.SplitSeq(word, ",") {
 			metric, verdict, _ := strings.Cut(verdict, ":")
-			r.Comparisons = append(r.Comparisons, harness.Comparison{Old: s.Old.Name, New: s.New.Name, Metric: metric, Verdict: verdict})
+			r.Comparisons = append(r.Comparisons, result.Comparison{Old: s.Old.Name, New: s.New.Name, Metric: metric, Verdict: verdict})
 		}
 	}
 	return r
@@ -111,24 +110,5 @@ func TestSidesOf(t *testing.T) {
 		if (got != nil) != c.programs {
 			t.Errorf("%s, %s: programs %v", c.old, c.new, got)
 		}
-	}
-}
-
-func TestCopyProgram(t *testing.T) {
-	dir := t.TempDir()
-	from, to := filepath.Join(dir, "from"), filepath.Join(dir, "side", "to")
-	if err := os.WriteFile(from, []byte("abc"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	digest, err := copyProgram(from, to)
-	if err != nil || digest != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" {
-		t.Errorf("digest %s, %v", digest, err)
-	}
-	info, err := os.Stat(to)
-	if err != nil || info.Size() != 3 || runtime.GOOS != "windows" && info.Mode().Perm()&0o100 == 0 {
-		t.Errorf("copy is %v, %v", info, err)
-	}
-	if _, err := copyProgram(from, to); err == nil {
-		t.Error("a file that is there was written over")
 	}
 }

@@ -5,19 +5,19 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // failures are the verdicts that --fail-on knows.
-var failures = []string{harness.VerdictSlower, harness.VerdictWorse, harness.VerdictUndecided}
+var failures = []string{result.VerdictSlower, result.VerdictWorse, result.VerdictUndecided}
 
 // judge is the exit status of a comparison that has been shown.
-func judge(r *harness.Result, failOn []string) error {
+func judge(r *result.Result, failOn []string) error {
 	verdicts := map[string]int{}
 	compared := map[string]bool{} // new sides that have a verdict on time
 	for _, c := range r.Comparisons {
 		verdicts[c.Verdict]++
-		if c.Metric == harness.MetricTime {
+		if c.Metric == result.MetricTime {
 			compared[c.New] = true
 		}
 	}
@@ -25,10 +25,10 @@ func judge(r *harness.Result, failOn []string) error {
 		return errors.New("no cell could be compared: the table says why")
 	}
 	lost, open := 0, 0
-	for _, s := range harness.SidesOf(r) {
+	for _, s := range result.SidesOf(r) {
 		switch {
 		case compared[s.New.Name] || timeless(s):
-		case s.New.Status == harness.StatusFailed && s.Old.Status != harness.StatusFailed:
+		case s.New.Status == result.StatusFailed && s.Old.Status != result.StatusFailed:
 			lost++
 			open++
 		default:
@@ -41,23 +41,23 @@ func judge(r *harness.Result, failOn []string) error {
 			broken = append(broken, count(n, "cell")+" "+text)
 		}
 	}
-	add(verdicts[harness.VerdictSlower], "slower", harness.VerdictSlower)
-	add(verdicts[harness.VerdictWorse], "worse in ratio or allocations", harness.VerdictWorse)
-	add(lost, "failed in NEW alone", harness.VerdictSlower, harness.VerdictWorse)
+	add(verdicts[result.VerdictSlower], "slower", result.VerdictSlower)
+	add(verdicts[result.VerdictWorse], "worse in ratio or allocations", result.VerdictWorse)
+	add(lost, "failed in NEW alone", result.VerdictSlower, result.VerdictWorse)
 	if len(broken) > 0 {
 		return &exitError{exitFailed, errors.New("--fail-on: " + strings.Join(broken, ", "))}
 	}
-	add(verdicts[harness.VerdictUndecided], "undecided", harness.VerdictUndecided)
-	add(open, "without a verdict", harness.VerdictUndecided)
+	add(verdicts[result.VerdictUndecided], "undecided", result.VerdictUndecided)
+	add(open, "without a verdict", result.VerdictUndecided)
 	if len(broken) > 0 {
 		return &exitError{exitUndecided, errors.New("--fail-on: " + strings.Join(broken, ", "))}
 	}
 	return nil
 }
 
-// timeless tells whether a cell has no time to compare: both sides lack its
+// timeless reports whether a cell has no time to compare: both sides lack its
 // codec, or it has no speed.
-func timeless(s harness.Sides) bool {
+func timeless(s result.Sides) bool {
 	both := func(status string) bool { return s.Old.Status == status && s.New.Status == status }
-	return both(harness.StatusUnavailable) || both(harness.StatusOK) && s.Old.NSPerOp == nil && s.New.NSPerOp == nil
+	return both(result.StatusUnavailable) || both(result.StatusOK) && s.Old.NSPerOp == nil && s.New.NSPerOp == nil
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/google/renameio/v2/maybe"
 
-	"zstdshop/harness"
+	"zstdshop/harness/plan"
+	"zstdshop/harness/result"
 )
 
 // acceptedFile is zstdshop.accepted.yaml: regressions that are known and wanted,
@@ -40,31 +41,32 @@ func readAccepted(path string) (*acceptedFile, error) {
 
 func parseAccepted(path string, text []byte) (*acceptedFile, error) {
 	f := new(acceptedFile)
-	if err := yaml.UnmarshalWithOptions(text, f, yaml.Strict()); err != nil {
-		return nil, source{path, text}.syntax(err)
+	src := plan.YAML{Name: path, Text: text}
+	if err := src.Decode(f, "accepted", "cell", "metric", "up_to", "reason", "base"); err != nil {
+		return nil, err
 	}
 	for i, e := range f.Accepted {
 		if e.Cell == "" || e.Metric == "" || e.Reason == "" || e.UpTo <= 0 {
-			return nil, source{path, text}.at(fmt.Sprintf("$.accepted[%d]", i), errors.New("want cell, metric, up_to and reason"))
+			return nil, src.At(fmt.Sprintf("$.accepted[%d]", i), errors.New("want cell, metric, up_to and reason"))
 		}
 	}
 	return f, nil
 }
 
-func (f *acceptedFile) entries() []harness.Accepted {
-	var out []harness.Accepted
+func (f *acceptedFile) entries() []result.Accepted {
+	var out []result.Accepted
 	for _, e := range f.Accepted {
-		out = append(out, harness.Accepted{Cell: e.Cell, Metric: e.Metric, Reason: e.Reason, UpTo: e.UpTo})
+		out = append(out, result.Accepted{Cell: e.Cell, Metric: e.Metric, Reason: e.Reason, UpTo: e.UpTo})
 	}
 	return out
 }
 
 // accept adds the regressions of checks, in the place of earlier ones of the same
 // cell and metric.
-func (f *acceptedFile) accept(checks []harness.Check, reason, commit string) error {
+func (f *acceptedFile) accept(checks []result.Check, reason, commit string) error {
 	found := false
 	for _, c := range checks {
-		if c.Outcome != harness.OutcomeRegression || c.Change == nil {
+		if c.Outcome != result.OutcomeRegression || c.Change == nil {
 			continue
 		}
 		found = true
@@ -89,11 +91,12 @@ func (f *acceptedFile) accept(checks []harness.Check, reason, commit string) err
 
 // acceptable is the change that is accepted of a check: what was found, and its
 // limit once more for the next measurement.
-func acceptable(c harness.Check) float64 {
-	switch c.Metric {
-	case harness.MetricRatio, harness.MetricCores:
+func acceptable(c result.Check) float64 {
+	m, _ := result.MetricOf(c.Metric)
+	switch {
+	case m.MoreIsBetter():
 		return c.Change.Est * 0.99
-	case harness.MetricAllocs:
+	case m.Compare == result.Counted:
 		return c.Change.Est * 1.01
 	}
 	return c.Change.Est * (1 + c.Limit)

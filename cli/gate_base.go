@@ -12,7 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 )
 
 // A base is what the working tree is held against: a commit to build, a program
@@ -20,8 +21,8 @@ import (
 type base struct {
 	name    string // as typed, or what was chosen
 	commit  string // whole; "" for the others
-	program *program
-	result  *harness.Result
+	program *measure.Program
+	result  *result.Result
 }
 
 func (b *base) describe() string {
@@ -34,12 +35,12 @@ func (b *base) describe() string {
 	return "saved result " + b.name
 }
 
-// findBase answers what --base names, or the default.
+// findBase returns what --base names, or the default.
 func (a *app) findBase(ctx context.Context, g *gateFlags) (*base, error) {
 	if strings.EqualFold(filepath.Ext(g.base), ".json") {
-		r, err := readFile(g.base)
+		r, err := a.readFile(g.base)
 		if err != nil {
-			return nil, &exitError{exitForeign, fmt.Errorf("--base %s: %w", g.base, err)}
+			return nil, &exitError{exitUnusable, fmt.Errorf("--base %s: %w", g.base, err)}
 		}
 		return &base{name: g.base, result: r}, nil
 	}
@@ -70,7 +71,7 @@ func (a *app) findBase(ctx context.Context, g *gateFlags) (*base, error) {
 	return &base{name: name, commit: commit}, nil
 }
 
-// hasAccepted tells whether the base has the accepted regressions itself: then
+// hasAccepted reports whether the base has the accepted regressions itself: then
 // they are part of it, and another one of the same size is new.
 func (b *base) hasAccepted(ctx context.Context, known *acceptedFile, path string) bool {
 	if b.commit == "" || len(known.Accepted) == 0 {
@@ -148,16 +149,16 @@ func (g git) defaultBase(ctx context.Context) (string, error) {
 	return "HEAD~1", nil
 }
 
-// buildSides answers the two programs: with a commit as base both are built, from
+// buildSides returns the two programs: with a commit as base both are built, from
 // it and from the working tree, with the same settings; with a program the other
 // side is this program. done removes what is not kept.
-func (a *app) buildSides(ctx context.Context, g *gateFlags, b *base) (programs []program, done func(), err error) {
+func (a *app) buildSides(ctx context.Context, g *gateFlags, b *base) (programs []measure.Program, done func(), err error) {
 	if b.program != nil {
 		exe, err := os.Executable()
 		if err != nil {
 			return nil, nil, fmt.Errorf("find this program: %w", err)
 		}
-		return []program{*b.program, {"this program", exe}}, func() {}, nil
+		return []measure.Program{*b.program, {Name: "this program", Path: exe}}, func() {}, nil
 	}
 	dir, err := os.MkdirTemp("", "zstdshop-gate-*")
 	if err != nil {
@@ -175,7 +176,7 @@ func (a *app) buildSides(ctx context.Context, g *gateFlags, b *base) (programs [
 		done()
 		return nil, nil, fmt.Errorf("build the working tree: %w", err)
 	}
-	return []program{{b.describe(), old}, {"the working tree", new}}, done, nil
+	return []measure.Program{{Name: b.describe(), Path: old}, {Name: "the working tree", Path: new}}, done, nil
 }
 
 // buildCommit builds the base in a worktree of its own, unless it has been built

@@ -2,12 +2,13 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
+	"zstdshop/harness/result"
 )
 
 // The selftest gates this program against itself with a wide limit, so that a
@@ -22,81 +23,102 @@ const (
 type selftestPhase struct {
 	name  string
 	redo  [2]int // planted in old and new
-	red   bool   // every cell must be a regression; else none may
+	red   bool   // every cell must be a regression; else every one must pass
 	first bool   // of the first cell only
 	share time.Duration
 }
 
-func selftestPhases() []selftestPhase {
-	return []selftestPhase{
-		{"equals stay green", [2]int{0, 0}, false, false, 4},
-		{"a planted slowdown goes red in every cell", [2]int{0, selftestOver}, true, false, 4},
-		{"a slowdown within the limit stays green", [2]int{0, selftestUnder}, false, true, 1},
-		{"a planted speed-up stays green", [2]int{selftestOver, 0}, false, true, 1},
-	}
+var selftestPhases = []selftestPhase{
+	{"equals stay green", [2]int{0, 0}, false, false, 4},
+	{"a planted slowdown goes red in every cell", [2]int{0, selftestOver}, true, false, 4},
+	{"a slowdown within the limit stays green", [2]int{0, selftestUnder}, false, true, 1},
+	{"a planted speed-up stays green", [2]int{selftestOver, 0}, false, true, 1},
 }
 
 // selftest runs gates of this program against itself, with slowdowns planted on
 // one side or none.
-func (a *app) selftest(ctx context.Context, g *gateFlags, what *gated, begun time.Time) error {
-	exe, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
+func (a *app) selftest(ctx context.Context, p *plan.Plan, begun time.Time) error {
 	state, err := os.MkdirTemp("", "zstdshop-selftest-*")
 	if err != nil {
 		return fmt.Errorf("selftest: %w", err)
 	}
 	defer os.RemoveAll(state)
-	budget := min(what.budget, 55*time.Second)
-	limit := selftestLimit
+	budget := min(p.Budget, 55*time.Second)
 	total := time.Duration(0)
-	for _, p := range selftestPhases() {
-		total += p.share
+	for _, phase := range selftestPhases {
+		total += phase.share
 	}
-	failed := false
-	for _, p := range selftestPhases() {
-		some := *what.what
-		if p.first {
-			some.cells = some.cells[:1]
+	wrong, open := 0, 0
+	for _, phase := range selftestPhases {
+		q := a.request(p, time.Now())
+		q.State, q.Budget = state, budget*phase.share/total
+		q.Programs = []measure.Program{{Name: "this program", Redo: phase.redo[0]}, {Name: "itself", Redo: phase.redo[1]}}
+		if phase.first {
+			q.Cells = q.Cells[:1]
 		}
-		some.plan.Budget = budget * p.share / total
-		limits := map[string]harness.Limits{}
-		for _, c := range some.cells {
-			limits[c.Name()] = harness.Limits{Time: &limit}
+		q.Limits = map[string]result.Limits{}
+		for _, c := range q.Cells {
+			q.Limits[c.Name()] = result.Limits{result.MetricTime: selftestLimit}
 		}
-		r, err := a.runSides(ctx, sideBySide{what: &some, programs: []program{{"this program", exe}, {"itself", exe}},
-			redo: p.redo, limits: limits, patience: g.timeout.value, state: state}, time.Now())
+		r, err := a.run(ctx, q)
 		if err != nil {
 			return err
 		}
-		good, text := p.judge(r.Checks)
-		word := "ok  "
-		if !good {
-			word, failed = "FAIL", true
-		}
-		if _, err := fmt.Fprintf(a.stdout, "%s  %s: %s\n", word, p.name, text); err != nil {
+		t := phase.judge(r.Checks)
+		if _, err := fmt.Fprintf(a.stdout, "%-9s  %s: %s\n", t.word(), phase.name, t); err != nil {
 			return err
 		}
+		wrong, open = wrong+t.wrong, open+t.undecided
 	}
-	if failed {
-		return &exitError{exitFailed, errors.New("the gate does not work on this machine: its verdicts must not be used")}
+	switch {
+	case wrong > 0:
+		return &exitError{exitFailed, fmt.Errorf("the gate said %s wrong on this machine: its verdicts must not be used", count(wrong, "thing"))}
+	case open > 0:
+		return &exitError{exitUndecided, fmt.Errorf("nothing was said wrong, but %s stayed undecided: this machine is too noisy for %v; raise --budget, or end what else runs on it",
+			count(open, "check"), budget.Round(time.Second))}
 	}
-	_, err = fmt.Fprintf(a.stdout, "The gate works: %s, %v.\n", count(len(what.what.cells), "cell"), time.Since(begun).Round(time.Second))
+	_, err = fmt.Fprintf(a.stdout, "The gate works: %s, %v.\n", count(len(p.Cells), "cell"), time.Since(begun).Round(time.Second))
 	return err
 }
 
-// judge tells whether the checks of a phase came out as they must. What stays
-// undecided is neither: a gate that never decides fails where red is wanted.
-func (p selftestPhase) judge(checks []harness.Check) (good bool, text string) {
-	n := map[string]int{}
-	for _, c := range checks {
-		n[c.Outcome]++
-	}
-	red, green := n[harness.OutcomeRegression], n[harness.OutcomePass]
-	text = fmt.Sprintf("%d red, %d green, %d undecided of %d", red, green, len(checks)-red-green, len(checks))
+// A tally is how the checks of a phase came out.
+type tally struct{ right, wrong, undecided int }
+
+// judge counts the checks of a phase that came out as they must and as they must
+// not. Undecided is neither. A cell that failed is wrong in every phase, and so is
+// a phase without checks.
+func (p selftestPhase) judge(checks []result.Check) (t tally) {
+	wanted := result.OutcomePass
 	if p.red {
-		return red == len(checks) && red > 0, text
+		wanted = result.OutcomeRegression
 	}
-	return red == 0 && green > 0, text
+	for _, c := range checks {
+		switch c.Outcome {
+		case wanted:
+			t.right++
+		case result.OutcomeUndecided:
+			t.undecided++
+		default:
+			t.wrong++
+		}
+	}
+	if len(checks) == 0 {
+		t.wrong = 1
+	}
+	return t
+}
+
+// word is one word for a phase.
+func (t tally) word() string {
+	switch {
+	case t.wrong > 0:
+		return "WRONG"
+	case t.undecided > 0:
+		return "undecided"
+	}
+	return "right"
+}
+
+func (t tally) String() string {
+	return fmt.Sprintf("%d right, %d wrong, %d undecided", t.right, t.wrong, t.undecided)
 }

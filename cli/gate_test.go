@@ -8,12 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 // The first of regression, failed and undecided that holds makes the status.
 func TestGateStatus(t *testing.T) {
-	const pass, red, open, failed, accepted = harness.OutcomePass, harness.OutcomeRegression, harness.OutcomeUndecided, harness.OutcomeFailed, harness.OutcomeAccepted
+	const pass, red, open, failed, accepted = result.OutcomePass, result.OutcomeRegression, result.OutcomeUndecided, result.OutcomeFailed, result.OutcomeAccepted
 	for _, c := range []struct {
 		outcomes []string
 		strict   bool
@@ -27,9 +28,9 @@ func TestGateStatus(t *testing.T) {
 		{[]string{open, red}, false, exitFailed},
 		{[]string{failed, open}, true, exitFailed},
 	} {
-		var checks []harness.Check
+		var checks []result.Check
 		for _, o := range c.outcomes {
-			checks = append(checks, harness.Check{Outcome: o})
+			checks = append(checks, result.Check{Outcome: o})
 		}
 		got := exitOK
 		if e, ok := errors.AsType[*exitError](gateStatus(checks, c.strict)); ok {
@@ -41,30 +42,33 @@ func TestGateStatus(t *testing.T) {
 	}
 }
 
-// A selftest phase is good only where its cells came out as they must.
+// A selftest phase is wrong only where its cells came out as they must not;
+// undecided is not wrong.
 func TestSelftestJudges(t *testing.T) {
-	red, green, open := harness.OutcomeRegression, harness.OutcomePass, harness.OutcomeUndecided
+	red, green, open, failed := result.OutcomeRegression, result.OutcomePass, result.OutcomeUndecided, result.OutcomeFailed
 	for _, c := range []struct {
 		wantRed  bool
 		outcomes []string
-		good     bool
+		want     tally
+		word     string
 	}{
-		{true, []string{red, red}, true},
-		{true, []string{red, green}, false},
-		{true, []string{red, open}, false},
-		{true, nil, false},
-		{false, []string{green, green}, true},
-		{false, []string{green, open}, true},
-		{false, []string{green, red}, false},
-		{false, []string{open, open}, false},
-		{false, nil, false},
+		{true, []string{red, red}, tally{right: 2}, "right"},
+		{true, []string{red, green}, tally{right: 1, wrong: 1}, "WRONG"},
+		{true, []string{red, open}, tally{right: 1, undecided: 1}, "undecided"},
+		{true, []string{failed, red}, tally{right: 1, wrong: 1}, "WRONG"},
+		{true, nil, tally{wrong: 1}, "WRONG"},
+		{false, []string{green, green}, tally{right: 2}, "right"},
+		{false, []string{green, open}, tally{right: 1, undecided: 1}, "undecided"},
+		{false, []string{open, red}, tally{wrong: 1, undecided: 1}, "WRONG"},
+		{false, []string{open, open}, tally{undecided: 2}, "undecided"},
+		{false, nil, tally{wrong: 1}, "WRONG"},
 	} {
-		var checks []harness.Check
+		var checks []result.Check
 		for _, o := range c.outcomes {
-			checks = append(checks, harness.Check{Outcome: o})
+			checks = append(checks, result.Check{Outcome: o})
 		}
-		if good, _ := (selftestPhase{red: c.wantRed}).judge(checks); good != c.good {
-			t.Errorf("red wanted %v, outcomes %v: good %v, want %v", c.wantRed, c.outcomes, good, c.good)
+		if got := (selftestPhase{red: c.wantRed}).judge(checks); got != c.want || got.word() != c.word {
+			t.Errorf("red wanted %v, outcomes %v: %v, %s, want %v, %s", c.wantRed, c.outcomes, got, got.word(), c.want, c.word)
 		}
 	}
 }
@@ -149,9 +153,9 @@ func TestAcceptedFile(t *testing.T) {
 		t.Fatalf("a missing file: %v, %v", f, err)
 	}
 	lo, hi := 1.05, 1.07
-	checks := []harness.Check{
-		{Cell: "a", Metric: "time", Outcome: harness.OutcomeRegression, Limit: 0.03, Change: &harness.Ratio{Est: 1.06, Lo: &lo, Hi: &hi}},
-		{Cell: "b", Metric: "time", Outcome: harness.OutcomePass, Change: &harness.Ratio{Est: 1}},
+	checks := []result.Check{
+		{Cell: "a", Metric: "time", Outcome: result.OutcomeRegression, Limit: 0.03, Change: &result.Ratio{Est: 1.06, Lo: &lo, Hi: &hi}},
+		{Cell: "b", Metric: "time", Outcome: result.OutcomePass, Change: &result.Ratio{Est: 1}},
 	}
 	if err := f.accept(checks[1:], "why", ""); err == nil {
 		t.Error("accepts where nothing regressed")
@@ -168,8 +172,8 @@ func TestAcceptedFile(t *testing.T) {
 	if err != nil || len(back.Accepted) != 1 || back.Accepted[0] != f.Accepted[0] {
 		t.Fatalf("read back %+v, %v; want %+v", back, err, f)
 	}
-	harness.Accept(checks, back.entries())
-	if checks[0].Outcome != harness.OutcomeAccepted {
+	analyze.Accept(checks, back.entries())
+	if checks[0].Outcome != result.OutcomeAccepted {
 		t.Errorf("what was accepted is %s", checks[0].Outcome)
 	}
 	for _, text := range []string{"accepted: [{cell: a}]", "acepted: []", "accepted: 3"} {

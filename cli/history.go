@@ -18,7 +18,8 @@ import (
 	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
+	"zstdshop/harness/journal"
+	"zstdshop/harness/plan"
 	"zstdshop/history"
 	"zstdshop/stats"
 )
@@ -61,7 +62,7 @@ func (h *historyFlags) open(ctx context.Context, a *app) (*history.Store, error)
 		location = a.getenv("ZSTDSHOP_HISTORY")
 	}
 	if location == "" {
-		state, err := harness.StateDir(a.getenv)
+		state, err := journal.StateDir(a.getenv)
 		if err != nil {
 			return nil, err
 		}
@@ -311,7 +312,7 @@ func age(text string) (time.Duration, error) {
 func (a *app) historyShow(h *historyFlags) *cobra.Command {
 	var export string
 	var ascii bool
-	minChange := scalar[float64]{0.01, "1%", "share", share}
+	minChange := scalar[float64]{0.01, "1%", "share", plan.Share}
 	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "a line for each cell: its course, its last value, where its level changed",

@@ -14,7 +14,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 	"zstdshop/reports"
 )
 
@@ -28,7 +29,7 @@ type output struct {
 	ascii   bool
 	view    reports.View
 	filter  string
-	goal    scalar[harness.Goal]
+	goal    scalar[analyze.Goal]
 	// whole is set where exports hold all of the result, whatever is shown of it.
 	whole bool
 }
@@ -60,7 +61,7 @@ func (o *output) viewFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&o.bars, "bars", false, "figures as bars, too, under each table")
 	f.StringSliceVar(&o.view.Columns, "columns", nil, "the figures to show, in this order: `name`,.. of "+strings.Join(reports.Figures(), ", "))
-	o.goal = scalar[harness.Goal]{kind: "goal", parse: harness.ParseGoal}
+	o.goal = scalar[analyze.Goal]{kind: "goal", parse: analyze.ParseGoal}
 	f.Var(&o.goal, "recommend", "say which codec, level, runner and workers to take for size, speed, balanced, or a least speed: 'decompress>=500MB/s'")
 	cmd.RegisterFlagCompletionFunc("recommend", cobra.FixedCompletions([]string{"size", "speed", "balanced", "compress>=", "decompress>="}, cobra.ShellCompDirectiveNoFileComp))
 	f.StringVar(&o.view.Sort, "sort", "", "order the rows by a `figure` or key, -figure from the largest")
@@ -93,7 +94,7 @@ func (o *output) check() error {
 	return nil
 }
 
-// looksAtCells tells whether anything is asked that only a result of bench has.
+// looksAtCells reports whether anything is asked that only a result of bench has.
 func (o *output) looksAtCells() bool {
 	v := o.view
 	return o.filter != "" || o.goal.text != "" || v.Columns != nil || v.Sort != "" || v.Rows != nil || v.Cols != nil
@@ -101,20 +102,28 @@ func (o *output) looksAtCells() bool {
 
 // canRecommend tells, before anything is measured, whether the cells can answer what
 // is asked with --recommend.
-func (o *output) canRecommend(cells []harness.Cell) error {
+func (o *output) canRecommend(cells []result.Cell) error {
 	want := o.goal.value.Scenario
-	if want == "" || slices.ContainsFunc(cells, func(c harness.Cell) bool { return c.Scenario == want }) {
+	if want == "" || slices.ContainsFunc(cells, func(c result.Cell) bool { return c.Scenario == want }) {
 		return nil
 	}
 	return fmt.Errorf("--recommend %q: %s is not measured: add --scenario %s", o.goal.text, want, want)
 }
 
 func checkExport(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return errors.New("it is a folder: name a file in it")
-	}
-	if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok {
+	err := writable(path)
+	if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok && !errors.Is(err, errFolder) {
 		return errors.New("the ending says the format: use .md, .html, .json, .csv or .txt")
+	}
+	return err
+}
+
+var errFolder = errors.New("it is a folder: name a file in it")
+
+// writable finds files that could not be written.
+func writable(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return errFolder
 	}
 	folder := filepath.Dir(followed(path))
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
@@ -126,6 +135,13 @@ func checkExport(path string) error {
 		return fmt.Errorf("cannot write into folder %s (%w): name another", folder, reason(err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// writesJSON reports whether any of the outputs is the saved form.
+func (o *output) writesJSON() bool {
+	return o.format.value == "json" || slices.ContainsFunc(o.exports, func(path string) bool {
+		return extensions[strings.ToLower(filepath.Ext(path))] == "json"
+	})
 }
 
 // followed is the file that path leads to, itself where it is no link: an
@@ -145,7 +161,7 @@ func reason(err error) error {
 	return err
 }
 
-// paint tells whether w gets colour.
+// paint reports whether w gets colour.
 func paint(colors string, getenv func(string) string, w io.Writer) bool {
 	switch {
 	case colors == "always":
@@ -156,7 +172,7 @@ func paint(colors string, getenv func(string) string, w io.Writer) bool {
 	return isTerminal(w)
 }
 
-// isTerminal tells whether a stream is a terminal.
+// isTerminal reports whether a stream is a terminal.
 func isTerminal(stream any) bool {
 	f, isFile := stream.(*os.File)
 	return isFile && term.IsTerminal(int(f.Fd()))
@@ -178,8 +194,8 @@ func columns(w io.Writer) int {
 // write writes the exports, each whole or not at all, and shows the result on
 // stdout. One that cannot be written does not keep the others back. Files come
 // first: a reader that stops early (| head) ends the program.
-func (o *output) write(a *app, r *harness.Result) error {
-	if harness.IsComparison(r) && o.looksAtCells() {
+func (o *output) write(a *app, r *result.Result) error {
+	if r.Sides != nil && o.looksAtCells() {
 		return errors.New("this result holds two sides against each other: --filter, --columns, --sort, --row, --col and --recommend are for results of bench")
 	}
 	shown := r

@@ -8,7 +8,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
 )
 
 // progress shows how far a run is on stderr: a line that is drawn over where
@@ -39,8 +39,8 @@ func (a *app) newProgress() *progress {
 }
 
 // report takes in how far the run is.
-func (p *progress) report(at harness.Progress) {
-	// A plan that turns out impossible in the survey is one line of error, so
+func (p *progress) report(at measure.Progress) {
+	// A plan that turns out impossible in the pilot run is one line of error, so
 	// plain lines begin with the first slice.
 	if begins := at.Round > 0 && !p.began; begins {
 		p.began = true

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
-	"zstdshop/reports"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
 )
 
 func (a *app) report() *cobra.Command {
@@ -24,6 +26,10 @@ interrupted or is still going on.
 Several FILEs are put together: parts of one matrix that were measured apart, or
 the same matrix of several machines, where the host becomes a key (--col host).
 Nothing is compared across them; to hold two against each other: zstdshop compare A B.
+
+Figures are derived again from the raw samples where this program measures by the
+same method as the one that wrote FILE, and are shown as they were recorded where
+not; JSON is always written as it was read.
 
 --filter leaves cells out, --columns and --sort choose and order, and --row and
 --col make a pivot, in every format that is drawn: table, markdown, html.
@@ -49,6 +55,11 @@ damaged one.`,
 			if err != nil {
 				return err
 			}
+			if !out.writesJSON() { // what is saved as JSON again stays as it was
+				if result, err = analyze.Rederive(result, a.reg); err != nil {
+					fmt.Fprintf(a.stderr, "zstdshop: %s\n", strings.ReplaceAll(err.Error(), "\n", ": "))
+				}
+			}
 			if err := out.write(a, result); err != nil {
 				return err
 			}
@@ -63,11 +74,11 @@ damaged one.`,
 }
 
 // merged reads the results that args name, as one.
-func (a *app) merged(args []string) (*harness.Result, error) {
+func (a *app) merged(args []string) (*result.Result, error) {
 	if len(args) < 2 {
 		return a.saved(args)
 	}
-	var all []*harness.Result
+	var all []*result.Result
 	for _, arg := range args {
 		r, err := a.saved([]string{arg})
 		if err != nil {
@@ -75,11 +86,11 @@ func (a *app) merged(args []string) (*harness.Result, error) {
 		}
 		all = append(all, r)
 	}
-	return harness.Merge(all, args)
+	return analyze.Merge(all, args)
 }
 
 // saved reads the result that args name, or the last run's.
-func (a *app) saved(args []string) (*harness.Result, error) {
+func (a *app) saved(args []string) (*result.Result, error) {
 	switch {
 	case len(args) == 0:
 		return a.lastRun()
@@ -87,20 +98,20 @@ func (a *app) saved(args []string) (*harness.Result, error) {
 		if isTerminal(a.stdin) {
 			fmt.Fprintln(a.stderr, "zstdshop: reading a result from the terminal until its end (Ctrl-D)")
 		}
-		r, err := reports.Read(a.stdin)
+		r, err := result.Read(a.stdin, a.reg)
 		if err != nil {
 			return nil, fmt.Errorf("standard input: %w%s", err, readable)
 		}
 		return r, nil
 	}
-	r, err := readFile(args[0])
+	r, err := a.readFile(args[0])
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", args[0], err)
 	}
 	return r, nil
 }
 
-func readFile(path string) (*harness.Result, error) {
+func (a *app) readFile(path string) (*result.Result, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, errors.New("no such file: `zstdshop bench --export FILE.json` writes one, `zstdshop report` alone shows the last run")
@@ -112,7 +123,7 @@ func readFile(path string) (*harness.Result, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, errors.New("it is a folder: name a result file in it")
 	}
-	r, err := reports.Read(f)
+	r, err := result.Read(f, a.reg)
 	if err != nil {
 		return nil, fmt.Errorf("%w%s", err, readable)
 	}
@@ -122,21 +133,21 @@ func readFile(path string) (*harness.Result, error) {
 // readable is the remedy where a file is no result.
 const readable = "; `zstdshop bench --export FILE.json` writes one that can be read"
 
-func (a *app) lastRun() (*harness.Result, error) {
-	state, err := harness.StateDir(a.getenv)
+func (a *app) lastRun() (*result.Result, error) {
+	state, err := journal.StateDir(a.getenv)
 	if err != nil {
 		return nil, err
 	}
-	dir, err := harness.LastRun(state)
-	if errors.Is(err, harness.ErrNoRun) {
+	dir, err := journal.LastRun(state)
+	if errors.Is(err, journal.ErrNoRun) {
 		return nil, fmt.Errorf("%w, or name a result file", err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	log, err := harness.ReadJournal(dir)
+	log, err := journal.ReadJournal(dir)
 	if err != nil {
 		return nil, err
 	}
-	return harness.Derive(log), nil
+	return analyze.Derive(log, a.reg), nil
 }

@@ -17,7 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
 	"zstdshop/server"
 )
 
@@ -76,7 +76,7 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	opts := server.Options{
 		Catalogue: a.reg, Codec: f.codec.value, Limits: f.limits, Hosts: f.hosts,
-		Grace: f.grace.value, Patience: f.patience.value, AccessLog: f.access,
+		Grace: f.grace.value, DrainTimeout: f.drainTimeout.value, AccessLog: f.access,
 		Logger: logger(a.stderr, f.log.value),
 	}
 	token := make([]byte, 12)
@@ -85,7 +85,7 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	}
 	opts.Token = base64.RawURLEncoding.EncodeToString(token)
 	if f.tuned != "" {
-		result, err := readFile(f.tuned)
+		result, err := a.readFile(f.tuned)
 		if err != nil {
 			return opts, fmt.Errorf("--tuned %s: %w", f.tuned, err)
 		}
@@ -104,7 +104,10 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	if err != nil {
 		return opts, fmt.Errorf("find the worker program: %w", err)
 	}
-	opts.Launcher = harness.Processes{Argv: []string{exe, workerCommand}, Patience: f.limits.Bench.Time + 5*time.Second}
+	opts.Bench = server.BenchOptions{
+		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Timeout: f.limits.Bench.Time + 5*time.Second},
+		Scenario: "cpuburn", Runner: "pool",
+	}
 	return opts, nil
 }
 
@@ -118,7 +121,7 @@ func logger(w io.Writer, format string) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, nil))
 }
 
-// listen answers the socket that the program was started with, which others have
+// listen returns the socket that the program was started with, which others have
 // too (shared), or opens one at addr.
 func listen(ctx context.Context, addr string, getenv func(string) string) (ln net.Listener, shared bool, err error) {
 	if ln, err := inherited(getenv); ln != nil || err != nil {
@@ -135,7 +138,7 @@ func listen(ctx context.Context, addr string, getenv func(string) string) (ln ne
 	return ln, false, nil
 }
 
-// onLoopback tells whether only this machine can reach addr.
+// onLoopback reports whether only this machine can reach addr.
 func onLoopback(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()

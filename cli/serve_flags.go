@@ -24,8 +24,8 @@ type serveFlags struct {
 	access bool
 	log    scalar[string]
 
-	grace, patience duration
-	limits          server.Limits
+	grace, drainTimeout duration
+	limits              server.Limits
 
 	reg *harness.Registry
 }
@@ -35,7 +35,7 @@ func newServeFlags(reg *harness.Registry) *serveFlags {
 	f.codec = scalar[string]{"", "", "name", f.servable}
 	f.log = scalar[string]{"text", "text", "format", oneOf("format", "text", "json", "none")}
 	f.grace.value = 500 * time.Millisecond
-	f.patience.value = f.limits.Bench.Time + 5*time.Second
+	f.drainTimeout.value = f.limits.Bench.Time + 5*time.Second
 	return f
 }
 
@@ -65,7 +65,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.Var(&f.log, "log", "what is written on standard error: text, json or none")
 	flags.BoolVar(&f.access, "access-log", false, "log every request")
 	flags.Var(&f.grace, "grace", "when ending: time to tell clients so")
-	flags.Var(&f.patience, "patience", "when ending: time for answers under way")
+	flags.Var(&f.drainTimeout, "drain-timeout", "when ending: time for answers under way")
 
 	l := &f.limits
 	size := func(p *int, name, usage string) { flags.Var(&sizeFlag[int]{p}, name, usage) }

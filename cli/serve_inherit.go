@@ -12,7 +12,7 @@ import (
 // (sd_listen_fds(3)).
 const firstInherited = 3
 
-// inherited answers the socket that the program was started with: LISTEN_FDS says
+// inherited returns the socket that the program was started with: LISTEN_FDS says
 // that there is one, LISTEN_PID, where it is set, for whom. Handing a socket from
 // one process to the next loses no connection, because it is open all the time.
 func inherited(getenv func(string) string) (net.Listener, error) {

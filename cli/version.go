@@ -8,7 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 )
 
@@ -27,7 +28,7 @@ Exit status: 0 done; 2 wrong usage.`,
 }
 
 func (a *app) printVersion() error {
-	build := harness.CurrentBuild(a.reg)
+	build := measure.CurrentBuild(a.reg)
 	commit := build.Commit
 	switch {
 	case commit == "":
@@ -43,7 +44,7 @@ func (a *app) printVersion() error {
 	for _, name := range a.reg.Codecs() {
 		fmt.Fprintf(&b, "codec %s: %s\n", name, build.Libraries[name])
 	}
-	fmt.Fprintf(&b, "result %s, worker protocol %d\n", harness.Schema, worker.Version)
+	fmt.Fprintf(&b, "result %s, worker protocol %d\n", result.Schema, worker.Version)
 	_, err := a.stdout.Write(b.Bytes())
 	return err
 }

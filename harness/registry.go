@@ -56,6 +56,21 @@ func (r *Registry) Scenario(name string) (scenarios.Scenario, error) {
 	return r.scenarios.get("scenario", name)
 }
 
+// Infos is what three entries say of themselves; of a name that nobody registered
+// nothing.
+func (r *Registry) Infos(codec, runner, scenario string) (c codecs.Info, n runners.Info, s scenarios.Info) {
+	if entry, ok := r.codecs.values[codec]; ok {
+		c = entry.Info()
+	}
+	if entry, ok := r.runners.values[runner]; ok {
+		n = entry.Info()
+	}
+	if entry, ok := r.scenarios.values[scenario]; ok {
+		s = entry.Info()
+	}
+	return c, n, s
+}
+
 // Codecs, Runners and Scenarios list the names in order of registration.
 func (r *Registry) Codecs() []string    { return r.codecs.names }
 func (r *Registry) Runners() []string   { return r.runners.names }

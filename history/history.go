@@ -22,7 +22,7 @@ import (
 	"strings"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
 
@@ -51,29 +51,35 @@ type Figure struct {
 	Hi     *float64 `json:"hi"`
 }
 
-// Metrics that are kept, and which direction is better.
-const (
-	MetricTime  = "ns_per_op"
-	MetricRatio = "ratio"
-	MetricAlloc = "allocs_per_op"
-	MetricRSS   = "peak_rss_bytes"
-	MetricP99   = "p99_us"
-	MetricCores = "cores"
-)
-
-// Metrics lists those that are kept, in the order of tables.
+// Metrics lists the names of those that are kept, in the order of tables.
 func Metrics() []string {
-	return []string{MetricTime, MetricRatio, MetricAlloc, MetricRSS, MetricP99, MetricCores}
+	var names []string
+	for _, m := range kept() {
+		names = append(names, m.History)
+	}
+	return names
 }
 
-// MoreIsBetter tells whether a larger value of the metric is the better one.
-func MoreIsBetter(metric string) bool { return metric == MetricRatio || metric == MetricCores }
+// kept are the metrics that a run has figures of.
+func kept() []result.Metric {
+	return slices.DeleteFunc(result.Compared(), func(m result.Metric) bool { return m.History == "" })
+}
+
+// metricOf looks a metric up by its name here; the zero value for one that is not kept.
+func metricOf(name string) (m result.Metric) {
+	for _, m := range kept() {
+		if m.History == name {
+			return m
+		}
+	}
+	return m
+}
 
 // FromResult is the run of a result of one program. commit and branch take the
 // place of what its build says where they are given. A comparison is refused: its
 // sides are two programs.
-func FromResult(r *harness.Result, commit, branch string) (Run, error) {
-	if harness.IsComparison(r) {
+func FromResult(r *result.Result, commit, branch string) (Run, error) {
+	if r.Sides != nil {
 		return Run{}, errors.New("it compares two programs: add results of `zstdshop bench`")
 	}
 	if commit == "" {
@@ -85,7 +91,7 @@ func FromResult(r *harness.Result, commit, branch string) (Run, error) {
 		run.Libraries = map[string]string{}
 	}
 	for i := range r.Cells {
-		if c := &r.Cells[i]; c.Status == harness.StatusOK {
+		if c := &r.Cells[i]; c.Status == result.StatusOK {
 			run.Figures = append(run.Figures, figuresOf(c)...)
 		}
 	}
@@ -97,29 +103,13 @@ func FromResult(r *harness.Result, commit, branch string) (Run, error) {
 	return run, err
 }
 
-func figuresOf(c *harness.CellResult) []Figure {
+func figuresOf(c *result.CellResult) []Figure {
 	var out []Figure
-	interval := func(metric string, iv *harness.Interval) {
-		if iv != nil {
-			out = append(out, Figure{c.Name, metric, iv.Est, iv.Lo, iv.Hi})
+	for _, m := range kept() {
+		if iv := m.Published(c); iv != nil {
+			out = append(out, Figure{c.Name, m.History, iv.Est, iv.Lo, iv.Hi})
 		}
 	}
-	value := func(metric string, v *float64) {
-		if v != nil {
-			out = append(out, Figure{Cell: c.Name, Metric: metric, Est: *v})
-		}
-	}
-	interval(MetricTime, c.NSPerOp)
-	value(MetricRatio, c.Ratio)
-	value(MetricAlloc, c.AllocsPerOp)
-	if c.PeakRSSBytes != nil {
-		bytes := float64(*c.PeakRSSBytes)
-		value(MetricRSS, &bytes)
-	}
-	if c.LatencyUS != nil {
-		value(MetricP99, &c.LatencyUS.P99)
-	}
-	interval(MetricCores, c.Parallelism)
 	return out
 }
 
@@ -145,7 +135,7 @@ func (r Run) check() error {
 		return errors.New("it has no figures")
 	}
 	for _, f := range r.Figures {
-		if f.Cell == "" || !slices.Contains(Metrics(), f.Metric) || math.IsNaN(f.Est) || math.IsInf(f.Est, 0) {
+		if f.Cell == "" || metricOf(f.Metric).Name == "" || math.IsNaN(f.Est) || math.IsInf(f.Est, 0) {
 			return fmt.Errorf("figure %q of cell %q is none that is kept", f.Metric, f.Cell)
 		}
 	}
@@ -194,7 +184,7 @@ type ChangePoint struct {
 func (s Series) Changes(o stats.ChangeOptions) []ChangePoint {
 	var out []ChangePoint
 	for _, c := range stats.Changes(s.Values(), o) {
-		out = append(out, ChangePoint{c, s.Points[c.Index-1], s.Points[c.Index], c.After > c.Before != MoreIsBetter(s.Metric)})
+		out = append(out, ChangePoint{c, s.Points[c.Index-1], s.Points[c.Index], c.After > c.Before != metricOf(s.Metric).MoreIsBetter()})
 	}
 	return out
 }

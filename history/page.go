@@ -60,7 +60,7 @@ func Page(series []Series, o stats.ChangeOptions) ([]byte, error) {
 			found := false
 			for _, m := range machines {
 				if m.Fingerprint == s.Machine {
-					m.Series = append(m.Series, layOut(s, o))
+					m.Series = append(m.Series, plotted(s, o))
 					found = true
 				}
 			}
@@ -70,7 +70,7 @@ func Page(series []Series, o stats.ChangeOptions) ([]byte, error) {
 			machines = append(machines, &machine{Host: s.Host, Fingerprint: s.Machine})
 		}
 		m := machines[len(machines)-1]
-		m.Series = append(m.Series, layOut(s, o))
+		m.Series = append(m.Series, plotted(s, o))
 	}
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, map[string]any{"Machines": machines, "Width": pageWidth, "Height": pageHeight}); err != nil {
@@ -79,7 +79,7 @@ func Page(series []Series, o stats.ChangeOptions) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func layOut(s Series, o stats.ChangeOptions) pageSeries {
+func plotted(s Series, o stats.ChangeOptions) pageSeries {
 	values := s.Values()
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, p := range s.Points {

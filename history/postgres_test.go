@@ -46,7 +46,7 @@ func TestPostgres(t *testing.T) {
 	})
 }
 
-// postgres starts a server and answers the URL of each of its databases.
+// postgres starts a server and returns the URL of each of its databases.
 func postgres(t *testing.T) func(database string) string {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")

@@ -55,7 +55,7 @@ func Open(ctx context.Context, location string) (*Store, error) {
 		return nil, fmt.Errorf("history: %w", err)
 	}
 	s, err := openFile(ctx, location)
-	for begin := time.Now(); isBusy(err) && time.Since(begin) < lockPatience && ctx.Err() == nil; {
+	for begin := time.Now(); isBusy(err) && time.Since(begin) < lockTimeout && ctx.Err() == nil; {
 		time.Sleep(10 * time.Millisecond)
 		s, err = openFile(ctx, location)
 	}
@@ -65,10 +65,10 @@ func Open(ctx context.Context, location string) (*Store, error) {
 	return replaceDamaged(ctx, location, err)
 }
 
-// lockPatience is how long to wait for others who write.
-const lockPatience = 30 * time.Second
+// lockTimeout is how long to wait for others who write.
+const lockTimeout = 30 * time.Second
 
-// isBusy tells whether somebody else held a lock. SQLite waits by itself for most of
+// isBusy reports whether somebody else held a lock. SQLite waits by itself for most of
 // them, but not for the one that a new file is switched to write-ahead logging with.
 func isBusy(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
@@ -79,7 +79,7 @@ func isBusy(err error) bool {
 // when it ends (synchronous=FULL), and waits for other writers.
 func openFile(ctx context.Context, path string) (*Store, error) {
 	db, err := sql.Open("sqlite", "file:"+escapePath(path)+
-		"?_pragma=busy_timeout("+strconv.FormatInt(lockPatience.Milliseconds(), 10)+")&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate")
+		"?_pragma=busy_timeout("+strconv.FormatInt(lockTimeout.Milliseconds(), 10)+")&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate")
 	if err != nil {
 		return nil, fmt.Errorf("history %s: %w", path, err)
 	}
@@ -296,7 +296,7 @@ func (s *Store) Series(ctx context.Context, f Filter) ([]Series, error) {
 }
 
 // Prune removes runs that began before a time, except the newest keep of each
-// machine. It answers how many.
+// machine. It returns how many.
 func (s *Store) Prune(ctx context.Context, before time.Time, keep int) (int, error) {
 	done, err := s.db.ExecContext(ctx, s.bind(`DELETE FROM runs WHERE started < ? AND id NOT IN (
 		SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY machine ORDER BY started DESC, id DESC) AS age FROM runs) AS aged WHERE age <= ?)`),
@@ -311,7 +311,7 @@ func (s *Store) Prune(ctx context.Context, before time.Time, keep int) (int, err
 // errDamaged is wrapped where a file's content is not what was written.
 var errDamaged = errors.New("the file is damaged")
 
-// isDamage tells whether SQLite could not make sense of the file.
+// isDamage reports whether SQLite could not make sense of the file.
 func isDamage(err error) bool {
 	if errors.Is(err, errDamaged) {
 		return true

@@ -11,20 +11,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/history"
 	"zstdshop/stats"
 )
 
-// result is a saved result of one cell, made n days after the first.
-func result(n int, machine string, ns float64) *harness.Result {
+// savedResult is a saved result of one cell, made n days after the first.
+func savedResult(n int, machine string, ns float64) *result.Result {
 	lo, hi, ratio, rss := ns*0.98, ns*1.02, 3.5, int64(1<<20)
 	corpus, codec := "logs", "klauspost"
-	c := harness.CellResult{Scenario: "compress", Corpus: &corpus, Codec: &codec, Runner: "single", Workers: 1, Status: harness.StatusOK,
-		NSPerOp: &harness.Interval{Est: ns, Lo: &lo, Hi: &hi}, Ratio: &ratio, PeakRSSBytes: &rss, LatencyUS: &harness.Latency{P99: 12.5}}
-	c.Name = c.Cell().Name()
-	failed := harness.CellResult{Name: "failed", Status: harness.StatusFailed, NSPerOp: &harness.Interval{Est: 1}}
-	r := &harness.Result{Cells: []harness.CellResult{c, failed}}
+	c := result.CellResult{Cell: result.Cell{Scenario: "compress", Corpus: corpus, Codec: codec, Runner: "single", Workers: 1}, Status: result.StatusOK, NSPerOp: &result.Interval{Est: ns, Lo: &lo, Hi: &hi}, Ratio: &ratio, PeakRSSBytes: &rss, LatencyUS: &result.Latency{P99: 12.5}}
+	c.Name = c.Cell.Name()
+	failed := result.CellResult{Name: "failed", Status: result.StatusFailed, NSPerOp: &result.Interval{Est: 1}}
+	r := &result.Result{Cells: []result.CellResult{c, failed}}
 	r.Machine.Fingerprint, r.Machine.CPU = machine, "A CPU of "+machine
 	r.Build.Commit, r.Build.Go = fmt.Sprintf("%040x", n+1), "go1.26"
 	r.Build.Libraries = map[string]string{"klauspost": "v1", "datadog": "v2"}
@@ -35,14 +34,14 @@ func result(n int, machine string, ns float64) *harness.Result {
 
 func run(t testing.TB, n int, machine string, ns float64) history.Run {
 	t.Helper()
-	r, err := history.FromResult(result(n, machine, ns), "", "main")
+	r, err := history.FromResult(savedResult(n, machine, ns), "", "main")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-// suite is what every kind of store must do. open answers one that is empty.
+// suite is what every kind of store must do. open returns one that is empty.
 func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 	ctx := context.Background()
 	must := func(t *testing.T, err error) {
@@ -83,18 +82,18 @@ func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 				must(t, err)
 			}
 		}
-		series, err := s.Series(ctx, history.Filter{Metric: history.MetricTime})
+		series, err := s.Series(ctx, history.Filter{Metric: "ns_per_op"})
 		must(t, err)
 		if len(series) != 2 {
 			t.Fatalf("%d series of one cell on two machines, want 2", len(series))
 		}
 		for _, one := range series {
-			if len(one.Points) != 3 || one.Metric != history.MetricTime || one.Points[0].Commit != fmt.Sprintf("%040x", 1) || *one.Points[0].Lo != 98 {
+			if len(one.Points) != 3 || one.Metric != "ns_per_op" || one.Points[0].Commit != fmt.Sprintf("%040x", 1) || *one.Points[0].Lo != 98 {
 				t.Errorf("series %+v", one)
 			}
 		}
 		for filter, want := range map[history.Filter]int{
-			{Machine: "a"}: 4, {Cell: "codec=klauspost"}: 8, {Cell: "nothing"}: 0, {Branch: "main"}: 8, {Branch: "other"}: 0, {Metric: history.MetricRatio, Machine: "b"}: 1,
+			{Machine: "a"}: 4, {Cell: "codec=klauspost"}: 8, {Cell: "nothing"}: 0, {Branch: "main"}: 8, {Branch: "other"}: 0, {Metric: "ratio", Machine: "b"}: 1,
 		} {
 			series, err := s.Series(ctx, filter)
 			must(t, err)
@@ -168,7 +167,7 @@ func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 			_, err := s.Add(ctx, run(t, n, "m", ns))
 			must(t, err)
 		}
-		series, err := s.Series(ctx, history.Filter{Metric: history.MetricTime})
+		series, err := s.Series(ctx, history.Filter{Metric: "ns_per_op"})
 		must(t, err)
 		changes := series[0].Changes(stats.ChangeOptions{})
 		if len(changes) != 1 || changes[0].Index != 18 || !changes[0].Worse || changes[0].Last.Commit != fmt.Sprintf("%040x", 18) || changes[0].First.Commit != fmt.Sprintf("%040x", 19) {
@@ -197,15 +196,13 @@ func TestSQLite(t *testing.T) {
 }
 
 func TestFromResultRefuses(t *testing.T) {
-	r := result(0, "m", 1)
-	r.Cells[0].Status = harness.StatusFailed
+	r := savedResult(0, "m", 1)
+	r.Cells[0].Status = result.StatusFailed
 	if _, err := history.FromResult(r, "", ""); err == nil {
 		t.Error("a result without figures was taken")
 	}
-	old, sides := harness.SideOld, result(0, "m", 1)
-	for i := range sides.Cells {
-		sides.Cells[i].Build = &old
-	}
+	sides := savedResult(0, "m", 1)
+	sides.Sides = &result.TwoSides{Old: "a", New: "b"}
 	if _, err := history.FromResult(sides, "", ""); err == nil {
 		t.Error("a comparison was taken")
 	}

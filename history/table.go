@@ -11,6 +11,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
+	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
 
@@ -86,21 +87,20 @@ func (c ChangePoint) describe(s Series) string {
 
 // Draw writes a value of a metric with its unit.
 func Draw(metric string, v float64) string {
-	switch metric {
-	case MetricTime:
-		switch {
-		case v >= 1e6:
-			return strconv.FormatFloat(v/1e6, 'g', 4, 64) + " ms"
-		case v >= 1e3:
-			return strconv.FormatFloat(v/1e3, 'g', 4, 64) + " µs"
-		}
-		return strconv.FormatFloat(v, 'g', 4, 64) + " ns"
-	case MetricRatio:
-		return strconv.FormatFloat(v, 'f', 3, 64) + "x"
-	case MetricRSS:
-		return strconv.FormatFloat(v/(1<<20), 'f', 1, 64) + " MiB"
-	case MetricP99:
+	m := metricOf(metric)
+	switch {
+	case m.Unit == result.Nanoseconds && m.V1 != 0:
 		return strconv.FormatFloat(v, 'g', 3, 64) + " µs"
+	case m.Unit == result.Nanoseconds && v >= 1e6:
+		return strconv.FormatFloat(v/1e6, 'g', 4, 64) + " ms"
+	case m.Unit == result.Nanoseconds && v >= 1e3:
+		return strconv.FormatFloat(v/1e3, 'g', 4, 64) + " µs"
+	case m.Unit == result.Nanoseconds:
+		return strconv.FormatFloat(v, 'g', 4, 64) + " ns"
+	case m.Unit == result.Bytes:
+		return strconv.FormatFloat(v/(1<<20), 'f', 1, 64) + " MiB"
+	case m.Suffix != "":
+		return strconv.FormatFloat(v, 'f', 3, 64) + m.Suffix
 	}
 	return strconv.FormatFloat(v, 'g', 3, 64)
 }

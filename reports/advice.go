@@ -5,12 +5,13 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
-// Advise answers a goal from r as harness.Recommend does, and puts each answer in words.
-func Advise(r *harness.Result, g harness.Goal) ([]harness.Advice, error) {
-	all, err := harness.Recommend(r, g)
+// Advise answers a goal from r as analyze.Recommend does, and puts each answer in words.
+func Advise(r *result.Result, g analyze.Goal) ([]result.Advice, error) {
+	all, err := analyze.Recommend(r, g)
 	cells := cellsByName(r)
 	for i := range all {
 		all[i].Words = adviceLine(all[i], cells)
@@ -19,7 +20,7 @@ func Advise(r *harness.Result, g harness.Goal) ([]harness.Advice, error) {
 }
 
 // adviceLines says in words what was recommended.
-func adviceLines(r *harness.Result) []string {
+func adviceLines(r *result.Result) []string {
 	var lines []string
 	cells := cellsByName(r)
 	for _, a := range r.Recommendations {
@@ -28,8 +29,8 @@ func adviceLines(r *harness.Result) []string {
 	return lines
 }
 
-func cellsByName(r *harness.Result) map[string]*harness.CellResult {
-	cells := map[string]*harness.CellResult{}
+func cellsByName(r *result.Result) map[string]*result.CellResult {
+	cells := map[string]*result.CellResult{}
 	for i := range r.Cells {
 		cells[r.Cells[i].Name] = &r.Cells[i]
 	}
@@ -39,7 +40,7 @@ func cellsByName(r *harness.Result) map[string]*harness.CellResult {
 // sure is the probability below which what is told apart owes it to verdicts.
 const sure = 0.95
 
-func adviceLine(a harness.Advice, cells map[string]*harness.CellResult) string {
+func adviceLine(a result.Advice, cells map[string]*result.CellResult) string {
 	goal := a.For
 	if goal == "balanced" {
 		goal = "a balance of size and speed"
@@ -106,11 +107,11 @@ func blocksWord(block int64) string {
 
 // advised names a cell with its level and what it does: datadog at level 3 in a pool
 // of 2, 2.88x at 512 MB/s.
-func advised(c *harness.CellResult) string {
+func advised(c *result.CellResult) string {
 	name := model(c)
-	if c.Level != nil {
+	if c.Level != 0 {
 		if codec, rest, ok := strings.Cut(name, " "); ok {
-			name = codec + " at level " + strconv.Itoa(*c.Level) + " " + rest
+			name = codec + " at level " + strconv.Itoa(c.Level) + " " + rest
 		}
 	}
 	if c.Ratio != nil {
@@ -122,14 +123,14 @@ func advised(c *harness.CellResult) string {
 	return name
 }
 
-func advisedName(cells map[string]*harness.CellResult, name string) string {
+func advisedName(cells map[string]*result.CellResult, name string) string {
 	if c := cells[name]; c != nil {
 		return advised(c)
 	}
 	return name
 }
 
-func boundsText(iv *harness.Interval) string {
+func boundsText(iv *result.Interval) string {
 	if iv == nil || iv.Lo == nil {
 		return "speed not known"
 	}

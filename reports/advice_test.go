@@ -7,7 +7,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 func TestAdviceLines(t *testing.T) {
@@ -19,7 +20,7 @@ func TestAdviceLines(t *testing.T) {
 		"compress>=40MB/s":   {"take datadog at level 5 "},
 		"compress>=5000MB/s": {"no cell is that fast beyond doubt; the nearest is datadog at level 1", "at least 104 MB/s"},
 	} {
-		g, err := harness.ParseGoal(goal)
+		g, err := analyze.ParseGoal(goal)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -32,7 +33,7 @@ func TestAdviceLines(t *testing.T) {
 			continue
 		}
 		var b bytes.Buffer
-		if err := Encode(&b, r); err != nil {
+		if err := result.Encode(&b, r); err != nil {
 			t.Fatal(err)
 		}
 		if doc, err := jsonschema.UnmarshalJSON(&b); err != nil || schema.Validate(doc) != nil {
@@ -52,14 +53,14 @@ func TestAdviceLines(t *testing.T) {
 	fast := r.Cells[1]
 	slow := fast
 	slow.Runner, slow.Workers = "single", 1
-	slow.Name = slow.Cell().Name()
-	tied := &harness.Result{Plan: r.Plan, Cells: []harness.CellResult{fast, slow}}
-	g, _ := harness.ParseGoal("speed")
+	slow.Name, slow.About = slow.Cell.Name(), result.AboutOf(slow.Cell, catalogue{})
+	tied := &result.Result{Plan: r.Plan, Cells: []result.CellResult{fast, slow}}
+	g, _ := analyze.ParseGoal("speed")
 	tied.Recommendations, _ = Advise(tied, g)
 	if line := adviceLines(tied)[0]; !strings.Contains(line, "take datadog at level 1 in a single goroutine") || !strings.Contains(line, "the simplest of those that may be the best (50 % that none is better); not told apart from it: datadog at level 1 in a pool of 2") {
 		t.Errorf("tied: %q", line)
 	}
-	tied.Comparisons = []harness.Comparison{{Old: fast.Name, New: slow.Name, Metric: harness.MetricTime, Verdict: harness.VerdictSlower, Pairs: harness.MinPairs}}
+	tied.Comparisons = []result.Comparison{{Old: fast.Name, New: slow.Name, Metric: result.MetricTime, Verdict: result.VerdictSlower, Pairs: analyze.MinPairs}}
 	tied.Recommendations, _ = Advise(tied, g)
 	if line := adviceLines(tied)[0]; !strings.Contains(line, "take datadog at level 1 in a pool of 2") || !strings.Contains(line, "better than every other by verdicts (50 % by the intervals alone); runner-up") {
 		t.Errorf("told apart by a verdict: %q", line)

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // A contest is a comparison laid out by cells: what each side has of a cell and
@@ -14,33 +14,33 @@ import (
 type contest struct {
 	rows []*contestant
 	// cells stand for both sides where it is about keys; rows point into them.
-	cells []harness.CellResult
-	at    map[*harness.CellResult]*contestant
+	cells []result.CellResult
+	at    map[*result.CellResult]*contestant
 }
 
 // A contestant is one cell of it.
 type contestant struct {
-	harness.Sides
-	cell *harness.CellResult           // its keys, without a side
-	by   map[string]harness.Comparison // by metric; none where it was not compared
+	result.Sides
+	cell *result.CellResult           // its keys, without a side
+	by   map[string]result.Comparison // by metric; none where it was not compared
 }
 
-func newContest(r *harness.Result) *contest {
-	found := make(map[[3]string]harness.Comparison)
+func newContest(r *result.Result) *contest {
+	found := make(map[[3]string]result.Comparison)
 	for _, c := range r.Comparisons {
 		found[[3]string{c.Metric, c.Old, c.New}] = c
 	}
-	sides := harness.SidesOf(r)
-	t := &contest{cells: make([]harness.CellResult, len(sides)), at: make(map[*harness.CellResult]*contestant)}
+	sides := result.SidesOf(r)
+	t := &contest{cells: make([]result.CellResult, len(sides)), at: make(map[*result.CellResult]*contestant)}
 	for i, s := range sides {
 		t.cells[i] = keysOf(s)
-		c := &contestant{Sides: s, cell: &t.cells[i], by: make(map[string]harness.Comparison)}
-		for _, metric := range []string{harness.MetricTime, harness.MetricRatio, harness.MetricAllocs} {
+		c := &contestant{Sides: s, cell: &t.cells[i], by: make(map[string]result.Comparison)}
+		for _, m := range result.Compared() {
 			if s.Old == nil || s.New == nil {
 				continue
 			}
-			if v, ok := found[[3]string{metric, s.Old.Name, s.New.Name}]; ok {
-				c.by[metric] = v
+			if v, ok := found[[3]string{m.Key, s.Old.Name, s.New.Name}]; ok {
+				c.by[m.Key] = v
 			}
 		}
 		t.rows = append(t.rows, c)
@@ -50,13 +50,13 @@ func newContest(r *harness.Result) *contest {
 }
 
 // keysOf is a copy of the side that knows most of its keys.
-func keysOf(s harness.Sides) harness.CellResult {
+func keysOf(s result.Sides) result.CellResult {
 	from := s.New
-	if from == nil || from.Status != harness.StatusOK && s.Old != nil {
+	if from == nil || from.Status != result.StatusOK && s.Old != nil {
 		from = s.Old
 	}
 	c := *from
-	c.Build = nil
+	c.Build = ""
 	return c
 }
 
@@ -64,7 +64,7 @@ func keysOf(s harness.Sides) harness.CellResult {
 func (c *contestant) verdict(metric string) string { return c.by[metric].Verdict }
 
 // newComparison lays out a result that holds two sides against each other.
-func newComparison(r *harness.Result, o Options) *document {
+func newComparison(r *result.Result, o Options) *document {
 	t := newContest(r)
 	d := &document{facts: factsOf(r), closing: comparisonClosing(r)}
 	notes := newFootnotes(r)
@@ -72,10 +72,10 @@ func newComparison(r *harness.Result, o Options) *document {
 		d.tables = append(d.tables, gateTable(r.Checks))
 		d.closing = gateClosing(r) + " " + d.closing
 	}
-	for _, rows := range tableRows(&harness.Result{Cells: t.cells}) {
+	for _, rows := range tableRows(&result.Result{Cells: t.cells}) {
 		d.tables = append(d.tables, t.timeTable(rows, notes, o.Wide))
 		for _, m := range exactMetrics() {
-			if t.differs(rows, m.metric) || o.Wide && t.has(rows, m.metric) {
+			if t.differs(rows, m.Key) || o.Wide && t.has(rows, m.Key) {
 				d.tables = append(d.tables, t.exactTable(rows, m))
 			}
 		}
@@ -85,66 +85,66 @@ func newComparison(r *harness.Result, o Options) *document {
 	return d
 }
 
-// has tells whether any of the cells was compared on a metric.
-func (t *contest) has(cells []*harness.CellResult, metric string) bool {
-	return slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return t.at[c].verdict(metric) != "" })
+// has reports whether any of the cells was compared on a metric.
+func (t *contest) has(cells []*result.CellResult, metric string) bool {
+	return slices.ContainsFunc(cells, func(c *result.CellResult) bool { return t.at[c].verdict(metric) != "" })
 }
 
-// differs tells whether any of the cells is better or worse on a metric.
-func (t *contest) differs(cells []*harness.CellResult, metric string) bool {
-	return slices.ContainsFunc(cells, func(c *harness.CellResult) bool {
+// differs reports whether any of the cells is better or worse on a metric.
+func (t *contest) differs(cells []*result.CellResult, metric string) bool {
+	return slices.ContainsFunc(cells, func(c *result.CellResult) bool {
 		v := t.at[c].verdict(metric)
-		return v != "" && v != harness.VerdictEquivalent
+		return v != "" && v != result.VerdictEquivalent
 	})
 }
 
 // notCompared stands for a verdict where there is none.
 const notCompared = "not compared"
 
-func (t *contest) timeTable(cells []*harness.CellResult, notes *footnotes, wide bool) table {
+func (t *contest) timeTable(cells []*result.CellResult, notes *footnotes, wide bool) table {
 	tab := keyTable(cells)
 	t.addSpeeds(&tab, cells, wide)
-	metric := harness.MetricTime
-	tab.add(column{name: "new/old", unit: "time", better: lower, right: true}, cells, func(c *harness.CellResult) cell {
+	metric := result.MetricTime
+	tab.add(column{name: "new/old", unit: "time", better: result.Lower, right: true}, cells, func(c *result.CellResult) cell {
 		v, ok := t.at[c].by[metric]
 		if !ok {
 			return cell{}
 		}
-		iv := &harness.Interval{Est: v.TimeRatio.Est, Lo: v.TimeRatio.Lo, Hi: v.TimeRatio.Hi}
+		iv := &result.Interval{Est: v.TimeRatio.Est, Lo: v.TimeRatio.Lo, Hi: v.TimeRatio.Hi}
 		return cell{text: quotient(iv.Est, 3), bounds: boundsOf(iv, func(v float64) string { return quotient(v, 3) }), value: iv}
 	})
 	t.addVerdict(&tab, cells, metric)
-	add := func(col column, draw func(harness.Comparison) string) {
+	add := func(col column, draw func(result.Comparison) string) {
 		used := false
-		texts := make(map[*harness.CellResult]string)
+		texts := make(map[*result.CellResult]string)
 		for _, c := range cells {
 			texts[c] = draw(t.at[c].by[metric])
 			used = used || texts[c] != ""
 		}
 		if used {
-			tab.add(col, cells, func(c *harness.CellResult) cell { return cell{text: texts[c]} })
+			tab.add(col, cells, func(c *result.CellResult) cell { return cell{text: texts[c]} })
 		}
 	}
-	add(column{name: "mde", unit: "%", right: true, spare: 2}, func(v harness.Comparison) string {
+	add(column{name: "mde", unit: "%", right: true, spare: 2}, func(v result.Comparison) string {
 		if v.MDE == nil {
 			return ""
 		}
 		return percentUp(*v.MDE)
 	})
-	add(column{name: "more", unit: "s", right: true, spare: 1}, func(v harness.Comparison) string {
+	add(column{name: "more", unit: "s", right: true, spare: 1}, func(v result.Comparison) string {
 		if v.MoreNS == nil {
 			return ""
 		}
 		return grouped(*v.MoreNS/1e9 + 1)
 	})
-	noted := make(map[*harness.CellResult][]int)
+	noted := make(map[*result.CellResult][]int)
 	for _, c := range cells {
 		if n := t.at[c].notes(notes); n != nil {
 			noted[c] = n
 		}
 	}
 	if len(noted) > 0 {
-		tab.add(column{name: "notes"}, cells, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
+		tab.add(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: noted[c]} })
 	}
 	return tab
 }
@@ -176,12 +176,12 @@ func (c *contestant) notes(f *footnotes) []int {
 
 // addSpeeds appends the speeds of both sides: throughput, or time per task
 // where the cells have none.
-func (t *contest) addSpeeds(tab *table, cells []*harness.CellResult, wide bool) {
+func (t *contest) addSpeeds(tab *table, cells []*result.CellResult, wide bool) {
 	figure := speedFigure(t, cells)
 	var values []float64
-	var intervals []*harness.Interval
+	var intervals []*result.Interval
 	for _, c := range cells {
-		for _, side := range []*harness.CellResult{t.at[c].Old, t.at[c].New} {
+		for _, side := range []*result.CellResult{t.at[c].Old, t.at[c].New} {
 			if side != nil && figure.of(side) != nil {
 				iv := figure.of(side)
 				values, intervals = append(values, iv.Est), append(intervals, iv)
@@ -189,11 +189,11 @@ func (t *contest) addSpeeds(tab *table, cells []*harness.CellResult, wide bool) 
 		}
 	}
 	u, n := figure.unit(values), digits(intervals)
-	for _, side := range []string{harness.SideOld, harness.SideNew} {
-		col := column{name: side, unit: orElse(u.name, figure.name), better: figure.better, right: true}
-		tab.add(col, cells, func(c *harness.CellResult) cell {
+	for _, side := range []string{result.SideOld, result.SideNew} {
+		col := column{name: side, unit: orElse(u.name, figure.Name), better: figure.Better, right: true}
+		tab.add(col, cells, func(c *result.CellResult) cell {
 			s := t.at[c].side(side)
-			if s == nil || s.Status != harness.StatusOK && figure.of(s) == nil {
+			if s == nil || s.Status != result.StatusOK && figure.of(s) == nil {
 				return cell{text: statusOf(s)}
 			}
 			iv := figure.of(s)
@@ -208,69 +208,71 @@ func (t *contest) addSpeeds(tab *table, cells []*harness.CellResult, wide bool) 
 		})
 	}
 	for i, c := range cells {
-		tab.rows[i].failed = statusOf(t.at[c].Old) != harness.StatusOK || statusOf(t.at[c].New) != harness.StatusOK
+		tab.rows[i].failed = statusOf(t.at[c].Old) != result.StatusOK || statusOf(t.at[c].New) != result.StatusOK
 	}
 }
 
-func (c *contestant) side(name string) *harness.CellResult {
-	if name == harness.SideOld {
+func (c *contestant) side(name string) *result.CellResult {
+	if name == result.SideOld {
 		return c.Old
 	}
 	return c.New
 }
 
-func statusOf(c *harness.CellResult) string {
+func statusOf(c *result.CellResult) string {
 	if c == nil {
-		return harness.StatusUnmeasured
+		return result.StatusUnmeasured
 	}
 	return c.Status
 }
 
 // speedFigure is the figure that stands for the time of these cells.
-func speedFigure(t *contest, cells []*harness.CellResult) figure {
-	name := "time/task"
-	for _, c := range cells {
-		if o, n := t.at[c].Old, t.at[c].New; o != nil && o.MBPerS != nil || n != nil && n.MBPerS != nil {
-			name = "MB/s"
+func speedFigure(t *contest, cells []*result.CellResult) figure {
+	all := figures()
+	for _, f := range all {
+		if f.Speed && f.Hidden == nil && slices.ContainsFunc(cells, func(c *result.CellResult) bool {
+			old, new := t.at[c].Old, t.at[c].New
+			return old != nil && f.Of(old) != nil || new != nil && f.Of(new) != nil
+		}) {
+			return f
 		}
 	}
-	all := figures()
-	return all[slices.IndexFunc(all, func(f figure) bool { return f.name == name })]
+	return all[slices.IndexFunc(all, func(f figure) bool { return f.Key == result.MetricTime })]
 }
 
 // addVerdict appends the verdicts on a metric, and gives the rows their tone.
-func (t *contest) addVerdict(tab *table, cells []*harness.CellResult, metric string) {
-	tab.add(column{name: "verdict"}, cells, func(c *harness.CellResult) cell {
+func (t *contest) addVerdict(tab *table, cells []*result.CellResult, metric string) {
+	tab.add(column{name: "verdict"}, cells, func(c *result.CellResult) cell {
 		return cell{text: orElse(t.at[c].verdict(metric), notCompared)}
 	})
 	for i, c := range cells {
 		switch t.at[c].verdict(metric) {
-		case harness.VerdictFaster, harness.VerdictBetter:
+		case result.VerdictFaster, result.VerdictBetter:
 			tab.rows[i].tone = toneGood
-		case harness.VerdictSlower, harness.VerdictWorse:
+		case result.VerdictSlower, result.VerdictWorse:
 			tab.rows[i].tone = toneBad
 		}
 	}
 }
 
 // comparisonLegend explains the columns of a comparison.
-func comparisonLegend(d *document, r *harness.Result) []string {
+func comparisonLegend(d *document, r *result.Result) []string {
 	names := make(map[string]bool)
 	var known, unknown, speeds, up bool
 	for _, t := range d.tables {
 		for i, col := range t.columns {
 			names[col.name] = true
-			up = up || col.better == higher
+			up = up || col.better == result.Higher
 			for _, row := range t.rows {
 				known = known || col.name == "new/old" && row.cells[i].bounds != "" && row.cells[i].bounds != "±?"
-				speeds = speeds || (col.name == harness.SideOld || col.name == harness.SideNew) && row.cells[i].bounds != ""
+				speeds = speeds || (col.name == result.SideOld || col.name == result.SideNew) && row.cells[i].bounds != ""
 				unknown = unknown || row.cells[i].bounds == "±?"
 			}
 		}
 	}
 	least := 1.0
 	for _, c := range r.Comparisons {
-		if c.Metric == harness.MetricTime && c.TimeRatio.Lo != nil {
+		if c.Metric == result.MetricTime && c.TimeRatio.Lo != nil {
 			least = min(least, c.TimeRatio.Confidence)
 		}
 	}

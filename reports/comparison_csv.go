@@ -5,7 +5,7 @@ import (
 	"encoding/csv"
 	"slices"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // comparisonKeys and comparisonRun are the columns of other results that those
@@ -24,13 +24,13 @@ var comparisonColumns = []string{
 
 // writeComparisonCSV writes a row for every metric of every cell; one with an
 // empty verdict for a cell that was not compared.
-func writeComparisonCSV(b *bytes.Buffer, r *harness.Result) error {
+func writeComparisonCSV(b *bytes.Buffer, r *result.Result) error {
 	w := csv.NewWriter(b)
 	head := append(append(append([]string{"name"}, comparisonKeys...), comparisonColumns...), comparisonRun...)
 	if err := w.Write(head); err != nil {
 		return err
 	}
-	shared := func(names []string, c *harness.CellResult) (out []string) {
+	shared := func(names []string, c *result.CellResult) (out []string) {
 		for _, col := range csvColumns() {
 			if slices.Contains(names, col.name) {
 				out = append(out, col.of(r, c))
@@ -39,27 +39,24 @@ func writeComparisonCSV(b *bytes.Buffer, r *harness.Result) error {
 		return out
 	}
 	for _, c := range newContest(r).rows {
-		row := func(metric, unit string, of func(*harness.CellResult) *harness.Interval) error {
+		row := func(m result.Metric) error {
 			record := append([]string{csvText(c.Name)}, shared(comparisonKeys, c.cell)...)
-			record = append(record, metric, unit, statusOf(c.Old), statusOf(c.New))
-			for _, side := range []*harness.CellResult{c.Old, c.New} {
-				var iv *harness.Interval
+			record = append(record, m.Key, m.Bench, statusOf(c.Old), statusOf(c.New))
+			for _, side := range []*result.CellResult{c.Old, c.New} {
+				var iv *result.Interval
 				if side != nil {
-					iv = of(side)
+					iv = m.Of(side)
 				}
 				record = append(record, csvInterval(iv)...)
 			}
-			record = append(record, csvVerdict(c, metric)...)
+			record = append(record, csvVerdict(c, m.Key)...)
 			return w.Write(append(record, shared(comparisonRun, c.cell)...))
 		}
-		if err := row(harness.MetricTime, "ns/op", func(c *harness.CellResult) *harness.Interval { return c.NSPerOp }); err != nil {
-			return err
-		}
-		for _, m := range exactMetrics() {
-			if c.verdict(m.metric) == "" {
+		for _, m := range result.Compared() {
+			if m.Compare != result.ByTurns && c.verdict(m.Key) == "" {
 				continue
 			}
-			if err := row(m.metric, m.unit, func(c *harness.CellResult) *harness.Interval { return exactly(m.of(c)) }); err != nil {
+			if err := row(m); err != nil {
 				return err
 			}
 		}
@@ -68,7 +65,7 @@ func writeComparisonCSV(b *bytes.Buffer, r *harness.Result) error {
 	return w.Error()
 }
 
-func csvInterval(iv *harness.Interval) []string {
+func csvInterval(iv *result.Interval) []string {
 	if iv == nil {
 		return []string{"", "", ""}
 	}

@@ -5,52 +5,43 @@ import (
 	"slices"
 	"strconv"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
-// An exactMetric is one that needs no interval.
-type exactMetric struct {
-	metric, title string
-	suffix        string // after each value
-	unit          string // in base units
-	better        direction
-	of            func(*harness.CellResult) *float64
-}
-
-func exactMetrics() []exactMetric {
-	return []exactMetric{
-		{harness.MetricRatio, "compression ratio", "x", "ratio", higher, func(c *harness.CellResult) *float64 { return c.Ratio }},
-		{harness.MetricAllocs, "allocations per task", "", "allocs/op", lower, func(c *harness.CellResult) *float64 { return c.AllocsPerOp }},
-	}
+// exactMetrics are the metrics that two sides are compared by without an interval.
+func exactMetrics() []result.Metric {
+	return slices.DeleteFunc(result.Compared(), func(m result.Metric) bool {
+		return m.Compare != result.Exactly && m.Compare != result.Counted
+	})
 }
 
 // exactTable shows an exact metric, with as many digits as it takes to see a
 // difference.
-func (t *contest) exactTable(cells []*harness.CellResult, m exactMetric) table {
-	cells = slices.DeleteFunc(slices.Clone(cells), func(c *harness.CellResult) bool { return t.at[c].verdict(m.metric) == "" })
+func (t *contest) exactTable(cells []*result.CellResult, m result.Metric) table {
+	cells = slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return t.at[c].verdict(m.Key) == "" })
 	tab := keyTable(cells)
-	tab.heading = append([]fact{{m.title + " of", tab.heading[0].name + " " + tab.heading[0].text}}, tab.heading[1:]...)
+	tab.heading = append([]fact{{m.Title + " of", tab.heading[0].name + " " + tab.heading[0].text}}, tab.heading[1:]...)
 	places := 2
 	for _, c := range cells {
 		p := t.at[c]
-		for p.verdict(m.metric) != harness.VerdictEquivalent && places < 6 &&
-			fixedPlaces(*m.of(p.Old), places) == fixedPlaces(*m.of(p.New), places) {
+		for p.verdict(m.Key) != result.VerdictEquivalent && places < 6 &&
+			fixedPlaces(m.Of(p.Old).Est, places) == fixedPlaces(m.Of(p.New).Est, places) {
 			places++
 		}
 	}
-	for _, side := range []string{harness.SideOld, harness.SideNew} {
-		tab.add(column{name: side, better: m.better, right: true}, cells, func(c *harness.CellResult) cell {
-			return cell{text: fixedPlaces(*m.of(t.at[c].side(side)), places) + m.suffix}
+	for _, side := range []string{result.SideOld, result.SideNew} {
+		tab.add(column{name: side, better: m.Better, right: true}, cells, func(c *result.CellResult) cell {
+			return cell{text: fixedPlaces(m.Of(t.at[c].side(side)).Est, places) + m.Suffix}
 		})
 	}
-	tab.add(column{name: "new/old", better: m.better, right: true}, cells, func(c *harness.CellResult) cell {
-		v := t.at[c].by[m.metric]
-		if v.Verdict == harness.VerdictEquivalent {
+	tab.add(column{name: "new/old", better: m.Better, right: true}, cells, func(c *result.CellResult) cell {
+		v := t.at[c].by[m.Key]
+		if v.Verdict == result.VerdictEquivalent {
 			return cell{}
 		}
 		return cell{text: quotient(v.TimeRatio.Est, 3)}
 	})
-	t.addVerdict(&tab, cells, m.metric)
+	t.addVerdict(&tab, cells, m.Key)
 	return tab
 }
 

@@ -8,27 +8,27 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // comparisonClosing sums a comparison up by counting its verdicts. It says
 // nothing that no verdict says.
-func comparisonClosing(r *harness.Result) string {
+func comparisonClosing(r *result.Result) string {
 	t := newContest(r)
-	text := t.outcome(harness.MetricTime)
+	text := t.outcome(result.MetricTime)
 	if !r.Plan.Complete {
 		text = "The run is not complete; so far: " + text
 	}
 	var equal []string
 	for _, m := range exactMetrics() {
-		counts := t.count(m.metric)
+		counts := t.count(m.Key)
 		switch total := counts.total(); {
 		case total == 0:
-		case len(counts[harness.VerdictEquivalent]) == total:
-			equal = append(equal, m.title)
+		case len(counts[result.VerdictEquivalent]) == total:
+			equal = append(equal, m.Title)
 		default:
-			title := strings.ToUpper(m.title[:1]) + m.title[1:]
-			text += " " + title + ": " + t.parts(counts, m.metric) + "."
+			title := strings.ToUpper(m.Title[:1]) + m.Title[1:]
+			text += " " + title + ": " + t.parts(counts, m.Key) + "."
 		}
 	}
 	if len(equal) > 0 {
@@ -73,7 +73,7 @@ func (t *contest) outcome(metric string) string {
 	if out > 0 {
 		rest = fmt.Sprintf("; %s could not be compared", plural(out, "cell"))
 	}
-	undecided, equivalent := n[harness.VerdictUndecided], n[harness.VerdictEquivalent]
+	undecided, equivalent := n[result.VerdictUndecided], n[result.VerdictEquivalent]
 	switch total := n.total(); {
 	case len(undecided) == total && total == 1:
 		return "New cannot be told from old: undecided" + forecast(undecided) + rest + "."
@@ -103,7 +103,7 @@ func allOf(n int) string {
 func (t *contest) parts(n counts, metric string) string {
 	var parts list
 	for _, verdict := range []string{
-		harness.VerdictSlower, harness.VerdictWorse, harness.VerdictFaster, harness.VerdictBetter, harness.VerdictEquivalent, harness.VerdictUndecided,
+		result.VerdictSlower, result.VerdictWorse, result.VerdictFaster, result.VerdictBetter, result.VerdictEquivalent, result.VerdictUndecided,
 	} {
 		cells := n[verdict]
 		if len(cells) == 0 {
@@ -111,13 +111,13 @@ func (t *contest) parts(n counts, metric string) string {
 		}
 		text := fmt.Sprintf("%s in %d", verdict, len(cells))
 		switch verdict {
-		case harness.VerdictEquivalent:
-			if metric == harness.MetricTime {
+		case result.VerdictEquivalent:
+			if metric == result.MetricTime {
 				text = fmt.Sprintf("%s%s in %d", verdict, within(cells), len(cells))
 			} else {
 				text = fmt.Sprintf("the same in %d", len(cells))
 			}
-		case harness.VerdictUndecided:
+		case result.VerdictUndecided:
 			text += forecast(cells)
 		default:
 			text += " (" + t.largest(cells, metric) + ")"
@@ -135,7 +135,7 @@ func (t *contest) largest(cells []*contestant, metric string) string {
 	var names list
 	for _, c := range sorted[:min(named, len(sorted))] {
 		of := ""
-		if metric == harness.MetricTime {
+		if metric == result.MetricTime {
 			of = " times as long"
 		}
 		names = append(names, t.nameOf(c)+": "+quotient(c.by[metric].TimeRatio.Est, 3)+of)
@@ -148,29 +148,29 @@ func (t *contest) largest(cells []*contestant, metric string) string {
 
 // nameOf names a cell by its model and what else tells it from the others.
 func (t *contest) nameOf(c *contestant) string {
-	varies := func(of func(*harness.CellResult) string) bool {
+	varies := func(of func(*result.CellResult) string) bool {
 		return slices.ContainsFunc(t.rows, func(o *contestant) bool { return of(o.cell) != of(c.cell) })
 	}
 	var parts list
-	add := func(of func(*harness.CellResult) string) {
+	add := func(of func(*result.CellResult) string) {
 		if text := of(c.cell); text != "" && varies(of) {
 			parts = append(parts, text)
 		}
 	}
-	add(func(c *harness.CellResult) string { return c.Scenario })
-	add(func(c *harness.CellResult) string { return value(c.Corpus) })
-	add(func(c *harness.CellResult) string {
-		if c.Block == nil {
+	add(func(c *result.CellResult) string { return c.Scenario })
+	add(func(c *result.CellResult) string { return c.Corpus })
+	add(func(c *result.CellResult) string {
+		if c.Corpus == "" {
 			return ""
 		}
-		return blockText(*c.Block)
+		return blockText(c.Block)
 	})
 	parts = append(parts, model(c.cell))
-	add(func(c *harness.CellResult) string {
-		if c.Level == nil {
+	add(func(c *result.CellResult) string {
+		if c.Level == 0 {
 			return ""
 		}
-		return "level " + strconv.Itoa(*c.Level)
+		return "level " + strconv.Itoa(c.Level)
 	})
 	return parts.String()
 }
@@ -179,7 +179,7 @@ func (t *contest) nameOf(c *contestant) string {
 func within(cells []*contestant) string {
 	delta := 0.0
 	for _, c := range cells {
-		delta = max(delta, c.by[harness.MetricTime].Delta)
+		delta = max(delta, c.by[result.MetricTime].Delta)
 	}
 	return " within " + strconv.FormatFloat(100*delta, 'f', -1, 64) + " %"
 }
@@ -188,7 +188,7 @@ func within(cells []*contestant) string {
 func forecast(cells []*contestant) string {
 	var more int64
 	for _, c := range cells {
-		more = max(more, value(c.by[harness.MetricTime].MoreNS))
+		more = max(more, value(c.by[result.MetricTime].MoreNS))
 	}
 	if more == 0 {
 		return ""

@@ -6,22 +6,23 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // sidesOf is a comparison of single-goroutine cells by codecs a, b, c ...; each
 // word is a verdict on time and new over old, "slower:1.05", or the status that
 // new has.
-func sidesOf(words string) *harness.Result {
+func sidesOf(words string) *result.Result {
 	r := newResult()
+	r.Sides = &result.TwoSides{Old: "not known", New: "not known"}
 	for i, word := range strings.Fields(words) {
 		verdict, times, compared := strings.Cut(word, ":")
 		ratio, _ := strconv.ParseFloat(times, 64)
-		for _, side := range []string{harness.SideOld, harness.SideNew} {
+		for _, side := range []string{result.SideOld, result.SideNew} {
 			c := corpusCell(string(rune('a'+i)), 3, "single", 1, 100_000, 1)
-			c.Build = ptr(side)
-			c.Name = c.Cell().Name()
-			if !compared && side == harness.SideNew {
+			c.Build = side
+			c.Name = c.Cell.Name()
+			if !compared && side == result.SideNew {
 				strip(&c, verdict)
 			}
 			r.Cells = append(r.Cells, c)
@@ -30,16 +31,16 @@ func sidesOf(words string) *harness.Result {
 			continue
 		}
 		names := r.Cells[len(r.Cells)-2:]
-		r.Comparisons = append(r.Comparisons, harness.Comparison{Old: names[0].Name, New: names[1].Name, Metric: harness.MetricTime,
-			Verdict: verdict, Delta: 0.02, Pairs: 12, TimeRatio: harness.Ratio{Est: ratio, Lo: &ratio, Hi: &ratio, Confidence: 0.99}})
+		r.Comparisons = append(r.Comparisons, result.Comparison{Old: names[0].Name, New: names[1].Name, Metric: result.MetricTime,
+			Verdict: verdict, Delta: 0.02, Pairs: 12, TimeRatio: result.Ratio{Est: ratio, Lo: &ratio, Hi: &ratio, Confidence: 0.99}})
 	}
 	return r
 }
 
 // exactly adds a verdict on another metric of cell n.
-func addExact(r *harness.Result, n int, metric, verdict string, est float64) {
-	r.Comparisons = append(r.Comparisons, harness.Comparison{Old: r.Cells[2*n].Name, New: r.Cells[2*n+1].Name, Metric: metric, Verdict: verdict,
-		TimeRatio: harness.Ratio{Est: est, Lo: &est, Hi: &est, Confidence: 1}})
+func addExact(r *result.Result, n int, metric, verdict string, est float64) {
+	r.Comparisons = append(r.Comparisons, result.Comparison{Old: r.Cells[2*n].Name, New: r.Cells[2*n+1].Name, Metric: metric, Verdict: verdict,
+		TimeRatio: result.Ratio{Est: est, Lo: &est, Hi: &est, Confidence: 1}})
 }
 
 // TestComparisonSentence sees the closing sentence count the verdicts, and say
@@ -47,7 +48,7 @@ func addExact(r *harness.Result, n int, metric, verdict string, est float64) {
 func TestComparisonSentence(t *testing.T) {
 	for _, c := range []struct {
 		about, words string
-		change       func(*harness.Result)
+		change       func(*result.Result)
 		want         string
 	}{
 		{"one slower", "slower:1.05", nil, "New is slower than old: it takes 1.050 times as long."},
@@ -56,7 +57,7 @@ func TestComparisonSentence(t *testing.T) {
 		{"one equivalent", "equivalent:1.001", nil, "New takes as long as old within 2 %."},
 		{"one undecided", "undecided:1.3", nil, "New cannot be told from old: undecided."},
 		{"both equivalent", "equivalent:1 equivalent:1.01", nil, "New takes as long as old within 2 % in both cells."},
-		{"all undecided", "undecided:1 undecided:2 undecided:3", func(r *harness.Result) {
+		{"all undecided", "undecided:1 undecided:2 undecided:3", func(r *result.Result) {
 			r.Comparisons[1].MoreNS, r.Comparisons[2].MoreNS = ptr[int64](9.5e9), ptr[int64](3e9)
 		}, "New cannot be told from old: undecided in all 3 cells (about 10 s more might decide)."},
 		{"all slower", "slower:1.1 slower:1.2 slower:1.5", nil,
@@ -66,24 +67,24 @@ func TestComparisonSentence(t *testing.T) {
 				"faster in 1 (a in a single goroutine: 0.500 times as long), equivalent within 2 % in 1, undecided in 2."},
 		{"one failed", "equivalent:1 failed", nil, "New takes as long as old within 2 %; 1 cell could not be compared."},
 		{"nothing compared", "failed unavailable", nil, "Nothing was compared: 2 cells, none of which both sides have a time of."},
-		{"interrupted", "slower:1.05", func(r *harness.Result) { r.Plan.Complete = false },
+		{"interrupted", "slower:1.05", func(r *result.Result) { r.Plan.Complete = false },
 			"The run is not complete; so far: New is slower than old: it takes 1.050 times as long."},
-		{"other metrics the same", "slower:1.05", func(r *harness.Result) {
-			addExact(r, 0, harness.MetricRatio, harness.VerdictEquivalent, 1)
-			addExact(r, 0, harness.MetricAllocs, harness.VerdictEquivalent, 1)
+		{"other metrics the same", "slower:1.05", func(r *result.Result) {
+			addExact(r, 0, result.MetricRatio, result.VerdictEquivalent, 1)
+			addExact(r, 0, result.MetricAllocs, result.VerdictEquivalent, 1)
 		}, "New is slower than old: it takes 1.050 times as long. Compression ratio and allocations per task are the same."},
-		{"other metrics differ", "slower:1.05 slower:1.05", func(r *harness.Result) {
-			addExact(r, 0, harness.MetricRatio, harness.VerdictBetter, 1.00001)
-			addExact(r, 1, harness.MetricRatio, harness.VerdictEquivalent, 1)
-			addExact(r, 1, harness.MetricAllocs, harness.VerdictEquivalent, 1)
+		{"other metrics differ", "slower:1.05 slower:1.05", func(r *result.Result) {
+			addExact(r, 0, result.MetricRatio, result.VerdictBetter, 1.00001)
+			addExact(r, 1, result.MetricRatio, result.VerdictEquivalent, 1)
+			addExact(r, 1, result.MetricAllocs, result.VerdictEquivalent, 1)
 		}, "Of 2 cells compared, new is slower in 2 (a in a single goroutine: 1.050 times as long; b in a single goroutine: 1.050 times as long). " +
 			"Compression ratio: better in 1 (a in a single goroutine: 1.00001), the same in 1. Allocations per task are the same."},
-		{"what varies is said", "slower:1.05 equivalent:1", func(r *harness.Result) {
+		{"what varies is said", "slower:1.05 equivalent:1", func(r *result.Result) {
 			for i := range 2 {
-				r.Cells[i].Scenario, r.Cells[i].Level, r.Cells[i].Corpus, r.Cells[i].Block = "decompress", ptr(9), ptr("html"), ptr[int64](1<<20)
+				r.Cells[i].Scenario, r.Cells[i].Level, r.Cells[i].Corpus, r.Cells[i].Block = "decompress", 9, "html", 1<<20
 			}
 		}, "Of 2 cells compared, new is slower in 1 (decompress, html, 1 MiB, a in a single goroutine, level 9: 1.050 times as long), equivalent within 2 % in 1."},
-		{"names are made harmless", "slower:1.05 slower:1.05", func(r *harness.Result) { r.Cells[0].Codec, r.Cells[1].Codec = ptr("\x1b"), ptr("\x1b") },
+		{"names are made harmless", "slower:1.05 slower:1.05", func(r *result.Result) { r.Cells[0].Codec, r.Cells[1].Codec = "\x1b", "\x1b" },
 			`Of 2 cells compared, new is slower in 2 (\x1b in a single goroutine: 1.050 times as long; b in a single goroutine: 1.050 times as long).`},
 	} {
 		r := sidesOf(c.words)
@@ -102,8 +103,8 @@ func TestComparisonRows(t *testing.T) {
 	r.Cells[5].Error = ptr("it broke")
 	r.Comparisons[0].TimeRatio.Lo, r.Comparisons[0].TimeRatio.Hi = ptr(1.04), ptr(1.06)
 	r.Comparisons[0].MDE, r.Comparisons[1].MoreNS = ptr(0.0151), ptr[int64](1.2e9)
-	r.Warnings = append(r.Warnings, harness.Warning{Cell: r.Cells[2].Name, Text: "about old"}, harness.Warning{Cell: r.Cells[2].Name, Text: "about both"},
-		harness.Warning{Cell: r.Cells[3].Name, Text: "about both"})
+	r.Warnings = append(r.Warnings, result.Warning{Cell: r.Cells[2].Name, Text: "about old"}, result.Warning{Cell: r.Cells[2].Name, Text: "about both"},
+		result.Warning{Cell: r.Cells[3].Name, Text: "about both"})
 	d := newDocument(r, Options{})
 	var got []string
 	for _, row := range d.tables[0].rows {
@@ -132,8 +133,8 @@ func TestComparisonRows(t *testing.T) {
 // the wide view.
 func TestExactTables(t *testing.T) {
 	r := sidesOf("slower:1.05 slower:1.05")
-	addExact(r, 0, harness.MetricRatio, harness.VerdictEquivalent, 1)
-	addExact(r, 0, harness.MetricAllocs, harness.VerdictWorse, 5)
+	addExact(r, 0, result.MetricRatio, result.VerdictEquivalent, 1)
+	addExact(r, 0, result.MetricAllocs, result.VerdictWorse, 5)
 	r.Cells[1].AllocsPerOp = ptr(0.2500004)
 	tables := func(wide bool) (names []string) {
 		for _, tab := range newDocument(r, Options{Wide: wide}).tables {

@@ -4,142 +4,125 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // A csvColumn is one column: its name with the base unit, and how a cell fills
 // it. What does not apply is empty.
 type csvColumn struct {
 	name string
-	of   func(*harness.Result, *harness.CellResult) string
+	of   func(*result.Result, *result.CellResult) string
 }
+
+// csvOrder is the columns of cells as they have always stood; younger keys and metrics
+// follow them.
+var csvOrder = strings.Fields(`name scenario corpus codec level effective_level runner workers tasks block_bytes endpoint rate iters
+	cpus env host language implementation gil_enabled build gomaxprocs gomaxprocs_asked status error stderr
+	items bytes_in bytes_out corpus_bytes ratio ns_per_op ns_per_op_lo ns_per_op_hi tasks_per_s tasks_per_s_lo tasks_per_s_hi
+	mb_per_s mb_per_s_lo mb_per_s_hi speed_up speed_up_lo speed_up_hi parallelism parallelism_lo parallelism_hi
+	latency_p50_ns latency_p90_ns latency_p99_ns latency_max_ns latency_n allocs_per_op alloc_bytes_per_op
+	prepared_rss_bytes peak_rss_bytes threads checksum digest disturbed forks warnings`)
 
 // csvColumns lists every key and figure of a cell, intervals as three columns,
 // and at the end what is needed to tell the rows of several files apart.
 func csvColumns() []csvColumn {
+	cols := csvOfCells()
+	place := func(c csvColumn) int {
+		if i := slices.Index(csvOrder, c.name); i >= 0 {
+			return i
+		}
+		return len(csvOrder)
+	}
+	slices.SortStableFunc(cols, func(a, b csvColumn) int { return place(a) - place(b) })
+	return append(cols, csvOfRuns()...)
+}
+
+// csvOfCells is what a cell has, in any order.
+func csvOfCells() []csvColumn {
 	var cols []csvColumn
-	run := func(name string, of func(*harness.Result) string) {
-		cols = append(cols, csvColumn{name, func(r *harness.Result, _ *harness.CellResult) string { return of(r) }})
+	add := func(name string, of func(*result.CellResult) string) {
+		cols = append(cols, csvColumn{name, func(_ *result.Result, c *result.CellResult) string { return of(c) }})
 	}
-	add := func(name string, of func(*harness.CellResult) string) {
-		cols = append(cols, csvColumn{name, func(_ *harness.Result, c *harness.CellResult) string { return of(c) }})
+	for _, k := range result.Keys() {
+		add(k.CSVName(), func(c *result.CellResult) string { return csvText(k.Raw(c.Cell)) })
 	}
-	text := func(name string, of func(*harness.CellResult) *string) {
-		add(name, func(c *harness.CellResult) string { return csvText(value(of(c))) })
-	}
-	interval := func(name string, of func(*harness.CellResult) *harness.Interval) {
-		part := func(suffix string, of func(*harness.Interval) *float64, iv func(*harness.CellResult) *harness.Interval) {
-			add(name+suffix, func(c *harness.CellResult) string {
-				if iv(c) == nil {
-					return ""
+	for _, m := range result.Metrics() {
+		part := func(suffix string, of func(*result.Interval) *float64) {
+			add(m.CSV+suffix, func(c *result.CellResult) string {
+				if iv := m.Of(c); iv != nil {
+					return csvNumber(of(iv))
 				}
-				return csvNumber(of(iv(c)))
+				return ""
 			})
 		}
-		part("", func(iv *harness.Interval) *float64 { return &iv.Est }, of)
-		part("_lo", func(iv *harness.Interval) *float64 { return iv.Lo }, of)
-		part("_hi", func(iv *harness.Interval) *float64 { return iv.Hi }, of)
+		if m.CSV != "" {
+			part("", func(iv *result.Interval) *float64 { return &iv.Est })
+		}
+		if m.Spread {
+			part("_lo", func(iv *result.Interval) *float64 { return iv.Lo })
+			part("_hi", func(iv *result.Interval) *float64 { return iv.Hi })
+		}
 	}
-	latencyNS := func(name string, of func(*harness.Latency) float64) {
-		add(name, func(c *harness.CellResult) string {
-			if c.LatencyUS == nil {
-				return ""
-			}
-			ns := of(c.LatencyUS) * 1e3
-			return csvNumber(&ns)
-		})
-	}
-	str := func(of func(*harness.CellResult) string) func(*harness.CellResult) *string {
-		return func(c *harness.CellResult) *string { s := of(c); return &s }
-	}
-
-	text("name", str(func(c *harness.CellResult) string { return c.Name }))
-	text("scenario", str(func(c *harness.CellResult) string { return c.Scenario }))
-	text("corpus", func(c *harness.CellResult) *string { return c.Corpus })
-	text("codec", func(c *harness.CellResult) *string { return c.Codec })
-	add("level", func(c *harness.CellResult) string { return csvInt(c.Level) })
-	add("effective_level", func(c *harness.CellResult) string { return csvInt(c.EffectiveLevel) })
-	text("runner", str(func(c *harness.CellResult) string { return c.Runner }))
-	add("workers", func(c *harness.CellResult) string { return csvInt(&c.Workers) })
-	add("tasks", func(c *harness.CellResult) string { return csvInt(c.Tasks) })
-	add("block_bytes", func(c *harness.CellResult) string { return csvInt(c.Block) })
-	text("endpoint", func(c *harness.CellResult) *string { return c.Endpoint })
-	add("rate", func(c *harness.CellResult) string { return csvInt(c.Rate) })
-	add("iters", func(c *harness.CellResult) string { return csvInt(c.Iters) })
-	text("cpus", func(c *harness.CellResult) *string { return c.CPUs })
-	text("env", func(c *harness.CellResult) *string { return c.Env })
-	text("host", func(c *harness.CellResult) *string { return c.Host })
-	text("language", func(c *harness.CellResult) *string { return c.Language })
-	text("implementation", func(c *harness.CellResult) *string { return c.Implementation })
-	add("gil_enabled", func(c *harness.CellResult) string {
+	add("name", func(c *result.CellResult) string { return csvText(c.Name) })
+	add("effective_level", func(c *result.CellResult) string { return csvInt(c.EffectiveLevel) })
+	add("implementation", func(c *result.CellResult) string { return csvText(value(c.Implementation)) })
+	add("gil_enabled", func(c *result.CellResult) string {
 		if c.GILEnabled == nil {
 			return ""
 		}
 		return strconv.FormatBool(*c.GILEnabled)
 	})
-	text("build", func(c *harness.CellResult) *string { return c.Build })
-	add("gomaxprocs", func(c *harness.CellResult) string { return csvInt(&c.GOMAXPROCS) })
-	add("gomaxprocs_asked", func(c *harness.CellResult) string { return csvInt(c.GOMAXPROCSAsked) })
-	text("status", str(func(c *harness.CellResult) string { return c.Status }))
-	text("error", func(c *harness.CellResult) *string { return c.Error })
-	text("stderr", func(c *harness.CellResult) *string { return c.Stderr })
-
-	add("items", func(c *harness.CellResult) string { return csvInt(&c.Items) })
-	add("bytes_in", func(c *harness.CellResult) string { return csvInt(&c.BytesIn) })
-	add("bytes_out", func(c *harness.CellResult) string { return csvInt(&c.BytesOut) })
-	add("corpus_bytes", func(c *harness.CellResult) string { return csvInt(&c.CorpusBytes) })
-	add("ratio", func(c *harness.CellResult) string { return csvNumber(c.Ratio) })
-	interval("ns_per_op", func(c *harness.CellResult) *harness.Interval { return c.NSPerOp })
-	interval("tasks_per_s", func(c *harness.CellResult) *harness.Interval { return c.TasksPerS })
-	interval("mb_per_s", func(c *harness.CellResult) *harness.Interval { return c.MBPerS })
-	interval("speed_up", func(c *harness.CellResult) *harness.Interval { return c.SpeedUp })
-	interval("parallelism", func(c *harness.CellResult) *harness.Interval { return c.Parallelism })
-	latencyNS("latency_p50_ns", func(l *harness.Latency) float64 { return l.P50 })
-	latencyNS("latency_p90_ns", func(l *harness.Latency) float64 { return l.P90 })
-	latencyNS("latency_p99_ns", func(l *harness.Latency) float64 { return l.P99 })
-	latencyNS("latency_max_ns", func(l *harness.Latency) float64 { return l.Max })
-	add("latency_n", func(c *harness.CellResult) string {
+	add("gomaxprocs", func(c *result.CellResult) string { return csvInt(&c.EffectiveGOMAXPROCS) })
+	add("status", func(c *result.CellResult) string { return csvText(c.Status) })
+	add("error", func(c *result.CellResult) string { return csvText(value(c.Error)) })
+	add("stderr", func(c *result.CellResult) string { return csvText(value(c.Stderr)) })
+	add("items", func(c *result.CellResult) string { return csvInt(&c.Items) })
+	add("bytes_in", func(c *result.CellResult) string { return csvInt(&c.BytesIn) })
+	add("bytes_out", func(c *result.CellResult) string { return csvInt(&c.BytesOut) })
+	add("corpus_bytes", func(c *result.CellResult) string { return csvInt(&c.CorpusBytes) })
+	add("latency_n", func(c *result.CellResult) string {
 		if c.LatencyUS == nil {
 			return ""
 		}
 		return csvInt(&c.LatencyUS.N)
 	})
-	add("allocs_per_op", func(c *harness.CellResult) string { return csvNumber(c.AllocsPerOp) })
-	add("alloc_bytes_per_op", func(c *harness.CellResult) string { return csvNumber(c.AllocBytesPerOp) })
-	add("prepared_rss_bytes", func(c *harness.CellResult) string { return csvInt(c.PreparedRSSBytes) })
-	add("peak_rss_bytes", func(c *harness.CellResult) string { return csvInt(c.PeakRSSBytes) })
-	add("threads", func(c *harness.CellResult) string { return csvInt(c.Threads) })
-	add("checksum", func(c *harness.CellResult) string { return csvInt(c.Checksum) })
-	text("digest", str(func(c *harness.CellResult) string { return c.Digest }))
-	add("disturbed", func(c *harness.CellResult) string { return csvNumber(c.Disturbed) })
-	add("forks", func(c *harness.CellResult) string { return csvInt(&c.Forks) })
-	cols = append(cols, csvColumn{"warnings", func(r *harness.Result, c *harness.CellResult) string {
+	add("checksum", func(c *result.CellResult) string { return csvInt(c.Checksum) })
+	add("digest", func(c *result.CellResult) string { return csvText(c.Digest) })
+	return append(cols, csvColumn{"warnings", func(r *result.Result, c *result.CellResult) string {
 		return csvText(strings.Join(newFootnotes(r).warnings(c), "; "))
 	}})
+}
 
-	run("confidence", func(r *harness.Result) string { return csvNumber(&r.Plan.Confidence) })
-	run("seed", func(r *harness.Result) string { return csvInt(&r.Plan.Seed) })
-	run("started", func(r *harness.Result) string { return r.Plan.Started.UTC().Format(time.RFC3339Nano) })
-	run("complete", func(r *harness.Result) string { return strconv.FormatBool(r.Plan.Complete) })
-	run("commit", func(r *harness.Result) string { return csvText(r.Build.Commit) })
-	run("dirty", func(r *harness.Result) string { return strconv.FormatBool(r.Build.Dirty) })
-	run("go", func(r *harness.Result) string { return csvText(r.Build.Go) })
-	run("cgo", func(r *harness.Result) string { return strconv.FormatBool(r.Build.CGO) })
-	run("os", func(r *harness.Result) string { return csvText(r.Machine.OS) })
-	run("arch", func(r *harness.Result) string { return csvText(r.Machine.Arch) })
-	run("cpu", func(r *harness.Result) string { return csvText(r.Machine.CPU) })
-	run("fingerprint", func(r *harness.Result) string { return csvText(r.Machine.Fingerprint) })
+// csvOfRuns is what is the same in every row of a run.
+func csvOfRuns() []csvColumn {
+	var cols []csvColumn
+	run := func(name string, of func(*result.Result) string) {
+		cols = append(cols, csvColumn{name, func(r *result.Result, _ *result.CellResult) string { return of(r) }})
+	}
+	run("confidence", func(r *result.Result) string { return csvNumber(&r.Plan.Confidence) })
+	run("seed", func(r *result.Result) string { return csvInt(&r.Plan.Seed) })
+	run("started", func(r *result.Result) string { return r.Plan.Started.UTC().Format(time.RFC3339Nano) })
+	run("complete", func(r *result.Result) string { return strconv.FormatBool(r.Plan.Complete) })
+	run("commit", func(r *result.Result) string { return csvText(r.Build.Commit) })
+	run("dirty", func(r *result.Result) string { return strconv.FormatBool(r.Build.Dirty) })
+	run("go", func(r *result.Result) string { return csvText(r.Build.Go) })
+	run("cgo", func(r *result.Result) string { return strconv.FormatBool(r.Build.CGO) })
+	run("os", func(r *result.Result) string { return csvText(r.Machine.OS) })
+	run("arch", func(r *result.Result) string { return csvText(r.Machine.Arch) })
+	run("cpu", func(r *result.Result) string { return csvText(r.Machine.CPU) })
+	run("fingerprint", func(r *result.Result) string { return csvText(r.Machine.Fingerprint) })
 	return cols
 }
 
 // writeCSV writes a row per cell, whatever became of it, under a row of names.
-func writeCSV(b *bytes.Buffer, r *harness.Result, _ Options) error {
-	if harness.IsComparison(r) {
+func writeCSV(b *bytes.Buffer, r *result.Result, _ Options) error {
+	if r.Sides != nil {
 		return writeComparisonCSV(b, r)
 	}
 	w := csv.NewWriter(b)

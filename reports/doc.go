@@ -1,4 +1,4 @@
-// Package reports turns a *harness.Result into something to read: tables for a
+// Package reports turns a *result.Result into something to read: tables for a
 // terminal, markdown, CSV, the Go benchmark format, and the JSON that is the
 // saved form of a Result. It measures nothing and decides nothing: figures,
 // intervals and verdicts are the Result's own, and a report never names a
@@ -11,7 +11,7 @@
 // The flow, for the formats that people read:
 //
 //	figures.go   what can stand in a column: unit, direction, how it is drawn
-//	standing.go  which cells the comparisons put first
+//	ranking.go  which cells the comparisons put first
 //	sentence.go  the closing sentence
 //	table.go     all of it as one model, the document
 //	comparison.go  the same model for two sides of the same cells

@@ -8,15 +8,15 @@ import (
 	"strings"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // factsOf is what a reader must know of machine, program and run before the
 // first figure.
-func factsOf(r *harness.Result) []fact {
-	if harness.IsComparison(r) {
-		return []fact{{"machine", machineText(r)}, {harness.SideOld, sideText(r, harness.CodeSideOld)},
-			{harness.SideNew, sideText(r, harness.CodeSideNew)}, {"run", runText(r)}}
+func factsOf(r *result.Result) []fact {
+	if r.Sides != nil {
+		return []fact{{"machine", machineText(r)}, {result.SideOld, r.Sides.Old},
+			{result.SideNew, r.Sides.New}, {"run", runText(r)}}
 	}
 	facts := []fact{
 		{"machine", machineText(r)},
@@ -29,17 +29,7 @@ func factsOf(r *harness.Result) []fact {
 	return append(facts, fact{"run", runText(r)})
 }
 
-// sideText is what the side of that code is.
-func sideText(r *harness.Result, code string) string {
-	for _, w := range r.Warnings {
-		if w.Code == code {
-			return w.Text
-		}
-	}
-	return "not known"
-}
-
-func machineText(r *harness.Result) string {
+func machineText(r *result.Result) string {
 	m := r.Machine
 	parts := list{orElse(m.CPU, "unknown CPU"), plural(m.CPUs, "CPU")}
 	parts.addIf(m.Usable > 0 && m.Usable != m.CPUs, "%d usable", m.Usable)
@@ -52,7 +42,7 @@ func machineText(r *harness.Result) string {
 	return parts.String()
 }
 
-func programText(r *harness.Result) string {
+func programText(r *result.Result) string {
 	b := r.Build
 	parts := list{strings.TrimSpace("zstdshop " + b.Version)}
 	parts.addIf(b.Commit != "", "commit %s", commitText(b))
@@ -66,7 +56,7 @@ func programText(r *harness.Result) string {
 }
 
 // librariesText names a library once, with all codecs that are made of it.
-func librariesText(r *harness.Result) string {
+func librariesText(r *result.Result) string {
 	codecs := map[string][]string{}
 	for _, codec := range slices.Sorted(maps.Keys(r.Build.Libraries)) {
 		library := r.Build.Libraries[codec]
@@ -82,28 +72,28 @@ func librariesText(r *harness.Result) string {
 
 // workersText names the workers in other languages, and what each said of its
 // interpreter's lock; "" where there are none.
-func workersText(r *harness.Result) string {
+func workersText(r *result.Result) string {
 	var parts list
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Language == nil || c.Implementation == nil || c.GILEnabled == nil {
+		if c.Language == "" || c.Implementation == nil || c.GILEnabled == nil {
 			continue
 		}
 		lock := "threads run at once"
 		if *c.GILEnabled {
 			lock = "one thread runs at a time (GIL)"
 		}
-		if text := fmt.Sprintf("%s: %s, %s", *c.Language, *c.Implementation, lock); !slices.Contains(parts, text) {
+		if text := fmt.Sprintf("%s: %s, %s", c.Language, *c.Implementation, lock); !slices.Contains(parts, text) {
 			parts = append(parts, text)
 		}
 	}
 	return strings.Join(parts, "; ")
 }
 
-func runText(r *harness.Result) string {
+func runText(r *result.Result) string {
 	p := r.Plan
 	parts := list{p.Started.UTC().Format(time.RFC3339)}
-	parts.addIf(slices.Contains(p.Args, "+"), "the first of several")
+	parts.addIf(len(p.Others) > 0, "the first of several")
 	parts.addIf(p.Seed != 0, "seed %d", p.Seed)
 	parts.addIf(p.Budget > 0, "budget %s", secondsText(p.Budget))
 	parts.addIf(p.Budget > 0, "took %s", secondsText(p.Elapsed))
@@ -118,7 +108,7 @@ func runText(r *harness.Result) string {
 
 // commitText is the commit as people quote it, with a + where the tree had
 // changes.
-func commitText(b harness.Build) string {
+func commitText(b result.Build) string {
 	commit := b.Commit
 	if len(commit) > 12 {
 		commit = commit[:12]
@@ -164,7 +154,7 @@ func plural(n int, thing string) string {
 
 // disturbedShare is the share of slices that the machine did not leave alone,
 // over all cells that know.
-func disturbedShare(r *harness.Result) (share float64, known bool) {
+func disturbedShare(r *result.Result) (share float64, known bool) {
 	disturbed, all := 0.0, 0
 	for _, c := range r.Cells {
 		if c.Disturbed == nil {

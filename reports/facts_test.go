@@ -26,7 +26,7 @@ func TestWorkersText(t *testing.T) {
 		c := corpusCell("klauspost", 3, "pool", 2, 1e6, 2)
 		c.Implementation, c.GILEnabled = &implementation, &gil
 		if language != "" {
-			c.Language = &language
+			c.Language = language
 		}
 		r.Cells = append(r.Cells, c)
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // footnotes numbers what there is to say about single cells. The same text has
@@ -14,15 +14,12 @@ type footnotes struct {
 	remarks []string // about the run as a whole
 	texts   []string // number n is texts[n-1]
 	number  map[string]int
-	byCell  map[string][]harness.Warning
+	byCell  map[string][]result.Warning
 }
 
-func newFootnotes(r *harness.Result) *footnotes {
-	f := &footnotes{number: make(map[string]int), byCell: make(map[string][]harness.Warning)}
+func newFootnotes(r *result.Result) *footnotes {
+	f := &footnotes{number: make(map[string]int), byCell: make(map[string][]result.Warning)}
 	for _, w := range r.Warnings {
-		if w.Code == harness.CodeSideOld || w.Code == harness.CodeSideNew {
-			continue // a fact
-		}
 		if w.Cell != "" {
 			f.byCell[w.Cell] = append(f.byCell[w.Cell], w)
 		} else if !slices.Contains(f.remarks, w.Text) {
@@ -34,7 +31,7 @@ func newFootnotes(r *harness.Result) *footnotes {
 
 // of is the numbers of all there is to say about c, ascending; nil for
 // nothing. With sample it says where c worked on a sample of its corpus.
-func (f *footnotes) of(c *harness.CellResult, sample bool) []int {
+func (f *footnotes) of(c *result.CellResult, sample bool) []int {
 	return f.numbersOf(f.about(c, sample))
 }
 
@@ -57,7 +54,7 @@ func (f *footnotes) numbersOf(texts []string) []int {
 }
 
 // about is all there is to say about c.
-func (f *footnotes) about(c *harness.CellResult, sample bool) []string {
+func (f *footnotes) about(c *result.CellResult, sample bool) []string {
 	var texts []string
 	warnings := f.warnings(c)
 	if text := statusText(c); text != "" && (c.Error != nil || len(warnings) == 0) {
@@ -70,7 +67,7 @@ func (f *footnotes) about(c *harness.CellResult, sample bool) []string {
 }
 
 // warnings is what the Result warns of about c, each once.
-func (f *footnotes) warnings(c *harness.CellResult) []string {
+func (f *footnotes) warnings(c *result.CellResult) []string {
 	var texts []string
 	warned := f.byCell[c.Name]
 	for _, w := range warned {
@@ -78,7 +75,7 @@ func (f *footnotes) warnings(c *harness.CellResult) []string {
 	}
 	for _, text := range c.Warnings {
 		// A warning may stand in both places, here by its code alone.
-		if !slices.ContainsFunc(warned, func(w harness.Warning) bool { return w.Code == text }) {
+		if !slices.ContainsFunc(warned, func(w result.Warning) bool { return w.Code == text }) {
 			texts = append(texts, text)
 		}
 	}
@@ -86,14 +83,14 @@ func (f *footnotes) warnings(c *harness.CellResult) []string {
 }
 
 // statusText says what became of a cell that is not all right.
-func statusText(c *harness.CellResult) string {
-	if c.Status == harness.StatusOK {
+func statusText(c *result.CellResult) string {
+	if c.Status == result.StatusOK {
 		return ""
 	}
 	switch {
 	case c.Error != nil && *c.Error != "":
 		return c.Status + ": " + *c.Error + lastWords(c)
-	case c.Status == harness.StatusUnmeasured:
+	case c.Status == result.StatusUnmeasured:
 		return c.Status + ": the run ended before this cell had an interval"
 	}
 	return c.Status + ": no reason given"
@@ -102,7 +99,7 @@ func statusText(c *harness.CellResult) string {
 // lastWords is the line of a failed worker's stderr that says most: of a crash
 // of Go the one with its cause, which a stack follows, else the last. A worker
 // that could give its reason has written that there too; it is not said twice.
-func lastWords(c *harness.CellResult) string {
+func lastWords(c *result.CellResult) string {
 	if c.Stderr == nil {
 		return ""
 	}

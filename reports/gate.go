@@ -5,37 +5,51 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
-// metricText is a gated metric as people read it: its name, and how its figures
-// and its limit are drawn.
-type metricText struct {
-	name, unit string
-	draw       func(v float64) string
-	limit      func(v float64) string
-	more       bool // is better
+// checkedMetric is the metric of a check; the zero value for one of a later program.
+func checkedMetric(c result.Check) result.Metric {
+	m, _ := result.MetricOf(c.Metric)
+	return m
 }
 
-func metricTexts() map[string]metricText {
-	percent := func(v float64) string { return "+" + percentUp(v) + " %" }
-	return map[string]metricText{
-		harness.MetricTime: {"time/task", "µs", func(ns float64) string { return significant(ns/1e3, 4) }, percent, false},
-		harness.MetricRatio: {"ratio", "x", func(v float64) string { return fixedPlaces(v, 4) },
-			func(v float64) string { return "-" + percentUp(v) + " %" }, true},
-		harness.MetricAllocs: {"allocs/task", "", func(v float64) string { return fixedPlaces(v, 2) },
-			func(v float64) string { return "+" + significant(v, 3) }, false},
-		harness.MetricRSS: {"peak RSS", "MiB", func(v float64) string { return fixedPlaces(v/(1<<20), 1) }, percent, false},
-		harness.MetricP99: {"p99", "µs", func(v float64) string { return significant(v, 3) }, percent, false},
-		harness.MetricCores: {"cores", "", func(v float64) string { return fixedPlaces(v, 2) },
-			func(v float64) string { return "at least " + significant(v, 3) }, true},
+// checkedName is a metric as the gate's sentences have it.
+func checkedName(m result.Metric) string {
+	return strings.Replace(m.Name, "/op", "/task", 1)
+}
+
+// drawChecked is a figure of a check with its unit, in the units of v1.
+func drawChecked(m result.Metric, v float64) string {
+	switch {
+	case m.Unit == result.Nanoseconds && m.V1 == 0:
+		return significant(v/1e3, 4) + " µs"
+	case m.Unit == result.Nanoseconds:
+		return significant(v, 3) + " µs"
+	case m.Unit == result.Bytes:
+		return fixedPlaces(v/mebibyte, 1) + " MiB"
+	case m.Suffix != "":
+		return fixedPlaces(v, 4) + " " + m.Suffix
 	}
+	return fixedPlaces(v, 2)
+}
+
+// drawLimit is how much worse a metric may become.
+func drawLimit(m result.Metric, limit float64) string {
+	switch {
+	case m.Compare == result.Floor:
+		return "at least " + significant(limit, 3)
+	case m.Compare == result.Counted:
+		return "+" + significant(limit, 3)
+	case m.Better == result.Higher:
+		return "-" + percentUp(limit) + " %"
+	}
+	return "+" + percentUp(limit) + " %"
 }
 
 // gateTable shows every check, the worst outcomes first.
-func gateTable(checks []harness.Check) table {
+func gateTable(checks []result.Check) table {
 	t := table{heading: []fact{{"gate", gateCounts(checks)}}}
-	texts := metricTexts()
 	ordered := byOutcome(checks)
 	names, shared := shortNames(ordered)
 	if shared != "" {
@@ -46,20 +60,20 @@ func gateTable(checks []harness.Check) table {
 		{name: "change", right: true}, {name: "limit", right: true}, {name: "outcome"},
 	}
 	for i, c := range ordered {
-		m := texts[c.Metric]
+		m := checkedMetric(c)
 		figure := func(v *float64) cell {
 			if v == nil {
 				return cell{}
 			}
-			return cell{text: strings.TrimSpace(m.draw(*v) + " " + m.unit)}
+			return cell{text: drawChecked(m, *v)}
 		}
 		r := row{cells: []cell{
-			{text: names[i]}, {text: m.name}, figure(c.Old), figure(c.New), {text: changeText(c, m)}, {text: m.limit(c.Limit)}, {text: c.Outcome},
+			{text: names[i]}, {text: checkedName(m)}, figure(c.Old), figure(c.New), {text: changeText(c)}, {text: drawLimit(m, c.Limit)}, {text: c.Outcome},
 		}}
 		switch c.Outcome {
-		case harness.OutcomeRegression, harness.OutcomeFailed:
+		case result.OutcomeRegression, result.OutcomeFailed:
 			r.tone = toneBad
-		case harness.OutcomePass:
+		case result.OutcomePass:
 			r.tone = toneGood
 		}
 		t.rows = append(t.rows, r)
@@ -68,12 +82,12 @@ func gateTable(checks []harness.Check) table {
 }
 
 // changeText is what a check found: the change with its interval.
-func changeText(c harness.Check, m metricText) string {
+func changeText(c result.Check) string {
 	if c.Change == nil {
 		return ""
 	}
 	draw := func(v float64) string {
-		if c.Metric == harness.MetricCores {
+		if checkedMetric(c).Compare == result.Floor {
 			return fixedPlaces(v, 2)
 		}
 		return signedPercent(v - 1)
@@ -89,10 +103,10 @@ func changeText(c harness.Check, m metricText) string {
 func signedPercent(v float64) string { return fmt.Sprintf("%+.1f %%", 100*v) }
 
 // outcomes in the order in which they are shown, the worst first.
-var outcomes = []string{harness.OutcomeFailed, harness.OutcomeRegression, harness.OutcomeUndecided, harness.OutcomeAccepted, harness.OutcomePass}
+var outcomes = []string{result.OutcomeFailed, result.OutcomeRegression, result.OutcomeUndecided, result.OutcomeAccepted, result.OutcomePass}
 
-func byOutcome(checks []harness.Check) []harness.Check {
-	var out []harness.Check
+func byOutcome(checks []result.Check) []result.Check {
+	var out []result.Check
 	for _, o := range outcomes {
 		for _, c := range checks {
 			if c.Outcome == o {
@@ -104,13 +118,13 @@ func byOutcome(checks []harness.Check) []harness.Check {
 }
 
 // gateCounts is how many checks have each outcome.
-func gateCounts(checks []harness.Check) string {
+func gateCounts(checks []result.Check) string {
 	n := map[string]int{}
 	for _, c := range checks {
 		n[c.Outcome]++
 	}
-	words := map[string]string{harness.OutcomeFailed: "failed", harness.OutcomeRegression: "regressed", harness.OutcomeUndecided: "undecided",
-		harness.OutcomeAccepted: "accepted", harness.OutcomePass: "passed"}
+	words := map[string]string{result.OutcomeFailed: "failed", result.OutcomeRegression: "regressed", result.OutcomeUndecided: "undecided",
+		result.OutcomeAccepted: "accepted", result.OutcomePass: "passed"}
 	var parts []string
 	for _, o := range outcomes {
 		if n[o] > 0 {
@@ -124,14 +138,14 @@ func gateCounts(checks []harness.Check) string {
 }
 
 // gateNotes says of each check that did not pass what there is to say.
-func gateNotes(checks []harness.Check) []string {
+func gateNotes(checks []result.Check) []string {
 	var out []string
 	for _, c := range byOutcome(checks) {
-		text := shortName(c.Cell) + ", " + metricTexts()[c.Metric].name + ": "
+		text := shortName(c.Cell) + ", " + checkedName(checkedMetric(c)) + ": "
 		switch {
 		case c.Reason != "":
 			out = append(out, text+c.Outcome+": "+c.Reason)
-		case c.Outcome == harness.OutcomeUndecided && c.MoreNS != nil:
+		case c.Outcome == result.OutcomeUndecided && c.MoreNS != nil:
 			out = append(out, fmt.Sprintf("%sundecided; about %s s more would decide it: raise --budget", text, grouped(*c.MoreNS/1e9+1)))
 		}
 	}
@@ -139,16 +153,15 @@ func gateNotes(checks []harness.Check) []string {
 }
 
 // gateClosing is the gate's answer in a sentence.
-func gateClosing(r *harness.Result) string {
+func gateClosing(r *result.Result) string {
 	n := map[string]int{}
 	var worst []string
-	texts := metricTexts()
 	for _, c := range byOutcome(r.Checks) {
 		n[c.Outcome]++
-		if c.Outcome == harness.OutcomeRegression {
-			worst = append(worst, fmt.Sprintf("%s %s %s", shortName(c.Cell), texts[c.Metric].name, changeText(c, texts[c.Metric])))
+		if c.Outcome == result.OutcomeRegression {
+			worst = append(worst, fmt.Sprintf("%s %s %s", shortName(c.Cell), checkedName(checkedMetric(c)), changeText(c)))
 		}
-		if c.Outcome == harness.OutcomeFailed {
+		if c.Outcome == result.OutcomeFailed {
 			worst = append(worst, shortName(c.Cell)+" failed")
 		}
 	}
@@ -157,10 +170,10 @@ func gateClosing(r *harness.Result) string {
 		return fmt.Sprintf("Regression: %s, and %d more.", strings.Join(worst[:3], "; "), len(worst)-3)
 	case len(worst) > 0:
 		return "Regression: " + strings.Join(worst, "; ") + "."
-	case n[harness.OutcomeUndecided] > 0:
-		return fmt.Sprintf("Undecided: no regression was found, and %d of %d checks could not be decided.", n[harness.OutcomeUndecided], len(r.Checks))
-	case n[harness.OutcomeAccepted] > 0:
-		return fmt.Sprintf("Pass: nothing but %d known regressions that were accepted.", n[harness.OutcomeAccepted])
+	case n[result.OutcomeUndecided] > 0:
+		return fmt.Sprintf("Undecided: no regression was found, and %d of %d checks could not be decided.", n[result.OutcomeUndecided], len(r.Checks))
+	case n[result.OutcomeAccepted] > 0:
+		return fmt.Sprintf("Pass: nothing but %d known regressions that were accepted.", n[result.OutcomeAccepted])
 	case len(r.Checks) == 0:
 		return "Nothing was checked."
 	}
@@ -169,7 +182,7 @@ func gateClosing(r *harness.Result) string {
 
 // shortNames are the names of the checks' cells without the keys that all share,
 // and those.
-func shortNames(checks []harness.Check) (names []string, shared string) {
+func shortNames(checks []result.Check) (names []string, shared string) {
 	var common []string
 	for i, c := range checks {
 		parts := strings.Split(c.Cell, "/")
@@ -178,7 +191,7 @@ func shortNames(checks []harness.Check) (names []string, shared string) {
 		}
 		common = slices.DeleteFunc(slices.Clone(common), func(part string) bool { return !slices.Contains(parts, part) })
 	}
-	if slices.ContainsFunc(checks, func(c harness.Check) bool { return c.Cell != checks[0].Cell }) {
+	if slices.ContainsFunc(checks, func(c result.Check) bool { return c.Cell != checks[0].Cell }) {
 		for _, c := range checks {
 			own := slices.DeleteFunc(strings.Split(c.Cell, "/"), func(part string) bool { return slices.Contains(common, part) })
 			names = append(names, shortName(strings.Join(own, "/")))

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // What GitHub Actions takes of a step.
@@ -19,16 +19,16 @@ var workflowText = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 
 // Annotations are the workflow commands for what did not pass, the worst first,
 // at most ten lines in all.
-func Annotations(r *harness.Result) []byte {
+func Annotations(r *result.Result) []byte {
 	var b bytes.Buffer
 	lines := 0
 	rest := 0
 	for _, c := range byOutcome(r.Checks) {
 		command := "error"
 		switch c.Outcome {
-		case harness.OutcomePass, harness.OutcomeAccepted:
+		case result.OutcomePass, result.OutcomeAccepted:
 			continue
-		case harness.OutcomeUndecided:
+		case result.OutcomeUndecided:
 			command = "warning"
 		}
 		if lines == maxAnnotations-1 && len(r.Checks) > maxAnnotations {
@@ -47,12 +47,12 @@ func Annotations(r *harness.Result) []byte {
 // Summary is the markdown of a gate for a step summary or a pull request: the
 // verdict first, then what did not pass, the rest folded. It stays below what
 // GitHub takes.
-func Summary(r *harness.Result) ([]byte, error) {
+func Summary(r *result.Result) ([]byte, error) {
 	var short, long, b bytes.Buffer
 	fmt.Fprintf(&short, "### zstdshop gate\n\n%s\n", markdownText(gateClosing(r)))
-	var open []harness.Check
+	var open []result.Check
 	for _, c := range r.Checks {
-		if c.Outcome != harness.OutcomePass {
+		if c.Outcome != result.OutcomePass {
 			open = append(open, c)
 		}
 	}

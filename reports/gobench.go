@@ -3,13 +3,14 @@ package reports
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/perf/benchfmt"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // writeGobench writes the Go benchmark format, one line per cell and completed
@@ -20,7 +21,7 @@ import (
 // GOMAXPROCS is no -N suffix as with go test: there it is a condition, here it
 // follows from the runner, and a suffix would keep benchstat from putting two
 // runners beside each other. Where it was asked for it is the key gomaxprocs.
-func writeGobench(b *bytes.Buffer, r *harness.Result, _ Options) error {
+func writeGobench(b *bytes.Buffer, r *result.Result, _ Options) error {
 	gobenchRemarks(b, r)
 	w := benchfmt.NewWriter(b)
 	for _, m := range gobenchUnits() {
@@ -31,11 +32,11 @@ func writeGobench(b *bytes.Buffer, r *harness.Result, _ Options) error {
 	config := gobenchConfig(r)
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Status != harness.StatusOK {
+		if c.Status != result.StatusOK {
 			fmt.Fprintf(b, "# not measured: %s: %s\n", visible(c.Name), visible(statusText(c)))
 			continue
 		}
-		name := gobenchName(c.Cell())
+		name := gobenchName(c.Cell)
 		for j := range c.Samples {
 			values, tasks := gobenchValues(c, &c.Samples[j])
 			if values == nil {
@@ -51,9 +52,9 @@ func writeGobench(b *bytes.Buffer, r *harness.Result, _ Options) error {
 
 // gobenchRemarks says what is about the run, and would, as configuration, keep
 // benchstat from comparing two of them.
-func gobenchRemarks(b *bytes.Buffer, r *harness.Result) {
-	if harness.IsComparison(r) {
-		fmt.Fprintf(b, "# old: %s\n# new: %s\n", visible(sideText(r, harness.CodeSideOld)), visible(sideText(r, harness.CodeSideNew)))
+func gobenchRemarks(b *bytes.Buffer, r *result.Result) {
+	if r.Sides != nil {
+		fmt.Fprintf(b, "# old: %s\n# new: %s\n", visible(r.Sides.Old), visible(r.Sides.New))
 		b.WriteString("# to see the sides beside each other: benchstat -col '/build@(old new)' FILE\n")
 	} else {
 		fmt.Fprintf(b, "# zstdshop %s, seed %d, cgo %s, libraries %s\n",
@@ -67,7 +68,7 @@ func gobenchRemarks(b *bytes.Buffer, r *harness.Result) {
 
 // gobenchConfig is the configuration lines. A value ends with its line and
 // must not be empty, or it would delete the key.
-func gobenchConfig(r *harness.Result) []benchfmt.Config {
+func gobenchConfig(r *result.Result) []benchfmt.Config {
 	var config []benchfmt.Config
 	add := func(key, value string) {
 		if value = strings.TrimSpace(visible(value)); value != "" {
@@ -78,7 +79,7 @@ func gobenchConfig(r *harness.Result) []benchfmt.Config {
 	add("goarch", r.Build.Arch)
 	add("pkg", "zstdshop")
 	add("cpu", r.Machine.CPU)
-	if harness.IsComparison(r) {
+	if r.Sides != nil {
 		return config // each side has its own
 	}
 	add("go", r.Build.Go)
@@ -88,27 +89,57 @@ func gobenchConfig(r *harness.Result) []benchfmt.Config {
 	return config
 }
 
+// gobenchOrder is the units of a line as they have always stood; younger ones follow.
+var gobenchOrder = []string{"ns/op", "MB/s", "ratio", "cores", "p99-ns", "B/op", "allocs/op", "rss-B"}
+
+// gobenchKnown are the units that benchstat knows.
+var gobenchKnown = []string{"ns/op", "MB/s", "B/op", "allocs/op"}
+
+// gobenchMetrics are those that a line has, in its order.
+func gobenchMetrics() []result.Metric {
+	all := slices.DeleteFunc(result.Metrics(), func(m result.Metric) bool { return m.Bench == "" })
+	place := func(m result.Metric) int {
+		if i := slices.Index(gobenchOrder, m.Bench); i >= 0 {
+			return i
+		}
+		return len(gobenchOrder)
+	}
+	slices.SortStableFunc(all, func(a, b result.Metric) int { return place(a) - place(b) })
+	return all
+}
+
 // gobenchUnits says which way the units that benchstat does not know get
-// better. A ratio is the same in every fork; more cores busy are not better.
+// better. What is exact is the same in every fork; more cores busy are not better.
 func gobenchUnits() []*benchfmt.UnitMetadata {
-	unit := func(unit, key, value string) *benchfmt.UnitMetadata {
-		return &benchfmt.UnitMetadata{UnitMetadataKey: benchfmt.UnitMetadataKey{Unit: unit, Key: key}, OrigUnit: unit, Value: value}
+	var units []*benchfmt.UnitMetadata
+	add := func(unit, key, value string) {
+		units = append(units, &benchfmt.UnitMetadata{UnitMetadataKey: benchfmt.UnitMetadataKey{Unit: unit, Key: key}, OrigUnit: unit, Value: value})
 	}
-	return []*benchfmt.UnitMetadata{
-		unit("ratio", "better", "higher"),
-		unit("ratio", "assume", "exact"),
-		unit("p99-ns", "better", "lower"),
-		unit("rss-B", "better", "lower"),
+	for _, m := range gobenchMetrics() {
+		if slices.Contains(gobenchKnown, m.Bench) || m.Better == result.Neither {
+			continue
+		}
+		better := "lower"
+		if m.Better == result.Higher {
+			better = "higher"
+		}
+		add(m.Bench, "better", better)
+		if m.Compare == result.Exactly {
+			add(m.Bench, "assume", "exact")
+		}
 	}
+	return units
 }
 
 // gobenchName is the name of a cell's lines: its keys, each value escaped, so
 // that key and value can be had back from the parts between the slashes.
-func gobenchName(c harness.Cell) benchfmt.Name {
+func gobenchName(c result.Cell) benchfmt.Name {
 	var b strings.Builder
 	b.WriteString("Zstd")
-	for _, k := range c.Keys() {
-		b.WriteString("/" + k.Name + "=" + percentEscape(k.Value))
+	for _, k := range result.Keys() {
+		if text := k.Text(c); text != "" {
+			b.WriteString("/" + k.Name + "=" + percentEscape(text))
+		}
 	}
 	return benchfmt.Name(b.String())
 }
@@ -141,63 +172,17 @@ func percentEscape(s string) string {
 // where the fork timed none. Bytes are those of the average task, as only
 // tasks are counted per slice. CPU time includes what a slice left running
 // behind it, as in the cell's own figure.
-func gobenchValues(c *harness.CellResult, f *harness.Fork) (values []benchfmt.Value, tasks int) {
-	if !evenColumns(f) {
+func gobenchValues(c *result.CellResult, f *result.Fork) (values []benchfmt.Value, tasks int) {
+	for _, n := range f.Tasks {
+		tasks += n
+	}
+	if f.NSPerTask() <= 0 {
 		return nil, 0
 	}
-	var wall, cpu int64
-	for i := range f.WallNS {
-		tasks += f.Tasks[i]
-		wall += f.WallNS[i]
-		cpu += f.CPUNS[i] + f.IdleNS[i]
-	}
-	if tasks <= 0 || wall <= 0 {
-		return nil, 0
-	}
-	add := func(v float64, unit string) {
-		values = append(values, benchfmt.Value{Value: v, Unit: unit})
-	}
-	if c.NSPerOp != nil {
-		ns := f.NSPerTask()
-		add(ns, "ns/op")
-		if c.BytesIn > 0 && c.Items > 0 {
-			bytesPerTask := float64(c.BytesIn) / float64(c.Items)
-			add(bytesPerTask/ns*1e3, "MB/s")
+	for _, m := range gobenchMetrics() {
+		if v, ok := m.OfFork(c, f); ok {
+			values = append(values, benchfmt.Value{Value: v, Unit: m.Bench})
 		}
-	}
-	if c.Ratio != nil {
-		add(*c.Ratio, "ratio")
-	}
-	add(float64(cpu)/float64(wall), "cores")
-	if p99, ok := percentile(f.TaskNS, 0.99); ok {
-		add(float64(p99), "p99-ns")
-	}
-	if f.TimedTasks > 0 {
-		add(float64(f.AllocBytes)/float64(f.TimedTasks), "B/op")
-		add(float64(f.Mallocs)/float64(f.TimedTasks), "allocs/op")
-	}
-	if f.PeakRSSBytes > 0 {
-		add(float64(f.PeakRSSBytes), "rss-B")
 	}
 	return values, tasks
-}
-
-// percentile is the smallest value that at least the share p of all values
-// does not exceed (nearest rank). counted is values and how often, ascending.
-func percentile(counted [][2]int64, p float64) (int64, bool) {
-	var n int64
-	for _, v := range counted {
-		n += v[1]
-	}
-	if n <= 0 {
-		return 0, false
-	}
-	var seen int64
-	for _, v := range counted {
-		seen += v[1]
-		if float64(seen) >= p*float64(n) {
-			return v[0], true
-		}
-	}
-	return counted[len(counted)-1][0], true
 }

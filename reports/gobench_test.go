@@ -13,11 +13,11 @@ import (
 	"golang.org/x/perf/benchmath"
 	"golang.org/x/perf/benchproc"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // parsed is r in the benchmark format, read back.
-func parsed(t *testing.T, r *harness.Result) (results []*benchfmt.Result, units benchfmt.UnitMetadataMap) {
+func parsed(t *testing.T, r *result.Result) (results []*benchfmt.Result, units benchfmt.UnitMetadataMap) {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "gobench", r, Options{}); err != nil {
@@ -63,9 +63,9 @@ func TestGobenchMedians(t *testing.T) {
 	}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		key := fmt.Sprintf("/codec:%s /level:%d /runner:%s ", *c.Codec, value(c.Level), c.Runner)
-		if c.Level == nil {
-			key = fmt.Sprintf("/codec:%s /runner:%s ", *c.Codec, c.Runner)
+		key := fmt.Sprintf("/codec:%s /level:%d /runner:%s ", c.Codec, c.Level, c.Runner)
+		if c.Level == 0 {
+			key = fmt.Sprintf("/codec:%s /runner:%s ", c.Codec, c.Runner)
 		}
 		var ns, mbs, cores, p99 []float64
 		for _, f := range c.Samples {
@@ -102,8 +102,8 @@ func TestGobenchNames(t *testing.T) {
 		var want []string
 		for i := range r.Cells {
 			for range r.Cells[i].Samples {
-				if c := &r.Cells[i]; c.Status == harness.StatusOK {
-					want = append(want, fmt.Sprintf("%q", c.Cell().Keys()))
+				if c := &r.Cells[i]; c.Status == result.StatusOK {
+					want = append(want, fmt.Sprintf("%q", pairs(c.Cell)))
 				}
 			}
 		}
@@ -116,20 +116,30 @@ func TestGobenchNames(t *testing.T) {
 			if string(base) != "Zstd" {
 				t.Errorf("%s: line %d is a benchmark of %q", name, i, base)
 			}
-			var keys []harness.Key
+			var keys [][2]string
 			for _, part := range parts {
 				key, escaped, ok := strings.Cut(strings.TrimPrefix(string(part), "/"), "=")
 				value, err := url.PathUnescape(escaped)
 				if !ok || err != nil {
 					t.Errorf("%s: part %q: %v", name, part, err)
 				}
-				keys = append(keys, harness.Key{Name: key, Value: value})
+				keys = append(keys, [2]string{key, value})
 			}
 			if got := fmt.Sprintf("%q", keys); got != want[i] {
 				t.Errorf("%s: line %d: keys are %s, want %s", name, i, got, want[i])
 			}
 		}
 	}
+}
+
+// pairs are the keys that stand in a cell's name.
+func pairs(c result.Cell) (all [][2]string) {
+	for _, k := range result.Keys() {
+		if text := k.Text(c); text != "" {
+			all = append(all, [2]string{k.Name, text})
+		}
+	}
+	return all
 }
 
 func TestPercentEscape(t *testing.T) {
@@ -190,7 +200,7 @@ func TestGobenchConfig(t *testing.T) {
 // where there is none.
 func TestGobenchForks(t *testing.T) {
 	r := randmulResult()
-	r.Cells[0].Samples = append(r.Cells[0].Samples, harness.Fork{Fork: 8}) // without a slice
+	r.Cells[0].Samples = append(r.Cells[0].Samples, result.Fork{Fork: 8}) // without a slice
 	results, _ := parsed(t, r)
 	if len(results) != 2*forks {
 		t.Errorf("%d lines, want %d", len(results), 2*forks)
@@ -208,25 +218,5 @@ func TestGobenchForks(t *testing.T) {
 	}
 	if results, _ := parsed(t, troubleResult()); len(results) != 1 {
 		t.Errorf("%d lines of a run with one measured fork", len(results))
-	}
-}
-
-func TestPercentile(t *testing.T) {
-	for _, c := range []struct {
-		counted [][2]int64
-		p       float64
-		want    int64
-		ok      bool
-	}{
-		{nil, 0.99, 0, false},
-		{[][2]int64{{5, 0}}, 0.99, 0, false},
-		{[][2]int64{{5, 1}}, 0.99, 5, true},
-		{[][2]int64{{5, 99}, {9, 1}}, 0.99, 5, true},
-		{[][2]int64{{5, 98}, {9, 2}}, 0.99, 9, true},
-		{[][2]int64{{1, 1}, {2, 1}, {3, 1}, {4, 1}}, 0.5, 2, true},
-	} {
-		if got, ok := percentile(c.counted, c.p); got != c.want || ok != c.ok {
-			t.Errorf("percentile(%v, %v) = %d, %v, want %d, %v", c.counted, c.p, got, ok, c.want, c.ok)
-		}
 	}
 }

@@ -8,13 +8,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"reflect"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 //go:embed html.tmpl
@@ -74,7 +73,7 @@ type htmlCell struct {
 // writeHTML draws a document as one page that needs no network: readable without
 // its script, which sorts and filters the tables. It always has every column. The
 // result without its raw samples is embedded as JSON.
-func writeHTML(b *bytes.Buffer, r *harness.Result, o Options) error {
+func writeHTML(b *bytes.Buffer, r *result.Result, o Options) error {
 	o.Wide = true
 	d := newDocument(r, o)
 	v := htmlView{
@@ -85,7 +84,7 @@ func writeHTML(b *bytes.Buffer, r *harness.Result, o Options) error {
 	for _, f := range d.facts {
 		v.Facts = append(v.Facts, [2]string{f.name, visible(f.text)})
 	}
-	delta, comparison := deltaOf(r), harness.IsComparison(r)
+	delta, comparison := deltaOf(r), r.Sides != nil
 	drawn := 0
 	for k, t := range d.tables {
 		h := newHTMLTable(t, fmt.Sprintf("c%d", k))
@@ -156,7 +155,7 @@ func scriptHash() string {
 }
 
 // deltaOf is how far from 1 a ratio counts as equal; 0 where nothing was compared.
-func deltaOf(r *harness.Result) float64 {
+func deltaOf(r *result.Result) float64 {
 	for _, c := range r.Comparisons {
 		return c.Delta
 	}
@@ -166,26 +165,27 @@ func deltaOf(r *harness.Result) float64 {
 // htmlData is r as JSON without raw samples, digests, names of workers and what does not apply, its
 // figures to six digits. It holds nothing but ASCII, no < and no >, so it cannot end
 // its element or turn the direction of what follows.
-func htmlData(r *harness.Result) (template.JS, error) {
+func htmlData(r *result.Result) (template.JS, error) {
 	slim := *r
-	slim.Cells = append([]harness.CellResult(nil), r.Cells...)
+	slim.Cells = append([]result.CellResult(nil), r.Cells...)
 	for i := range slim.Cells {
 		slim.Cells[i].Samples = nil
 	}
 	if len(slim.Cells) > mostDrawn {
 		slim.Comparisons = nil
 	}
-	data, err := json.Marshal(withoutNil(reflect.ValueOf(slim)).Interface())
-	if err != nil {
-		return "", fmt.Errorf("encode result: %w", err)
+	var text bytes.Buffer
+	if err := result.Encode(&text, &slim); err != nil {
+		return "", err
 	}
-	d := json.NewDecoder(bytes.NewReader(data))
+	d := json.NewDecoder(&text)
 	d.UseNumber() // checksums have more digits than a float
 	var tree any
 	if err := d.Decode(&tree); err != nil {
 		return "", fmt.Errorf("encode result: %w", err)
 	}
-	if data, err = json.Marshal(slimmed(tree)); err != nil {
+	data, err := json.Marshal(slimmed(tree))
+	if err != nil {
 		return "", fmt.Errorf("encode result: %w", err)
 	}
 	var b strings.Builder
@@ -256,7 +256,7 @@ func newHTMLTable(t table, id string) htmlTable {
 	return h
 }
 
-// plain tells whether a text sorts as the number that it is.
+// plain reports whether a text sorts as the number that it is.
 func plain(text string) bool {
 	_, err := strconv.ParseFloat(text, 64)
 	return err == nil

@@ -12,13 +12,13 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/internal/browsertest"
 )
 
 var screens = flag.Bool("screens", false, "make the pictures of a report in docs/screens again")
 
-// lookAtReport answers what is wrong with the look of a report, one thing a line:
+// lookAtReport returns what is wrong with the look of a report, one thing a line:
 // texts of a picture that overlap or stick out of it, a page that is wider than
 // its window, texts that can hardly be read.
 const lookAtReport = `(() => {
@@ -42,8 +42,8 @@ const lookAtReport = `(() => {
 	return wrong.slice(0, 20).join('\n');
 })()`
 
-// onDisk writes a report to a file and answers its address.
-func onDisk(t *testing.T, r *harness.Result) string {
+// onDisk writes a report to a file and returns its address.
+func onDisk(t *testing.T, r *result.Result) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "html", r, Options{}); err != nil {
@@ -60,7 +60,7 @@ func onDisk(t *testing.T, r *harness.Result) string {
 // message on the console, no request to anywhere, nothing that overlaps.
 func TestHTMLInBrowser(t *testing.T) {
 	ctx := browsertest.New(t)
-	for name, r := range map[string]*harness.Result{
+	for name, r := range map[string]*result.Result{
 		"matrix": matrixResult(), "levels": levelsResult(), "scaling": scalingResult(), "sides": sidesResult(), "nasty": nastyResult(), "trouble": troubleResult(),
 	} {
 		address := onDisk(t, r)

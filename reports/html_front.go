@@ -7,10 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
-// A front is a harness.Front as a picture and as a table.
+// A front is an analyze.Front as a picture and as a table.
 type front struct {
 	Title   string
 	Codecs  []string // in the order of their colours
@@ -25,7 +26,7 @@ type frontPoint struct {
 
 	codec int // number of its colour
 	ratio float64
-	speed *harness.Interval
+	speed *result.Interval
 	label string
 }
 
@@ -33,24 +34,24 @@ type frontPoint struct {
 // the last one.
 const colours = 6
 
-func fronts(r *harness.Result) []front {
+func fronts(r *result.Result) []front {
 	var all []front
-	for n, f := range harness.Fronts(r) {
+	for n, f := range analyze.Fronts(r) {
 		all = append(all, newFront(fmt.Sprintf("f%d", n), f))
 	}
 	return all
 }
 
-func newFront(id string, from harness.Front) front {
+func newFront(id string, from analyze.Front) front {
 	f := front{Title: visible(from.Name)}
-	var ivs []*harness.Interval
+	var ivs []*result.Interval
 	for i := range from.Points {
 		ivs = append(ivs, &from.Points[i].MBPerS)
 	}
 	n := digits(ivs)
 	draw := func(v float64) string { return significant(v, n) }
 	for i, p := range from.Points {
-		codec, levels := visible(value(p.Cells[0].Codec)), levelsText(p.Cells)
+		codec, levels := visible(p.Cells[0].Codec), levelsText(p.Cells)
 		if !slices.Contains(f.Codecs, codec) {
 			f.Codecs = append(f.Codecs, codec)
 		}
@@ -67,13 +68,13 @@ func newFront(id string, from harness.Front) front {
 
 // levelsText is the levels that were asked for, and what they all are to the codec
 // where that is another: "6, 7, 8 → 7".
-func levelsText(cells []*harness.CellResult) string {
+func levelsText(cells []*result.CellResult) string {
 	if len(cells) == 1 {
-		return levelText(cells[0])
+		return levelOf(cells[0])
 	}
 	var asked []string
 	for _, c := range cells {
-		asked = append(asked, strconv.Itoa(value(c.Level)))
+		asked = append(asked, strconv.Itoa(c.Level))
 	}
 	if len(asked) > 3 {
 		asked = []string{asked[0], "…", asked[len(asked)-1]}
@@ -121,7 +122,7 @@ func (f *front) draw() *picture {
 	return p
 }
 
-// legend names the codecs in their colours, and answers the room it takes.
+// legend names the codecs in their colours, and returns the room it takes.
 func (f *front) legend(p *picture) []box {
 	at := 120.0
 	for i, codec := range f.Codecs {

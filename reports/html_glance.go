@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // The panels of a glance, from left to right.
@@ -77,7 +77,7 @@ func newGlance(t *table, rows []string, cpus int) *picture {
 // lookOf is the class of a row's main bar.
 func lookOf(r row, column int) string {
 	switch {
-	case r.ceiling:
+	case r.ceiling != "":
 		return "bar ceiling"
 	case r.cells[column].mark != "":
 		return "bar best"
@@ -133,7 +133,7 @@ func (p *picture) strip(s scale, t *table, i int, columns [4]int, y float64, row
 // none.
 func (t *table) mainFigure() int {
 	for i, c := range t.columns {
-		if c.name != "cores" && c.better != neither && t.largest(i) > 0 {
+		if c.better != result.Neither && t.largest(i) > 0 {
 			return i
 		}
 	}
@@ -153,7 +153,7 @@ func (t *table) columnNamed(name string) int {
 // all others; the table itself where there is nothing else.
 func (t *table) competing() *table {
 	own := *t
-	own.rows = slices.DeleteFunc(slices.Clone(t.rows), func(r row) bool { return r.ceiling })
+	own.rows = slices.DeleteFunc(slices.Clone(t.rows), func(r row) bool { return r.ceiling != "" })
 	if len(own.rows) == 0 {
 		return t
 	}
@@ -223,7 +223,7 @@ func nanoseconds(ns float64) string {
 }
 
 // cpusOf is how many CPUs there were to keep busy.
-func cpusOf(r *harness.Result) int {
+func cpusOf(r *result.Result) int {
 	if r.Machine.Usable > 0 {
 		return r.Machine.Usable
 	}

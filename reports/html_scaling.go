@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
 
@@ -23,18 +23,18 @@ type curvePoint struct {
 	ID, Runner, SpeedUp, Bounds, Efficiency string
 	Workers                                 int
 
-	up     harness.Interval
+	up     result.Interval
 	colour int
 }
 
 // scalingCurves makes one for each work of which some model was measured with
 // several numbers of workers.
-func scalingCurves(r *harness.Result) []curves {
+func scalingCurves(r *result.Result) []curves {
 	var all []curves
 	at := map[string]int{}
 	fits := map[string][]func(float64) float64{}
 	for _, cells := range scaled(r) {
-		cell := cells[0].Cell()
+		cell := cells[0].Cell
 		cell.Workers, cell.Tasks, cell.Runner = 0, 0, ""
 		key := cell.Name()
 		n, ok := at[key]
@@ -52,15 +52,15 @@ func scalingCurves(r *harness.Result) []curves {
 	return all
 }
 
-// addModel appends the points of one runner, and answers its fitted speed-up; nil
+// addModel appends the points of one runner, and returns its fitted speed-up; nil
 // where the points do not carry a fit.
-func (c *curves) addModel(work, colour int, cells []*harness.CellResult) func(float64) float64 {
+func (c *curves) addModel(work, colour int, cells []*result.CellResult) func(float64) float64 {
 	first := cells[0]
 	base := float64(first.Workers)
 	var n, x []float64
 	for _, cell := range cells {
 		up := base * first.NSPerOp.Est / cell.NSPerOp.Est
-		iv := harness.Interval{Est: up}
+		iv := result.Interval{Est: up}
 		if a, b := relative(first.NSPerOp), relative(cell.NSPerOp); cell == first {
 			iv.Lo, iv.Hi = &up, &up
 		} else if a > 0 && b > 0 {
@@ -87,7 +87,7 @@ func (c *curves) addModel(work, colour int, cells []*harness.CellResult) func(fl
 }
 
 // relative is the half width of an interval as a share, 0 where it is not known.
-func relative(iv *harness.Interval) float64 {
+func relative(iv *result.Interval) float64 {
 	if iv.Lo == nil || iv.Hi == nil || iv.Est <= 0 {
 		return 0
 	}

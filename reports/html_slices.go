@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // Raw slices are thinned to what a picture shows, and to what a page can hold:
@@ -28,7 +28,7 @@ type record struct {
 // sentinel took beside it, where there is one: each on a logarithmic axis from
 // its fastest to twice that or its slowest. Of many cells it draws the first
 // mostDrawn.
-func sliceRecords(r *harness.Result) []record {
+func sliceRecords(r *result.Result) []record {
 	cells := min(len(r.Cells), mostDrawn)
 	points := min(slicesMost, slicesTotal/max(cells, 1))
 	var all []record
@@ -87,7 +87,7 @@ func dots(v []float64, low, high float64) string {
 // noise draws the sentinel over the whole run: how long the same few microseconds
 // of work took beside each slice, against the fastest. It is nil where no worker
 // had one.
-func noise(r *harness.Result) *picture {
+func noise(r *result.Result) *picture {
 	type beside struct{ fork, turn, ns int64 }
 	of := map[int][]beside{} // by lanes: two at once are slower than one
 	for _, c := range r.Cells {
@@ -96,7 +96,7 @@ func noise(r *harness.Result) *picture {
 				continue
 			}
 			for k := range f.Before {
-				lanes := min(c.Workers, max(c.GOMAXPROCS, 1))
+				lanes := min(c.Workers, max(c.EffectiveGOMAXPROCS, 1))
 				of[lanes] = append(of[lanes], beside{int64(f.Fork), int64(f.Turn[k]), f.Before[k]})
 			}
 		}

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // pageOf is the HTML page of a result.
-func pageOf(t *testing.T, r *harness.Result) string {
+func pageOf(t *testing.T, r *result.Result) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "html", r, Options{}); err != nil {
@@ -22,7 +22,7 @@ func pageOf(t *testing.T, r *harness.Result) string {
 }
 
 // pictured are results with every kind of picture.
-func pictured() map[string]*harness.Result {
+func pictured() map[string]*result.Result {
 	all := fixtures()
 	all["levels"], all["scaling"] = levelsResult(), scalingResult()
 	return all
@@ -141,7 +141,7 @@ func TestHTMLData(t *testing.T) {
 	r := cpuburnResult()
 	_, rest, _ := strings.Cut(pageOf(t, r), `<script type="application/json" id="result">`)
 	text, _, _ := strings.Cut(rest, "</script>")
-	var got harness.Result
+	var got result.Result
 	if err := json.Unmarshal([]byte(text), &got); err != nil {
 		t.Fatal(err)
 	}
@@ -166,8 +166,8 @@ func TestHTMLSize(t *testing.T) {
 				c.Samples = append(c.Samples, c.Samples[0])
 			}
 			for k := range 7 {
-				r.Comparisons = append(r.Comparisons, harness.Comparison{Old: c.Name, New: r.Cells[(i+k+1)%cells].Name, Metric: harness.MetricTime,
-					Verdict: harness.VerdictSlower, Pairs: forks, TimeRatio: harness.Ratio{Est: 1.23456789, Lo: ptr(1.123456789), Hi: ptr(1.323456789), Confidence: 0.9976}})
+				r.Comparisons = append(r.Comparisons, result.Comparison{Old: c.Name, New: r.Cells[(i+k+1)%cells].Name, Metric: result.MetricTime,
+					Verdict: result.VerdictSlower, Pairs: forks, TimeRatio: result.Ratio{Est: 1.23456789, Lo: ptr(1.123456789), Hi: ptr(1.323456789), Confidence: 0.9976}})
 			}
 		}
 		if n := len(pageOf(t, r)); n > most {

@@ -6,7 +6,7 @@ import (
 	"math"
 	"slices"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // mostVerdicts is how many verdicts of a set are told one by one.
@@ -15,7 +15,7 @@ const mostVerdicts = 60
 // verdictTables holds the cells of each set against one of it: the reference, or
 // the one that was fastest by its figure. Cells that were not compared with it are
 // left out.
-func verdictTables(r *harness.Result) []table {
+func verdictTables(r *result.Result) []table {
 	v := verdictsOf(r)
 	var all []table
 	for _, s := range sets(r) {
@@ -23,12 +23,12 @@ func verdictTables(r *harness.Result) []table {
 		if len(measured) < 2 {
 			continue
 		}
-		base := slices.MinFunc(measured, func(a, b *harness.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) })
-		if i := slices.IndexFunc(measured, func(c *harness.CellResult) bool { return c.Name == r.Plan.Reference }); i >= 0 {
+		base := slices.MinFunc(measured, func(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) })
+		if i := slices.IndexFunc(measured, func(c *result.CellResult) bool { return c.Name == r.Plan.Reference }); i >= 0 {
 			base = measured[i]
 		}
-		found := map[*harness.CellResult]harness.Comparison{}
-		cells := []*harness.CellResult{base}
+		found := map[*result.CellResult]result.Comparison{}
+		cells := []*result.CellResult{base}
 		for _, c := range measured {
 			if against, ok := v.of(c.Name, base.Name); ok && c != base && against.TimeRatio.Est > 0 {
 				found[c] = against
@@ -38,7 +38,7 @@ func verdictTables(r *harness.Result) []table {
 		if len(found) == 0 {
 			continue
 		}
-		slices.SortStableFunc(cells[1:], func(a, b *harness.CellResult) int {
+		slices.SortStableFunc(cells[1:], func(a, b *result.CellResult) int {
 			return cmp.Compare(found[a].TimeRatio.Est, found[b].TimeRatio.Est)
 		})
 		left := len(cells) - mostVerdicts
@@ -51,7 +51,7 @@ func verdictTables(r *harness.Result) []table {
 }
 
 // verdictTable is one of them; cells[0] is what the others are held against.
-func verdictTable(cells []*harness.CellResult, found map[*harness.CellResult]harness.Comparison, left int) table {
+func verdictTable(cells []*result.CellResult, found map[*result.CellResult]result.Comparison, left int) table {
 	t := keyTable(cells)
 	t.heading = append(t.heading, fact{"against", t.rowName(0)})
 	if left > 0 {
@@ -59,12 +59,12 @@ func verdictTable(cells []*harness.CellResult, found map[*harness.CellResult]har
 	}
 	t.rows = t.rows[1:]
 	cells = cells[1:]
-	t.add(column{name: ratioColumn, better: lower, right: true}, cells, func(c *harness.CellResult) cell {
+	t.add(column{name: ratioColumn, better: result.Lower, right: true}, cells, func(c *result.CellResult) cell {
 		iv := intervalOf(found[c].TimeRatio)
 		return cell{text: quotient(iv.Est, 3), bounds: boundsOf(iv, func(v float64) string { return quotient(v, 3) }), value: iv}
 	})
-	t.add(column{name: "verdict"}, cells, func(c *harness.CellResult) cell { return cell{text: found[c].Verdict} })
-	t.add(column{name: "mde", unit: "%", right: true}, cells, func(c *harness.CellResult) cell {
+	t.add(column{name: "verdict"}, cells, func(c *result.CellResult) cell { return cell{text: found[c].Verdict} })
+	t.add(column{name: "mde", unit: "%", right: true}, cells, func(c *result.CellResult) cell {
 		if found[c].MDE == nil {
 			return cell{}
 		}
@@ -76,8 +76,8 @@ func verdictTable(cells []*harness.CellResult, found map[*harness.CellResult]har
 // ratioColumn is the column of times over another's time.
 const ratioColumn = "time ratio"
 
-func intervalOf(t harness.Ratio) *harness.Interval {
-	return &harness.Interval{Est: t.Est, Lo: t.Lo, Hi: t.Hi}
+func intervalOf(t result.Ratio) *result.Interval {
+	return &result.Interval{Est: t.Est, Lo: t.Lo, Hi: t.Hi}
 }
 
 // newForest draws the column of time ratios of a table with their intervals about 1, which
@@ -137,7 +137,7 @@ func newForest(t *table, rows []string, ratios string, delta float64) *picture {
 }
 
 // ends are the estimate and, where they are known and finite, both ends.
-func ends(v *harness.Interval) []float64 {
+func ends(v *result.Interval) []float64 {
 	if v == nil {
 		return nil
 	}
@@ -150,9 +150,9 @@ func ends(v *harness.Interval) []float64 {
 // verdictLook is the class of a verdict's mark.
 func verdictLook(verdict string) string {
 	switch verdict {
-	case harness.VerdictFaster:
+	case result.VerdictFaster:
 		return "good"
-	case harness.VerdictSlower:
+	case result.VerdictSlower:
 		return "worse"
 	}
 	return "open"

@@ -5,7 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // The JUnit XML of the Jenkins plug-in's schema (junit-10.xsd), which GitLab and
@@ -48,28 +48,27 @@ type (
 // JUnit writes the checks of a gate as JUnit XML: a regression is a failure, a
 // cell that failed an error, what is undecided or accepted skipped. Where
 // undecidedFails is set, what is undecided is a failure, too.
-func JUnit(r *harness.Result, undecidedFails bool) ([]byte, error) {
+func JUnit(r *result.Result, undecidedFails bool) ([]byte, error) {
 	all := junitSuites{Name: "zstdshop gate"}
-	texts := metricTexts()
 	at := map[string]int{}
 	for _, c := range r.Checks {
 		n, ok := at[c.Metric]
 		if !ok {
 			n = len(all.Suites)
 			at[c.Metric] = n
-			all.Suites = append(all.Suites, junitSuite{Name: texts[c.Metric].name, Timestamp: r.Plan.Started.UTC().Format("2006-01-02T15:04:05")})
+			all.Suites = append(all.Suites, junitSuite{Name: checkedName(checkedMetric(c)), Timestamp: r.Plan.Started.UTC().Format("2006-01-02T15:04:05")})
 		}
 		s := &all.Suites[n]
 		tc := junitCase{Class: "zstdshop." + c.Metric, Name: visible(c.Cell)}
 		message := checkText(c)
 		switch {
-		case c.Outcome == harness.OutcomeRegression, c.Outcome == harness.OutcomeUndecided && undecidedFails:
+		case c.Outcome == result.OutcomeRegression, c.Outcome == result.OutcomeUndecided && undecidedFails:
 			tc.Failure = &junitFault{message, c.Outcome, message}
 			s.Failures++
-		case c.Outcome == harness.OutcomeFailed:
+		case c.Outcome == result.OutcomeFailed:
 			tc.Error = &junitFault{message, c.Outcome, message}
 			s.Errors++
-		case c.Outcome != harness.OutcomePass:
+		case c.Outcome != result.OutcomePass:
 			tc.Skipped = &junitText{message}
 			s.Skipped++
 		}
@@ -93,11 +92,11 @@ func JUnit(r *harness.Result, undecidedFails bool) ([]byte, error) {
 }
 
 // checkText is one check on one line.
-func checkText(c harness.Check) string {
-	m := metricTexts()[c.Metric]
-	text := fmt.Sprintf("%s %s: %s", visible(shortName(c.Cell)), m.name, c.Outcome)
-	if change := changeText(c, m); change != "" {
-		text += ", " + change + " where " + m.limit(c.Limit) + " is allowed"
+func checkText(c result.Check) string {
+	m := checkedMetric(c)
+	text := fmt.Sprintf("%s %s: %s", visible(shortName(c.Cell)), checkedName(m), c.Outcome)
+	if change := changeText(c); change != "" {
+		text += ", " + change + " where " + drawLimit(m, c.Limit) + " is allowed"
 	}
 	if c.Reason != "" {
 		text += " (" + visible(c.Reason) + ")"

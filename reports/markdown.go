@@ -10,13 +10,13 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // writeMarkdown draws a document as GitHub Flavored Markdown: what was found out,
 // the tables, each with a chart of bars folded behind it, what a reader must know,
 // and behind a fold what they may want to look up.
-func writeMarkdown(b *bytes.Buffer, r *harness.Result, o Options) error {
+func writeMarkdown(b *bytes.Buffer, r *result.Result, o Options) error {
 	d := newDocument(r, o)
 	fmt.Fprintf(b, "%s\n", markdownText(d.closing))
 	list := func(mark func(int) string, lines []string) {
@@ -33,7 +33,7 @@ func writeMarkdown(b *bytes.Buffer, r *harness.Result, o Options) error {
 		if err := markdownTable(b, &t); err != nil {
 			return err
 		}
-		if chart := textChart(&t, cpusOf(r)); chart != "" && !harness.IsComparison(r) {
+		if chart := textChart(&t, cpusOf(r)); chart != "" && r.Sides == nil {
 			folded(b, "As bars", fenced(chart))
 		}
 	}

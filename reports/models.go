@@ -6,38 +6,39 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
+	"zstdshop/runners"
 )
 
-// A limit is a runner that may hold a process to one core, and why a codec
-// escapes it or does not.
-type limit struct{ runner, held, escapes string }
-
-// limits are the runners that are like a global interpreter lock, and procs, which
-// is how one gets round it.
-var limits = []limit{
-	{"gomaxprocs1", "one goroutine runs at a time, and its calls into C, if any, have ended before the scheduler, which looks at intervals of 20 µs to 10 ms, sees them twice",
-		"a call into C that the scheduler sees twice, at intervals of 20 µs to 10 ms, hands the Go processor to the next goroutine"},
-	{"gil", "the lock is kept for whole tasks, C calls included", "its tasks run beside each other in spite of the lock"},
-	{"gil-release", "no task is a foreign call, so the lock is kept", "the lock is let go of around foreign calls, and each task is one"},
-	{"pinned", "the kernel gives the process one CPU, whatever it calls", "the process was not bound to one CPU"},
-	{"procs", "the processes got one CPU between them", "processes share no lock"},
+// limitsOf are the runners of a result that may hold a process to one core, in order
+// of first appearance.
+func limitsOf(r *result.Result) (names []string, of map[string]runners.Limit) {
+	of = map[string]runners.Limit{}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if l := c.About.Runner.Limit; l.Held != "" && !slices.Contains(names, c.Runner) {
+			names, of[c.Runner] = append(names, c.Runner), l
+		}
+	}
+	return names, of
 }
 
 // limitLines says in words which codecs each of the limits holds to one core, at
 // which block sizes, and why. There are none unless the result has two of them.
-func limitLines(r *harness.Result) []string {
+func limitLines(r *result.Result) []string {
 	var lines []string
 	present := 0
-	for _, l := range limits {
-		cells := limited(r, l.runner)
+	names, of := limitsOf(r)
+	for _, name := range names {
+		l, cells := of[name], limited(r, name)
 		if len(cells) == 0 {
 			continue
 		}
 		present++
 		held, escaped, unclear := sortByCores(cells)
 		var parts []string
-		add := func(verb string, cells []*harness.CellResult, why string) {
+		add := func(verb string, cells []*result.CellResult, why string) {
 			if len(cells) > 0 {
 				text := verb + " " + strings.Join(coresOf(cells), ", ")
 				if why != "" {
@@ -46,10 +47,10 @@ func limitLines(r *harness.Result) []string {
 				parts = append(parts, text)
 			}
 		}
-		add("holds to one core", held, l.held)
-		add("does not hold", escaped, l.escapes)
+		add("holds to one core", held, l.Held)
+		add("does not hold", escaped, l.Escapes)
 		add("leaves undecided", unclear, "")
-		lines = append(lines, l.runner+" "+strings.Join(parts, "; "))
+		lines = append(lines, name+" "+strings.Join(parts, "; "))
 	}
 	if present < 2 {
 		return fewForksLine(r)
@@ -58,33 +59,32 @@ func limitLines(r *harness.Result) []string {
 }
 
 // fewForksLine says why nothing is said of several such runners.
-func fewForksLine(r *harness.Result) []string {
+func fewForksLine(r *result.Result) []string {
 	seen := map[string]bool{}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		limiting := slices.ContainsFunc(limits, func(l limit) bool { return l.runner == c.Runner })
-		if limiting && c.Workers > 1 && c.Status == harness.StatusOK && c.Forks < harness.MinPairs {
+		if c.About.Runner.Limit.Held != "" && c.Workers > 1 && c.Status == result.StatusOK && c.Forks < analyze.MinPairs {
 			seen[c.Runner] = true
 		}
 	}
 	if len(seen) < 2 {
 		return nil
 	}
-	return []string{fmt.Sprintf("who escapes which limit cannot be said: it takes %d forks of each cell; raise --budget", harness.MinPairs)}
+	return []string{fmt.Sprintf("who escapes which limit cannot be said: it takes %d forks of each cell; raise --budget", analyze.MinPairs)}
 }
 
 // limited are the cells of a runner in which it could show, one for each codec and
 // block: that with the most workers.
-func limited(r *harness.Result, runner string) []*harness.CellResult {
-	best := map[string]*harness.CellResult{}
+func limited(r *result.Result, runner string) []*result.CellResult {
+	best := map[string]*result.CellResult{}
 	var order []string
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		p := c.Parallelism
-		if c.Runner != runner || c.Workers < 2 || c.Status != harness.StatusOK || c.Rate != nil || p == nil || p.Lo == nil || p.Hi == nil || c.Forks < harness.MinPairs {
+		if c.Runner != runner || c.Workers < 2 || c.Status != result.StatusOK || c.Rate != 0 || p == nil || p.Lo == nil || p.Hi == nil || c.Forks < analyze.MinPairs {
 			continue
 		}
-		key := value(c.Host) + "/" + c.Scenario + "/" + levelText(c) + "/" + value(c.Corpus) + "/" + value(c.Codec) + "/" + strconv.FormatInt(value(c.Block), 10)
+		key := c.Host + "/" + c.Scenario + "/" + levelOf(c) + "/" + c.Corpus + "/" + c.Codec + "/" + strconv.FormatInt(c.Block, 10)
 		if best[key] == nil {
 			order = append(order, key)
 		}
@@ -92,14 +92,14 @@ func limited(r *harness.Result, runner string) []*harness.CellResult {
 			best[key] = c
 		}
 	}
-	var out []*harness.CellResult
+	var out []*result.CellResult
 	for _, key := range order {
 		out = append(out, best[key])
 	}
 	return out
 }
 
-func sortByCores(cells []*harness.CellResult) (held, escaped, unclear []*harness.CellResult) {
+func sortByCores(cells []*result.CellResult) (held, escaped, unclear []*result.CellResult) {
 	for _, c := range cells {
 		switch p := c.Parallelism; {
 		case *p.Hi <= oneCore && p.Est >= starved:
@@ -115,10 +115,10 @@ func sortByCores(cells []*harness.CellResult) (held, escaped, unclear []*harness
 
 // varied are a cell's values of the keys, other than codec and block, in which the
 // cells differ: two of the same codec and block must not read as one.
-func varied(cells []*harness.CellResult, c *harness.CellResult) string {
+func varied(cells []*result.CellResult, c *result.CellResult) string {
 	var parts []string
 	for _, key := range []string{"host", "scenario", "corpus", "level"} {
-		if slices.ContainsFunc(cells, func(other *harness.CellResult) bool { return keyOf(other, key) != keyOf(c, key) }) {
+		if slices.ContainsFunc(cells, func(other *result.CellResult) bool { return keyOf(other, key) != keyOf(c, key) }) {
 			parts = append(parts, key+" "+orElse(keyOf(c, key), "none"))
 		}
 	}
@@ -126,23 +126,23 @@ func varied(cells []*harness.CellResult, c *harness.CellResult) string {
 }
 
 // coresOf names each codec with the blocks at which it is, and its cores there.
-func coresOf(cells []*harness.CellResult) []string {
+func coresOf(cells []*result.CellResult) []string {
 	var out, codecs []string
-	of := map[string][]*harness.CellResult{}
+	of := map[string][]*result.CellResult{}
 	for _, c := range cells {
-		name := strings.Join(slices.DeleteFunc([]string{orElse(value(c.Codec), c.Scenario), varied(cells, c)}, func(s string) bool { return s == "" }), " ")
+		name := strings.Join(slices.DeleteFunc([]string{orElse(c.Codec, c.Scenario), varied(cells, c)}, func(s string) bool { return s == "" }), " ")
 		if of[name] == nil {
 			codecs = append(codecs, name)
 		}
 		of[name] = append(of[name], c)
 	}
 	for _, name := range codecs {
-		slices.SortStableFunc(of[name], func(a, b *harness.CellResult) int { return int(value(a.Block) - value(b.Block)) })
+		slices.SortStableFunc(of[name], func(a, b *result.CellResult) int { return int(a.Block - b.Block) })
 		var at []string
 		for _, c := range of[name] {
 			text := fmt.Sprintf("%.2f cores", c.Parallelism.Est)
-			if c.Block != nil {
-				text = blockText(*c.Block) + " " + fmt.Sprintf("%.2f", c.Parallelism.Est)
+			if c.Corpus != "" {
+				text = blockText(c.Block) + " " + fmt.Sprintf("%.2f", c.Parallelism.Est)
 			}
 			at = append(at, text)
 		}

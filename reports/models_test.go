@@ -5,18 +5,18 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 // limitedResult has a cell for each runner, codec and block, with the cores given.
-func limitedResult(cells ...harness.CellResult) *harness.Result {
-	return &harness.Result{Cells: cells}
+func limitedResult(cells ...result.CellResult) *result.Result {
+	return described(&result.Result{Cells: cells})
 }
 
-func limitCell(runner, codec string, block int64, workers int, cores, half float64) harness.CellResult {
+func limitCell(runner, codec string, block int64, workers int, cores, half float64) result.CellResult {
 	lo, hi := cores-half, cores+half
-	return harness.CellResult{Scenario: "compress", Runner: runner, Codec: &codec, Block: &block, Workers: workers, Forks: 12,
-		Status: harness.StatusOK, Parallelism: &harness.Interval{Est: cores, Lo: &lo, Hi: &hi}}
+	return result.CellResult{Cell: result.Cell{Scenario: "compress", Corpus: "logs", Runner: runner, Codec: codec, Block: block, Workers: workers}, Forks: 12, Status: result.StatusOK, Parallelism: &result.Interval{Est: cores, Lo: &lo, Hi: &hi}}
 }
 
 func TestLimitLines(t *testing.T) {
@@ -37,8 +37,8 @@ func TestLimitLines(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	few := limitCell("gil", "a", 1024, 2, 1, 0.01)
-	few.Forks = harness.MinPairs - 1
-	for name, r := range map[string]*harness.Result{
+	few.Forks = analyze.MinPairs - 1
+	for name, r := range map[string]*result.Result{
 		"one limit alone":        limitedResult(r.Cells[0]),
 		"too few forks":          limitedResult(r.Cells[0], few),
 		"one worker":             limitedResult(r.Cells[0], limitCell("gil", "a", 1024, 1, 1, 0.01)),

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // significant draws v with n significant digits, and with all of those before
@@ -36,7 +36,7 @@ func significant(v float64, n int) string {
 // half and by more than half a percent of the estimate. "±?" stands where
 // there is no interval, and the two ends where shares mean nothing because the
 // estimate is not between them or not positive. draw draws an end.
-func boundsOf(iv *harness.Interval, draw func(float64) string) string {
+func boundsOf(iv *result.Interval, draw func(float64) string) string {
 	if iv.Lo == nil || iv.Hi == nil {
 		return "±?"
 	}

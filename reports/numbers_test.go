@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 func TestSignificant(t *testing.T) {
@@ -38,7 +38,7 @@ func TestSignificant(t *testing.T) {
 
 func TestBoundsOf(t *testing.T) {
 	for _, c := range []struct {
-		iv   *harness.Interval
+		iv   *result.Interval
 		want string
 	}{
 		{around(500, 0.013, 0.013), "±1.3%"},
@@ -51,10 +51,10 @@ func TestBoundsOf(t *testing.T) {
 		{around(500, 0.001, 0.005), "±0.5%"}, // uneven, but by less than half a percent
 		{around(500, 0.04, 0.011), "-4/+1.1%"},
 		{around(500, 0.01, 0.3), "-1/+30%"},
-		{&harness.Interval{Est: 500}, "±?"},
-		{&harness.Interval{Est: 500, Lo: ptr(490.0)}, "±?"},
-		{&harness.Interval{Est: 500, Lo: ptr(510.0), Hi: ptr(520.0)}, "510..520"}, // holds not its estimate
-		{&harness.Interval{Est: 0, Lo: ptr(0.0), Hi: ptr(0.5)}, "0..0.500"},
+		{&result.Interval{Est: 500}, "±?"},
+		{&result.Interval{Est: 500, Lo: ptr(490.0)}, "±?"},
+		{&result.Interval{Est: 500, Lo: ptr(510.0), Hi: ptr(520.0)}, "510..520"}, // holds not its estimate
+		{&result.Interval{Est: 0, Lo: ptr(0.0), Hi: ptr(0.5)}, "0..0.500"},
 	} {
 		if got := boundsOf(c.iv, func(v float64) string { return significant(v, 3) }); got != c.want {
 			t.Errorf("boundsOf(%v %v %v) = %s, want %s", c.iv.Est, value(c.iv.Lo), value(c.iv.Hi), got, c.want)

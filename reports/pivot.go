@@ -4,18 +4,18 @@ import (
 	"slices"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // pivot lays cells out with the values of some keys down and of others across: a
 // table for each figure asked for (the main one unless told) and for each
 // combination of the keys that are in neither.
-func pivot(r *harness.Result, notes *footnotes, o Options) []table {
+func pivot(r *result.Result, notes *footnotes, o Options) []table {
 	if o.Rows == nil {
 		o.Rows = varyingKeys(r, o.Cols)
 	}
 	rest := splitting(r, o)
-	of := map[string][]*harness.CellResult{}
+	of := map[string][]*result.CellResult{}
 	var order []string
 	for i := range r.Cells {
 		key := joined(&r.Cells[i], rest)
@@ -45,7 +45,7 @@ func pivot(r *harness.Result, notes *footnotes, o Options) []table {
 // splitting are the keys that are neither of rows nor of columns. Workers and tasks,
 // which follow from the runner where there is but one number of them, are left out
 // if no two cells come to stand in one place for it.
-func splitting(r *harness.Result, o Options) []string {
+func splitting(r *result.Result, o Options) []string {
 	var rest []string
 	for _, name := range Keys() {
 		if !slices.Contains(o.Rows, name) && !slices.Contains(o.Cols, name) {
@@ -67,10 +67,10 @@ func splitting(r *harness.Result, o Options) []string {
 }
 
 // pivotFigures are those asked for that any cell has, or the first one there is.
-func pivotFigures(cells []*harness.CellResult, o Options) []figure {
+func pivotFigures(cells []*result.CellResult, o Options) []figure {
 	var have []figure
 	for _, f := range o.picked() {
-		if slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return f.of(c) != nil }) {
+		if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return f.of(c) != nil }) {
 			have = append(have, f)
 		}
 	}
@@ -81,7 +81,7 @@ func pivotFigures(cells []*harness.CellResult, o Options) []figure {
 }
 
 // joined is a cell's values of some keys, told apart whatever they hold.
-func joined(c *harness.CellResult, keys []string) string {
+func joined(c *result.CellResult, keys []string) string {
 	var parts []string
 	for _, name := range keys {
 		parts = append(parts, keyOf(c, name))
@@ -91,7 +91,7 @@ func joined(c *harness.CellResult, keys []string) string {
 
 // distinct are the values that cells have of some keys together, in order of first
 // appearance.
-func distinct(cells []*harness.CellResult, keys []string) (all []string, first []*harness.CellResult) {
+func distinct(cells []*result.CellResult, keys []string) (all []string, first []*result.CellResult) {
 	for _, c := range cells {
 		if v := joined(c, keys); !slices.Contains(all, v) {
 			all, first = append(all, v), append(first, c)
@@ -100,18 +100,18 @@ func distinct(cells []*harness.CellResult, keys []string) (all []string, first [
 	return all, first
 }
 
-func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked map[*harness.CellResult]string, notes *footnotes, o Options) table {
-	t := table{heading: append(slices.Clone(heading), fact{"figure", f.name})}
+func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
+	t := table{heading: append(slices.Clone(heading), fact{"figure", f.Name})}
 	rows, first := distinct(cells, o.Rows)
 	t.rows = make([]row, len(rows))
 	for _, name := range o.Rows {
-		_, numeric := numericKeys[name]
-		t.add(column{name: name, right: numeric}, first, func(c *harness.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
+		k, _ := result.KeyOf(name)
+		t.add(column{name: name, right: k.Number}, first, func(c *result.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
 	}
 	t.keys = len(t.columns)
 	var values []float64
-	var intervals []*harness.Interval
-	at := map[[2]string]*harness.CellResult{}
+	var intervals []*result.Interval
+	at := map[[2]string]*result.CellResult{}
 	for _, c := range cells {
 		at[[2]string{joined(c, o.Rows), joined(c, o.Cols)}] = c
 		if iv := f.of(c); iv != nil {
@@ -125,7 +125,7 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 		for _, key := range o.Cols {
 			name = append(name, orElse(visible(keyText(heads[k], key, o.Cols)), "-"))
 		}
-		t.add(column{name: orElse(strings.Join(name, " "), f.name), unit: orElse(u.name, f.name), better: f.better, right: true, spare: len(cols) - k}, first, func(c *harness.CellResult) cell {
+		t.add(column{name: orElse(strings.Join(name, " "), f.Name), unit: orElse(u.name, f.Name), better: f.Better, right: true, spare: len(cols) - k}, first, func(c *result.CellResult) cell {
 			found := at[[2]string{joined(c, o.Rows), col}]
 			if found == nil {
 				return cell{}
@@ -137,9 +137,11 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 			return cell{text: f.draw(iv.Est, u, n), bounds: f.drawBounds(iv, u, n, o.Wide), value: iv, mark: markOf(f, marked[found])}
 		})
 	}
-	noted := map[*harness.CellResult][]int{}
+	noted := map[*result.CellResult][]int{}
 	for i, c := range first {
-		t.rows[i].ceiling = slices.Contains(o.Rows, "codec") && isCeiling(c)
+		if slices.Contains(o.Rows, "codec") {
+			t.rows[i].ceiling = ceilingName(c)
+		}
 		for _, col := range cols {
 			if found := at[[2]string{rows[i], col}]; found != nil {
 				noted[c] = append(noted[c], notes.of(found, false)...)
@@ -148,15 +150,15 @@ func pivotTable(cells []*harness.CellResult, f figure, heading []fact, marked ma
 		slices.Sort(noted[c])
 		noted[c] = slices.Compact(noted[c])
 	}
-	if slices.ContainsFunc(first, func(c *harness.CellResult) bool { return len(noted[c]) > 0 }) {
-		t.add(column{name: "notes"}, first, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
+	if slices.ContainsFunc(first, func(c *result.CellResult) bool { return len(noted[c]) > 0 }) {
+		t.add(column{name: "notes"}, first, func(c *result.CellResult) cell { return cell{notes: noted[c]} })
 	}
 	return t
 }
 
 // markOf is a mark where the figure is the one that it is about: speed.
 func markOf(f figure, mark string) string {
-	if !isSpeed(f.name) {
+	if !f.Speed {
 		return ""
 	}
 	return mark
@@ -164,41 +166,32 @@ func markOf(f figure, mark string) string {
 
 // varyingKeys are those inside a table that differ between cells and are not across:
 // the rows where nobody said which.
-func varyingKeys(r *harness.Result, cols []string) []string {
+func varyingKeys(r *result.Result, cols []string) []string {
 	var keys []string
-	for _, k := range tableKeys() {
+	for _, k := range modelKeys() {
 		values := map[string]bool{}
 		for i := range r.Cells {
-			values[keyOf(&r.Cells[i], k.name)] = true
+			values[k.Text(r.Cells[i].Cell)] = true
 		}
-		if len(values) > 1 && !slices.Contains(cols, k.name) {
-			keys = append(keys, k.name)
+		if len(values) > 1 && !slices.Contains(cols, k.Name) {
+			keys = append(keys, k.Name)
 		}
 	}
 	return keys
 }
 
-// numericKeys stand at the right of their column.
-var numericKeys = map[string]bool{"level": true, "workers": true, "tasks": true, "iters": true, "rate": true, "gomaxprocs": true, "block": true}
-
-// keyText is a cell's value of one of several keys as tables show it. The effective
-// level is told only beside the codec that makes it.
-func keyText(c *harness.CellResult, name string, beside []string) string {
-	switch name {
-	case "block":
-		if c.Block != nil {
-			return blockText(*c.Block)
-		}
-	case "level":
-		if slices.Contains(beside, "codec") {
-			return levelText(c)
-		}
+// keyText is a cell's value of one of several keys as tables show it. What became of
+// a value is told only beside the codec, which makes it.
+func keyText(c *result.CellResult, name string, beside []string) string {
+	k, _ := result.KeyOf(name)
+	if k.Unit == result.Bytes || k.Effective != nil && slices.Contains(beside, "codec") {
+		return drawKey(k, c)
 	}
-	return keyOf(c, name)
+	return k.Text(c.Cell)
 }
 
-func failedText(c *harness.CellResult) string {
-	if c.Status == harness.StatusOK {
+func failedText(c *result.CellResult) string {
+	if c.Status == result.StatusOK {
 		return ""
 	}
 	return c.Status

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,7 +10,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/internal/browsertest"
 )
 
@@ -20,16 +21,20 @@ const runs = "../docs/runs"
 // again.
 var recorded = []struct {
 	page, run string
-	of        func(t *testing.T, r *harness.Result) string
+	of        func(t *testing.T, r *result.Result) string
 }{
-	{"../README.md", "default.json", func(t *testing.T, r *harness.Result) string { return "$ go run . bench\n" + tableOf(t, r) }},
+	{"../README.md", "level3.json", func(t *testing.T, r *result.Result) string {
+		_, below, _ := strings.Cut(tableOf(t, r), "\n\n")
+		return "$ ./zstdshop " + asked(r) + "\n...\n\n" + below
+	}},
+	{"../docs/table.md", "default.json", func(t *testing.T, r *result.Result) string { return "$ zstdshop " + asked(r) + "\n" + tableOf(t, r) }},
 	{"../docs/models.md", "gil.json", wordsOf},
-	{"../docs/reports.md", "gil.json", func(t *testing.T, r *harness.Result) string {
+	{"../docs/reports.md", "gil.json", func(t *testing.T, r *result.Result) string {
 		return pivotOf(t, r, Options{View: View{Rows: []string{"codec", "runner"}, Cols: []string{"block"}, Columns: []string{"cores"}}})
 	}},
 }
 
-func tableOf(t *testing.T, r *harness.Result) string {
+func tableOf(t *testing.T, r *result.Result) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "table", r, Options{}); err != nil {
@@ -38,8 +43,14 @@ func tableOf(t *testing.T, r *harness.Result) string {
 	return b.String()
 }
 
+// asked is the command of a run, without the file that it exported.
+func asked(r *result.Result) string {
+	words, _, _ := strings.Cut(strings.Join(r.Plan.Args, " "), " --export ")
+	return words
+}
+
 // pivotOf is the first table of a view.
-func pivotOf(t *testing.T, r *harness.Result, o Options) string {
+func pivotOf(t *testing.T, r *result.Result, o Options) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "table", r, o); err != nil {
@@ -51,7 +62,7 @@ func pivotOf(t *testing.T, r *harness.Result, o Options) string {
 }
 
 // wordsOf is the lines in words under the tables.
-func wordsOf(t *testing.T, r *harness.Result) string {
+func wordsOf(t *testing.T, r *result.Result) string {
 	var out []string
 	in := false
 	for _, line := range strings.Split(tableOf(t, r), "\n") {
@@ -63,13 +74,13 @@ func wordsOf(t *testing.T, r *harness.Result) string {
 	return strings.Join(out, "\n") + "\n"
 }
 
-func readRun(t *testing.T, name string) *harness.Result {
+func readRun(t *testing.T, name string) *result.Result {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(runs, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := Read(bytes.NewReader(data))
+	r, err := read(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,6 +113,28 @@ func TestRecordedRuns(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// The ratio that README.md names, where the intervals of two speeds overlap and the
+// verdict is sure all the same, is that of its run.
+func TestRecordedVerdict(t *testing.T) {
+	page, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := readRun(t, "level3.json")
+	for _, c := range r.Comparisons {
+		if !strings.Contains(c.Old, "codec=datadog/level=3/runner=pool/") || !strings.Contains(c.New, "codec=datadog/level=3/runner=gomaxprocs1/") {
+			continue
+		}
+		ratio := c.TimeRatio
+		want := fmt.Sprintf("%.2f (%.2f to %.2f)", ratio.Est, *ratio.Lo, *ratio.Hi)
+		if c.Verdict != result.VerdictSlower || !strings.Contains(strings.Join(strings.Fields(string(page)), " "), want) {
+			t.Errorf("the verdict is %s, with a ratio of times of %s; README.md says otherwise", c.Verdict, want)
+		}
+		return
+	}
+	t.Error("level3.json compares datadog in a pool with no other")
 }
 
 // TestReportScreens makes the pictures of the report of the recorded run, when told

@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // Options is how the drawn formats look. The zero value is what a report in a
@@ -34,12 +34,12 @@ const DefaultWidth = 120
 // A format is one way to write a Result.
 type format struct {
 	name  string
-	write func(io.Writer, *harness.Result, Options) error
+	write func(io.Writer, *result.Result, Options) error
 }
 
 // whole is a format that is drawn before any of it is written.
-func whole(draw func(*bytes.Buffer, *harness.Result, Options) error) func(io.Writer, *harness.Result, Options) error {
-	return func(w io.Writer, r *harness.Result, o Options) error {
+func whole(draw func(*bytes.Buffer, *result.Result, Options) error) func(io.Writer, *result.Result, Options) error {
+	return func(w io.Writer, r *result.Result, o Options) error {
 		var b bytes.Buffer
 		if err := draw(&b, r, o); err != nil {
 			return err
@@ -56,7 +56,7 @@ func formats() []format {
 	return []format{
 		{"table", whole(writeText)},
 		{"markdown", whole(writeMarkdown)},
-		{"json", writeJSON},
+		{"json", func(w io.Writer, r *result.Result, _ Options) error { return result.Encode(w, r) }},
 		{"csv", whole(writeCSV)},
 		{"gobench", whole(writeGobench)},
 		{"html", whole(writeHTML)},
@@ -75,7 +75,7 @@ func Formats() []string {
 // Write writes r to w in the format of that name. r is only read. Nothing is
 // written where the result cannot be put in that format. Errors name the
 // format; those of w are wrapped.
-func Write(w io.Writer, name string, r *harness.Result, o Options) error {
+func Write(w io.Writer, name string, r *result.Result, o Options) error {
 	for _, f := range formats() {
 		if f.name != name {
 			continue

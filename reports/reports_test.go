@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 func TestFormats(t *testing.T) {
@@ -38,7 +39,7 @@ func TestWriteErrors(t *testing.T) {
 			t.Errorf("%s: error is %v", format, err)
 		}
 	}
-	if err := Encode(fullDisk{}, matrixResult()); !errors.Is(err, errFull) {
+	if err := result.Encode(fullDisk{}, matrixResult()); !errors.Is(err, errFull) {
 		t.Errorf("encode: error is %v", err)
 	}
 }
@@ -77,7 +78,7 @@ func TestLargeResult(t *testing.T) {
 			t.Errorf("%s has %d rows", format, n)
 		}
 	}
-	read, err := Read(bytes.NewReader(encoded(t, r)))
+	read, err := read(bytes.NewReader(encoded(t, r)))
 	if err != nil || len(read.Cells) != 2000 {
 		t.Errorf("read: %v", err)
 	}
@@ -91,7 +92,7 @@ func TestLargeSet(t *testing.T) {
 		c := corpusCell("klauspost", 3, "pool", 1+i, 1000*float64(100+i), 1)
 		r.Cells = append(r.Cells, c)
 		if i > 0 {
-			r.Comparisons = append(r.Comparisons, harness.Comparison{Old: r.Cells[0].Name, New: c.Name, Metric: "time", Verdict: harness.VerdictSlower, Pairs: harness.MinPairs})
+			r.Comparisons = append(r.Comparisons, result.Comparison{Old: r.Cells[0].Name, New: c.Name, Metric: "time", Verdict: result.VerdictSlower, Pairs: analyze.MinPairs})
 		}
 	}
 	if m := marks(r); len(m) != 1 || m[&r.Cells[0]] != markFastest {

@@ -7,14 +7,14 @@ import (
 	"slices"
 	"strconv"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
 
 // scalingLines says how each model scales whose cells differ in workers alone: the
 // speed-up and efficiency at the most of them, and the Universal Scalability Law
 // where there are points enough for it.
-func scalingLines(r *harness.Result) []string {
+func scalingLines(r *result.Result) []string {
 	var lines []string
 	for _, cells := range scaled(r) {
 		lines = append(lines, scalingLine(cells))
@@ -24,15 +24,15 @@ func scalingLines(r *harness.Result) []string {
 
 // scaled are the cells of each model that was measured with several numbers of
 // workers, fewest first.
-func scaled(r *harness.Result) [][]*harness.CellResult {
-	of := map[string][]*harness.CellResult{}
+func scaled(r *result.Result) [][]*result.CellResult {
+	of := map[string][]*result.CellResult{}
 	var order []string
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		if c.Status != harness.StatusOK || c.NSPerOp == nil || c.Rate != nil || c.Runner == single {
+		if c.Status != result.StatusOK || c.NSPerOp == nil || c.Rate != 0 || c.About.Runner.Baseline {
 			continue
 		}
-		cell := c.Cell()
+		cell := c.Cell
 		cell.Workers, cell.Tasks = 0, 0
 		key := cell.Name()
 		if of[key] == nil {
@@ -40,10 +40,10 @@ func scaled(r *harness.Result) [][]*harness.CellResult {
 		}
 		of[key] = append(of[key], c)
 	}
-	var all [][]*harness.CellResult
+	var all [][]*result.CellResult
 	for _, key := range order {
 		cells := of[key]
-		slices.SortStableFunc(cells, func(a, b *harness.CellResult) int { return a.Workers - b.Workers })
+		slices.SortStableFunc(cells, func(a, b *result.CellResult) int { return a.Workers - b.Workers })
 		if cells[0].Workers == cells[len(cells)-1].Workers {
 			continue
 		}
@@ -52,7 +52,7 @@ func scaled(r *harness.Result) [][]*harness.CellResult {
 	return all
 }
 
-func scalingLine(cells []*harness.CellResult) string {
+func scalingLine(cells []*result.CellResult) string {
 	first, last := cells[0], cells[len(cells)-1]
 	up := first.NSPerOp.Est / last.NSPerOp.Est
 	efficiency := up * float64(first.Workers) / float64(last.Workers)
@@ -80,19 +80,19 @@ func scalingLine(cells []*harness.CellResult) string {
 }
 
 // scaledName is what scales: scenario, codec, block and runner.
-func scaledName(c *harness.CellResult) string {
+func scaledName(c *result.CellResult) string {
 	text := c.Scenario
-	if c.Codec != nil {
-		text += " " + *c.Codec
-		if c.Level != nil {
-			text += "@" + strconv.Itoa(*c.Level)
+	if c.Codec != "" {
+		text += " " + c.Codec
+		if c.Level != 0 {
+			text += "@" + strconv.Itoa(c.Level)
 		}
 	}
-	if c.Block != nil {
-		text += ", " + blockText(*c.Block)
+	if c.Corpus != "" {
+		text += ", " + blockText(c.Block)
 	}
-	if c.Language != nil {
-		text += " by " + *c.Language
+	if c.Language != "" {
+		text += " by " + c.Language
 	}
 	return "throughput of " + text + ", " + c.Runner
 }

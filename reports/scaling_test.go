@@ -4,26 +4,25 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
-func scaledResult(runner string, workers []int, contention, coherence float64) *harness.Result {
-	r := &harness.Result{}
+func scaledResult(runner string, workers []int, contention, coherence float64) *result.Result {
+	r := &result.Result{}
 	codec := "a"
 	for _, w := range workers {
 		n := float64(w)
 		ns := 1e6 * (1 + contention*(n-1) + coherence*n*(n-1)) / n
-		r.Cells = append(r.Cells, harness.CellResult{Scenario: "compress", Codec: &codec, Runner: runner, Workers: w, Status: harness.StatusOK,
-			NSPerOp: &harness.Interval{Est: ns}})
+		r.Cells = append(r.Cells, result.CellResult{Cell: result.Cell{Scenario: "compress", Codec: codec, Runner: runner, Workers: w}, Status: result.StatusOK, NSPerOp: &result.Interval{Est: ns}})
 	}
-	return r
+	return described(r)
 }
 
 func TestScalingLines(t *testing.T) {
 	many := []int{1, 2, 4, 8, 16, 32, 64}
 	for _, c := range []struct {
 		name  string
-		r     *harness.Result
+		r     *result.Result
 		words []string
 	}{
 		{"two cores", scaledResult("pool", []int{1, 2}, 0.05, 0),

@@ -8,24 +8,25 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 // Sentence sums a result up in one to three plain sentences, fit to be quoted:
 // what is fastest where the comparisons say so, and whether one Go processor
 // held the codecs to one core. It is made harmless to draw.
-func Sentence(r *harness.Result) string { return visible(closing(r)) }
+func Sentence(r *result.Result) string { return visible(closing(r)) }
 
 // closing is Sentence with names as they came.
-func closing(r *harness.Result) string {
-	if harness.IsComparison(r) {
+func closing(r *result.Result) string {
+	if r.Sides != nil {
 		return comparisonClosing(r)
 	}
 	s := headline(r)
 	if s == nil {
 		return nothingMeasured(r)
 	}
-	if s[0].Scenario == busyOnly {
+	if isTimed(s[0]) {
 		s = busy(r) // there is nothing to compare, so all of them tell
 	}
 	sentence := where(s) + ": " + outcome(s, verdictsOf(r)) + uncounted(s) + "."
@@ -39,17 +40,17 @@ func closing(r *harness.Result) string {
 // measured cells, of several the one at level 3, of several of those the one
 // with the most workers, then the first. Sets with a speed go before those
 // that only kept cores busy. It is nil where no cell has a figure.
-func headline(r *harness.Result) set {
+func headline(r *result.Result) set {
 	rank := func(s set) [4]int {
 		speed, busy, usual, workers := 0, 0, 0, 0
 		for _, c := range s {
 			if hasSpeed(c) {
 				speed++
 			}
-			if c.Status == harness.StatusOK && c.Parallelism != nil {
+			if c.Status == result.StatusOK && c.Parallelism != nil {
 				busy++
 			}
-			if value(c.Level) == 3 {
+			if c.Level == 3 {
 				usual = 1
 			}
 			workers = max(workers, c.Workers)
@@ -67,23 +68,23 @@ func headline(r *harness.Result) set {
 }
 
 // busy is the cells of all sets that only keep cores busy.
-func busy(r *harness.Result) set {
+func busy(r *result.Result) set {
 	var all set
 	for _, s := range sets(r) {
-		if s[0].Scenario == busyOnly {
+		if isTimed(s[0]) {
 			all = append(all, s...)
 		}
 	}
 	return all
 }
 
-func nothingMeasured(r *harness.Result) string {
+func nothingMeasured(r *result.Result) string {
 	how := make(map[string]int)
 	for i := range r.Cells {
 		how[r.Cells[i].Status]++
 	}
 	parts := list{"Nothing was measured: " + plural(len(r.Cells), "cell")}
-	for _, status := range []string{harness.StatusFailed, harness.StatusUnavailable, harness.StatusUnmeasured} {
+	for _, status := range []string{result.StatusFailed, result.StatusUnavailable, result.StatusUnmeasured} {
 		parts.addIf(how[status] > 0, "%d %s", how[status], status)
 	}
 	return parts.String() + "."
@@ -92,43 +93,35 @@ func nothingMeasured(r *harness.Result) string {
 // where says on what work the cells of s were measured.
 func where(s set) string {
 	c := s[0]
-	doing := "running " + c.Scenario
-	switch c.Scenario {
-	case "compress":
-		doing = "compressing"
-	case "decompress":
-		doing = "decompressing"
-	case "roundtrip":
-		doing = "compressing and decompressing"
+	doing := orElse(c.About.Scenario.Doing, "running "+c.Scenario)
+	if c.Endpoint != "" {
+		doing = "asking " + c.Scenario + " for /" + strings.ReplaceAll(c.Endpoint, "-", "/")
 	}
-	if c.Endpoint != nil {
-		doing = "asking " + c.Scenario + " for /" + strings.ReplaceAll(*c.Endpoint, "-", "/")
+	if c.Rate != 0 {
+		doing += " " + plural(c.Rate, "time") + " a second"
 	}
-	if c.Rate != nil {
-		doing += " " + plural(*c.Rate, "time") + " a second"
+	if c.Level != 0 {
+		doing += " at level " + strconv.Itoa(c.Level)
 	}
-	if c.Level != nil {
-		doing += " at level " + strconv.Itoa(*c.Level)
+	if c.Host != "" {
+		doing += " on " + c.Host
 	}
-	if c.Host != nil {
-		doing += " on " + *c.Host
+	if c.Tasks != 0 && !isTimed(c) {
+		doing += " as " + plural(c.Tasks, "task")
 	}
-	if c.Tasks != nil && c.Scenario != busyOnly {
-		doing += " as " + plural(*c.Tasks, "task")
+	if c.Iters != 0 {
+		doing += " of " + plural(c.Iters, "iteration")
 	}
-	if c.Iters != nil {
-		doing += " of " + plural(*c.Iters, "iteration")
-	}
-	if c.Corpus == nil {
+	if c.Corpus == "" {
 		return strings.ToUpper(doing[:1]) + doing[1:]
 	}
-	data := *c.Corpus
+	data := c.Corpus
 	if whole, used := dataOf(s); used > 0 && used < whole {
 		data = "a sample of " + bytesText(used) + " of " + data
 	} else if whole > 0 {
 		data = bytesText(whole) + " of " + data
 	}
-	if block := value(c.Block); block != 0 {
+	if block := c.Block; block != 0 {
 		return "On " + data + " in " + blockText(block) + " blocks, " + doing
 	}
 	return "On " + data + " in whole files, " + doing
@@ -137,9 +130,9 @@ func where(s set) string {
 // outcome says what the verdicts make of the cells of s.
 func outcome(s set, v verdicts) string {
 	cells := s.measured()
-	st := v.standingOf(s)
+	st := v.rankingOf(s)
 	switch {
-	case len(cells) == 0 && s[0].Rate != nil:
+	case len(cells) == 0 && s[0].Rate != 0:
 		return atARate(s)
 	case len(cells) == 0:
 		return coresKept(s)
@@ -155,16 +148,16 @@ func outcome(s set, v verdicts) string {
 	return tied(st.leaders, len(cells), v)
 }
 
-func byTime(a, b *harness.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
+func byTime(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
 
 // fastest speaks of the cell that leads alone.
-func fastest(c *harness.CellResult, cells set, v verdicts) string {
+func fastest(c *result.CellResult, cells set, v verdicts) string {
 	text := model(c) + " is fastest at " + speed(c)
-	if speedUp(c) != nil {
+	if c.SpeedUp != nil && !c.About.Runner.Baseline {
 		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
 	}
-	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *harness.CellResult) bool {
-		return value(o.Codec) == value(c.Codec)
+	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool {
+		return o.Codec == c.Codec
 	})
 	if len(rivals) == 0 {
 		return text
@@ -172,13 +165,13 @@ func fastest(c *harness.CellResult, cells set, v verdicts) string {
 	rival := slices.MinFunc(rivals, byTime)
 	// The factor is the comparison's own, from cells that took turns.
 	against, _ := v.of(rival.Name, c.Name)
-	return text + ", " + times(against.TimeRatio.Est) + " " + value(rival.Codec) + "'s best"
+	return text + ", " + times(against.TimeRatio.Est) + " " + rival.Codec + "'s best"
 }
 
 // tied speaks of cells that cannot be told apart, of which there are at least
 // two.
 func tied(leaders set, measured int, v verdicts) string {
-	verdict := harness.VerdictEquivalent
+	verdict := result.VerdictEquivalent
 	var delta float64
 	var more int64
 	for i, a := range leaders {
@@ -186,13 +179,13 @@ func tied(leaders set, measured int, v verdicts) string {
 			c, _ := v.of(a.Name, b.Name)
 			delta = max(delta, c.Delta)
 			more = max(more, value(c.MoreNS))
-			if c.Verdict != harness.VerdictEquivalent {
-				verdict = harness.VerdictUndecided
+			if c.Verdict != result.VerdictEquivalent {
+				verdict = result.VerdictUndecided
 			}
 		}
 	}
 	switch {
-	case verdict == harness.VerdictEquivalent:
+	case verdict == result.VerdictEquivalent:
 		verdict += fmt.Sprintf(" within %s %%", strconv.FormatFloat(100*delta, 'f', -1, 64))
 	case more > 0 && len(leaders) == 2:
 		verdict += fmt.Sprintf(", about %s s more might decide", grouped(more/1e9+1))
@@ -220,7 +213,7 @@ func tied(leaders set, measured int, v verdicts) string {
 func coresKept(s set) string {
 	var parts list
 	for _, c := range s {
-		parts.addIf(c.Status == harness.StatusOK && c.Parallelism != nil,
+		parts.addIf(c.Status == result.StatusOK && c.Parallelism != nil,
 			"%s kept %.2f cores busy", threads(c), value(c.Parallelism).Est)
 	}
 	const named = 5
@@ -231,8 +224,8 @@ func coresKept(s set) string {
 }
 
 // threads is model, in the words of the experiment where workers are threads.
-func threads(c *harness.CellResult) string {
-	if c.Runner == "osthread" {
+func threads(c *result.CellResult) string {
+	if c.About.Runner.Threads {
 		return plural(c.Workers, "thread")
 	}
 	return model(c)
@@ -240,24 +233,19 @@ func threads(c *harness.CellResult) string {
 
 // model names a cell inside its set: its codec, concurrency model and
 // conditions.
-func model(c *harness.CellResult) string {
-	var how, in string
-	switch c.Runner {
-	case single:
-		how, in = "a single goroutine", " in "
-	case "pool":
-		how, in = "a pool of "+strconv.Itoa(c.Workers), " in "
-	default:
-		how, in = c.Runner+" with "+plural(c.Workers, "worker"), " under "
+func model(c *result.CellResult) string {
+	how, in := c.Runner+" with "+plural(c.Workers, "worker"), " under "
+	if phrase := c.About.Runner.Phrase; phrase != "" {
+		how, in = strings.ReplaceAll(phrase, "%d", strconv.Itoa(c.Workers)), " in "
 	}
-	if c.Codec != nil {
-		how = *c.Codec + in + how
+	if c.Codec != "" {
+		how = c.Codec + in + how
 	}
 	var conditions list
-	conditions.addIf(c.GOMAXPROCSAsked != nil, "GOMAXPROCS=%d", value(c.GOMAXPROCSAsked))
-	conditions.addIf(c.CPUs != nil, "CPUs %s", value(c.CPUs))
-	conditions.addIf(c.Env != nil, "%s", value(c.Env))
-	conditions.addIf(c.Language != nil, "%s", value(c.Language))
+	conditions.addIf(c.Cell.GOMAXPROCS != 0, "GOMAXPROCS=%d", c.Cell.GOMAXPROCS)
+	conditions.addIf(c.CPUs != "", "CPUs %s", c.CPUs)
+	conditions.addIf(c.Env != "", "%s", c.Env)
+	conditions.addIf(c.Language != "", "%s", c.Language)
 	if len(conditions) > 0 {
 		how += " (" + conditions.String() + ")"
 	}
@@ -269,10 +257,10 @@ func model(c *harness.CellResult) string {
 func atARate(s set) string {
 	var parts []string
 	for _, c := range s {
-		if c.Status != harness.StatusOK || c.LatencyUS == nil || c.TasksPerS == nil {
+		if c.Status != result.StatusOK || c.LatencyUS == nil || c.TasksPerS == nil {
 			continue
 		}
-		if c.TasksPerS.Est < fallenBehind*float64(*c.Rate) {
+		if c.TasksPerS.Est < fallenBehind*float64(c.Rate) {
 			parts = append(parts, fmt.Sprintf("%s falls behind, with %s a second done", model(c), grouped(int64(math.Round(c.TasksPerS.Est)))))
 			continue
 		}
@@ -286,8 +274,8 @@ func atARate(s set) string {
 const fallenBehind = 0.95
 
 // speed is a cell's throughput, or its time per task where it has none.
-func speed(c *harness.CellResult) string {
-	if c.Endpoint != nil && c.TasksPerS != nil {
+func speed(c *result.CellResult) string {
+	if c.Endpoint != "" && c.TasksPerS != nil {
 		return grouped(int64(math.Round(c.TasksPerS.Est))) + " requests a second"
 	}
 	if c.MBPerS != nil {
@@ -304,7 +292,7 @@ func uncounted(s set) string {
 		how[c.Status]++
 	}
 	var parts list
-	for _, status := range []string{harness.StatusFailed, harness.StatusUnavailable, harness.StatusUnmeasured} {
+	for _, status := range []string{result.StatusFailed, result.StatusUnavailable, result.StatusUnmeasured} {
 		parts.addIf(how[status] > 0, "%d %s", how[status], status)
 	}
 	if len(parts) == 0 {
@@ -321,21 +309,22 @@ const oneCore = 1.15
 // back, so that nothing can be said of GOMAXPROCS.
 const starved = 0.95
 
-// heldToOneCore answers whether GOMAXPROCS=1 limits the codecs of s to one
+// heldToOneCore reports whether GOMAXPROCS=1 limits the codecs of s to one
 // core, or whether they escape into C calls; "" where no cell of s shows it. A
-// set without codecs answers for its scenario.
+// set without codecs returns for its scenario.
 func heldToOneCore(s set) string {
 	var held, escaped, unclear list
+	runner := ""
 	seen := make(map[string]bool)
 	// The more workers, the plainer it shows.
-	for _, c := range slices.SortedStableFunc(slices.Values(s), func(a, b *harness.CellResult) int { return b.Workers - a.Workers }) {
-		name := orElse(value(c.Codec), c.Scenario)
-		if c.Runner != "gomaxprocs1" || c.Rate != nil || c.Workers < 2 || c.Status != harness.StatusOK || c.Parallelism == nil || seen[name] {
+	for _, c := range slices.SortedStableFunc(slices.Values(s), func(a, b *result.CellResult) int { return b.Workers - a.Workers }) {
+		name := orElse(c.Codec, c.Scenario)
+		if needs := c.About.Runner.Process; needs.GOMAXPROCS != 1 || needs.ProcessPerWorker || c.Rate != 0 || c.Workers < 2 || c.Status != result.StatusOK || c.Parallelism == nil || seen[name] {
 			continue
 		}
-		seen[name] = true
+		seen[name], runner = true, c.Runner
 		p := c.Parallelism
-		if p.Lo == nil || p.Hi == nil || c.Forks < harness.MinPairs {
+		if p.Lo == nil || p.Hi == nil || c.Forks < analyze.MinPairs {
 			continue // too few forks to say anything
 		}
 		lo, hi := *p.Lo, *p.Hi
@@ -356,5 +345,5 @@ func heldToOneCore(s set) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return " One Go processor (gomaxprocs1) " + strings.Join(parts, " but ") + "."
+	return " One Go processor (" + runner + ") " + strings.Join(parts, " but ") + "."
 }

@@ -8,7 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 func ExampleSentence() {
@@ -18,7 +19,7 @@ func ExampleSentence() {
 		return
 	}
 	defer f.Close()
-	r, err := Read(f)
+	r, err := read(f)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -30,21 +31,21 @@ func ExampleSentence() {
 
 func TestSentence(t *testing.T) {
 	const on = "On 1.0 MB of logs in 64 KiB blocks, compressing at level 3: "
-	speedUp := func(r *harness.Result) { r.Cells[0].SpeedUp = around(1.94, 0.01, 0.01) }
+	speedUp := func(r *result.Result) { r.Cells[0].SpeedUp = around(1.94, 0.01, 0.01) }
 	for _, c := range []struct {
 		about, cells, comparisons string
-		change                    func(*harness.Result)
+		change                    func(*result.Result)
 		want                      string
 	}{
 		{"a winner over another codec", "datadog/pool klauspost/pool klauspost", "datadog/pool<klauspost/pool datadog/pool<klauspost klauspost/pool<klauspost", speedUp,
 			on + "datadog in a pool of 2 is fastest at 655 MB/s (1.9x the single goroutine), 1.1x klauspost's best."},
 		{"a winner alone with its codec", "klauspost/pool klauspost", "klauspost/pool<klauspost", speedUp,
 			on + "klauspost in a pool of 2 is fastest at 655 MB/s (1.9x the single goroutine)."},
-		{"the factor is the comparison's", "a b", "a<b", func(r *harness.Result) { r.Comparisons[0].TimeRatio.Est = 3 },
+		{"the factor is the comparison's", "a b", "a<b", func(r *result.Result) { r.Comparisons[0].TimeRatio.Est = 3 },
 			on + "a in a single goroutine is fastest at 655 MB/s, 3.0x b's best."},
 		{"undecided", "a b c", "a?b a<c b<c", nil,
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart (undecided); the other cell does not lead."},
-		{"undecided, with a forecast", "a b", "a?b", func(r *harness.Result) { r.Comparisons[0].MoreNS = ptr[int64](29.5e9) },
+		{"undecided, with a forecast", "a b", "a?b", func(r *result.Result) { r.Comparisons[0].MoreNS = ptr[int64](29.5e9) },
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart (undecided, about 30 s more might decide)."},
 		{"equivalent", "a b", "a=b", nil,
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart (equivalent within 2 %)."},
@@ -56,24 +57,25 @@ func TestSentence(t *testing.T) {
 			on + "a in a single goroutine runs at 655 MB/s, with nothing to compare it with (not counting cells: 1 failed)."},
 		{"unavailable rival", "a b c/single/unavailable", "a<b", nil,
 			on + "a in a single goroutine is fastest at 655 MB/s, 1.1x b's best (not counting cells: 1 unavailable)."},
-		{"interrupted", "a b c/single/unmeasured", "a<b", func(r *harness.Result) { r.Plan.Complete = false },
+		{"interrupted", "a b c/single/unmeasured", "a<b", func(r *result.Result) { r.Plan.Complete = false },
 			"The run is not complete; so far: " + on + "a in a single goroutine is fastest at 655 MB/s, 1.1x b's best (not counting cells: 1 unmeasured)."},
 		{"nothing measured", "a/single/failed b/single/unavailable c/single/unmeasured", "", nil,
 			"Nothing was measured: 3 cells, 1 failed, 1 unavailable, 1 unmeasured."},
 		{"no cells", "", "", nil,
 			"Nothing was measured: 0 cells."},
-		{"conditions", "a b", "a<b", func(r *harness.Result) {
+		{"conditions", "a b", "a<b", func(r *result.Result) {
 			c := &r.Cells[0]
-			c.GOMAXPROCSAsked, c.CPUs, c.Env = ptr(1), ptr("0-1"), ptr("GOGC=100")
+			c.Cell.GOMAXPROCS, c.CPUs, c.Env = 1, "0-1", "GOGC=100"
 		}, on + "a in a single goroutine (GOMAXPROCS=1, CPUs 0-1, GOGC=100) is fastest at 655 MB/s, 1.1x b's best."},
-		{"a sample", "a b", "a<b", func(r *harness.Result) { r.Cells[0].BytesIn, r.Cells[1].BytesIn = 65536, 65536 },
+		{"a sample", "a b", "a<b", func(r *result.Result) { r.Cells[0].BytesIn, r.Cells[1].BytesIn = 65536, 65536 },
 			"On a sample of 65.5 kB of logs in 64 KiB blocks, compressing at level 3: a in a single goroutine is fastest at 655 MB/s, 1.1x b's best."},
-		{"whole files", "a b", "", func(r *harness.Result) {
+		{"whole files", "a b", "", func(r *result.Result) {
 			for i := range r.Cells {
-				r.Cells[i].Block, r.Cells[i].Scenario = ptr[int64](0), "decompress"
+				r.Cells[i].Block, r.Cells[i].Scenario = 0, "decompress"
 			}
+			described(r)
 		}, "On 1.0 MB of logs in whole files, decompressing at level 3: 2 cells run at 596 MB/s to 655 MB/s, but were not compared, so none can be called fastest."},
-		{"names are made harmless", "a", "", func(r *harness.Result) { r.Cells[0].Codec = ptr("\x1b[2J") },
+		{"names are made harmless", "a", "", func(r *result.Result) { r.Cells[0].Codec = "\x1b[2J" },
 			on + `\x1b[2J in a single goroutine runs at 655 MB/s, with nothing to compare it with.`},
 	} {
 		r := setOf(c.cells, c.comparisons)
@@ -87,10 +89,10 @@ func TestSentence(t *testing.T) {
 }
 
 func TestHeldToOneCore(t *testing.T) {
-	cores := func(est, lo, hi float64) *harness.Interval { return &harness.Interval{Est: est, Lo: &lo, Hi: &hi} }
+	cores := func(est, lo, hi float64) *result.Interval { return &result.Interval{Est: est, Lo: &lo, Hi: &hi} }
 	for _, c := range []struct {
 		about string
-		a, b  *harness.Interval
+		a, b  *result.Interval
 		want  string
 	}{
 		{"one held, one escapes", cores(1.01, 1, 1.02), cores(1.97, 1.95, 1.98),
@@ -101,7 +103,7 @@ func TestHeldToOneCore(t *testing.T) {
 			" One Go processor (gomaxprocs1) does not hold a (1.60 cores busy) and b (1.97 cores busy)."},
 		{"the interval says neither", cores(1.12, 1.05, 1.2), nil,
 			" One Go processor (gomaxprocs1) leaves it undecided for a (1.12 cores busy)."},
-		{"no interval", &harness.Interval{Est: 1.3}, nil, ""},
+		{"no interval", &result.Interval{Est: 1.3}, nil, ""},
 		{"the machine held it back", cores(0.7, 0.6, 0.8), nil,
 			" One Go processor (gomaxprocs1) leaves it undecided for a (0.70 cores busy)."},
 		{"no figure", nil, nil, ""},
@@ -113,7 +115,7 @@ func TestHeldToOneCore(t *testing.T) {
 		}
 	}
 	r := setOf("a/gomaxprocs1", "")
-	r.Cells[0].Parallelism, r.Cells[0].Forks = cores(1.01, 1, 1.02), harness.MinPairs-1
+	r.Cells[0].Parallelism, r.Cells[0].Forks = cores(1.01, 1, 1.02), analyze.MinPairs-1
 	if got := heldToOneCore(sets(r)[0]); got != "" {
 		t.Errorf("with too few forks: %s", got)
 	}
@@ -183,6 +185,7 @@ func TestSentenceAtARate(t *testing.T) {
 		if got := one.Cells[0]; c.keep == 2 { // it keeps few cores busy, whatever holds it
 			got.Runner, got.Parallelism = "gomaxprocs1", around(0.02, 0.1, 0.1)
 			one.Cells[0] = got
+			described(&one)
 			c.want = strings.Replace(c.want, "datadog in a pool of 8", "datadog under gomaxprocs1 with 8 workers", 1)
 		}
 		if got := Sentence(&one); !strings.HasSuffix(got, c.want) {

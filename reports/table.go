@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // document is a Result laid out for people: all that a drawn format shows, in
@@ -37,15 +37,16 @@ type table struct {
 type column struct {
 	name   string
 	unit   string
-	better direction
+	better result.Direction
 	right  bool // aligned to the right
-	spare  int  // as figure.spare
+	spare  int  // as Metric.Spare
+	speed  bool // is what cells are compared by
 }
 
 // A row has a cell for every column of its table.
 type row struct {
 	cells   []cell
-	ceiling bool
+	ceiling string // the name of a codec that only copies; "" of any other
 	failed  bool
 	tone    tone
 }
@@ -67,12 +68,12 @@ type cell struct {
 	notes  []int  // footnotes, ascending
 	// value is the figure in base units that text draws; nil for keys, and
 	// where the cell has no such figure.
-	value *harness.Interval
+	value *result.Interval
 }
 
 // newDocument lays r out.
-func newDocument(r *harness.Result, o Options) *document {
-	if harness.IsComparison(r) {
+func newDocument(r *result.Result, o Options) *document {
+	if r.Sides != nil {
 		return newComparison(r, o)
 	}
 	d := &document{facts: factsOf(r), models: slices.Concat(adviceLines(r), limitLines(r), scalingLines(r)), closing: closing(r)}
@@ -94,37 +95,36 @@ func newDocument(r *harness.Result, o Options) *document {
 // tableRows sorts the cells of r into tables, in order of first appearance.
 // Inside a table cells that may be compared stand together, by tasks and
 // level, otherwise in their old order, and the ceiling comes last.
-func tableRows(r *harness.Result) [][]*harness.CellResult {
-	type key struct {
-		scenario, endpoint, corpus string
-		block                      int64
-		iters, rate                int
-	}
-	at := make(map[key]int)
-	var tables [][]*harness.CellResult
+func tableRows(r *result.Result) [][]*result.CellResult {
+	at := make(map[string]int)
+	var tables [][]*result.CellResult
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		k := key{c.Scenario, value(c.Endpoint), value(c.Corpus), value(c.Block), value(c.Iters), value(c.Rate)}
-		n, ok := at[k]
+		var parts []string
+		for _, k := range keysOfKind(result.Data) {
+			parts = append(parts, k.Raw(c.Cell))
+		}
+		data := strings.Join(parts, "\x00")
+		n, ok := at[data]
 		if !ok {
 			n = len(tables)
-			at[k] = n
+			at[data] = n
 			tables = append(tables, nil)
 		}
 		tables[n] = append(tables[n], c)
 	}
-	last := func(c *harness.CellResult) int {
+	last := func(c *result.CellResult) int {
 		if isCeiling(c) {
 			return 1
 		}
 		return 0
 	}
 	for _, rows := range tables {
-		slices.SortStableFunc(rows, func(a, b *harness.CellResult) int {
+		slices.SortStableFunc(rows, func(a, b *result.CellResult) int {
 			return cmp.Or(
 				cmp.Compare(last(a), last(b)),
-				cmp.Compare(value(a.Tasks), value(b.Tasks)),
-				cmp.Compare(value(a.Level), value(b.Level)),
+				cmp.Compare(a.Tasks, b.Tasks),
+				cmp.Compare(a.Level, b.Level),
 			)
 		})
 	}
@@ -133,30 +133,30 @@ func tableRows(r *harness.Result) [][]*harness.CellResult {
 
 // newTable lays out cells that share scenario, endpoint, corpus, block, iters and
 // rate.
-func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string, notes *footnotes, o Options) table {
+func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
 	t := keyTable(cells)
 	for i, c := range cells {
-		t.rows[i].ceiling, t.rows[i].failed = isCeiling(c), c.Status != harness.StatusOK
+		t.rows[i].ceiling, t.rows[i].failed = ceilingName(c), c.Status != result.StatusOK
 	}
 
 	first := len(t.columns) // the first figure: it carries marks and statuses
 	t.addFigures(cells, o)
 	if first == len(t.columns) {
-		t.add(column{name: "status", right: true}, cells, func(*harness.CellResult) cell { return cell{} })
+		t.add(column{name: "status", right: true}, cells, func(*result.CellResult) cell { return cell{} })
 	}
-	speed := slices.IndexFunc(t.columns, func(c column) bool { return isSpeed(c.name) })
+	speed := slices.IndexFunc(t.columns, func(c column) bool { return c.speed })
 	for i, c := range cells {
 		leading := &t.rows[i].cells[first]
 		if speed >= 0 {
 			t.rows[i].cells[speed].mark = marked[c]
 		}
-		if c.Status != harness.StatusOK && leading.value == nil {
+		if c.Status != result.StatusOK && leading.value == nil {
 			leading.text = c.Status
 		}
 	}
 
-	if slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return c.Checksum != nil && hasSpeed(c) }) {
-		t.add(column{name: "checksum", right: true}, cells, func(c *harness.CellResult) cell {
+	if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.Checksum != nil && hasSpeed(c) }) {
+		t.add(column{name: "checksum", right: true}, cells, func(c *result.CellResult) cell {
 			if c.Checksum == nil {
 				return cell{}
 			}
@@ -164,34 +164,34 @@ func newTable(cells []*harness.CellResult, marked map[*harness.CellResult]string
 		})
 	}
 	_, used := dataOf(cells)
-	noted := make(map[*harness.CellResult][]int)
+	noted := make(map[*result.CellResult][]int)
 	for _, c := range cells {
 		if n := notes.of(c, used == 0); n != nil {
 			noted[c] = n
 		}
 	}
 	if len(noted) > 0 {
-		t.add(column{name: "notes"}, cells, func(c *harness.CellResult) cell { return cell{notes: noted[c]} })
+		t.add(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: noted[c]} })
 	}
 	return t
 }
 
 // keyTable begins a table with what the cells share and a column for each key
 // that varies.
-func keyTable(cells []*harness.CellResult) table {
+func keyTable(cells []*result.CellResult) table {
 	t := table{heading: headingOf(cells), rows: make([]row, len(cells))}
 	shared, varying := splitKeys(cells)
 	t.heading = append(t.heading, shared...)
 	t.heading = append(t.heading, sizeOf(cells)...)
 	for _, k := range varying {
-		t.add(column{name: k.name, right: k.number}, cells, func(c *harness.CellResult) cell { return cell{text: k.of(c)} })
+		t.add(column{name: k.Name, right: k.Number && k.Effective == nil}, cells, func(c *result.CellResult) cell { return cell{text: drawKey(k, c)} })
 	}
 	t.keys = len(t.columns)
 	return t
 }
 
 // add appends a column and its cell in every row.
-func (t *table) add(col column, cells []*harness.CellResult, draw func(*harness.CellResult) cell) {
+func (t *table) add(col column, cells []*result.CellResult, draw func(*result.CellResult) cell) {
 	t.columns = append(t.columns, col)
 	for i, c := range cells {
 		t.rows[i].cells = append(t.rows[i].cells, draw(c))
@@ -199,17 +199,17 @@ func (t *table) add(col column, cells []*harness.CellResult, draw func(*harness.
 }
 
 // addFigures appends a column for each figure of this view that any cell has.
-func (t *table) addFigures(cells []*harness.CellResult, o Options) {
+func (t *table) addFigures(cells []*result.CellResult, o Options) {
 	wide := o.Wide
 	for _, f := range o.picked() {
-		if o.Columns == nil && (f.wide && !wide || !fits(f, cells, wide)) {
+		if o.Columns == nil && (f.Wide && !wide || !fits(f, cells, wide)) {
 			continue
 		}
 		if o.Columns != nil {
-			f.spare = len(o.Columns) - slices.Index(o.Columns, f.name) // the last one goes first
+			f.Spare = len(o.Columns) - slices.Index(o.Columns, f.Name) // the last one goes first
 		}
 		var values []float64
-		var intervals []*harness.Interval
+		var intervals []*result.Interval
 		for _, c := range cells {
 			if iv := f.of(c); iv != nil {
 				values, intervals = append(values, iv.Est), append(intervals, iv)
@@ -219,8 +219,8 @@ func (t *table) addFigures(cells []*harness.CellResult, o Options) {
 			continue
 		}
 		u, n := f.unit(values), digits(intervals)
-		col := column{name: f.name, unit: u.name, better: f.better, right: true, spare: f.spare}
-		t.add(col, cells, func(c *harness.CellResult) cell {
+		col := column{name: f.Name, unit: u.name, better: f.Better, right: true, spare: f.Spare, speed: f.Speed}
+		t.add(col, cells, func(c *result.CellResult) cell {
 			iv := f.of(c)
 			if iv == nil {
 				return cell{}
@@ -230,75 +230,75 @@ func (t *table) addFigures(cells []*harness.CellResult, o Options) {
 	}
 }
 
-// fits tells whether a figure belongs in a table of these cells. Time per task
+// fits reports whether a figure belongs in a table of these cells. Time per task
 // is what throughput says already where there is one.
-func fits(f figure, cells []*harness.CellResult, wide bool) bool {
+func fits(f figure, cells []*result.CellResult, wide bool) bool {
 	switch {
-	case cells[0].Scenario == busyOnly:
-		return f.name == "cores" || wide && (f.name == "threads" || f.name == "peak RSS" || f.name == "forks")
-	case f.name == "time/task" && !wide:
-		return !slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return c.MBPerS != nil || c.Endpoint != nil })
+	case cells[0].About.Scenario.TimedSlice:
+		return f.Timed && (wide || f.Key == result.MetricCores)
+	case f.Key == result.MetricTime && !wide:
+		return !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.MBPerS != nil || c.Endpoint != "" })
 	}
 	return true
 }
 
-// A key is one that may vary inside a table.
-type key struct {
-	name   string
-	number bool
-	of     func(*harness.CellResult) string
+// modelKeys are the keys that may vary inside a table.
+func modelKeys() []result.Key { return keysOfKind(result.Model) }
+
+func keysOfKind(kind result.KeyKind) []result.Key {
+	return slices.DeleteFunc(result.Keys(), func(k result.Key) bool { return k.Kind != kind })
 }
 
-func tableKeys() []key {
-	number := func(n *int) string {
-		if n == nil {
-			return ""
-		}
-		return strconv.Itoa(*n)
-	}
-	return []key{
-		{"host", false, func(c *harness.CellResult) string { return value(c.Host) }},
-		{"codec", false, func(c *harness.CellResult) string { return value(c.Codec) }},
-		{"level", false, levelText},
-		{"runner", false, func(c *harness.CellResult) string { return c.Runner }},
-		{"workers", true, func(c *harness.CellResult) string { return strconv.Itoa(c.Workers) }},
-		{"tasks", true, func(c *harness.CellResult) string { return number(c.Tasks) }},
-		{"gomaxprocs", true, func(c *harness.CellResult) string { return number(c.GOMAXPROCSAsked) }},
-		{"cpus", false, func(c *harness.CellResult) string { return value(c.CPUs) }},
-		{"env", false, func(c *harness.CellResult) string { return value(c.Env) }},
-		{"language", false, func(c *harness.CellResult) string { return value(c.Language) }},
-	}
-}
-
-// levelText is the level asked for, and what the codec makes of it where that
-// is another: "9 → 7". Empty for a codec without levels.
-func levelText(c *harness.CellResult) string {
-	if c.Level == nil {
+// drawKey is a cell's value of a key as tables show it, with what became of it where
+// that is something else: "9 → 7".
+func drawKey(k result.Key, c *result.CellResult) string {
+	if !k.Applies(c.Cell) {
 		return ""
 	}
-	s := strconv.Itoa(*c.Level)
-	if c.EffectiveLevel != nil && *c.EffectiveLevel != *c.Level {
-		s += " → " + strconv.Itoa(*c.EffectiveLevel)
+	text := k.Raw(c.Cell)
+	switch k.Unit {
+	case result.Bytes:
+		return blockText(k.Int(c.Cell))
+	case result.Count:
+		return grouped(k.Int(c.Cell))
+	case result.PerSecond:
+		return grouped(k.Int(c.Cell)) + " a second"
 	}
-	return s
+	if k.Effective != nil {
+		if became := k.Effective(c); became != nil && int64(*became) != k.Int(c.Cell) {
+			text += " → " + strconv.Itoa(*became)
+		}
+	}
+	return text
+}
+
+// levelOf is the level asked for and what the codec makes of it; "" without levels.
+func levelOf(c *result.CellResult) string {
+	for _, k := range modelKeys() {
+		if k.Effective != nil {
+			return drawKey(k, c)
+		}
+	}
+	return ""
 }
 
 // splitKeys tells the keys that all cells share from those that vary. A codec
 // without levels leaves the level of the others shared. Tasks are a key where
 // they are not the workers. One key varies always, so that a row has a name.
-func splitKeys(cells []*harness.CellResult) (shared []fact, varying []key) {
-	var keep []key
-	ownTasks := slices.ContainsFunc(cells, func(c *harness.CellResult) bool { return value(c.Tasks) != c.Workers })
-	for _, k := range tableKeys() {
-		if k.name == "tasks" && !ownTasks {
+func splitKeys(cells []*result.CellResult) (shared []fact, varying []result.Key) {
+	var keep []result.Key
+	for _, k := range modelKeys() {
+		// Of a number that names leave out where another says it, this table says no
+		// more than names do.
+		if !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return k.Text(c.Cell) != "" }) {
 			continue
 		}
 		values := make(map[string]bool)
 		for _, c := range cells {
-			if k.name == "level" && c.Level == nil {
+			if k.Effective != nil && !k.Applies(c.Cell) {
 				continue
 			}
-			values[k.of(c)] = true
+			values[drawKey(k, c)] = true
 		}
 		if len(values) > 1 {
 			varying = append(varying, k)
@@ -306,7 +306,7 @@ func splitKeys(cells []*harness.CellResult) (shared []fact, varying []key) {
 		}
 		for text := range values {
 			if text != "" {
-				shared = append(shared, fact{k.name, text})
+				shared = append(shared, fact{k.Name, text})
 				keep = append(keep, k)
 			}
 		}
@@ -318,29 +318,18 @@ func splitKeys(cells []*harness.CellResult) (shared []fact, varying []key) {
 }
 
 // headingOf is the keys that make the table one.
-func headingOf(cells []*harness.CellResult) []fact {
-	c := cells[0]
-	heading := []fact{{"scenario", c.Scenario}}
-	if c.Endpoint != nil {
-		heading = append(heading, fact{"endpoint", *c.Endpoint})
-	}
-	if c.Corpus != nil {
-		heading = append(heading, fact{"corpus", *c.Corpus})
-		if c.Block != nil {
-			heading = append(heading, fact{"block", blockText(*c.Block)})
+func headingOf(cells []*result.CellResult) []fact {
+	var heading []fact
+	for _, k := range keysOfKind(result.Data) {
+		if text := drawKey(k, cells[0]); text != "" {
+			heading = append(heading, fact{k.Name, text})
 		}
-	}
-	if c.Iters != nil {
-		heading = append(heading, fact{"iters", grouped(int64(*c.Iters))})
-	}
-	if c.Rate != nil {
-		heading = append(heading, fact{"rate", grouped(int64(*c.Rate)) + " a second"})
 	}
 	return heading
 }
 
 // sizeOf is how much data the cells worked on.
-func sizeOf(cells []*harness.CellResult) []fact {
+func sizeOf(cells []*result.CellResult) []fact {
 	whole, used := dataOf(cells)
 	switch {
 	case whole == 0:
@@ -354,7 +343,7 @@ func sizeOf(cells []*harness.CellResult) []fact {
 // dataOf is the size of the corpus of these cells, 0 where there is none, and
 // how much of it all of them worked on, 0 where they differ. A cell that never
 // ran does not count.
-func dataOf(cells []*harness.CellResult) (whole, used int64) {
+func dataOf(cells []*result.CellResult) (whole, used int64) {
 	same := true
 	for _, c := range cells {
 		whole = max(whole, c.CorpusBytes, c.BytesIn)
@@ -371,11 +360,14 @@ func dataOf(cells []*harness.CellResult) (whole, used int64) {
 
 // legendOf explains the symbols that the tables use, and no others.
 func legendOf(d *document, confidence float64) []string {
-	var bounds, lopsided, unknown, up, down, sole, tied, cores, copies bool
+	var bounds, lopsided, unknown, up, down, sole, tied, cores bool
+	var copies string
 	for _, t := range d.tables {
-		copies = copies || slices.ContainsFunc(t.rows, func(r row) bool { return r.ceiling })
+		for _, r := range t.rows {
+			copies = orElse(copies, r.ceiling)
+		}
 		for i, col := range t.columns {
-			up, down = up || col.better == higher, down || col.better == lower
+			up, down = up || col.better == result.Higher, down || col.better == result.Lower
 			cores = cores || col.name == "cores"
 			for _, r := range t.rows {
 				b := r.cells[i].bounds
@@ -409,7 +401,7 @@ func legendOf(d *document, confidence float64) []string {
 	end()
 	add(sole, markFastest+" faster than every other cell that it may be compared with")
 	add(tied, markLeading+" cannot be told apart from the fastest")
-	add(copies, ceiling+" only copies: the ceiling that memory sets")
+	add(copies != "", copies+" only copies: the ceiling that memory sets")
 	end()
 	return legend
 }

@@ -6,11 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // columnNames lists the columns of the first table of r.
-func columnNames(r *harness.Result, wide bool) string {
+func columnNames(r *result.Result, wide bool) string {
 	var names []string
 	for _, c := range newDocument(r, Options{Wide: wide}).tables[0].columns {
 		names = append(names, c.name)
@@ -18,7 +18,7 @@ func columnNames(r *harness.Result, wide bool) string {
 	return strings.Join(names, " ")
 }
 
-func headings(r *harness.Result) []string {
+func headings(r *result.Result) []string {
 	var all []string
 	for _, t := range newDocument(r, Options{}).tables {
 		var parts []string
@@ -31,11 +31,11 @@ func headings(r *harness.Result) []string {
 }
 
 func TestColumns(t *testing.T) {
-	trim := func(n int) func(*harness.Result) { return func(r *harness.Result) { r.Cells = r.Cells[:n] } }
+	trim := func(n int) func(*result.Result) { return func(r *result.Result) { r.Cells = r.Cells[:n] } }
 	for _, c := range []struct {
 		about  string
-		result *harness.Result
-		change func(*harness.Result)
+		result *result.Result
+		change func(*result.Result)
 		wide   bool
 		want   string
 	}{
@@ -43,17 +43,17 @@ func TestColumns(t *testing.T) {
 		{"wide", matrixResult(), nil, true, "codec level runner workers MB/s time/task ratio speed-up cores p50 p90 p99 max allocs/op B/op RSS before peak RSS threads disturbed forks"},
 		{"one cell keeps its codec", matrixResult(), trim(1), false, "codec MB/s ratio cores p99 peak RSS"},
 		{"shared keys leave", matrixResult(), trim(3), false, "runner workers MB/s ratio speed-up cores p99 peak RSS"},
-		{"other keys that vary", matrixResult(), func(r *harness.Result) {
+		{"other keys that vary", matrixResult(), func(r *result.Result) {
 			trim(2)(r)
 			r.Cells[0].Runner, r.Cells[0].Workers = "pool", 2
-			r.Cells[0].Env, r.Cells[0].CPUs, r.Cells[0].GOMAXPROCSAsked = ptr("GOGC=100"), ptr("0"), ptr(1)
+			r.Cells[0].Env, r.Cells[0].CPUs, r.Cells[0].Cell.GOMAXPROCS = "GOGC=100", "0", 1
 		}, false, "gomaxprocs cpus env MB/s ratio speed-up cores p99 peak RSS"},
 		{"cpuburn", cpuburnResult(), nil, false, "runner workers time/task speed-up cores peak RSS checksum"},
 		{"randmul", randmulResult(), nil, false, "workers cores"},
-		{"randmul keeps out a speed", randmulResult(), func(r *harness.Result) {
+		{"randmul keeps out a speed", randmulResult(), func(r *result.Result) {
 			r.Cells[0].NSPerOp, r.Cells[0].SpeedUp = around(1, 0, 0), around(1, 0, 0)
 		}, true, "workers cores peak RSS forks"},
-		{"nothing measured", troubleResult(), func(r *harness.Result) { r.Cells = r.Cells[1:] }, false, "codec runner status notes"},
+		{"nothing measured", troubleResult(), func(r *result.Result) { r.Cells = r.Cells[1:] }, false, "codec runner status notes"},
 	} {
 		if c.change != nil {
 			c.change(c.result)
@@ -72,10 +72,10 @@ func TestHeadings(t *testing.T) {
 	}
 	split := matrixResult()
 	split.Cells = split.Cells[:4]
-	split.Cells[1].Corpus, split.Cells[2].Block, split.Cells[3].Scenario = ptr("json"), ptr[int64](1<<20), "decompress"
+	split.Cells[1].Corpus, split.Cells[2].Block, split.Cells[3].Scenario = "json", 1<<20, "decompress"
 	for _, c := range []struct {
 		about  string
-		result *harness.Result
+		result *result.Result
 		want   []string
 	}{
 		{"the ceiling has no level and leaves it shared", two, []string{"scenario=compress corpus=logs block=64 KiB level=1 data=1.0 MB"}},
@@ -96,18 +96,19 @@ func TestHeadings(t *testing.T) {
 
 func TestLevelText(t *testing.T) {
 	for _, c := range []struct {
-		asked, effective *int
-		want             string
+		asked     int
+		effective *int
+		want      string
 	}{
-		{nil, nil, ""},
-		{nil, ptr(0), ""},
-		{ptr(3), nil, "3"},
-		{ptr(3), ptr(3), "3"},
-		{ptr(9), ptr(7), "9 → 7"},
-		{ptr(-5), ptr(1), "-5 → 1"},
+		{0, nil, ""},
+		{0, ptr(0), ""},
+		{3, nil, "3"},
+		{3, ptr(3), "3"},
+		{9, ptr(7), "9 → 7"},
+		{-5, ptr(1), "-5 → 1"},
 	} {
-		if got := levelText(&harness.CellResult{Level: c.asked, EffectiveLevel: c.effective}); got != c.want {
-			t.Errorf("levelText(%d, %d) = %q, want %q", value(c.asked), value(c.effective), got, c.want)
+		if got := levelOf(&result.CellResult{Cell: result.Cell{Level: c.asked}, EffectiveLevel: c.effective}); got != c.want {
+			t.Errorf("levelOf(%d, %d) = %q, want %q", c.asked, value(c.effective), got, c.want)
 		}
 	}
 }
@@ -119,13 +120,13 @@ func TestRowOrder(t *testing.T) {
 	slices.Reverse(r.Cells) // the ceiling comes first, high levels next
 	var got []string
 	for _, c := range tableRows(r)[0] {
-		got = append(got, fmt.Sprintf("%s%d", (*c.Codec)[:1], value(c.Level)))
+		got = append(got, fmt.Sprintf("%s%d", (c.Codec)[:1], c.Level))
 	}
 	want := "d1 d1 d1 k1 k1 k1 d3 d3 d3 k3 k3 k3 d9 d9 d9 k9 k9 k9 d19 d19 d19 k19 k19 k19 m0"
 	if s := strings.Join(got, " "); s != want {
 		t.Errorf("rows are %s, want %s", s, want)
 	}
-	if *r.Cells[0].Codec != ceiling {
+	if r.Cells[0].Codec != "memcpy" {
 		t.Error("the result itself was put in order")
 	}
 }
@@ -151,13 +152,13 @@ func TestUnitsOfColumns(t *testing.T) {
 // TestDigits sees a fourth digit where three would hide the interval.
 func TestDigits(t *testing.T) {
 	for _, c := range []struct {
-		ivs  []*harness.Interval
+		ivs  []*result.Interval
 		want int
 	}{
 		{nil, 3},
-		{[]*harness.Interval{{Est: 500}}, 3},
-		{[]*harness.Interval{around(500, 0.01, 0.01)}, 3},
-		{[]*harness.Interval{around(500, 0.01, 0.01), around(500, 0.004, 0.004)}, 4},
+		{[]*result.Interval{{Est: 500}}, 3},
+		{[]*result.Interval{around(500, 0.01, 0.01)}, 3},
+		{[]*result.Interval{around(500, 0.01, 0.01), around(500, 0.004, 0.004)}, 4},
 	} {
 		if got := digits(c.ivs); got != c.want {
 			t.Errorf("%d digits for %d intervals, want %d", got, len(c.ivs), c.want)
@@ -167,9 +168,9 @@ func TestDigits(t *testing.T) {
 
 // TestSpeedUpBounds sees the doubt of a speed-up where it matters.
 func TestSpeedUpBounds(t *testing.T) {
-	f := figures()[slices.IndexFunc(figures(), func(f figure) bool { return f.name == "speed-up" })]
+	f := figures()[slices.IndexFunc(figures(), func(f figure) bool { return f.Name == "speed-up" })]
 	for _, c := range []struct {
-		iv   *harness.Interval
+		iv   *result.Interval
 		wide bool
 		want string
 	}{
@@ -177,7 +178,7 @@ func TestSpeedUpBounds(t *testing.T) {
 		{around(1.9, 0.01, 0.01), true, "±1%"},
 		{around(1.9, 0.08, 0.08), false, "±8%"},
 		{around(1.01, 0.02, 0.02), false, "±2%"}, // may be none
-		{&harness.Interval{Est: 1.9}, false, "±?"},
+		{&result.Interval{Est: 1.9}, false, "±?"},
 	} {
 		if got := f.drawBounds(c.iv, unit{"", 1}, 3, c.wide); got != c.want {
 			t.Errorf("%v, wide %v: %q, want %q", c.iv.Est, c.wide, got, c.want)
@@ -191,7 +192,7 @@ func TestFootnotes(t *testing.T) {
 	d.Error = ptr("it broke")
 	b.Warnings = []string{"few"}
 	r.Cells[0].Warnings = []string{"code", "own text", "few"}
-	r.Warnings = []harness.Warning{
+	r.Warnings = []result.Warning{
 		{Text: "of the run"}, {Text: "of the run"},
 		{Cell: c, Code: "few_forks", Text: "few"},
 		{Cell: a, Code: "code", Text: "in words"},

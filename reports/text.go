@@ -11,7 +11,7 @@ import (
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // ANSI codes of the few things that colour tells.
@@ -30,7 +30,7 @@ type textWriter struct {
 	escape func(string) string
 }
 
-func writeText(b *bytes.Buffer, r *harness.Result, o Options) error {
+func writeText(b *bytes.Buffer, r *result.Result, o Options) error {
 	t := &textWriter{b: b, Options: o, escape: visible}
 	if o.ASCII {
 		t.escape = ascii
@@ -185,9 +185,9 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 func unitText(c column) string {
 	s := c.unit
 	switch c.better {
-	case higher:
+	case result.Higher:
 		s += " ↑"
-	case lower:
+	case result.Lower:
 		s += " ↓"
 	}
 	return strings.TrimSpace(s)
@@ -285,7 +285,7 @@ func rowColor(r row) string {
 	switch {
 	case r.failed || r.tone == toneBad:
 		return ansiRed
-	case r.ceiling:
+	case r.ceiling != "":
 		return ansiDim
 	case r.tone == toneGood:
 		return ansiGreen

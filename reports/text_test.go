@@ -10,11 +10,11 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // drawText is r in the table format.
-func drawText(t *testing.T, r *harness.Result, o Options) string {
+func drawText(t *testing.T, r *result.Result, o Options) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, "table", r, o); err != nil {
@@ -147,8 +147,8 @@ func TestUnitText(t *testing.T) {
 		want   string
 	}{
 		{column{}, ""},
-		{column{better: higher}, "↑"},
-		{column{unit: "MiB", better: lower}, "MiB ↓"},
+		{column{better: result.Higher}, "↑"},
+		{column{unit: "MiB", better: result.Lower}, "MiB ↓"},
 		{column{unit: "%"}, "%"},
 	} {
 		if got := unitText(c.column); got != c.want {

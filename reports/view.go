@@ -10,7 +10,7 @@ import (
 	"golang.org/x/perf/benchfmt"
 	"golang.org/x/perf/benchproc"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // A View is which part of a result the drawn formats show, and how. The zero value
@@ -58,31 +58,36 @@ func (v View) Check() error {
 func Figures() []string {
 	var names []string
 	for _, f := range figures() {
-		names = append(names, f.name)
+		names = append(names, f.Name)
 	}
 	return names
 }
 
 // Keys lists what tells cells apart, in the order of names.
 func Keys() []string {
-	return []string{"host", "scenario", "endpoint", "corpus", "codec", "level", "runner", "workers", "tasks", "block", "iters", "rate", "gomaxprocs", "cpus", "env", "language"}
+	var names []string
+	for _, k := range result.Keys() {
+		if k.Kind != result.Side {
+			names = append(names, k.Name)
+		}
+	}
+	return names
 }
 
 // keyOf is a cell's value of a key; "" where it does not apply.
-func keyOf(c *harness.CellResult, name string) string {
-	for _, k := range c.Cell().Keys() {
-		if k.Name == name {
-			return k.Value
-		}
+func keyOf(c *result.CellResult, name string) string {
+	k, ok := result.KeyOf(name)
+	if !ok {
+		return ""
 	}
-	return ""
+	return k.Text(c.Cell)
 }
 
 // Select is r with the cells that a filter in benchstat's language matches, and the
 // comparisons among them. Every key of a cell can be asked for, with or without a
 // slash: codec:klauspost, /runner:(single OR pool), -level:19. An expression that
 // cannot be parsed or matches nothing is an error that says what there is.
-func Select(r *harness.Result, expression string) (*harness.Result, error) {
+func Select(r *result.Result, expression string) (*result.Result, error) {
 	filter, err := benchproc.NewFilter(expression)
 	if err != nil {
 		return nil, err
@@ -91,9 +96,11 @@ func Select(r *harness.Result, expression string) (*harness.Result, error) {
 	out.Cells, out.Comparisons, out.Warnings = nil, nil, nil
 	kept := map[string]bool{}
 	for _, c := range r.Cells {
-		seen := &benchfmt.Result{Name: gobenchName(c.Cell()), Iters: 1, Values: []benchfmt.Value{{Value: 1, Unit: "sec/op"}}}
-		for _, k := range c.Cell().Keys() {
-			seen.Config = append(seen.Config, benchfmt.Config{Key: k.Name, Value: []byte(k.Value), File: true})
+		seen := &benchfmt.Result{Name: gobenchName(c.Cell), Iters: 1, Values: []benchfmt.Value{{Value: 1, Unit: "sec/op"}}}
+		for _, k := range result.Keys() {
+			if text := k.Text(c.Cell); text != "" {
+				seen.Config = append(seen.Config, benchfmt.Config{Key: k.Name, Value: []byte(text), File: true})
+			}
 		}
 		match, err := filter.Match(seen)
 		if err != nil {
@@ -119,7 +126,7 @@ func Select(r *harness.Result, expression string) (*harness.Result, error) {
 	}
 	if n := len(r.Cells); len(out.Cells) < n {
 		out.Recommendations = nil // they speak of cells that are left out
-		out.Warnings = append(out.Warnings, harness.Warning{Code: codeFiltered, Text: fmt.Sprintf(
+		out.Warnings = append(out.Warnings, result.Warning{Code: codeFiltered, Text: fmt.Sprintf(
 			"%d of %d cells are shown, those that match %q; what leads and what is fastest is among these alone", len(out.Cells), n, expression)})
 	}
 	return &out, nil
@@ -129,7 +136,7 @@ func Select(r *harness.Result, expression string) (*harness.Result, error) {
 const codeFiltered = "filtered"
 
 // valuesOf lists the keys of a result with the values that they have in it.
-func valuesOf(r *harness.Result) string {
+func valuesOf(r *result.Result) string {
 	var parts []string
 	for _, name := range Keys() {
 		var values []string
@@ -150,7 +157,7 @@ func valuesOf(r *harness.Result) string {
 
 // sorted orders the cells of a table as a view says; cells without the figure come
 // last.
-func (v View) sorted(cells []*harness.CellResult) {
+func (v View) sorted(cells []*result.CellResult) {
 	name, down := strings.CutPrefix(v.Sort, "-")
 	if name == "" {
 		return
@@ -162,8 +169,8 @@ func (v View) sorted(cells []*harness.CellResult) {
 		return n
 	}
 	all := figures()
-	if i := slices.IndexFunc(all, func(f figure) bool { return f.name == name }); i >= 0 {
-		slices.SortStableFunc(cells, func(a, b *harness.CellResult) int {
+	if i := slices.IndexFunc(all, func(f figure) bool { return f.Name == name }); i >= 0 {
+		slices.SortStableFunc(cells, func(a, b *result.CellResult) int {
 			switch x, y := all[i].of(a), all[i].of(b); {
 			case x == nil && y == nil:
 				return 0
@@ -177,7 +184,7 @@ func (v View) sorted(cells []*harness.CellResult) {
 		})
 		return
 	}
-	slices.SortStableFunc(cells, func(a, b *harness.CellResult) int { return turn(compareValues(keyOf(a, name), keyOf(b, name))) })
+	slices.SortStableFunc(cells, func(a, b *result.CellResult) int { return turn(compareValues(keyOf(a, name), keyOf(b, name))) })
 }
 
 // compareValues orders numbers by size and words by the alphabet.
@@ -198,7 +205,7 @@ func (v View) picked() []figure {
 	}
 	var out []figure
 	for _, name := range v.Columns {
-		if i := slices.IndexFunc(all, func(f figure) bool { return f.name == name }); i >= 0 {
+		if i := slices.IndexFunc(all, func(f figure) bool { return f.Name == name }); i >= 0 {
 			out = append(out, all[i])
 		}
 	}

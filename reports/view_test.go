@@ -8,7 +8,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 func TestSelect(t *testing.T) {
@@ -16,15 +16,15 @@ func TestSelect(t *testing.T) {
 	all := len(r.Cells)
 	for _, c := range []struct {
 		expression string
-		want       func(*harness.CellResult) bool
+		want       func(*result.CellResult) bool
 	}{
-		{"*", func(*harness.CellResult) bool { return true }},
-		{"codec:datadog", func(c *harness.CellResult) bool { return *c.Codec == "datadog" }},
-		{"/codec:datadog", func(c *harness.CellResult) bool { return *c.Codec == "datadog" }},
-		{"runner:(single OR pool) -codec:memcpy", func(c *harness.CellResult) bool {
-			return (c.Runner == "single" || c.Runner == "pool") && *c.Codec != "memcpy"
+		{"*", func(*result.CellResult) bool { return true }},
+		{"codec:datadog", func(c *result.CellResult) bool { return c.Codec == "datadog" }},
+		{"/codec:datadog", func(c *result.CellResult) bool { return c.Codec == "datadog" }},
+		{"runner:(single OR pool) -codec:memcpy", func(c *result.CellResult) bool {
+			return (c.Runner == "single" || c.Runner == "pool") && c.Codec != "memcpy"
 		}},
-		{"level:3 workers:2", func(c *harness.CellResult) bool { return c.Level != nil && *c.Level == 3 && c.Workers == 2 }},
+		{"level:3 workers:2", func(c *result.CellResult) bool { return c.Level != 0 && c.Level == 3 && c.Workers == 2 }},
 	} {
 		got, err := Select(r, c.expression)
 		if err != nil {
@@ -37,11 +37,11 @@ func TestSelect(t *testing.T) {
 				n++
 			}
 		}
-		if len(got.Cells) != n || slices.ContainsFunc(got.Cells, func(cell harness.CellResult) bool { return !c.want(&cell) }) {
+		if len(got.Cells) != n || slices.ContainsFunc(got.Cells, func(cell result.CellResult) bool { return !c.want(&cell) }) {
 			t.Errorf("%s: %d cells, want %d", c.expression, len(got.Cells), n)
 		}
 		for _, v := range got.Comparisons {
-			if !slices.ContainsFunc(got.Cells, func(c harness.CellResult) bool { return c.Name == v.Old }) {
+			if !slices.ContainsFunc(got.Cells, func(c result.CellResult) bool { return c.Name == v.Old }) {
 				t.Errorf("%s: a comparison with %s", c.expression, v.Old)
 			}
 		}
@@ -49,7 +49,7 @@ func TestSelect(t *testing.T) {
 	if len(r.Cells) != all {
 		t.Error("the result itself has changed")
 	}
-	r.Recommendations = []harness.Advice{{For: "speed", Cell: r.Cells[0].Name}}
+	r.Recommendations = []result.Advice{{For: "speed", Cell: r.Cells[0].Name}}
 	some, _ := Select(r, "codec:klauspost")
 	if whole, _ := Select(r, "*"); some.Recommendations != nil || len(whole.Recommendations) != 1 {
 		t.Errorf("advice among some cells %+v, among all %+v", some.Recommendations, whole.Recommendations)
@@ -126,8 +126,8 @@ func TestPivot(t *testing.T) {
 					continue
 				}
 				entries++
-				i := slices.IndexFunc(r.Cells, func(cell harness.CellResult) bool {
-					return *cell.Codec == row.cells[0].text && cell.Runner == table.columns[k+1].name && keyOf(&cell, "level") == level
+				i := slices.IndexFunc(r.Cells, func(cell result.CellResult) bool {
+					return cell.Codec == row.cells[0].text && cell.Runner == table.columns[k+1].name && keyOf(&cell, "level") == level
 				})
 				if i < 0 || r.Cells[i].Parallelism.Est != c.value.Est {
 					t.Errorf("level %s, %s, %s: %v", level, row.cells[0].text, table.columns[k+1].name, c.value.Est)

@@ -7,21 +7,21 @@ import (
 	"sync/atomic"
 )
 
-// Atomic is a fixed number of goroutines that take the next item by adding one to
-// a shared counter.
+// Atomic returns a fixed number of goroutines that take the next item by adding
+// one to an atomic counter.
 //
-// It models parallel loops (OpenMP's dynamic schedule with chunks of one, Rust's
-// rayon over indices). It wins on short items of unequal length: taking one is an
-// atomic addition, a few nanoseconds, and no goroutine ever waits for another. It
-// loses to Sharded on items of equal length that are shorter still, because all
-// workers write one cache line, and it needs all items at hand, which a server
-// does not have.
+// It models parallel loops (OpenMP's dynamic scheduling with chunks of one,
+// Rust's rayon over indices). It wins on short items of unequal length: taking
+// one is an atomic addition, a few nanoseconds, and no goroutine ever waits for
+// another. It loses to Sharded on items of equal length that are shorter still,
+// because all workers write one cache line, and it needs to know all items
+// beforehand, which a server does not.
 func Atomic() Runner { return atomicIndex{} }
 
 type atomicIndex struct{}
 
 func (atomicIndex) Info() Info {
-	return Info{Summary: "goroutines that take the next index from a shared counter"}
+	return Info{Summary: "goroutines that take the next index from an atomic counter"}
 }
 
 func (atomicIndex) Run(ctx context.Context, items, workers int, task Task) error {

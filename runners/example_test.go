@@ -7,7 +7,7 @@ import (
 	"zstdshop/runners"
 )
 
-// Tasks of one worker never overlap, so what belongs to a worker needs no lock.
+// Tasks of one worker never overlap, so the memory of a worker needs no lock.
 func ExampleRunner() {
 	const items, workers = 100, 4
 	var sums [workers]int

@@ -7,18 +7,19 @@ import (
 	"sync"
 )
 
-// OSThread is Pool whose goroutines are each locked to an operating system thread.
+// OSThread returns Pool whose goroutines are each locked to an operating system
+// thread.
 //
-// It models threads as other languages have them, and what code must do that calls
-// a library with state in its thread. It wins nothing by itself. It loses on every
-// hand-over: to wake a locked goroutine is to wake its thread, microseconds where
-// a goroutine takes tenths of one.
+// It models threads as other languages have them, and Go code that calls a
+// library with state in its thread. It wins nothing by itself. It loses on
+// every hand-over: waking a locked goroutine means waking its thread, which
+// takes microseconds where a goroutine takes tenths of one.
 func OSThread() Runner { return osthread{} }
 
 type osthread struct{}
 
 func (osthread) Info() Info {
-	return Info{Summary: "the pool, each goroutine locked to a thread of its own"}
+	return Info{Summary: "the pool, each goroutine locked to a thread of its own", Threads: true}
 }
 
 func (osthread) Run(ctx context.Context, items, workers int, task Task) error {
@@ -32,7 +33,7 @@ func (osthread) Run(ctx context.Context, items, workers int, task Task) error {
 	for worker := range min(items, workers) {
 		running.Go(func() {
 			runtime.LockOSThread()
-			defer runtime.UnlockOSThread() // or the thread would end, to be made again
+			defer runtime.UnlockOSThread() // otherwise the thread would end
 			for item := range feed {
 				if ctx.Err() != nil {
 					continue

@@ -6,13 +6,14 @@ import (
 	"sync"
 )
 
-// Pipeline is three stages over channels: one goroutine that reads, the workers
-// that code, one that writes what is done.
+// Pipeline returns three stages over channels: one goroutine that reads, the
+// workers that code, one that writes the results.
 //
-// It models the stream processor: input, transformation, output, each at its own
-// pace with slack between. It wins where reading and writing block, because they
-// go on while items are coded. It loses to Pool where they do not: every item
-// passes two channels instead of one, and two more goroutines want a CPU.
+// It models a stream processor: input, transformation and output, each at its
+// own pace, with buffers between them. It wins where reading and writing block,
+// because they go on while items are coded. It loses to Pool where they do not:
+// every item passes two channels instead of one, and two more goroutines want a
+// CPU.
 func Pipeline() Runner { return pipeline{} }
 
 type pipeline struct{}

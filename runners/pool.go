@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// Pool is the worker pool of most Go programs: a fixed number of goroutines
-// that receive item numbers, one at a time, from one channel. The goroutines
-// are started by each Run and have ended when it returns.
+// Pool returns the worker pool of most Go programs: a fixed number of
+// goroutines that receive item numbers, one at a time, from one channel. The
+// goroutines are started by each Run and have ended when it returns.
 //
 // It wins where items are of unequal length, because a worker takes the next
 // item only when it is done with the last, and on several CPUs where an item
@@ -20,20 +20,21 @@ func Pool() Runner { return pool{} }
 type pool struct{}
 
 func (pool) Info() Info {
-	return Info{Summary: "goroutines fed item by item through one channel"}
+	return Info{Summary: "goroutines fed item by item through one channel", Usual: true, Phrase: "a pool of %d"}
 }
 
 // queue is the capacity of the channel. Every receive from a full or empty
-// channel puts a goroutine to sleep or wakes one, so some slack pays: with no-op
-// tasks and two workers on two CPUs a task took 190 ns without buffer, 79 with
-// 8, 51 with 64, 48 with 128, 49 with 256 and 47 with 1024. Workers still take
-// one item at a time, so the buffer does not change who does what.
+// channel puts a goroutine to sleep or wakes one, so a buffer pays off: with
+// no-op tasks and two workers on two CPUs a task took 190 ns without buffer, 79
+// with 8, 51 with 64, 48 with 128, 49 with 256 and 47 with 1024. Workers still
+// take one item at a time, so the buffer does not change who does what.
 const queue = 128
 
-// Run needs no lock and no select per item: one context of its own carries
-// both ends, the first error and the caller's cancellation, and is asked by an
-// atomic load. Workers never leave before the channel is closed; after an end
-// they empty it without calling task, so the feeder cannot hang in a send.
+// Run needs no lock and no select per item. One context of its own carries both
+// reasons to stop, the first error and the caller's cancellation, and checking
+// it is an atomic load. Workers never leave before the channel is closed; after
+// a stop they empty it without calling task, so the feeder cannot hang in a
+// send.
 func (pool) Run(ctx context.Context, items, workers int, task Task) error {
 	if workers < 1 {
 		return fmt.Errorf("run %d items in a pool: workers must be at least 1, is %d", items, workers)

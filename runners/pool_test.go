@@ -20,8 +20,8 @@ func BenchmarkPool(b *testing.B) {
 	forWorkers(b, func(b *testing.B, workers int) { runNoop(b, runners.Pool(), workers) })
 }
 
-// BenchmarkHandWrittenPool is what BenchmarkPool is held against: at most 1.3
-// times faster.
+// BenchmarkHandWrittenPool is the pool that BenchmarkPool is compared with; it
+// may be at most 1.3 times faster.
 func BenchmarkHandWrittenPool(b *testing.B) {
 	forWorkers(b, func(b *testing.B, workers int) {
 		for b.Loop() {

@@ -6,19 +6,20 @@ import (
 	"sync"
 )
 
-// Semaphore starts a goroutine for every item, but not before one of the workers'
-// places is free.
+// Semaphore returns a runner that starts a goroutine for every item, but not
+// before a worker number is free.
 //
-// It models the bounded spawn that most Go programs come to after Spawn: a
-// buffered channel as a semaphore around go. It wins over Spawn on memory, since
-// there are never more goroutines than places, and over a pool on code. It loses
-// to a pool on short items, because a goroutine is still made for each.
+// It models the bounded spawning that most Go programs turn to after Spawn: a
+// buffered channel as a semaphore around go. It wins over Spawn on memory,
+// since there are never more goroutines than workers, and over a pool on the
+// amount of code. It loses to a pool on short items, because a goroutine is
+// still made for each.
 func Semaphore() Runner { return semaphore{} }
 
 type semaphore struct{}
 
 func (semaphore) Info() Info {
-	return Info{Summary: "a goroutine for each item, started when a place is free", PerItem: true}
+	return Info{Summary: "a goroutine for each item, started when a worker is free", PerItem: true}
 }
 
 func (semaphore) Run(ctx context.Context, items, workers int, task Task) error {

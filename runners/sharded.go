@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// Sharded gives every worker one run of neighbouring items, cut beforehand.
+// Sharded returns a runner that gives every worker one range of neighbouring
+// items, cut beforehand.
 //
 // It models data parallelism with static ranges (OpenMP's static schedule, a
 // map over shards). It wins on items of equal length, because workers share

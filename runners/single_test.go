@@ -7,8 +7,8 @@ import (
 	"zstdshop/runners"
 )
 
-// noopItems is the length of one Run in the benchmarks: long enough that what
-// a Run costs by itself does not show in ns/task.
+// noopItems is the number of items of one Run in the benchmarks: large enough
+// that the cost of Run itself does not show in ns/task.
 const noopItems = 1 << 17
 
 func noop(worker, item int) error { return nil }
@@ -31,8 +31,8 @@ func BenchmarkSingle(b *testing.B) {
 	perTask(b)
 }
 
-// BenchmarkBareLoop is what BenchmarkSingle is held against: at most 3 ns/task
-// less.
+// BenchmarkBareLoop is the loop that BenchmarkSingle is compared with; it may
+// take at most 3 ns/task less.
 func BenchmarkBareLoop(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {

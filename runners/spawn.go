@@ -6,20 +6,21 @@ import (
 	"sync"
 )
 
-// Spawn starts a goroutine for every item at once; each waits for one of the
-// workers' places.
+// Spawn returns a runner that starts a goroutine for every item at once; each
+// waits for a free worker number.
 //
-// It models the server that says go handle(request) and keeps what is expensive (a
+// It models a server that says go handle(request) and keeps expensive things (a
 // codec's context, a connection) in a pool of fixed size. It wins where items
-// block, because nothing stands in line behind them but for a place, and it is the
-// least code. It loses on memory and on short items: a goroutine for each, some
-// hundred nanoseconds and two kilobytes of stack, all of them at once.
+// block, because an item waits for nothing but a free worker number, and it is
+// the least code. It loses on memory and on short items: a goroutine for each
+// costs some hundred nanoseconds and two kilobytes of stack, and all of them
+// exist at once.
 func Spawn() Runner { return spawn{} }
 
 type spawn struct{}
 
 func (spawn) Info() Info {
-	return Info{Summary: "a goroutine for each item, all at once, which wait for a place", PerItem: true}
+	return Info{Summary: "a goroutine for each item, all at once, which wait for a free worker", PerItem: true}
 }
 
 func (spawn) Run(ctx context.Context, items, workers int, task Task) error {
@@ -48,7 +49,8 @@ func (spawn) Run(ctx context.Context, items, workers int, task Task) error {
 	return context.Cause(ctx)
 }
 
-// newPlaces is the numbers of workers that are free.
+// newPlaces returns a channel with the numbers of all workers: those that are
+// free.
 func newPlaces(workers int) chan int {
 	places := make(chan int, workers)
 	for worker := range workers {

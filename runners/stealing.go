@@ -8,14 +8,15 @@ import (
 	"sync/atomic"
 )
 
-// Stealing gives every worker a range of its own, of which another takes half when
-// it has run out.
+// Stealing returns a runner that gives every worker a range of its own. A
+// worker whose range is empty takes half of what another has left.
 //
-// It models work stealing (Cilk, Java's ForkJoinPool, the Go scheduler itself). It
-// wins where Sharded does not know the lengths of items beforehand: as long as
-// ranges last a worker touches only its own, and nobody is idle while another has
-// more than one item left. It loses to Atomic on few long items, where looking for
-// a victim is all that is left to do, and takes a word of state for each worker.
+// It models work stealing (Cilk, Java's ForkJoinPool, the Go scheduler itself).
+// It wins where Sharded does not know the lengths of items beforehand: as long
+// as ranges last a worker touches only its own, and nobody is idle while
+// another has more than one item left. It loses to Atomic on few long items,
+// where the workers mostly look for a victim, and needs a word of state for
+// each worker.
 func Stealing() Runner { return stealing{} }
 
 type stealing struct{}
@@ -24,11 +25,11 @@ func (stealing) Info() Info {
 	return Info{Summary: "goroutines with a range each; idle ones take half of another's"}
 }
 
-// deque is the items a worker has left: first in the low 32 bits, end in the high
-// ones. The owner takes from the front, thieves from the back, each by one
-// compare-and-swap of the whole, so no item is taken twice. A value never comes
-// back (an item is never put into a range again once it was started), so there is
-// no ABA.
+// A deque holds the items that a worker has left: first in the low 32 bits, end
+// in the high ones. The owner takes from the front, thieves from the back, each
+// by one compare-and-swap of the whole, so no item is taken twice. A value
+// never comes back (an item is never put into a range again once it was
+// started), so there is no ABA.
 type deque struct {
 	span atomic.Uint64
 	_    [56]byte // a cache line of its own
@@ -84,7 +85,7 @@ func (stealing) Run(ctx context.Context, items, workers int, task Task) error {
 			for ctx.Err() == nil {
 				item, ok := deques[worker].pop()
 				if !ok && !rob(deques, worker) {
-					return // all that is left is being done
+					return // all items have been started
 				}
 				if ok {
 					if err := task(worker, item); err != nil {
@@ -98,8 +99,8 @@ func (stealing) Run(ctx context.Context, items, workers int, task Task) error {
 	return context.Cause(ctx)
 }
 
-// rob moves half of the next worker's items that has any to worker's own deque,
-// which is empty: only its owner fills it.
+// rob moves half of the items of the next worker that has any to worker's own
+// deque, which is empty. Only its owner fills a deque.
 func rob(deques []deque, worker int) bool {
 	for i := 1; i < len(deques); i++ {
 		if first, end, ok := deques[(worker+i)%len(deques)].steal(); ok {

@@ -5,13 +5,14 @@ import (
 	"fmt"
 )
 
-// Submitted is Run by a pool of another library, which takes functions: one is
-// submitted for every item. submit must call what it is given exactly once, at some
-// time before wait returns, or answer an error; at most workers of them at once. It
-// may block. Each call allocates, as a closure is what such pools take.
+// Submitted implements Runner.Run with the pool of another library, which takes
+// functions: it submits one for every item. submit must call the function
+// exactly once, at some time before wait returns, or return an error; at most
+// workers functions may run at once. It may block. Each call allocates, since
+// such pools take closures.
 //
-// Workers' numbers are handed out here, because such pools do not tell which of
-// their goroutines calls.
+// Submitted hands out the worker numbers itself, because such pools do not say
+// which of their goroutines calls.
 func Submitted(ctx context.Context, items, workers int, task Task, submit func(func()) error, wait func()) error {
 	if workers < 1 {
 		return fmt.Errorf("submit %d items: workers must be at least 1, is %d", items, workers)

@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// Blocking is tasks that compute and then wait, as one that asks a database does:
-// where concurrency models differ most. A task is --iters iterations of CPUBurn's
-// loop, then blocked for a millisecond; at the default of 1,000,000 about half of
-// it. With more iterations the share is smaller; CPUBurn itself has none.
+// Blocking returns the scenario whose tasks compute and then wait, as one that
+// asks a database does. Here concurrency models differ most. A task does
+// --iters iterations of CPUBurn's loop and is then blocked for a millisecond.
+// At the default of 1,000,000 iterations it waits about half of the time, with
+// more iterations less; CPUBurn itself does not wait.
 func Blocking() Scenario { return blocking{} }
 
 const (
@@ -38,9 +39,10 @@ func (blocking) Prepare(ctx context.Context, in Input) (Job, error) {
 	return &burnJob{iters: func(int) int { return in.Iters }, after: func() { time.Sleep(blockingTime) }, results: make([]atomic.Uint32, blockingTasks)}, nil
 }
 
-// Skewed is tasks of very unequal length: one of 64 is 64 times as long as the
-// shortest, one of 32 half of that, and so on, in an order drawn from the seed. It
-// shows which models keep all workers busy to the end.
+// Skewed returns the scenario with tasks of very unequal length: one of 64 is
+// 64 times as long as the shortest, one of 32 half of that, and so on, in an
+// order drawn from the seed. It shows which models keep all workers busy to the
+// end.
 func Skewed() Scenario { return skewed{} }
 
 const (
@@ -68,8 +70,9 @@ func (skewed) Prepare(ctx context.Context, in Input) (Job, error) {
 	return &burnJob{iters: func(item int) int { return in.Iters * factors[item] }, after: func() {}, results: make([]atomic.Uint32, skewedTasks)}, nil
 }
 
-// skewedFactors is how many times the shortest each task is: 64 once, 32 twice, 16
-// four times ... down to 1, shuffled by the seed (splitmix64, Fisher and Yates).
+// skewedFactors returns how many times as long as the shortest each task is: 64
+// once, 32 twice, 16 four times ... down to 1, shuffled by the seed
+// (splitmix64, Fisher and Yates).
 func skewedFactors(seed uint64) []int {
 	var factors []int
 	for f, n := 64, 1; f > 1; f, n = f/2, n*2 {
@@ -88,7 +91,8 @@ func skewedFactors(seed uint64) []int {
 	return factors
 }
 
-// burnJob is tasks of CPUBurn's loop, of a length each, with something after it.
+// burnJob has tasks that do CPUBurn's loop, each with its own number of
+// iterations, and something after it.
 type burnJob struct {
 	iters   func(item int) int
 	after   func()
@@ -105,7 +109,7 @@ func (j *burnJob) Do(_, item int) error {
 	return nil
 }
 
-// Checksum is the sum of all tasks' results modulo 2^32.
+// Checksum returns the sum of all tasks' results modulo 2^32.
 func (j *burnJob) Checksum() uint64 {
 	var sum uint32
 	for task := range j.results {

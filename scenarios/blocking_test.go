@@ -7,7 +7,7 @@ import (
 	"zstdshop/scenarios"
 )
 
-// The checksum is that of the work asked for, whatever the order.
+// The checksum is that of the work that was asked for, in any order.
 func TestBlockingAndSkewedWork(t *testing.T) {
 	for name, s := range map[string]scenarios.Scenario{"blocking": scenarios.Blocking(), "skewed": scenarios.Skewed()} {
 		sum := func(seed uint64, iters int, backwards bool) uint64 {

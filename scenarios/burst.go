@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// Burst is Blocking with tasks that come burstTasks at once, --rate of them a
-// second over time. What counts is how long a task takes from when it came, its
-// wait for a free worker included: an average rate that a model keeps up with says
-// nothing of that.
+// Burst returns Blocking with tasks that come burstTasks at once, --rate of
+// them a second over time. What counts is how long a task takes from the moment
+// it came, including its wait for a free worker. The average rate that a model
+// sustains does not show that.
 func Burst() Scenario { return burst{} }
 
 const (

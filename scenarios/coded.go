@@ -11,9 +11,9 @@ import (
 	"zstdshop/codecs"
 )
 
-// coded is what compress, decompress and roundtrip share: a codec context and
-// buffers for every worker, and the facts learnt from one pass of compression.
-// Do is theirs.
+// coded is the part that compress, decompress and roundtrip share: a codec
+// context and buffers for every worker, and the facts from one pass of
+// compression. Each of them has its own Do.
 type coded struct {
 	items   [][]byte // the caller's
 	facts   Facts
@@ -32,8 +32,9 @@ type coder struct {
 type buffers struct{ packed, plain bool }
 
 // newCoded makes contexts and buffers and compresses every item once, with the
-// first worker's context. keep is nil or called with each item's compressed
-// form, which is only good until it returns. With an error all is closed.
+// first worker's context. keep is nil, or is called with each item's compressed
+// form, which is valid only until keep returns. On an error everything is
+// closed.
 func newCoded(ctx context.Context, in Input, need buffers, keep func(packed []byte)) (*coded, error) {
 	switch {
 	case in.Codec == nil:
@@ -45,7 +46,7 @@ func newCoded(ctx context.Context, in Input, need buffers, keep func(packed []by
 	}
 	c := &coded{items: in.Items, facts: itemFacts(in.Items)}
 	if err := c.open(in, need); err != nil {
-		_ = c.Close() // the first error says more
+		_ = c.Close() // the first error is more useful
 		return nil, err
 	}
 	if err := c.pass(ctx, in, keep); err != nil {
@@ -87,7 +88,7 @@ func (c *coded) open(in Input, need buffers) error {
 	return nil
 }
 
-// pass learns BytesOut and Digest, the SHA-256 of all compressed items one
+// pass computes BytesOut and Digest, the SHA-256 of all compressed items one
 // after the other, and checks every byte where that is asked for.
 func (c *coded) pass(ctx context.Context, in Input, keep func(packed []byte)) error {
 	digest := sha256.New()
@@ -125,7 +126,7 @@ func (w *coder) compress(i int, item []byte) ([]byte, error) {
 	return packed, nil
 }
 
-// decompress is on the clock, so it compares sizes and leaves bytes to verify.
+// decompress is on the clock, so it compares only sizes; verify compares bytes.
 func (w *coder) decompress(i, size int, packed []byte) error {
 	plain, err := w.unpack(i, packed)
 	if err == nil && len(plain) != size {
@@ -143,8 +144,8 @@ func (w *coder) verify(i int, item, packed []byte) error {
 	return err
 }
 
-// unpack decompresses what the same codec has compressed: where it refuses, it
-// did not give back what went in.
+// unpack decompresses what the same codec has compressed. An error of the codec
+// is therefore ErrCorrupt.
 func (w *coder) unpack(i int, packed []byte) ([]byte, error) {
 	plain, err := w.codec.Decompress(w.plain, packed)
 	if err != nil {
@@ -153,8 +154,9 @@ func (w *coder) unpack(i int, packed []byte) ([]byte, error) {
 	return plain, nil
 }
 
-// firstDifference is the offset at which a and b, which are not equal, part;
-// the length of the shorter where that is all that differs.
+// firstDifference returns the first offset at which a and b differ, or the
+// length of the shorter one where only their lengths do. They must not be
+// equal.
 func firstDifference(a, b []byte) int {
 	for i := range min(len(a), len(b)) {
 		if a[i] != b[i] {
@@ -168,7 +170,7 @@ func (c *coded) Facts() Facts     { return c.facts }
 func (c *coded) Begin()           {}
 func (c *coded) Checksum() uint64 { return 0 }
 
-// Close closes every context, also after one of them failed to. Do answers
+// Close closes every context, even if one of them fails to close. Do returns
 // codecs.ErrClosed afterwards.
 func (c *coded) Close() error {
 	var errs []error

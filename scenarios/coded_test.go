@@ -90,13 +90,13 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// spoilers are what a codec may do wrong to an item "abcdef", and what is then
-// said of it.
+// spoilers are the faults that a codec may have with an item "abcdef", and the
+// error for each.
 var spoilers = []struct {
 	fault string
 	spoil func(plain []byte) ([]byte, error)
 	says  string
-	// onClock is set where Do must see it, because the size gives it away.
+	// onClock is set where Do must notice the fault, because the size is wrong.
 	onClock bool
 }{
 	{"flips a bit", func(p []byte) ([]byte, error) { p[3] ^= 0x10; return p, nil }, "first difference at byte 3", false},
@@ -181,7 +181,8 @@ func TestDoReturnsCodecError(t *testing.T) {
 	}
 }
 
-// TestPrepareFails is about what is left after it: no open context, no job.
+// TestPrepareFails checks what a failed Prepare leaves behind: no open context,
+// no job.
 func TestPrepareFails(t *testing.T) {
 	three := items("a", "b", "c")
 	for _, test := range []struct {
@@ -263,8 +264,8 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestDoWorksOnItsItem looks at what tasks leave behind, since on the clock
-// nobody does.
+// TestDoWorksOnItsItem checks the output of tasks, since nothing checks it on
+// the clock.
 func TestDoWorksOnItsItem(t *testing.T) {
 	for _, s := range withCodec {
 		codec := &fakeCodec{}

@@ -2,8 +2,8 @@ package scenarios
 
 import "context"
 
-// Compress is the scenario in which a task compresses one item into a buffer
-// that its worker uses again for the next.
+// Compress returns the scenario in which a task compresses one item into a
+// buffer that its worker uses again for the next.
 func Compress() Scenario { return compress{} }
 
 type compress struct{}
@@ -11,6 +11,8 @@ type compress struct{}
 func (compress) Info() Info {
 	return Info{
 		Summary: "compress each item",
+		Doing:   "compressing",
+		Advised: true,
 		Codec:   true,
 		Corpus:  true,
 	}

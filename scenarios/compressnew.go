@@ -6,8 +6,9 @@ import (
 	"zstdshop/codecs"
 )
 
-// CompressNew is compress with a new output buffer for every task, left to the
-// collector, as code does that calls EncodeAll(src, nil): what garbage costs.
+// CompressNew returns Compress with a new output buffer for every task, left to
+// the garbage collector, as in code that calls EncodeAll(src, nil). It shows
+// what garbage costs.
 func CompressNew() Scenario { return compressNew{} }
 
 type compressNew struct{}
@@ -36,7 +37,7 @@ type compressNewJob struct {
 func (j compressNewJob) Do(worker, item int) error {
 	w := &j.workers[worker]
 	src := j.items[item]
-	// The context's buffer is kept for prepare; a task has its own.
+	// Only Prepare uses the context's buffer; a task has its own.
 	own := coder{codec: w.codec, packed: make([]byte, 0, j.codec.CompressBound(len(src)))}
 	_, err := own.compress(item, src)
 	return err

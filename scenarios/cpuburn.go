@@ -7,14 +7,15 @@ import (
 	"sync/atomic"
 )
 
-// CPUBurn is the scenario that needs nothing but a CPU: no memory, no library,
-// no allocation. It shows whether a concurrency model lets tasks run at the
-// same time at all. The loop is a chain of dependent integer operations that
-// other languages can repeat exactly, and its checksum says that they did.
+// CPUBurn returns the scenario that needs nothing but a CPU: no memory, no
+// library, no allocation. It shows whether a concurrency model lets tasks run
+// at the same time at all. The loop is a chain of dependent integer operations
+// that other languages can repeat exactly; its checksum shows that they did.
 func CPUBurn() Scenario { return cpuBurn{} }
 
-// burnIters is a task of one to two milliseconds; 10^6 iterations are the
-// latency of two dependent operations each, so 2*10^6 CPU cycles.
+// burnIters makes a task of one to two milliseconds: each of the 10^6
+// iterations takes the latency of two dependent operations, so 2*10^6 CPU
+// cycles in all.
 const burnIters = 2_500_000
 
 type cpuBurn struct{}
@@ -56,7 +57,7 @@ func (j *cpuBurnJob) Do(_, item int) error {
 	return nil
 }
 
-// Checksum is the sum of all tasks' results modulo 2^32.
+// Checksum returns the sum of all tasks' results modulo 2^32.
 func (j *cpuBurnJob) Checksum() uint64 {
 	var sum uint32
 	for task := range j.results {

@@ -2,11 +2,11 @@ package scenarios
 
 import "context"
 
-// Decompress is the scenario in which a task decompresses one item, compressed
-// in Prepare, into a buffer that its worker uses again for the next.
+// Decompress returns the scenario in which a task decompresses one item,
+// compressed in Prepare, into a buffer that its worker uses again for the next.
 //
-// The digest is of the compressed items, that is of what the tasks read. What
-// they write is known: the corpus.
+// The digest is of the compressed items, which the tasks read. What they write
+// is the corpus.
 func Decompress() Scenario { return decompress{} }
 
 type decompress struct{}
@@ -14,6 +14,7 @@ type decompress struct{}
 func (decompress) Info() Info {
 	return Info{
 		Summary: "decompress each item into a buffer of known size",
+		Doing:   "decompressing",
 		Codec:   true,
 		Corpus:  true,
 	}
@@ -22,7 +23,7 @@ func (decompress) Info() Info {
 func (decompress) Prepare(ctx context.Context, in Input) (Job, error) {
 	frames := make([][]byte, 0, len(in.Items))
 	c, err := newCoded(ctx, in, buffers{plain: true}, func(packed []byte) {
-		frame := make([]byte, len(packed)) // exact: a grown slice would waste up to a quarter
+		frame := make([]byte, len(packed)) // exact, because a grown slice would waste up to a quarter
 		copy(frame, packed)
 		frames = append(frames, frame)
 	})

@@ -47,7 +47,7 @@ func (c *fakeCodec) NewContext(int) (codecs.Context, error) {
 	return ctx, nil
 }
 
-// open counts the contexts that nobody has closed.
+// open returns how many contexts are not closed.
 func (c *fakeCodec) open() int {
 	open := 0
 	for _, ctx := range c.contexts {

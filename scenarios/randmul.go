@@ -8,19 +8,19 @@ import (
 	"time"
 )
 
-// RandMul is the scenario that keeps cores busy for a fixed time: every task
-// multiplies random integers of five digits until the slice is over. It tells
-// how many cores a concurrency model uses, never how fast it is, because the
-// amount of work follows the clock.
+// RandMul returns the scenario that keeps cores busy for a fixed time: every
+// task multiplies random integers of five digits until the slice is over. It
+// shows how many cores a concurrency model uses, never how fast it is, because
+// the amount of work depends on the clock.
 func RandMul() Scenario { return randMul{now: time.Now} }
 
 const (
 	// randMulSlice is how long tasks run after Begin, all to the same deadline.
 	randMulSlice = 100 * time.Millisecond
 
-	// randMulBatch is how many products go between two looks at the clock. A
-	// look costs 73 ns, a product about 3: so 0.3 % of the time is the clock's,
-	// and a task is late by some tens of microseconds.
+	// randMulBatch is the number of products between two looks at the clock. A
+	// look costs 73 ns and a product about 3, so looking takes 0.3 % of the
+	// time, and a task ends some tens of microseconds late.
 	randMulBatch = 8192
 )
 
@@ -48,15 +48,15 @@ type randMulJob struct {
 	now      func() time.Time
 	seed     uint64
 	deadline time.Time       // written by Begin, before the tasks start
-	sums     []atomic.Uint64 // by task; only there so that the products are needed
+	sums     []atomic.Uint64 // by task; they exist so that the compiler keeps the products
 }
 
 func (j *randMulJob) Facts() Facts { return Facts{Items: len(j.sums)} }
 
 func (j *randMulJob) Begin() { j.deadline = j.now().Add(randMulSlice) }
 
-// Do runs to the deadline. One that starts after it, because the model has
-// fewer workers than there are tasks, returns at once.
+// Do runs until the deadline. A task that starts after it, because the model
+// has fewer workers than there are tasks, returns at once.
 func (j *randMulJob) Do(_, item int) error {
 	var sum uint64
 	random := newProducts(j.seed, item)
@@ -67,15 +67,15 @@ func (j *randMulJob) Do(_, item int) error {
 	return nil
 }
 
-// Checksum is 0: how far a task comes is not the same twice.
+// Checksum returns 0: how far a task comes differs every time.
 func (j *randMulJob) Checksum() uint64 { return 0 }
 
 func (j *randMulJob) Close() error { return nil }
 
 // products draws from a generator of its own on the task's stack: nothing is
-// shared, nothing allocated. PCG takes two words of seed, so that each task has
-// a sequence of its own by its number, and is in the standard library, so that
-// there is none of ours to prove. rand.Rand would put both on the heap.
+// shared or allocated. PCG takes two words of seed, so each task has its own
+// sequence by its number, and it is in the standard library, so we need no
+// generator of our own. rand.Rand would put both on the heap.
 type products struct{ pcg rand.PCG }
 
 func newProducts(seed uint64, task int) products {
@@ -84,7 +84,7 @@ func newProducts(seed uint64, task int) products {
 	return p
 }
 
-// sum adds n products of two integers.
+// sum returns the sum of n products of two integers.
 func (p *products) sum(n int) uint64 {
 	var sum uint64
 	for range n {
@@ -94,9 +94,9 @@ func (p *products) sum(n int) uint64 {
 	return sum
 }
 
-// fiveDigits spreads the 2^32 values of r over 10000..99999, evenly to one in
-// 47,000 (Lemire, Fast Random Integer Generation in an Interval, 2019, without
-// its rejection step).
+// fiveDigits maps the 2^32 values of r to 10000..99999, evenly to one in 47,000
+// (Lemire, Fast Random Integer Generation in an Interval, 2019, without its
+// rejection step).
 func fiveDigits(r uint32) uint32 {
 	const least, most = 10000, 99999
 	return least + uint32(uint64(r)*(most-least+1)>>32)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// fakeClock goes on by step at every look.
+// fakeClock advances by step at every look.
 type fakeClock struct {
 	step  time.Duration
 	looks atomic.Int64
@@ -32,7 +32,7 @@ func TestRandMulLooks(t *testing.T) {
 	for _, test := range []struct {
 		step    time.Duration
 		batches int
-		looks   int64 // that of Begin included
+		looks   int64 // including the one of Begin
 	}{
 		{time.Millisecond, 99, 101},
 		{10 * time.Millisecond, 9, 11},
@@ -62,7 +62,7 @@ func TestRandMulLooks(t *testing.T) {
 	}
 }
 
-// TestRandMulSharedDeadline has one worker do three tasks: the first uses up
+// TestRandMulSharedDeadline lets one worker do three tasks: the first uses up
 // the slice.
 func TestRandMulSharedDeadline(t *testing.T) {
 	clock := &fakeClock{step: 10 * time.Millisecond}

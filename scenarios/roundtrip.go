@@ -2,7 +2,7 @@ package scenarios
 
 import "context"
 
-// RoundTrip is the scenario in which a task compresses one item and
+// RoundTrip returns the scenario in which a task compresses one item and
 // decompresses the result, as a cache that writes and reads once does.
 func RoundTrip() Scenario { return roundTrip{} }
 
@@ -11,6 +11,7 @@ type roundTrip struct{}
 func (roundTrip) Info() Info {
 	return Info{
 		Summary: "compress each item and decompress the result",
+		Doing:   "compressing and decompressing",
 		Codec:   true,
 		Corpus:  true,
 	}

@@ -1,10 +1,12 @@
-// Package scenarios defines what a workload is to the harness, and holds the
-// built-in ones, one file each.
+// Package scenarios defines the contract of a scenario, a kind of work, and
+// holds the built-in ones, one file each. Worker processes of the harness
+// prepare and run them; data comes from package corpus, compression from
+// codecs.
 //
 // A Scenario turns a codec and the items of a corpus into a Job: a fixed list
-// of tasks that a runner can call in any order from several workers. All that
-// is not the work itself (contexts, buffers, compressed inputs, the check of
-// every byte) happens in Prepare, off the clock.
+// of tasks that a runner can call in any order from several workers. Everything
+// that is not the work itself (contexts, buffers, compressed inputs, the check
+// of every byte) happens in Prepare, off the clock.
 package scenarios
 
 import (
@@ -14,22 +16,27 @@ import (
 	"zstdshop/codecs"
 )
 
-// Scenario describes one workload. It holds no state that work changes.
+// A Scenario is one kind of work. It has no state that work changes.
 type Scenario interface {
 	Info() Info
 
-	// Prepare makes the job of one cell. It honours ctx between items and
+	// Prepare returns the job of one cell. It checks ctx between items and
 	// calls in.Progress after each, so that a slow level is not taken for a
 	// hang. With in.Verify set every item makes the full round trip and is
-	// compared byte by byte with what went in; ErrCorrupt is wrapped where it
-	// differs. Without it only the digest is computed.
+	// compared byte by byte with the original; where it differs the error wraps
+	// ErrCorrupt. Without it only the digest is computed.
 	Prepare(ctx context.Context, in Input) (Job, error)
 }
 
-// Info is what a scenario says of itself.
+// Info describes a scenario.
 type Info struct {
 	// Summary is one line for lists: the work, without its name.
 	Summary string
+	// Doing is what a cell does in a sentence, such as "compressing"; "" is "running"
+	// with the name.
+	Doing string
+	// Advised is set for the scenario that advice is about where nobody says which.
+	Advised bool
 	// Codec and Corpus say which matrix keys apply. A scenario without a codec
 	// has cells without codec, level, corpus and block.
 	Codec, Corpus bool
@@ -43,24 +50,24 @@ type Info struct {
 	Rate int
 	// Burst is how many tasks come at once where there is a rate; 0 is one.
 	Burst int
-	// Endpoints are the places that requests of the scenario can go to, each a
-	// cell of its own; nil where the scenario sends none.
+	// Endpoints lists where requests of the scenario can go, each in a cell of
+	// its own; nil where the scenario sends none.
 	Endpoints []Endpoint
 	// TimedSlice is set where a slice runs for a fixed time, not a fixed
 	// amount of work. Such cells report cores kept busy and never a speed.
 	TimedSlice bool
 }
 
-// Endpoint is one place that requests go to.
+// An Endpoint is one route that requests go to.
 type Endpoint struct {
 	Name string
-	// NoData is set where it takes no data: its cells have no codec, level, corpus
-	// and block.
+	// NoData is set where the endpoint takes no data: its cells have no codec,
+	// level, corpus and block.
 	NoData bool
 }
 
-// Of is what is said of the cells with that endpoint; "" is all others. What is
-// not among Endpoints is answered with false.
+// Of returns the Info of the cells with that endpoint, and reports whether it is
+// among Endpoints. Where there are none, "" is the only one.
 func (i Info) Of(endpoint string) (Info, bool) {
 	at := slices.IndexFunc(i.Endpoints, func(e Endpoint) bool { return e.Name == endpoint })
 	if at < 0 {
@@ -72,44 +79,45 @@ func (i Info) Of(endpoint string) (Info, bool) {
 	return i, true
 }
 
-// Input is what a cell gives its scenario. Slices are the caller's and only
-// read.
+// Input is what Prepare gets of a cell. The slices belong to the caller; a
+// scenario only reads them.
 type Input struct {
 	Codec codecs.Codec // nil where Info().Codec is false
 	Level int          // as asked for; 0 where the codec has no levels
 	// Endpoint is one of Info().Endpoints; "" where there are none.
 	Endpoint string
 	Items    [][]byte // the blocks to work on; nil where Info().Corpus is false
-	// Workers is how many workers will call the job at once; >= 1.
+	// Workers is the number of workers that will call the job at once; >= 1.
 	Workers int
-	// Tasks is how many tasks a TaskPerWorker scenario makes; >= 1.
+	// Tasks is the number of tasks that a TaskPerWorker scenario makes; >= 1.
 	Tasks  int
 	Iters  int    // repetitions inside a task, where the scenario has them
 	Seed   uint64 // for scenarios that draw random numbers
 	Verify bool
-	// Progress is nil or called with the number of items done so far and the
-	// total; from one goroutine, with done growing.
+	// Progress is nil, or is called with the number of items done so far and
+	// the total, from one goroutine and with growing done.
 	Progress func(done, total int)
 }
 
-// Job is the prepared work of one cell.
+// A Job is the prepared work of one cell.
 type Job interface {
-	// Facts says how much work one pass over all items is. It does not change.
+	// Facts returns how much work one pass over all items is. It does not
+	// change.
 	Facts() Facts
 
 	// Begin is called before every slice, from the goroutine that then calls
 	// the runner.
 	Begin()
 
-	// Do does item as worker; see runners.Task for who may call it when. It
-	// allocates nothing of its own, unless garbage is what it measures.
+	// Do does the task of item as worker; see runners.Task for the rules. It
+	// allocates nothing of its own, except in a scenario that measures garbage.
 	Do(worker, item int) error
 
-	// Checksum is that of the last pass, where the scenario has one, else 0.
-	// Not to be called while tasks run.
+	// Checksum returns the checksum of the last pass, or 0 where the scenario
+	// has none. It must not be called while tasks run.
 	Checksum() uint64
 
-	// Close frees contexts and buffers. Not to be called while tasks run.
+	// Close frees contexts and buffers. It must not be called while tasks run.
 	Close() error
 }
 
@@ -118,8 +126,8 @@ type Facts struct {
 	Items    int   // tasks in one pass; >= 1
 	BytesIn  int64 // uncompressed bytes of one pass; 0 without a corpus
 	BytesOut int64 // compressed bytes of one pass; 0 without a corpus
-	// ItemBytes is the uncompressed size of each item; nil without a corpus.
-	// Owned by the job, only to be read.
+	// ItemBytes is the uncompressed size of each item; nil without a corpus. It
+	// belongs to the job; callers only read it.
 	ItemBytes []int
 	// Digest identifies the output of one pass: equal digests, equal bytes, in
 	// order. Empty where there is no output to compare.

@@ -13,10 +13,10 @@ var all = []struct {
 	scenario scenarios.Scenario
 	want     scenarios.Info // but for Summary
 }{
-	{"compress", scenarios.Compress(), scenarios.Info{Codec: true, Corpus: true}},
+	{"compress", scenarios.Compress(), scenarios.Info{Doing: "compressing", Advised: true, Codec: true, Corpus: true}},
 	{"compressnew", scenarios.CompressNew(), scenarios.Info{Codec: true, Corpus: true}},
-	{"decompress", scenarios.Decompress(), scenarios.Info{Codec: true, Corpus: true}},
-	{"roundtrip", scenarios.RoundTrip(), scenarios.Info{Codec: true, Corpus: true}},
+	{"decompress", scenarios.Decompress(), scenarios.Info{Doing: "decompressing", Codec: true, Corpus: true}},
+	{"roundtrip", scenarios.RoundTrip(), scenarios.Info{Doing: "compressing and decompressing", Codec: true, Corpus: true}},
 	{"cpuburn", scenarios.CPUBurn(), scenarios.Info{TaskPerWorker: true, Iters: 2_500_000}},
 	{"randmul", scenarios.RandMul(), scenarios.Info{TaskPerWorker: true, TimedSlice: true}},
 }
@@ -34,8 +34,8 @@ func TestInfo(t *testing.T) {
 	}
 }
 
-// TestDoAllocatesNothingOfItsOwn leaves out randmul, whose task takes real time here;
-// see TestRandMulAllocatesNothing.
+// TestDoAllocatesNothingOfItsOwn leaves out randmul, whose tasks take real
+// time; see TestRandMulAllocatesNothing.
 func TestDoAllocatesNothingOfItsOwn(t *testing.T) {
 	for _, test := range all {
 		if test.name == "randmul" {

@@ -7,44 +7,51 @@ import (
 
 // buffer is a slice on loan from buffers. A pointer travels through the pools,
 // because a slice in an interface would be an allocation each time.
-type buffer struct{ b []byte }
+type buffer struct {
+	b       []byte
+	counted int64 // bytes of the memory for answers that it takes
+}
 
-// buffers lends slices by powers of two, so that a small request does not hold
-// on to a large one. Contents are whatever the last borrower left.
+// buffers lends slices by sizes, four to each power of two, so that a small
+// request does not hold on to a large one and a large one not to much more than it
+// needs. Contents are whatever the last borrower left.
 type buffers struct {
 	classes [bufferClasses]sync.Pool
 }
 
 const (
-	smallestBuffer = 12 // 4 KiB, as a power of two
-	bufferClasses  = 20 // to 2 GiB
+	smallestBuffer = 12       // 4 KiB, as a power of two
+	bufferClasses  = 20*4 + 1 // to 4 GiB
 )
 
-// borrow answers a buffer with capacity for at least n bytes and length 0.
+// borrow returns a buffer with capacity for at least n bytes and length 0.
 func (p *buffers) borrow(n int) *buffer {
-	class := bufferClass(n)
-	if b, ok := p.classes[class].Get().(*buffer); ok {
+	if b, ok := p.classes[bufferClass(n)].Get().(*buffer); ok {
 		b.b = b.b[:0]
 		return b
 	}
-	return &buffer{make([]byte, 0, 1<<(class+smallestBuffer))}
+	return &buffer{b: make([]byte, 0, bufferSize(n))}
 }
 
-// giveBack ends the loan. nil is nothing.
+// giveBack ends the loan. nil is nothing, and a buffer that append made another
+// size is dropped.
 func (p *buffers) giveBack(b *buffer) {
-	if b == nil {
-		return
+	if b != nil && cap(b.b) == bufferSize(cap(b.b)) {
+		p.classes[bufferClass(cap(b.b))].Put(b)
 	}
-	// What append made larger is a class of its own size, rounded down.
-	class := bits.Len(uint(cap(b.b))) - 1 - smallestBuffer
-	if class >= 0 && class < bufferClasses {
-		p.classes[class].Put(b)
+}
+
+// bufferSize is the capacity of a buffer for n bytes.
+func bufferSize(n int) int {
+	if n <= 1<<smallestBuffer {
+		return 1 << smallestBuffer
 	}
+	step := 1 << (bits.Len(uint(n-1)) - 3)
+	return (n + step - 1) &^ (step - 1)
 }
 
 func bufferClass(n int) int {
-	if n <= 1<<smallestBuffer {
-		return 0
-	}
-	return bits.Len(uint(n-1)) - smallestBuffer
+	size := bufferSize(n)
+	power := bits.Len(uint(size)) - 1
+	return (power-smallestBuffer)*4 + size>>(power-2)&3
 }

@@ -24,40 +24,69 @@ const minLevel, maxLevel = -1 << 17, 22
 // compress compresses text at level with b and calls use with the frame, which
 // carries its checksum. Its buffer is gone when use returns, unless use has made
 // it e's answer. Requests wait here for their turn.
-func (e *session) compress(text []byte, level int, b *backend, use func(frame *buffer)) *problem {
+func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *backend, use func(frame *buffer) *problem) *problem {
 	s := e.server
 	if p := s.tooExpensive(len(text), level); p != nil {
+		return p
+	}
+	if p := s.checkSite(&ctx.Request.Header, priceOf(len(text), level)); p != nil {
 		return p
 	}
 	effective, err := b.codec.EffectiveLevel(level)
 	if err != nil {
 		return internal(fmt.Errorf("codec %s: %w", b.name, err))
 	}
-	if err := s.codings.enter(1, priceOf(len(text), effective)); err != nil {
+	return e.inTurn(work{b, opCompress, effective, len(text)}, func() *problem {
+		out, p := e.borrow(b.bound(len(text)))
+		if p != nil {
+			return p
+		}
+		defer e.unlessAnswer(out)
+		coder, err := s.contexts.take(b, level, effective)
+		if err != nil {
+			return internal(err)
+		}
+		if out.b, err = compressSealed(coder, out.b, text); err != nil {
+			// A codec that fails on a text it must take is not to be trusted again.
+			_ = coder.Close()
+			return internal(fmt.Errorf("codec %s level %d: compress %d bytes: %w", b.name, level, len(text), err))
+		}
+		s.contexts.put(b, effective, coder)
+		s.metrics.coded(b, opCompress, len(text), len(out.b))
+		return use(out)
+	})
+}
+
+// inTurn does w, by calling do, when it is its turn. What w takes is measured.
+func (e *session) inTurn(w work, do func() *problem) *problem {
+	s := e.server
+	s.spending.Add(1)
+	waited, err := s.codings.enter(1, s.prices.estimate(w))
+	if err != nil {
 		return s.busy()
 	}
 	defer s.codings.leave(1)
-	ctx, err := s.shelf.take(b, level, effective)
-	if err != nil {
-		return internal(err)
+	if waited && peek(e.Conn).gone {
+		s.metrics.refused(refusedGone)
+		return clientGone()
 	}
-	out := s.buffers.borrow(b.bound(len(text)))
-	defer e.unlessAnswer(out)
-	if out.b, err = compressSealed(ctx, out.b, text); err != nil {
-		// A codec that fails on a text it must take is not to be trusted again.
-		_ = ctx.Close()
-		return internal(fmt.Errorf("codec %s level %d: compress %d bytes: %w", b.name, level, len(text), err))
+	began := s.now()
+	p := do()
+	if p == nil { // what fails is over sooner
+		s.prices.observe(w, s.now().Sub(began))
 	}
-	s.shelf.put(b, effective, ctx)
-	s.metrics.coded(b, opCompress, len(text), len(out.b))
-	use(out)
-	return nil
+	return p
+}
+
+// clientGone is the answer that nobody will read.
+func clientGone() *problem {
+	return &problem{status: fasthttp.StatusServiceUnavailable, code: "client_gone", detail: "the client has left", close: true}
 }
 
 // unlessAnswer gives b back if it has not become the answer.
 func (e *session) unlessAnswer(b *buffer) {
-	if e.out != b {
-		e.server.buffers.giveBack(b)
+	if e.hold.out != b {
+		e.giveBack(b)
 	}
 }
 
@@ -72,38 +101,42 @@ func compressSealed(ctx codecs.Context, dst, text []byte) ([]byte, error) {
 // decompress decompresses the frames in src and calls use with their content, as
 // compress does. most is how large it may be. want is the codec; nil leaves the
 // choice to the tuning. Nothing reaches a codec that is not framed well.
-func (e *session) decompress(src []byte, most int, want *backend, use func(content *buffer) *problem) *problem {
+func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, want *backend, use func(content *buffer) *problem) *problem {
 	s := e.server
 	info, err := frame.Check(src, s.frameLimits(most))
 	if err != nil {
 		return frameProblem(err)
 	}
+	if p := s.checkSite(&ctx.Request.Header, decodeCost(info.Content)); p != nil {
+		return p
+	}
 	b := want
 	if b == nil {
 		b = s.decompressors.choose(int(info.Content))
 	}
-	if err := s.codings.enter(1, decodeCost(info.Content)); err != nil {
-		return s.busy()
-	}
-	defer s.codings.leave(1)
-	ctx, err := s.shelf.take(b, defaultLevel, defaultLevel)
-	if err != nil {
-		return internal(err)
-	}
-	defer s.shelf.put(b, defaultLevel, ctx)
-	out := s.buffers.borrow(int(info.Content))
-	defer e.unlessAnswer(out)
-	// The capacity is the limit a codec keeps to.
-	content, err := ctx.Decompress(out.b[:0:max(info.Content, 1)], src)
-	switch {
-	case errors.Is(err, codecs.ErrShortBuffer) && !info.Exact && info.Content == int64(most): // the limit cut it, not a broken block
-		return frameProblem(&frame.Error{Code: frame.CodeTooLarge, Detail: fmt.Sprintf("more than %d bytes of content", most)})
-	case err != nil, int64(len(content)) > info.Content, info.Exact && int64(len(content)) != info.Content:
-		return frameProblem(&frame.Error{Code: frame.CodeCorrupt, Detail: "a block does not decode, or the content is not what the checksum says"})
-	}
-	s.metrics.coded(b, opDecompress, len(src), len(content))
-	out.b = out.b[:len(content)]
-	return use(out)
+	return e.inTurn(work{b, opDecompress, 0, int(info.Content)}, func() *problem {
+		out, p := e.borrow(int(info.Content))
+		if p != nil {
+			return p
+		}
+		defer e.unlessAnswer(out)
+		coder, err := s.contexts.take(b, defaultLevel, defaultLevel)
+		if err != nil {
+			return internal(err)
+		}
+		defer s.contexts.put(b, defaultLevel, coder)
+		// The capacity is the limit a codec keeps to.
+		content, err := coder.Decompress(out.b[:0:max(info.Content, 1)], src)
+		switch {
+		case errors.Is(err, codecs.ErrShortBuffer) && !info.Exact && info.Content == int64(most): // the limit cut it, not a broken block
+			return frameProblem(&frame.Error{Code: frame.CodeTooLarge, Detail: fmt.Sprintf("more than %d bytes of content", most)})
+		case err != nil, int64(len(content)) > info.Content, info.Exact && int64(len(content)) != info.Content:
+			return frameProblem(&frame.Error{Code: frame.CodeCorrupt, Detail: "a block does not decode, or the content is not what the checksum says"})
+		}
+		s.metrics.coded(b, opDecompress, len(src), len(content))
+		out.b = out.b[:len(content)]
+		return use(out)
+	})
 }
 
 // frameLimits is what frames of at most that much content may have.

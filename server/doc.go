@@ -6,8 +6,12 @@
 //
 //	accept.go    one goroutine for each connection, whose panics end nobody else
 //	session.go   what a connection is to fasthttp: hooks and per-request state
+//	intake.go    where headers and bodies begin and end in what the connection brings
 //	examine.go   all that can be refused by the header alone, before a body is read
-//	gate.go      admission: memory by bytes, codings by the CPU time they will take
+//	arrival.go   all that can be refused while a body arrives
+//	memory.go    what bodies and answers may hold, counted before it exists
+//	admission.go who may begin, in order of arrival, and who must come again
+//	prices.go    what codings take here and now, by which the queue is bounded
 //	coding.go    the work, the same for JSON and raw bodies
 //	problem.go   what is answered when something is wrong
 //

@@ -26,7 +26,7 @@ func (s *Server) drain(ln net.Listener, accepted <-chan error) {
 	if s.isEmptyWithin(s.opts.Grace) {
 		return
 	}
-	for end := time.Now().Add(s.opts.Patience); time.Now().Before(end); {
+	for end := time.Now().Add(s.opts.DrainTimeout); time.Now().Before(end); {
 		s.closeQuiet()
 		if s.isEmptyWithin(idleTick) {
 			return

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
 	"zstdshop/server/internal/frame"
 )
 
@@ -59,6 +59,6 @@ func blocksFrame(n int) string {
 // noLauncher is one that starts nothing.
 type noLauncher struct{}
 
-func (noLauncher) Start(context.Context, harness.Spawn) (harness.Peer, error) {
+func (noLauncher) Start(context.Context, measure.Spawn) (measure.WorkerConn, error) {
 	return nil, errors.New("nothing is started here")
 }

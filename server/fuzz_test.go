@@ -25,7 +25,7 @@ func (*stream) SetWriteDeadline(time.Time) error { return nil }
 
 var _ io.ReadWriter = (*stream)(nil)
 
-// exchangeBytes sends raw to a server as one connection and answers what came
+// exchangeBytes sends raw to a server as one connection and returns what came
 // back.
 func exchangeBytes(s *Server, raw []byte) []byte {
 	var c stream

@@ -67,24 +67,27 @@ func (e *session) answerProblem(ctx *fasthttp.RequestCtx, p *problem) {
 	if p.allow != "" {
 		h.Set(fasthttp.HeaderAllow, p.allow)
 	}
+	if p.location != "" {
+		h.Set(fasthttp.HeaderLocation, p.location)
+	}
 	if p.status == fasthttp.StatusServiceUnavailable || p.status == fasthttp.StatusTooManyRequests {
 		h.Set(fasthttp.HeaderRetryAfter, seconds(p.retry))
 	}
 	if p.close {
 		ctx.SetConnectionClose()
 	}
-	e.server.buffers.giveBack(e.out)
-	e.out = e.server.buffers.borrow(smallestProblem)
-	e.send(ctx, p.appendJSON(e.out.b, e.id))
+	e.giveBack(e.hold.out)
+	e.hold.out = e.server.buffers.borrow(smallestProblem)
+	e.send(ctx, p.appendJSON(e.hold.out.b, e.id))
 }
 
 const smallestProblem = 1 << 10
 
-// send makes b the body of the answer; b may be e.out's, which is kept until the
-// answer is written.
+// send makes b the body of the answer; b may be e.hold.out's, which is kept until
+// the answer is written.
 func (e *session) send(ctx *fasthttp.RequestCtx, b []byte) {
-	if e.out != nil {
-		e.out.b = b
+	if e.hold.out != nil {
+		e.hold.out.b = b
 	}
 	ctx.Response.SetBodyRaw(b)
 }
@@ -104,33 +107,12 @@ func (e *session) finish(ctx *fasthttp.RequestCtx) {
 	e.keepBody(ctx)
 }
 
-// saysClose tells whether the client wants the connection closed. fasthttp looks
+// saysClose reports whether the client wants the connection closed. fasthttp looks
 // for the one spelling "close" only.
 func saysClose(h *fasthttp.RequestHeader) bool {
 	v := h.Peek(fasthttp.HeaderConnection)
 	return len(v) > 0 && hasToken(v, "close")
 }
-
-// keepBody decides whether the connection keeps the buffer of its large body for
-// the next one, which saves allocating it, or gives it up, because a thousand
-// idle connections may be doing the same.
-func (e *session) keepBody(ctx *fasthttp.RequestCtx) {
-	size := cap(ctx.Request.Body())
-	if size <= smallBody {
-		size = 0
-	}
-	s := e.server
-	if total := s.kept.Add(int64(size - e.kept)); size > 0 && total > s.limits.Memory/keepShare {
-		s.kept.Add(-int64(size))
-		size = 0
-		ctx.Request.ReleaseBody(smallBody)
-	}
-	e.kept = size
-}
-
-// keepShare is the part of the memory limit that idle buffers may have: 1 in so
-// many.
-const keepShare = 4
 
 // logAccess writes a line about a request, and nothing that the client wrote but
 // an id that is letters and digits.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// splitHost takes the port off a Host header and tells whether the header can
+// splitHost takes the port off a Host header and reports whether the header can
 // be one at all (RFC 3986, 3.2.2 and 3.2.3, without percent-encoding).
 func splitHost(host []byte) (name []byte, ok bool) {
 	name = host
@@ -61,7 +61,7 @@ func isHostByte(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '-' || c == '.' || c == '_'
 }
 
-// isHere tells whether a Host's name can only mean this machine, or is one of
+// isHere reports whether a Host's name can only mean this machine, or is one of
 // those allowed besides. Any web page can have a name of its own lead to a
 // loopback address (DNS rebinding); it cannot have one of these.
 func isHere(name []byte, allowed []string) bool {
@@ -73,7 +73,7 @@ func isHere(name []byte, allowed []string) bool {
 	return lower == "localhost" || strings.HasSuffix(lower, ".localhost") || isLoopback4(lower) || slices.Contains(allowed, lower)
 }
 
-// isLoopback4 tells whether name is an address of 127.0.0.0/8.
+// isLoopback4 reports whether name is an address of 127.0.0.0/8.
 func isLoopback4(name string) bool {
 	parts := strings.Split(name, ".")
 	if len(parts) != 4 || parts[0] != "127" {

@@ -11,14 +11,16 @@ import (
 
 // compressJSON is POST /compress.
 func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
-	if s.codings.full() {
-		return s.busy() // before reading the JSON costs anything
-	}
 	b, p := s.asked(ctx)
 	if p != nil {
 		return p
 	}
-	text, level, given, err := body.Compress(ctx.Request.Body(), s.limits.Text)
+	var text []byte
+	var level int
+	var given bool
+	var err error
+	in := ctx.Request.Body()
+	s.inLane(in, func() { text, level, given, err = body.Compress(in, s.limits.Text) })
 	if err != nil {
 		return bodyProblem(err)
 	}
@@ -31,13 +33,13 @@ func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if b == nil {
 		b = s.compressors.choose(len(text))
 	}
-	if p := e.reserve(base64Size(b.bound(len(text))) + jsonAround); p != nil {
-		return p
-	}
-	return e.compress(text, level, b, func(made *buffer) {
+	return e.compress(ctx, text, level, b, func(made *buffer) *problem {
 		frame := made.b
-		e.out = s.buffers.borrow(base64Size(len(frame)) + jsonAround)
-		out := append(e.out.b, `{"bytes_in":`...)
+		var p *problem
+		if e.hold.out, p = e.borrow(base64Size(len(frame)) + jsonAround); p != nil {
+			return p
+		}
+		out := append(e.hold.out.b, `{"bytes_in":`...)
 		out = strconv.AppendInt(out, int64(len(text)), 10)
 		out = append(out, `,"bytes_out":`...)
 		out = strconv.AppendInt(out, int64(len(frame)), 10)
@@ -48,6 +50,7 @@ func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 		out = append(out, `"}`...)
 		ctx.Response.Header.SetContentType(jsonType)
 		e.send(ctx, out)
+		return nil
 	})
 }
 
@@ -72,45 +75,56 @@ func appendRatio(dst []byte, in, out int) []byte {
 
 // decompressJSON is POST /decompress.
 func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
-	if s.codings.full() {
-		return s.busy()
-	}
 	b, p := s.asked(ctx)
 	if p != nil {
 		return p
 	}
-	b64, err := body.Decompress(ctx.Request.Body())
+	var frames []byte
+	var err error
+	in := ctx.Request.Body()
+	s.inLane(in, func() {
+		var b64 []byte
+		if b64, err = body.Decompress(in); err == nil {
+			frames, err = body.DecodeBase64(b64[:0], b64)
+		}
+	})
 	if err != nil {
 		return bodyProblem(err)
 	}
-	frames := s.buffers.borrow(len(b64)/4*3 + 3)
-	defer s.buffers.giveBack(frames)
-	if frames.b, err = body.DecodeBase64(frames.b, b64); err != nil {
-		return bodyProblem(err)
-	}
-	p = e.decompress(frames.b, s.limits.Text, b, func(content *buffer) *problem {
-		text := content.b
-		lossy := !utf8.Valid(text)
-		size := len(text) + len(text)/8 + jsonAround // an eighth for escapes, as prose has them
-		if p := e.reserve(size); p != nil {
-			return p
-		}
-		e.out = s.buffers.borrow(size)
-		out := append(e.out.b, `{"text":`...)
-		out = body.AppendString(out, text)
-		if lossy {
-			out = append(out, `,"lossy":true`...)
-		}
-		out = append(out, '}')
-		if p := e.reserve(len(out) - size); p != nil {
-			return p
-		}
-		ctx.Response.Header.SetContentType(jsonType)
-		e.send(ctx, out)
-		return nil
-	})
+	p = e.decompress(ctx, frames, s.limits.Text, b, func(content *buffer) *problem { return e.sendText(ctx, content.b) })
 	if p != nil && len(p.fields) == 1 && p.fields[0].loc[0] == "body" {
-		p.fields[0].loc = []string{"body", "b64"}
+		p.inField("b64")
 	}
 	return p
+}
+
+// sendText answers with text in JSON. Prose fits the first buffer; of what does not,
+// the rest is counted, so that there is a second buffer of the right size or none.
+func (e *session) sendText(ctx *fasthttp.RequestCtx, text []byte) *problem {
+	lossy := !utf8.Valid(text)
+	var p *problem
+	if e.hold.out, p = e.borrow(len(text) + len(text)/8 + jsonAround); p != nil {
+		return p
+	}
+	const head, tail = `{"text":"`, `","lossy":true}`
+	out := append(e.hold.out.b, head...)
+	room := out[: len(out) : cap(out)-len(tail)]
+	out, rest := body.AppendFitting(room, text)
+	if len(rest) > 0 {
+		larger, p := e.borrow(len(out) + body.ContentSize(rest) + len(tail))
+		if p != nil {
+			return p
+		}
+		out, _ = body.AppendFitting(append(larger.b, out...), rest)
+		e.giveBack(e.hold.out)
+		e.hold.out = larger
+	}
+	if lossy {
+		out = append(out, tail...)
+	} else {
+		out = append(out, `"}`...)
+	}
+	ctx.Response.Header.SetContentType(jsonType)
+	e.send(ctx, out)
+	return nil
 }

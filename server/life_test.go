@@ -178,10 +178,10 @@ func TestDrain(t *testing.T) {
 	<-stopped
 }
 
-// TestDrainPatience: a request that does not end is not waited for for ever.
-func TestDrainPatience(t *testing.T) {
+// TestDrainTimeout: a request that does not end is not waited for for ever.
+func TestDrainTimeout(t *testing.T) {
 	held, release := make(chan bool), make(chan bool)
-	l := onLoopback(t, func(o *Options) { o.Patience = 20 * time.Millisecond }, func(s *Server) {
+	l := onLoopback(t, func(o *Options) { o.DrainTimeout = 20 * time.Millisecond }, func(s *Server) {
 		stuck := func(*Server, *session, *fasthttp.RequestCtx) *problem {
 			held <- true
 			<-release

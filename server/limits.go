@@ -39,11 +39,12 @@ type Limits struct {
 	// Codings is how many requests are compressed or decompressed at the same
 	// time; calls into C are among them, so it bounds the threads in C too.
 	Codings int
-	// Queue is the most work that may wait for a coding to end, in estimated
-	// time until its turn; beyond it requests are answered 503.
+	// Queue is how long a request may wait for a coding to end. Where that is to be
+	// expected to take longer, by what codings have taken of late, or takes longer,
+	// it is answered 503.
 	Queue time.Duration
-	// Memory is the most that bodies and answers of all requests may hold
-	// together. A request waits with its body unread until there is room.
+	// Memory is the most that large bodies and answers of all requests may hold
+	// together, a half each. A request waits with its body unread until there is room.
 	Memory int64
 
 	Bench BenchLimits
@@ -63,16 +64,16 @@ func DefaultLimits(cpus int) Limits {
 		Window: 8 << 20, Frames: 1 << 16, Blocks: 1 << 20, // the window of RFC 9659
 		Header: 8 << 10, Fields: 100, Connections: 1024, Requests: 1000,
 		HeaderTime: 5 * time.Second, BodyTime: 15 * time.Second, IdleTime: 30 * time.Second, WriteTime: 15 * time.Second,
-		Cost: time.Second, Codings: cpus, Queue: time.Second, Memory: 192 << 20,
+		Cost: time.Second, Codings: cpus, Queue: time.Second, Memory: 128 << 20,
 		Bench: BenchLimits{Workers: 64, Iters: 1_000_000_000, Work: 4_000_000_000, Time: 30 * time.Second},
 	}
 }
 
-// Footprint is what the Go heap should keep to under load: what requests hold and
-// half as much that waits for the collector, and the codecs' contexts. It is for
-// debug.SetMemoryLimit.
+// Footprint is what the Go heap should keep to under load: what requests hold and a
+// quarter as much that waits for the collector, and contexts of codecs in Go. It is
+// for debug.SetMemoryLimit.
 func (l Limits) Footprint() int64 {
-	return l.Memory*3/2 + int64(l.Codings)*contextBytes(maxLevel)
+	return l.Memory*5/4 + int64(l.Codings)*contextBytes(defaultLevel)
 }
 
 // base64JSON is the most of the body of /decompress: the base64 of bound bytes,

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"zstdshop/codecs"
-	"zstdshop/harness"
 	"zstdshop/runners"
 )
 
@@ -29,14 +28,15 @@ type Options struct {
 	// Codec names the one that serves where a request names none; "" leaves the
 	// choice to Tuned.
 	Codec string
-	// Tuned chooses a codec by size; the zero value is DefaultTuning.
+	// Tuned chooses a codec by size; the zero value takes one that runs native
+	// code for every size, where the build has one.
 	Tuned Tuning
 	// Limits; the zero value is DefaultLimits for the CPUs in use.
 	Limits Limits
 
-	// Launcher starts the worker processes of /bench; nil: there is no /bench.
-	Launcher harness.Launcher
-	// Token lets pages of other sites use /bench; "" keeps them all out.
+	Bench BenchOptions
+	// Token lets pages of other sites ask for what is expensive; "" keeps them all
+	// out.
 	Token string
 
 	// Loopback is set where the server listens on a loopback address: then only
@@ -53,8 +53,8 @@ type Options struct {
 	// Grace is how long a server that ends goes on answering on connections that
 	// are open, each time with the word that it is the last answer there.
 	Grace time.Duration
-	// Patience is how long it then waits for answers that are under way.
-	Patience time.Duration
+	// DrainTimeout is how long it then waits for answers that are under way.
+	DrainTimeout time.Duration
 
 	Logger *slog.Logger // nil: none
 	// AccessLog writes a line for every request.
@@ -89,8 +89,8 @@ func (o *Options) complete() error {
 	if o.Grace <= 0 {
 		o.Grace = 500 * time.Millisecond
 	}
-	if o.Patience <= 0 {
-		o.Patience = o.Limits.Bench.Time + 5*time.Second
+	if o.DrainTimeout <= 0 {
+		o.DrainTimeout = o.Limits.Bench.Time + 5*time.Second
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
@@ -104,7 +104,7 @@ func (o *Options) complete() error {
 // ZstdFormat is what a codec must say of its format to serve here.
 const ZstdFormat = "zstd"
 
-// Servable answers why a codec cannot serve here, or "". One with threads of its
+// Servable returns why a codec cannot serve here, or "". One with threads of its
 // own cannot: a request counts as one CPU, and all CPUs have requests already.
 func Servable(info codecs.Info) string {
 	switch {

@@ -16,7 +16,7 @@ import (
 
 var screens = flag.Bool("screens", false, "make the pictures in docs/screens again")
 
-// lookAt answers what is wrong with the look of the page as it is, one thing a
+// lookAt returns what is wrong with the look of the page as it is, one thing a
 // line: words of the wrong language, letters that hardly differ from what is
 // behind them, what sticks out of the window, controls without a name.
 const lookAt = `(() => {
@@ -96,7 +96,7 @@ func TestPageLook(t *testing.T) {
 	b.Fill("#text", strings.Repeat("some content ", 1000))
 	b.Click("#compress")
 	b.Fill("#iters", "100000")
-	measure(b)
+	draw(b)
 	b.Click("#bench-figures summary")
 	b.Click("#work summary")
 	for range 2 {
@@ -132,8 +132,8 @@ func TestPageLook(t *testing.T) {
 	}
 }
 
-// measure runs what draws.
-func measure(b *browsertest.Tab) {
+// draw runs what draws.
+func draw(b *browsertest.Tab) {
 	b.Helper()
 	b.Wait(`document.querySelector('#b64').value`)
 	b.Click("#levels-run")
@@ -253,7 +253,7 @@ func TestScreens(t *testing.T) {
 		b.Prefers(c.scheme)
 		visit(b, "http://"+host+"/")
 		b.Click("#sample")
-		measure(b)
+		draw(b)
 		lookOver(b, c.name)
 		if err := os.WriteFile(filepath.Join("..", "docs", "screens", c.name+".png"), b.Screenshot(c.width, 0, ""), 0o666); err != nil {
 			t.Fatal(err)

@@ -44,23 +44,3 @@ func peek(c net.Conn) look {
 	}
 	return look{gone: true}
 }
-
-// peekAhead copies into p what has come and nobody has read, and answers that. It
-// waits for something to come, until the connection's deadline.
-func peekAhead(c net.Conn, p []byte) []byte {
-	sc, ok := c.(syscall.Conn)
-	if !ok {
-		return nil
-	}
-	raw, err := sc.SyscallConn()
-	if err != nil {
-		return nil
-	}
-	n := 0
-	// Whatever fails here fails again where the body is read.
-	_ = raw.Read(func(fd uintptr) bool {
-		n, _, err = unix.Recvfrom(int(fd), p, unix.MSG_PEEK|unix.MSG_DONTWAIT)
-		return !errors.Is(err, unix.EAGAIN)
-	})
-	return p[:max(n, 0)]
-}

@@ -35,7 +35,7 @@ func fresh(ctx *fasthttp.RequestCtx) {
 	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
 }
 
-// healthz tells whether new requests are wanted here.
+// healthz reports whether new requests are wanted here.
 func (s *Server) healthz(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if s.draining.Load() {
 		return &problem{status: fasthttp.StatusServiceUnavailable, code: "draining", detail: "the server is ending"}

@@ -43,7 +43,7 @@ func (q query) get(name string) (string, bool) {
 	return "", false
 }
 
-// integer answers a whole number written in digits, or def where it is missing.
+// integer returns a whole number written in digits, or def where it is missing.
 func (q query) integer(name string, def int64) (int64, *problem) {
 	text, ok := q.get(name)
 	if !ok {

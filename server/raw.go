@@ -6,9 +6,6 @@ import (
 
 // compressRaw is POST /v1/compress: bytes in, a frame out.
 func (s *Server) compressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
-	if s.codings.full() {
-		return s.busy()
-	}
 	q, p := parseQuery(ctx.QueryArgs(), "codec", "level")
 	if p != nil {
 		return p
@@ -31,19 +28,13 @@ func (s *Server) compressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if b == nil {
 		b = s.compressors.choose(len(text))
 	}
-	if p := e.reserve(b.bound(len(text))); p != nil {
-		return p
-	}
-	return e.compress(text, int(level), b, func(frame *buffer) {
-		e.sendBuffer(ctx, frame, zstdType)
+	return e.compress(ctx, text, int(level), b, func(frame *buffer) *problem {
+		return e.sendBuffer(ctx, frame, zstdType)
 	})
 }
 
 // decompressRaw is POST /v1/decompress: frames in, their content out.
 func (s *Server) decompressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
-	if s.codings.full() {
-		return s.busy()
-	}
 	q, p := parseQuery(ctx.QueryArgs(), "codec")
 	if p != nil {
 		return p
@@ -52,20 +43,17 @@ func (s *Server) decompressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if p != nil {
 		return p
 	}
-	return e.decompress(ctx.Request.Body(), s.limits.Raw, b, func(content *buffer) *problem {
-		if p := e.reserve(len(content.b)); p != nil {
-			return p
-		}
-		e.sendBuffer(ctx, content, bytesType)
-		return nil
+	return e.decompress(ctx, ctx.Request.Body(), s.limits.Raw, b, func(content *buffer) *problem {
+		return e.sendBuffer(ctx, content, bytesType)
 	})
 }
 
 // sendBuffer makes b the answer, and e its owner.
-func (e *session) sendBuffer(ctx *fasthttp.RequestCtx, b *buffer, mediaType string) {
-	e.out = b
+func (e *session) sendBuffer(ctx *fasthttp.RequestCtx, b *buffer, mediaType string) *problem {
+	e.hold.out = b
 	ctx.Response.Header.SetContentType(mediaType)
 	// Whatever it holds, no browser is to take it for a page.
 	ctx.Response.Header.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
 	e.send(ctx, b.b)
+	return nil
 }

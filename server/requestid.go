@@ -34,7 +34,7 @@ func (s *idSource) seed() error {
 	return nil
 }
 
-// usableID tells whether an id that a client chose can be repeated in answers
+// usableID reports whether an id that a client chose can be repeated in answers
 // and logs as it is.
 func usableID(id []byte) bool {
 	if len(id) == 0 || len(id) > maxID {

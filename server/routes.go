@@ -60,8 +60,11 @@ const (
 	framesBody
 )
 
-// isBytes tells whether the body is what it is, and not JSON.
+// isBytes reports whether the body is what it is, and not JSON.
 func (k bodyKind) isBytes() bool { return k == rawBody || k == framesBody }
+
+// isFrames reports whether the body holds frames.
+func (k bodyKind) isFrames() bool { return k == decompressBody || k == framesBody }
 
 // strayBody is the most of a body that is read and ignored, where none belongs or
 // the request is refused.
@@ -80,7 +83,11 @@ func (r *route) bodyLimit(s *Server) int {
 	return strayBody
 }
 
-// takes tells whether a body of that media type can be meant. Without a type it
+// dear reports whether a request may cost more than a page of another site may ask
+// for; see checkSite.
+func (r *route) dear() bool { return r.body != noBody || r.doc == &benchDoc }
+
+// takes reports whether a body of that media type can be meant. Without a type it
 // can: many a client names none.
 func (k bodyKind) takes(mediaType []byte) bool {
 	kind, params, _ := bytes.Cut(mediaType, []byte(";"))
@@ -167,7 +174,7 @@ func (p *place) methods() string {
 	return strings.Join(append(m, fasthttp.MethodOptions), ", ")
 }
 
-// route answers the route of a method; nil where there is none.
+// route returns the route of a method; nil where there is none.
 func (p *place) route(method []byte) *route {
 	switch string(method) {
 	case fasthttp.MethodGet, fasthttp.MethodHead:

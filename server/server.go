@@ -14,10 +14,11 @@ import (
 
 // Server answers HTTP requests. Make one with New; Serve is called once.
 type Server struct {
-	opts   Options
-	limits Limits
-	log    *slog.Logger
-	now    func() time.Time
+	opts    Options
+	limits  Limits
+	log     *slog.Logger
+	now     func() time.Time
+	started time.Time
 
 	backends      []*backend
 	missing       map[string]string // codec name -> why this build has it not
@@ -27,23 +28,27 @@ type Server struct {
 	routes        []route
 	places        map[string]*place
 
-	shelf   shelf
-	buffers buffers
-	codings gate
-	memory  gate
-	kept    atomic.Int64 // bytes of body buffers that connections keep
-	metrics tally
-	ids     idSource
-	benches bench
+	contexts     contextPool
+	buffers      buffers
+	codings      admission
+	memory       memory
+	prices       prices
+	kept         atomic.Int64  // bytes of body buffers that connections keep
+	spending     atomic.Uint64 // codings and large bodies that have begun
+	metrics      tally
+	ids          idSource
+	benches      bench
+	benchRunners []benchRunner
 	complaints
 
-	pages             map[string]*page
-	pingBody, openAPI []byte
+	pages    map[string]*page
+	pingBody []byte
 
 	mu         sync.Mutex
 	sessions   map[*session]bool // open connections
 	free       []*session
 	leaving    chan struct{} // a token for each connection being turned away
+	lane       chan struct{} // one for each large body that is received or read just now
 	lingering  chan struct{} // one for each whose rest is being dropped just now
 	draining   atomic.Bool
 	drainBegun chan struct{}
@@ -60,15 +65,20 @@ func New(opts Options) (*Server, error) {
 		return nil, err
 	}
 	l := opts.Limits
+	l.Connections = connectionLimit(l.Connections, opts.Logger)
 	s := &Server{
-		opts: opts, limits: l, log: opts.Logger, now: opts.Now,
+		opts: opts, limits: l, log: opts.Logger, now: opts.Now, started: opts.Now(),
 		backends: usable, missing: missing,
-		shelf:    shelf{room: 2*l.Codings + 2},
-		codings:  gate{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), patience: 4 * l.Queue},
-		memory:   gate{capacity: l.Memory, most: 1, patience: l.Queue},
-		sessions: map[*session]bool{}, leaving: make(chan struct{}, freeSessions),
+		contexts: contextPool{room: 2*l.Codings + 2},
+		codings:  admission{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), timeout: l.Queue},
+		memory:   newMemory(l), prices: newPrices(len(usable)),
+		sessions: map[*session]bool{}, leaving: make(chan struct{}, mostLeaving),
+		lane:       make(chan struct{}, runtime.GOMAXPROCS(0)),
 		lingering:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
+	}
+	if s.benchRunners, err = benchRunners(opts.Catalogue); err != nil {
+		return nil, err
 	}
 	if err := s.chooseCodecs(); err != nil {
 		return nil, err
@@ -84,9 +94,12 @@ func New(opts Options) (*Server, error) {
 	}
 	s.metrics.init(len(s.routes), s.backends)
 	s.pingBody = s.ping()
-	if s.openAPI, err = s.describe(); err != nil {
+	document, err := s.describe()
+	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
+	s.pages[openAPIName] = &page{mediaType: jsonType}
+	s.pages[openAPIName].hold(document, s.backends[0])
 	return s, nil
 }
 
@@ -101,11 +114,7 @@ func (s *Server) chooseCodecs() error {
 		s.compressors, s.decompressors = resolve(only, s.backends), resolve(only, s.backends)
 		return nil
 	}
-	tuning := s.opts.Tuned
-	if tuning.Compress == nil && tuning.Decompress == nil {
-		tuning = DefaultTuning
-	}
-	s.compressors, s.decompressors = resolve(tuning.Compress, s.backends), resolve(tuning.Decompress, s.backends)
+	s.compressors, s.decompressors = resolve(s.opts.Tuned.Compress, s.backends), resolve(s.opts.Tuned.Decompress, s.backends)
 	return nil
 }
 
@@ -120,9 +129,12 @@ func largestFrame(bs []*backend, n int) int {
 }
 
 // Serve answers requests on ln until ctx ends, then drains (drain.go), closes ln
-// and answers nil. The error is that of a listener that failed.
+// and returns nil. The error is that of a listener that failed.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	defer s.shelf.close()
+	defer s.contexts.close()
+	quiet, stop := context.WithCancel(context.Background())
+	defer stop()
+	go s.watchQuiet(quiet)
 	accepted := make(chan error, 1)
 	go func() { accepted <- s.accept(ln) }()
 	var failed error
@@ -138,6 +150,17 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	ln.Close() // where drain has not yet
 	s.log.Info("ended", "requests", s.metrics.requests())
 	return failed
+}
+
+// inLane calls work, which reads all of body, when there is a place in the lane.
+// However many do that, who asks for little waits for no more of them than there
+// are places.
+func (s *Server) inLane(body []byte, work func()) {
+	if len(body) > smallBody {
+		s.lane <- struct{}{}
+		defer func() { <-s.lane }()
+	}
+	work()
 }
 
 // connections is how many are open.

@@ -55,6 +55,8 @@ func registry() *harness.Registry {
 	reg.AddRunner("single", runners.Single())
 	reg.AddRunner("pool", runners.Pool())
 	reg.AddRunner("gomaxprocs1", runners.GOMAXPROCS1())
+	reg.AddRunner("gil", runners.GIL())
+	reg.AddRunner("procs", runners.Procs())
 	reg.AddScenario("cpuburn", scenarios.CPUBurn())
 	return reg
 }
@@ -97,7 +99,7 @@ func dialer(ln net.Listener) func() (net.Conn, error) {
 // start runs a server on ln; change alters its options, prepare what New made.
 func start(t testing.TB, ln net.Listener, dial func() (net.Conn, error), change func(*Options), prepare ...func(*Server)) *live {
 	t.Helper()
-	opts := Options{Catalogue: registry(), Limits: DefaultLimits(2), Grace: time.Millisecond, Patience: 10 * time.Second}
+	opts := Options{Catalogue: registry(), Bench: BenchOptions{Scenario: "cpuburn", Runner: "pool"}, Limits: DefaultLimits(2), Grace: time.Millisecond, DrainTimeout: 10 * time.Second}
 	if change != nil {
 		change(&opts)
 	}
@@ -133,7 +135,7 @@ type reply struct {
 	body   []byte
 }
 
-// field answers a field of a JSON answer.
+// field returns a field of a JSON answer.
 func (r reply) field(name string) any {
 	var v map[string]any
 	if json.Unmarshal(r.body, &v) != nil {
@@ -191,7 +193,7 @@ func (c *client) read(method string) (reply, error) {
 	return reply{r.StatusCode(), &r.Header, bytes.Clone(r.Body())}, nil
 }
 
-// do sends one request and answers its reply.
+// do sends one request and returns its reply.
 func (c *client) do(raw string) reply {
 	c.t.Helper()
 	c.write(raw)
@@ -203,7 +205,7 @@ func (c *client) do(raw string) reply {
 	return r
 }
 
-// closed tells whether the server has closed the connection.
+// closed reports whether the server has closed the connection.
 func (c *client) closed() bool {
 	if c.conn.SetReadDeadline(time.Now().Add(30*time.Second)) != nil {
 		return true

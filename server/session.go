@@ -21,16 +21,19 @@ type session struct {
 	server *Server
 	http   fasthttp.Server
 
+	// silent is since when the connection has been without a request, in nanoseconds
+	// of the server's life, never 0; 0 while there is one. A header that is not
+	// complete is none.
+	silent atomic.Int64
 	// quiet is set while the connection waits for a request and no byte of it has
 	// come; such a connection may be closed when the server ends.
 	quiet  atomic.Bool
-	served int  // requests answered on this connection
-	unread bool // the client may be sending what nobody will read
-	kept   int  // bytes of body buffer that fasthttp keeps for the next request
+	unread bool         // the client may be sending what nobody will read
+	kept   atomic.Int64 // bytes of body buffer that fasthttp keeps for the next request
 
-	// last is what has been read last into fasthttp's buffer; a body is read
-	// elsewhere.
-	last []byte
+	intake   intake
+	arrival  arrival                 // of the body that is being received
+	arriving func(part []byte) error // arrived; made for each body it would be an allocation
 
 	exchange
 }
@@ -41,14 +44,14 @@ type exchange struct {
 	place   *place    // where its path leads; nil: nowhere
 	route   *route    // with its method, too
 	refused *problem  // why it is not to be served, found by its header
-	held    int64     // bytes taken from the memory gate
-	out     *buffer   // holds the answer while it is written
-	id      []byte    // of the request; see requestid.go
+	hold    holding   // its memory
+	id      []byte    // see requestid.go
 }
 
 func newSession(s *Server) *session {
 	l := s.limits
 	e := &session{server: s}
+	e.arriving = e.arrived
 	e.http = fasthttp.Server{
 		Handler:        e.handle,
 		HeaderReceived: e.header,
@@ -58,9 +61,9 @@ func newSession(s *Server) *session {
 		Logger:         silent{},
 
 		ReadTimeout: l.HeaderTime, IdleTimeout: l.IdleTime, WriteTimeout: l.WriteTime,
-		// A header must fit the buffer, at the least. Small requests and answers do
-		// with their bodies, which saves a system call each.
-		ReadBufferSize: max(l.Header, ioBuffer), WriteBufferSize: ioBuffer,
+		// A header must fit the buffer. Small requests do with their bodies in the
+		// intake's, and small answers in this one, which saves a system call each.
+		ReadBufferSize: l.Header + 1<<10, WriteBufferSize: ioBuffer,
 		// The limit of connections is the accept loop's.
 		MaxRequestsPerConn: l.Requests, Concurrency: 2,
 		// StreamRequestBody must never be set: it switches the limit of bodies off.
@@ -74,7 +77,7 @@ func newSession(s *Server) *session {
 	return e
 }
 
-// ioBuffer is what is read and written at once.
+// ioBuffer is what is read and written at once, but for large bodies.
 const ioBuffer = 16 << 10
 
 // silent is fasthttp's logger: what it has to say quotes requests.
@@ -84,26 +87,26 @@ func (silent) Printf(string, ...any) {}
 
 // serve answers requests until the connection is closed.
 func (e *session) serve() {
-	e.served, e.unread, e.last = 0, false, nil
+	e.unread = false
+	e.intake.begin(e.Conn, e.server.lane)
 	e.quiet.Store(true)
 	// What ends a connection is the client's affair or has been answered.
 	_ = e.http.ServeConn(e)
 }
 
+// silence says that the connection is without a request from now on.
+func (e *session) silence() { e.silent.Store(int64(e.server.now().Sub(e.server.started)) + 1) }
+
 // ended gives back what the last request held. It is called once the connection
 // is closed, whatever ended it.
 func (e *session) ended() {
 	e.endExchange()
-	e.server.kept.Add(-int64(e.kept))
-	e.kept = 0
+	e.server.kept.Add(-e.kept.Swap(0))
 }
 
 // endExchange makes ready for the next request.
 func (e *session) endExchange() {
-	e.server.buffers.giveBack(e.out)
-	if e.held > 0 {
-		e.server.memory.leave(e.held)
-	}
+	e.letGo()
 	e.exchange = exchange{id: e.id[:0]}
 }
 
@@ -111,24 +114,18 @@ func (e *session) endExchange() {
 func (e *session) changed(_ net.Conn, state fasthttp.ConnState) {
 	switch state {
 	case fasthttp.StateActive:
-		// fasthttp says so of a new connection before a byte has come.
-		if e.served > 0 {
-			e.quiet.Store(false)
-		}
+		e.quiet.Store(false)
 	case fasthttp.StateIdle:
-		e.served++
 		e.endExchange()
-		e.quiet.Store(true)
+		e.quiet.Store(!e.intake.waiting())
+		e.silence()
 	}
 }
 
 func (e *session) Read(p []byte) (int, error) {
-	n, err := e.Conn.Read(p)
+	n, err := e.intake.Read(p)
 	if n > 0 {
 		e.quiet.Store(false)
-		if len(p) <= e.http.ReadBufferSize {
-			e.last = p[:n]
-		}
 	}
 	return n, err
 }
@@ -160,13 +157,14 @@ func linger(c net.Conn, most time.Duration, lane chan struct{}) {
 // fasthttp calls next.
 func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	e.quiet.Store(false)
+	e.silent.Store(0)
 	e.begin = e.server.now()
 	e.refused = e.examine(h)
-	if e.refused == nil {
-		e.refused = e.screen(h)
-	}
 	length := h.ContentLength()
 	hasBody := length > 0 || length == chunked
+	if e.refused == nil && e.route.body != noBody && e.server.codings.full() {
+		e.refused = e.server.busy() // before its body costs anything
+	}
 	if e.refused == nil && hasBody {
 		e.refused = e.makeRoom(length)
 	}
@@ -178,61 +176,27 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	switch {
 	case e.refused == nil:
 		conf.MaxRequestBodySize = e.route.bodyLimit(e.server)
+		if hasBody {
+			e.intake.body(length, e.lookAt(length))
+			return conf
+		}
 	case e.refused.close:
 		conf.MaxRequestBodySize = 1
 	default:
 		// A little is read and ignored, so that the connection can go on.
 		conf.MaxRequestBodySize = strayBody
+		if e.refused.status == fasthttp.StatusServiceUnavailable {
+			conf.MaxRequestBodySize = smallBody // cheaper than another connection
+		}
+	}
+	if hasBody {
+		e.intake.body(length, nil)
 	}
 	return conf
 }
 
 // chunked is fasthttp's content length of a body that comes in chunks.
 const chunked = -1
-
-// smallBody is the most of a body that is not worth counting.
-const smallBody = 64 << 10
-
-// makeRoom waits until there is memory for a body of length bytes, or of any
-// length its route allows. Meanwhile the client's bytes wait in its own buffers.
-func (e *session) makeRoom(length int) *problem {
-	if length == chunked {
-		length = e.route.bodyLimit(e.server)
-	}
-	if length <= smallBody {
-		return nil
-	}
-	size := bodyCapacity(length)
-	if err := e.server.memory.enter(size, 0); err != nil {
-		e.server.metrics.refused(refusedMemory)
-		return &problem{status: fasthttp.StatusServiceUnavailable, code: "busy", detail: "too much is being sent at the same time: come again", close: true}
-	}
-	e.held += size
-	return nil
-}
-
-// bodyCapacity is what fasthttp allocates for a body.
-func bodyCapacity(length int) int64 {
-	n := int64(1)
-	for n < int64(length) {
-		n *= 2
-	}
-	return n
-}
-
-// reserve takes memory for an answer of size bytes; it does not wait, because
-// the request holds memory already that others may be waiting for.
-func (e *session) reserve(size int) *problem {
-	if size <= smallBody {
-		return nil
-	}
-	if !e.server.memory.try(int64(size), e.held) {
-		e.server.metrics.refused(refusedMemory)
-		return &problem{status: fasthttp.StatusServiceUnavailable, code: "busy", detail: "too many answers are being sent at the same time: come again"}
-	}
-	e.held += int64(size)
-	return nil
-}
 
 // expect is fasthttp's ExpectHandler: the client asks whether to send its body.
 func (e *session) expect(ctx *fasthttp.RequestCtx) int {
@@ -264,4 +228,5 @@ func (e *session) fail(ctx *fasthttp.RequestCtx, err error) {
 	e.begun(ctx)
 	e.answerProblem(ctx, p)
 	e.finish(ctx)
+	e.dropBody(ctx)
 }

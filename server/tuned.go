@@ -8,7 +8,7 @@ import (
 	"math"
 	"slices"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // Tuning chooses a codec by the size of the text: small ones pay for a call into
@@ -23,7 +23,7 @@ type Choice struct {
 	Codec string
 }
 
-// String tells the choices: compress from 0 bytes klauspost, from 4096 datadog; ...
+// String lists the choices: compress from 0 bytes klauspost, from 4096 datadog; ...
 func (t Tuning) String() string {
 	told := func(name string, choices []Choice) string {
 		for i, c := range choices {
@@ -38,14 +38,6 @@ func (t Tuning) String() string {
 	return told("compress", t.Compress) + "; " + told("decompress", t.Decompress)
 }
 
-// DefaultTuning is for codecs of these names where they are available. libzstd was
-// the faster one at every size from 1 KiB to 256 KiB and on every corpus, call into
-// C included (docs/server.md).
-var DefaultTuning = Tuning{
-	Compress:   []Choice{{0, "datadog"}},
-	Decompress: []Choice{{0, "datadog"}},
-}
-
 // ErrTune is wrapped where a result says nothing of the choice between codecs.
 var ErrTune = errors.New("no cell to choose by")
 
@@ -54,7 +46,7 @@ var ErrTune = errors.New("no cell to choose by")
 // the scenarios compress and decompress with one worker, at level 3 or the one
 // nearest to it. A result that recommends codecs for one of the two and does not
 // measure the other takes the same for both. The error wraps ErrTune.
-func Tune(r *harness.Result, codecs []string) (Tuning, error) {
+func Tune(r *result.Result, codecs []string) (Tuning, error) {
 	advised := map[string][]Choice{}
 	for _, scenario := range []string{"compress", "decompress"} {
 		advised[scenario] = advisedChoices(r, scenario, codecs)
@@ -82,7 +74,7 @@ func Tune(r *harness.Result, codecs []string) (Tuning, error) {
 
 // advisedChoices are the recommended codecs by block size; of several for one size
 // the first counts. They are nil where there is none.
-func advisedChoices(r *harness.Result, scenario string, codecs []string) []Choice {
+func advisedChoices(r *result.Result, scenario string, codecs []string) []Choice {
 	best := map[int64]string{}
 	for _, a := range r.Recommendations {
 		if a.Scenario != scenario || a.Cell == "" || a.Block == nil || *a.Block == 0 || !slices.Contains(codecs, a.Codec) {
@@ -114,24 +106,24 @@ func choicesOf(best map[int64]string) []Choice {
 }
 
 // tune does one scenario.
-func tune(r *harness.Result, scenario string, codecs []string) ([]Choice, error) {
-	cells := slices.DeleteFunc(slices.Clone(r.Cells), func(c harness.CellResult) bool {
-		return c.Scenario != scenario || c.Workers != 1 || c.Status != harness.StatusOK || c.MBPerS == nil || c.MBPerS.Est <= 0 ||
-			c.Codec == nil || c.Level == nil || c.Block == nil || *c.Block == 0 || !slices.Contains(codecs, *c.Codec)
+func tune(r *result.Result, scenario string, codecs []string) ([]Choice, error) {
+	cells := slices.DeleteFunc(slices.Clone(r.Cells), func(c result.CellResult) bool {
+		return c.Scenario != scenario || c.Workers != 1 || c.Status != result.StatusOK || c.MBPerS == nil || c.MBPerS.Est <= 0 ||
+			c.Codec == "" || c.Level == 0 || c.Corpus == "" || c.Block == 0 || !slices.Contains(codecs, c.Codec)
 	})
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%w: want cells of scenario %s with one worker (runner single) for some of %v, in blocks", ErrTune, scenario, codecs)
 	}
-	level := *slices.MinFunc(cells, func(a, b harness.CellResult) int { return cmp.Compare(fromThree(*a.Level), fromThree(*b.Level)) }).Level
+	level := slices.MinFunc(cells, func(a, b result.CellResult) int { return cmp.Compare(fromThree(a.Level), fromThree(b.Level)) }).Level
 	speeds := map[int64]map[string][]float64{} // by block and codec
 	for _, c := range cells {
-		if *c.Level != level {
+		if c.Level != level {
 			continue
 		}
-		if speeds[*c.Block] == nil {
-			speeds[*c.Block] = map[string][]float64{}
+		if speeds[c.Block] == nil {
+			speeds[c.Block] = map[string][]float64{}
 		}
-		speeds[*c.Block][*c.Codec] = append(speeds[*c.Block][*c.Codec], math.Log(c.MBPerS.Est))
+		speeds[c.Block][c.Codec] = append(speeds[c.Block][c.Codec], math.Log(c.MBPerS.Est))
 	}
 	best := map[int64]string{}
 	for block, of := range speeds {
@@ -166,8 +158,10 @@ type chooser []struct {
 	backend *backend
 }
 
-// resolve leaves out codecs that are not usable; what is left without a choice
-// is the first usable one's.
+// resolve leaves out codecs that are not usable. Where nothing is left, or nothing
+// was chosen, one codec serves every size: a foreign one where there is one. Native
+// code was the faster at every size from 1 KiB to 256 KiB and on every corpus, the
+// call into it included (docs/server.md).
 func resolve(choices []Choice, usable []*backend) chooser {
 	var c chooser
 	for _, choice := range choices {
@@ -179,15 +173,16 @@ func resolve(choices []Choice, usable []*backend) chooser {
 		}
 	}
 	if len(c) == 0 {
+		fallback := max(slices.IndexFunc(usable, func(b *backend) bool { return b.foreign }), 0)
 		c = append(c, struct {
 			from    int
 			backend *backend
-		}{0, usable[0]})
+		}{0, usable[fallback]})
 	}
 	return c
 }
 
-// choose answers the codec for size bytes of text.
+// choose returns the codec for size bytes of text.
 func (c chooser) choose(size int) *backend {
 	for i := len(c) - 1; i > 0; i-- {
 		if size >= c[i].from {

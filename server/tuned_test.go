@@ -5,18 +5,17 @@ import (
 	"reflect"
 	"testing"
 
-	"zstdshop/harness"
+	"zstdshop/harness/result"
 )
 
 // measured is a cell of a result.
-func measured(scenario, codec string, level int, block int64, speed float64) harness.CellResult {
-	return harness.CellResult{Scenario: scenario, Codec: &codec, Level: &level, Block: &block, Workers: 1,
-		Status: harness.StatusOK, MBPerS: &harness.Interval{Est: speed}}
+func measured(scenario, codec string, level int, block int64, speed float64) result.CellResult {
+	return result.CellResult{Cell: result.Cell{Scenario: scenario, Codec: codec, Level: level, Block: block, Workers: 1}, Status: result.StatusOK, MBPerS: &result.Interval{Est: speed}}
 }
 
 func TestTune(t *testing.T) {
 	known := []string{"klauspost", "datadog"}
-	base := []harness.CellResult{
+	base := []result.CellResult{
 		measured("compress", "klauspost", 3, 1<<10, 100), measured("compress", "datadog", 3, 1<<10, 80),
 		measured("compress", "klauspost", 3, 1<<14, 100), measured("compress", "datadog", 3, 1<<14, 101),
 		measured("compress", "klauspost", 3, 1<<18, 100), measured("compress", "datadog", 3, 1<<18, 200),
@@ -30,10 +29,10 @@ func TestTune(t *testing.T) {
 		t.Errorf("told as %q, want %q", got, told)
 	}
 	failed := measured("compress", "klauspost", 3, 1<<18, 900)
-	failed.Status = harness.StatusFailed
+	failed.Status = result.StatusFailed
 	pooled := measured("compress", "klauspost", 3, 1<<18, 900)
 	pooled.Workers = 2
-	for name, more := range map[string][]harness.CellResult{
+	for name, more := range map[string][]result.CellResult{
 		"as it is":       nil,
 		"other level":    {measured("compress", "klauspost", 1, 1<<18, 900)},
 		"other scenario": {measured("roundtrip", "klauspost", 3, 1<<18, 900)},
@@ -43,15 +42,15 @@ func TestTune(t *testing.T) {
 		"two workers":    {pooled},
 		"two corpora":    {measured("compress", "klauspost", 3, 1<<18, 350), measured("compress", "datadog", 3, 1<<18, 190)},
 	} {
-		got, err := Tune(&harness.Result{Cells: append(more, base...)}, known)
+		got, err := Tune(&result.Result{Cells: append(more, base...)}, known)
 		if err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, %v; want %+v", name, got, err, want)
 		}
 	}
-	if _, err := Tune(&harness.Result{Cells: base[:6]}, known); !errors.Is(err, ErrTune) {
+	if _, err := Tune(&result.Result{Cells: base[:6]}, known); !errors.Is(err, ErrTune) {
 		t.Errorf("without decompress: %v", err)
 	}
-	if _, err := Tune(&harness.Result{}, known); !errors.Is(err, ErrTune) {
+	if _, err := Tune(&result.Result{}, known); !errors.Is(err, ErrTune) {
 		t.Errorf("without a cell: %v", err)
 	}
 }
@@ -59,13 +58,13 @@ func TestTune(t *testing.T) {
 // What a result recommends goes before what its cells say, and for both ways where it
 // knows one.
 func TestTuneByAdvice(t *testing.T) {
-	advice := func(scenario, codec string, block int64) harness.Advice {
-		return harness.Advice{Scenario: scenario, Codec: codec, Block: &block, Cell: "some"}
+	advice := func(scenario, codec string, block int64) result.Advice {
+		return result.Advice{Scenario: scenario, Codec: codec, Block: &block, Cell: "some"}
 	}
 	known := []string{"klauspost", "datadog"}
-	r := &harness.Result{
-		Cells:           []harness.CellResult{measured("decompress", "datadog", 3, 1<<10, 100)},
-		Recommendations: []harness.Advice{advice("compress", "datadog", 1<<14), advice("compress", "klauspost", 1<<10), advice("compress", "datadog", 1<<10), advice("compress", "magic", 1<<18)},
+	r := &result.Result{
+		Cells:           []result.CellResult{measured("decompress", "datadog", 3, 1<<10, 100)},
+		Recommendations: []result.Advice{advice("compress", "datadog", 1<<14), advice("compress", "klauspost", 1<<10), advice("compress", "datadog", 1<<10), advice("compress", "magic", 1<<18)},
 	}
 	want := Tuning{Compress: []Choice{{0, "klauspost"}, {4096, "datadog"}}, Decompress: []Choice{{0, "datadog"}}}
 	if got, err := Tune(r, known); err != nil || !reflect.DeepEqual(got, want) {
@@ -93,6 +92,24 @@ func TestChoose(t *testing.T) {
 	} {
 		if got := resolve(choices, c.usable).choose(c.size); got != c.want {
 			t.Errorf("%v for %d: %s, want %s", names(c.usable), c.size, got.name, c.want.name)
+		}
+	}
+}
+
+// TestChooseUntuned: without a tuning, and where the tuned codecs are not there,
+// native code serves every size, or the first codec where there is none.
+func TestChooseUntuned(t *testing.T) {
+	a, b := &backend{name: "a"}, &backend{name: "b", foreign: true}
+	for _, choices := range [][]Choice{nil, {{0, "gone"}}} {
+		for _, c := range []struct {
+			usable []*backend
+			want   *backend
+		}{{[]*backend{a, b}, b}, {[]*backend{b, a}, b}, {[]*backend{a}, a}} {
+			for _, size := range []int{0, 1 << 20} {
+				if got := resolve(choices, c.usable).choose(size); got != c.want {
+					t.Errorf("%v of %v for %d: %s, want %s", choices, names(c.usable), size, got.name, c.want.name)
+				}
+			}
 		}
 	}
 }

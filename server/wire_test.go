@@ -182,9 +182,9 @@ var large = strings.Repeat("x", 600<<10)
 
 // withSlowRoute is a server with 1 MiB of memory, whose bodies wait for as long,
 // and with a route that says when it holds a body and keeps it until released.
-func withSlowRoute(t *testing.T, patience time.Duration) (l *live, held, release chan bool) {
+func withSlowRoute(t *testing.T, queue time.Duration) (l *live, held, release chan bool) {
 	held, release = make(chan bool), make(chan bool)
-	l = onLoopback(t, func(o *Options) { o.Limits.Memory, o.Limits.Queue = 1<<20, patience }, func(s *Server) {
+	l = onLoopback(t, func(o *Options) { o.Limits.Memory, o.Limits.Queue = 1<<20, queue }, func(s *Server) {
 		slow := *s.places["/v1/compress"].post
 		slow.serve = func(*Server, *session, *fasthttp.RequestCtx) *problem {
 			held <- true

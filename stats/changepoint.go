@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// A Change is where the level of a series became another one.
+// A Change is a point at which the level of a series changed.
 type Change struct {
 	Index         int     // of the first value of the new level
 	Before, After float64 // means of the levels, geometric
@@ -25,29 +25,31 @@ type ChangeOptions struct {
 }
 
 const (
-	// changePenalty is what one more level must explain, in variances of the noise
-	// times log n. Schwarz's criterion has 1 (for the level) to 2 (for the level
-	// and its place); more keeps levels apart that only noise made.
+	// changePenalty is how much variation one more level must explain, in
+	// variances of the noise times log n. Schwarz's criterion has 1 (for the
+	// level) to 2 (for the level and its position); a larger penalty avoids
+	// levels that only noise made.
 	changePenalty = 3
 	// spikeReach is how far from the median of its neighbours, in standard
 	// deviations of the noise, a value counts as a spike.
 	spikeReach = 4
-	// spikeSide is how many neighbours to each side that are.
+	// spikeSide is the number of neighbours on each side.
 	spikeSide = 3
 )
 
-// Changes finds where the level of positive values in order of time changed. One
-// value that is off and back is a spike, no change: it counts as the median of its
-// neighbours. values is only read; NaN and values that are not positive count as
-// the value before.
+// Changes returns the points at which the level of a series of positive values,
+// in order of time, changed. A single value that is off is a spike and no
+// change: it counts as the median of its neighbours. values is only read; NaN
+// and values that are not positive count as the value before.
 //
 // Levels are those of least squares of the logarithms with a penalty for each
-// (optimal partitioning; Jackson et al., "An algorithm for optimal partitioning of
-// data on an interval", 2005; pruned as in Killick, Fearnhead and Eckley, "Optimal
-// detection of changepoints with a linear computational cost", 2012). The noise is
-// that of the differences of neighbours, which a change of level hardly touches.
-// What is left is held against MinSize and a t-test with the noise of all levels,
-// the weakest first: a level of five values alone knows too little of its noise.
+// (optimal partitioning; Jackson et al., "An algorithm for optimal partitioning
+// of data on an interval", 2005; pruned as in Killick, Fearnhead and Eckley,
+// "Optimal detection of changepoints with a linear computational cost", 2012).
+// The noise is that of the differences of neighbours, which a change of level
+// hardly touches. What is left must pass MinSize and a t-test with the noise of
+// all levels, the weakest first; five values of one level say too little about
+// the noise.
 func Changes(values []float64, o ChangeOptions) []Change {
 	if o.MaxP == 0 {
 		o.MaxP = 1e-3
@@ -77,7 +79,7 @@ func logsOf(values []float64) []float64 {
 		}
 		y = append(y, last)
 	}
-	// What stands before the first good value counts as that.
+	// Values before the first good one count as that one.
 	if n := slices.IndexFunc(y, func(v float64) bool { return !math.IsNaN(v) }); n > 0 {
 		for i := range n {
 			y[i] = y[n]
@@ -88,9 +90,9 @@ func logsOf(values []float64) []float64 {
 	return y
 }
 
-// differenceNoise is the standard deviation of independent noise by the median
-// absolute difference of neighbours: for normal noise of standard deviation s that
-// is 0.6745 * sqrt(2) * s.
+// differenceNoise returns the standard deviation of independent noise,
+// estimated from the median absolute difference of neighbours. For normal noise
+// of standard deviation s that median is 0.6745 * sqrt(2) * s.
 func differenceNoise(y []float64) float64 {
 	d := make([]float64, 0, len(y))
 	for i := 1; i < len(y); i++ {
@@ -119,9 +121,9 @@ func withoutSpikes(y []float64, sigma float64) []float64 {
 	return out
 }
 
-// alone tells whether value i is off both its neighbours to the same side: at the
-// edge of a new level it is near one of them. The last value may be the first of a
-// new level, and the first the last of an old one; they stay.
+// alone reports whether value i is off both its neighbours to the same side. At
+// the edge of a new level it would be near one of them. The last value may be
+// the first of a new level, and the first the last of an old one; they stay.
 func alone(y []float64, i int, sigma float64) bool {
 	if i == 0 || i == len(y)-1 {
 		return false
@@ -130,8 +132,8 @@ func alone(y []float64, i int, sigma float64) bool {
 	return a*b > 0 && min(math.Abs(a), math.Abs(b)) > spikeReach*sigma/2
 }
 
-// partition answers where the segments of least cost begin, the first at 0
-// excluded.
+// partition returns where the segments of least cost begin, without the first,
+// which begins at 0.
 func partition(y []float64, variance, penalty float64, minRun int) []int {
 	n := len(y)
 	sum, squares := make([]float64, n+1), make([]float64, n+1)
@@ -156,7 +158,8 @@ func partition(y []float64, variance, penalty float64, minRun int) []int {
 				best[to], last[to] = c, from
 			}
 		}
-		// A start that is already dearer than a cut here never becomes the best.
+		// A start that already costs more than a cut here never becomes the
+		// best.
 		starts = slices.DeleteFunc(starts, func(from int) bool {
 			return to-from >= minRun && best[from]+cost(from, to) > best[to]
 		})
@@ -204,8 +207,9 @@ func good(c Change, o ChangeOptions) bool {
 	return c.P <= o.MaxP && math.Abs(math.Log(c.After/c.Before)) >= math.Log1p(o.MinSize)
 }
 
-// weaker tells whether a goes before b: one that is not good first, then by size
-// where size is asked for, else by sureness.
+// weaker reports whether a is dropped before b: one that is not good goes
+// first, then the smaller one where a size is asked for, else the less sure
+// one.
 func weaker(a, b Change, o ChangeOptions) bool {
 	if good(a, o) != good(b, o) {
 		return !good(a, o)
@@ -224,8 +228,8 @@ func mean(v []float64) float64 {
 	return sum / float64(len(v))
 }
 
-// levelNoise is the standard deviation of y about its levels, with its degrees of
-// freedom.
+// levelNoise returns the standard deviation of y about its levels, with its
+// degrees of freedom.
 func levelNoise(y []float64, cuts []int) (sigma, freedom float64) {
 	squares, from := 0.0, 0
 	for _, to := range append(slices.Clone(cuts), len(y)) {
@@ -239,7 +243,8 @@ func levelNoise(y []float64, cuts []int) (sigma, freedom float64) {
 	return math.Sqrt(squares / freedom), freedom
 }
 
-// levelTest is the two-sided p-value of the t-test that two levels are one.
+// levelTest returns the two-sided p-value of the t-test that two levels are
+// one.
 func levelTest(a, b []float64, noise, freedom float64) float64 {
 	d := mean(a) - mean(b)
 	if noise < 1e-12 {

@@ -129,8 +129,8 @@ func TestChangesFound(t *testing.T) {
 		after  int
 		recall float64 // at least
 	}{
-		// At one false alarm in 1,000 points nobody can find more than 0.36 of the
-		// first, even who knows the only place to look at: its test statistic is
+		// At one false alarm in 1,000 points nobody can find more than 0.36 of
+		// the first, even if one knows where to look: the test statistic is
 		// 1/sqrt(1/60+1/10) = 2.93 on average, and 3.29 is what it takes.
 		{1, 10, 0.3}, {1, 40, 0.8}, {2, 10, 0.95}, {2, 40, 0.95}, {3, 10, 0.95}, {5, 5, 0.95},
 	} {

@@ -6,12 +6,13 @@ import "math"
 // Exact is known, Est is an estimate with the interval Lo to Hi.
 type FrontPoint struct{ Exact, Est, Lo, Hi float64 }
 
-// OnFront gives the probability of each point to be on the Pareto front: that
-// no other is at least as good in both figures and better in one. The
-// estimates are taken as independent and normal, with intervals of the given
-// confidence in (0, 1), so the answer is the product over the rivals with an
-// Exact at least as large. It is approximate, since rivals are not independent
-// given the point itself. Points with the same figures do not dominate each other.
+// OnFront returns for each point the probability that it is on the Pareto
+// front: that no other point is at least as good in both figures and better in
+// one. The estimates are taken as independent and normal, with intervals of the
+// given confidence in (0, 1), so the probability is the product over the rivals
+// with an Exact at least as large. It is approximate, since rivals are not
+// independent given the point itself. Points with the same figures do not
+// dominate each other.
 func OnFront(points []FrontPoint, confidence float64) []float64 {
 	z := math.Sqrt2 * math.Erfinv(confidence)
 	p := make([]float64, len(points))
@@ -33,9 +34,9 @@ func OnFront(points []FrontPoint, confidence float64) []float64 {
 	return p
 }
 
-// Dominated tells which points are off the front beyond doubt: a rival has an
-// Exact at least as large and an interval that lies wholly above theirs. All
-// others share the front.
+// Dominated reports for each point whether it is surely off the front: a rival
+// has an Exact at least as large and an interval that lies wholly above the
+// point's. All others share the front.
 func Dominated(points []FrontPoint) []bool {
 	off := make([]bool, len(points))
 	for i, a := range points {

@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// Holm answers, for claims with the p-values given, the error level at which
-// each may be made so that all of them together hold with probability
-// 1-family, and none errs with more than each (Holm, "A simple sequentially
-// rejective multiple test procedure", 1979). A claim stands where p <= level.
-// From the first claim on that does not stand, in order of p, all get its
-// level.
+// Holm returns, for claims with the given p-values, the error level at which
+// each may be made so that all of them together hold with probability 1-family,
+// and no single one is wrong with a probability above each (Holm, "A simple
+// sequentially rejective multiple test procedure", 1979). A claim stands where
+// p <= level. In order of p, all claims from the first one that does not stand
+// get the level of that one.
 func Holm(p []float64, each, family float64) []float64 {
 	order := make([]int, len(p))
 	for i := range order {

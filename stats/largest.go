@@ -2,15 +2,16 @@ package stats
 
 import "math"
 
-// Largest gives for each of several estimates the probability that what it
-// estimates is the largest of all, taking them as independent and normal with
-// standard deviations sd (0 where one is known):
+// Largest returns, for each of several estimates, the probability that the
+// value it estimates is the largest of all. It takes the estimates as
+// independent and normal with standard deviations sd (0 where the value is
+// known):
 //
 //	P(i) = integral of phi_i(x) * product over j != i of Phi((x - est_j) / sd_j) dx
 //
 // the probability of the best of normal populations (Bechhofer 1954). It is
 // integrated by the trapezoidal rule in steps of a twentieth of its own sd. The
-// answers add up to 1; equal known ones share theirs.
+// probabilities add up to 1; known values that are equal share theirs.
 func Largest(est, sd []float64) []float64 {
 	const reach = 6 // standard deviations
 	p := make([]float64, len(est))

@@ -2,8 +2,9 @@ package stats
 
 import "math"
 
-// Estimate is a value and an interval that holds it with the confidence asked
-// for. Lo and Hi are -Inf and +Inf where the data carry none.
+// An Estimate is a value and an interval that holds the true value with the
+// confidence that was asked for. Lo and Hi are -Inf and +Inf where the data
+// carry none.
 type Estimate struct {
 	Est, Lo, Hi float64
 	N           int // independent values behind it
@@ -11,7 +12,7 @@ type Estimate struct {
 
 // GeometricMean estimates the centre of independent positive values whose
 // logarithms scatter about evenly: exp of the mean logarithm, with Student's
-// interval on the logarithms. confidence is in (0, 1). It answers NaN for no
+// interval on the logarithms. confidence is in (0, 1). It returns NaN for no
 // values and for values that are not positive.
 func GeometricMean(values []float64, confidence float64) Estimate {
 	n := len(values)
@@ -35,12 +36,12 @@ func GeometricMean(values []float64, confidence float64) Estimate {
 	return e
 }
 
-// RatioOfSums estimates what y holds per unit of x where independent groups have
-// y[i] for x[i], the larger ones counting for more: sum(y) / sum(x), with
+// RatioOfSums estimates what y holds per unit of x where independent groups
+// have y[i] for x[i], the larger ones counting for more: sum(y) / sum(x), with
 // Student's interval on the logarithm and the linearised standard error of a
 // ratio of sums (Cochran, Sampling Techniques, 3rd ed., section 2.11). x and y
 // are as long as each other; groups with x = 0 say nothing. confidence is in
-// (0, 1). It answers NaN for no groups.
+// (0, 1). It returns NaN for no groups.
 func RatioOfSums(y, x []float64, confidence float64) Estimate {
 	n, sumY, sumX := 0, 0.0, 0.0
 	for i := range x {
@@ -68,6 +69,6 @@ func RatioOfSums(y, x []float64, confidence float64) Estimate {
 	return e
 }
 
-// HalfWidth is the larger side of the interval relative to the estimate: 0.02
-// for +-2 %.
+// HalfWidth returns the larger side of the interval relative to the estimate:
+// 0.02 for +-2 %.
 func (e Estimate) HalfWidth() float64 { return math.Max(e.Hi/e.Est-1, 1-e.Lo/e.Est) }

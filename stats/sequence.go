@@ -7,16 +7,16 @@ import "math"
 // as any choice can, at 1 % error.
 const priorRatio = 1
 
-// Sequence is what has been seen so far of independent values whose mean is
-// asked for: a sufficient summary for intervals that stay valid however often
-// one looks. The zero value has seen nothing.
+// A Sequence summarizes independent values seen so far, to estimate their mean
+// with intervals that stay valid however often one looks. The zero value has
+// seen nothing.
 type Sequence struct {
 	N       int
 	mean    float64
 	squares float64 // sum of squared distances from the mean
 }
 
-// Add takes in one value (Welford's update).
+// Add adds one value (Welford's update).
 func (s *Sequence) Add(x float64) {
 	s.N++
 	d := x - s.mean
@@ -24,7 +24,7 @@ func (s *Sequence) Add(x float64) {
 	s.squares += d * (x - s.mean)
 }
 
-// Mean is that of the values so far; NaN before the first.
+// Mean returns the mean of the values so far; NaN before the first.
 func (s Sequence) Mean() float64 {
 	if s.N == 0 {
 		return math.NaN()
@@ -32,7 +32,7 @@ func (s Sequence) Mean() float64 {
 	return s.mean
 }
 
-// SE is the standard error of the mean; NaN below two values.
+// SE returns the standard error of the mean; NaN for fewer than two values.
 func (s Sequence) SE() float64 {
 	if s.N < 2 {
 		return math.NaN()
@@ -40,10 +40,11 @@ func (s Sequence) SE() float64 {
 	return math.Sqrt(s.squares / float64(s.N-1) / float64(s.N))
 }
 
-// Interval is a confidence sequence: with probability 1-alpha the mean is inside
-// the interval at every N at once, so looking after every value and stopping
-// when one likes what one sees does not spoil it. Valid for normal values of
-// unknown variance, and close to it for what is symmetric about its mean.
+// Interval returns one interval of a confidence sequence: with probability
+// 1-alpha the mean is inside the interval at every N at once. So it stays valid
+// if one looks after every value and stops whenever one likes. That is exact
+// for normal values of unknown variance, and nearly so for values that are
+// symmetric about their mean.
 //
 // It is Lai's t-test mixture (Lai, "On confidence sequences", Annals of
 // Statistics 4, 1976; in the form of Wang and Ramdas, "Anytime-valid t-tests and
@@ -58,7 +59,8 @@ func (s Sequence) Interval(alpha float64) (lo, hi float64) {
 	return s.mean - half, s.mean + half
 }
 
-// halfWidth is that of the interval for n values of the variance seen so far.
+// halfWidth returns half the width of the interval for n values of the variance
+// seen so far.
 func (s Sequence) halfWidth(alpha, n float64) float64 {
 	if s.N < 2 {
 		return math.Inf(1)
@@ -76,8 +78,9 @@ func mixtureQuantile(alpha, n float64) float64 {
 	return (n + priorRatio) * -math.Expm1(-logK)
 }
 
-// PValue is the smallest alpha at which mean is outside the interval: one over
-// the mixture's evidence against it, at most 1. It is valid at every N at once.
+// PValue returns the smallest alpha at which mean is outside the interval: one
+// over the mixture's evidence against it, at most 1. It is valid at every N at
+// once.
 func (s Sequence) PValue(mean float64) float64 {
 	if s.N < 2 {
 		return 1
@@ -95,7 +98,7 @@ func (s Sequence) PValue(mean float64) float64 {
 	return math.Min(1, math.Exp(-logEvidence))
 }
 
-// Needed is how many values in all it would take, going by the variance so far,
+// Needed returns how many values in all it would take, by the variance so far,
 // until the interval is at most half wide to each side; at most limit.
 func (s Sequence) Needed(alpha, half float64, limit int) int {
 	for n := s.N; n < limit; n += 1 + n/16 {
@@ -106,8 +109,9 @@ func (s Sequence) Needed(alpha, half float64, limit int) int {
 	return limit
 }
 
-// SmallestEffect is the shift of the mean that would be outside the interval
-// around it with probability power, at N values of the variance seen so far.
+// SmallestEffect returns the shift of the mean that would be outside the
+// interval around it with probability power, at N values of the variance seen
+// so far.
 func (s Sequence) SmallestEffect(alpha, power float64) float64 {
 	if s.N < 2 {
 		return math.Inf(1)

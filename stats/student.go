@@ -2,7 +2,7 @@ package stats
 
 import "math"
 
-// StudentQuantile is the p-quantile of Student's t distribution with df
+// StudentQuantile returns the p-quantile of Student's t distribution with df
 // degrees of freedom, 0 < p < 1, df > 0. It inverts StudentCDF by bisection,
 // which is slow (microseconds) and cannot fail to converge.
 func StudentQuantile(p, df float64) float64 {
@@ -30,8 +30,8 @@ func StudentQuantile(p, df float64) float64 {
 	return lo + (hi-lo)/2
 }
 
-// StudentCDF is the probability that a t variable with df degrees of freedom is
-// at most t: 1 - I_x(df/2, 1/2)/2 for t >= 0 with x = df/(df+t^2)
+// StudentCDF returns the probability that a t variable with df degrees of
+// freedom is at most t: 1 - I_x(df/2, 1/2)/2 for t >= 0 with x = df/(df+t^2)
 // (Abramowitz and Stegun, 26.7.1 and 26.5.27).
 func StudentCDF(t, df float64) float64 {
 	upper := 0.5 * betaRegularized(df/(df+t*t), df/2, 0.5)
@@ -41,9 +41,9 @@ func StudentCDF(t, df float64) float64 {
 	return 1 - upper
 }
 
-// betaRegularized is the regularized incomplete beta function I_x(a, b), by the
-// continued fraction of Abramowitz and Stegun 26.5.8, evaluated with Lentz's
-// method on the side where it converges fast.
+// betaRegularized returns the regularized incomplete beta function I_x(a, b),
+// by the continued fraction of Abramowitz and Stegun 26.5.8, evaluated with
+// Lentz's method on the side where it converges fast.
 func betaRegularized(x, a, b float64) float64 {
 	switch {
 	case x <= 0:
@@ -56,7 +56,7 @@ func betaRegularized(x, a, b float64) float64 {
 	return betaFraction(x, a, b)
 }
 
-// betaFraction is I_x(a, b) for x up to (a+1)/(a+b+2).
+// betaFraction returns I_x(a, b) for x up to (a+1)/(a+b+2).
 func betaFraction(x, a, b float64) float64 {
 	la, _ := math.Lgamma(a)
 	lb, _ := math.Lgamma(b)

@@ -12,38 +12,38 @@ import (
 //
 //	X(N) = X1 N / (1 + contention (N-1) + coherence N (N-1))
 //
-// Contention is the share of the work that waits in line, coherence what each pair
-// of workers costs to agree. With coherence 0 it is Amdahl's law with that share
-// as its serial part.
+// Contention is the share of the work that waits in line, coherence the cost of
+// agreement for each pair of workers. With coherence 0 it is Amdahl's law with
+// that share as its serial part.
 type USL struct {
 	X1         float64  // throughput of one worker
 	Contention Estimate // >= 0
 	Coherence  Estimate // >= 0
-	// Peak is the number of workers with the most throughput, +Inf where the
-	// fit has none (coherence 0).
+	// Peak is the number of workers with the highest throughput, +Inf where the
+	// fit has no peak (coherence 0).
 	Peak float64
 	// Residual is the standard deviation of the points about the curve, as a
 	// share.
 	Residual float64
 }
 
-// ErrTooFewPoints is wrapped where the points do not carry a fit.
+// ErrTooFewPoints is wrapped where there are too few points for a fit.
 var ErrTooFewPoints = errors.New("too few points for a fit")
 
-// What a fit of three constants takes.
+// How many points a fit of three constants takes.
 const (
 	minUSLPoints = 5 // different numbers of workers
 	minUSLRange  = 4 // the most workers over the fewest
 )
 
-// FitUSL fits the law to throughputs x of numbers of workers n, of equal relative
-// precision. confidence is of the intervals, which are the delta method's on a
-// linear fit, with Student's quantile, cut off at 0:
+// FitUSL fits the law to throughputs x of numbers of workers n, of equal
+// relative precision. The intervals have the given confidence; they are those
+// of the delta method on a linear fit, with Student's quantile, cut off at 0:
 //
 //	N / X = a + b (N-1) + c N (N-1),  X1 = 1/a, contention = b/a, coherence = c/a
 //
-// with weights (X/N)^2, which make errors relative. Where b or c would be negative
-// the best fit without it counts, and its interval is that of the full one.
+// with weights (X/N)^2, which make errors relative. Where b or c would be
+// negative the best fit without it is used, with the interval of the full fit.
 func FitUSL(n, x []float64, confidence float64) (USL, error) {
 	distinct := map[float64]bool{}
 	for i := range n {
@@ -87,12 +87,13 @@ func FitUSL(n, x []float64, confidence float64) (USL, error) {
 	return u, nil
 }
 
-// Throughput is X(n).
+// Throughput returns X(n).
 func (u USL) Throughput(n float64) float64 {
 	return u.X1 * n / (1 + u.Contention.Est*(n-1) + u.Coherence.Est*n*(n-1))
 }
 
-// linearFit is N/X by a + b (N-1) + c N (N-1), of which terms were let in.
+// linearFit is a fit of N/X by those of the terms a + b (N-1) + c N (N-1) that
+// were chosen.
 type linearFit struct {
 	coef    [3]float64
 	cov     [3][3]float64

@@ -2,9 +2,9 @@ package stats
 
 import "math"
 
-// Wilson is the score interval of a share: hits of n trials, at the confidence
-// given (Wilson, "Probable inference, the law of succession, and statistical
-// inference", 1927). 0..1 for no trials.
+// Wilson returns the score interval of a share, hits of n trials, at the given
+// confidence (Wilson, "Probable inference, the law of succession, and
+// statistical inference", 1927). It is 0..1 for no trials.
 func Wilson(hits, n int, confidence float64) (lo, hi float64) {
 	if n == 0 {
 		return 0, 1

@@ -7,10 +7,9 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"zstdshop/harness/result"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-
-	"zstdshop/reports"
 )
 
 func main() {
@@ -46,7 +45,7 @@ func run(paths []string) error {
 }
 
 func compile() (*jsonschema.Schema, error) {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(reports.ResultSchema()))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(result.ResultSchema()))
 	if err != nil {
 		return nil, err
 	}

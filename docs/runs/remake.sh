@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the tables and pictures of README.md and docs/ again from the runs recorded
-# in this folder; with `measure` it records them first, about five minutes on a
+# in this folder; with `measure` it records them first, about six minutes on a
 # machine that does nothing else. Pictures take a Chromium.
 #
 #     docs/runs/remake.sh [measure]
@@ -10,6 +10,7 @@ if [ "${1:-}" = measure ]; then
 	go build -o docs/runs/zstdshop .
 	trap 'rm -f docs/runs/zstdshop' EXIT
 	docs/runs/zstdshop bench --export docs/runs/default.json >/dev/null
+	docs/runs/zstdshop bench --scenario compress --level 3 --export docs/runs/level3.json >/dev/null
 	docs/runs/zstdshop bench --preset gil --export docs/runs/gil.json >/dev/null
 	docs/runs/zstdshop bench --scenario compress --corpus source --codec klauspost,datadog --level 1,3,5,7,9,11,13,15,17,19 \
 		--runner single --budget 60s --recommend balanced --export docs/runs/levels.json >/dev/null

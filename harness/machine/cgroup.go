@@ -80,7 +80,7 @@ func cgroupDirs(f files, controller string) []string {
 	return dirs
 }
 
-// ownCgroups answers this process's path in the v1 hierarchy of the controller
+// ownCgroups returns this process's path in the v1 hierarchy of the controller
 // and in the v2 hierarchy; "" where it is in none. See cgroups(7).
 func ownCgroups(f files, controller string) (v1, v2 string) {
 	for line := range f.lines("/proc/self/cgroup") {

@@ -13,7 +13,7 @@ import (
 // of one kind every time; the kernel release because it changes every few
 // weeks and would orphan every baseline for an effect that is small and shows
 // up as a change point; load, memory in use, governor and turbo because they
-// are moods of the machine, which checks and intervals deal with. Changing this
+// are interference, which checks and intervals deal with. Changing this
 // list orphans all baselines, so the text hashed carries a version.
 func fingerprint(info Info) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "1\nos %s\narch %s\ncpu %s\ncpus %d\nusable %d\nquota %.2f\nsmt %s\nvirtual %s\n",

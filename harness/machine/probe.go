@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	// DefaultProbe is how long Probe watches unless told otherwise: moods of a
+	// DefaultProbe is how long Probe watches unless told otherwise: interference on a
 	// machine last hundreds of milliseconds, so several of them fit.
 	DefaultProbe = 2 * time.Second
 	longestProbe = 10 * time.Second // bounds the memory of the record
 
-	// probeRounds is how often the parts of a probe take turns, so that a mood
+	// probeRounds is how often the parts of a probe take turns, so that interference
 	// does not fall on one part alone.
 	probeRounds = 4
 )
@@ -23,7 +23,7 @@ const (
 // 10 s) and says how quiet it was. It times sentinels back to back, on each
 // usable CPU alone and on all of them at once, and copies of memory. It uses no
 // more CPUs than GOMAXPROCS. When ctx ends it stops within a few milliseconds
-// and answers what it saw until then. Nothing else should run in the process. The
+// and returns what it saw until then. Nothing else should run in the process. The
 // record takes about half a megabyte per CPU and second.
 func Probe(ctx context.Context, d time.Duration) Noise {
 	if d <= 0 {
@@ -143,7 +143,7 @@ func (c *copier) watch(ctx context.Context, part time.Duration) {
 	}
 }
 
-// watchClock answers what one reading of the clock costs and the smallest step
+// watchClock returns what one reading of the clock costs and the smallest step
 // between two readings, in nanoseconds; 0 for a step that did not come.
 func watchClock() (cost float64, step int64) {
 	const reads = 256

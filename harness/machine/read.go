@@ -57,7 +57,7 @@ func (s Source) getenv(name string) string {
 	return s.Getenv(name)
 }
 
-// memory answers the machine's memory and how much of it is to be had, in
+// memory returns the machine's memory and how much of it is to be had, in
 // bytes. Both are the host's, also inside a container.
 func memory(f files) (total, available int64) {
 	for line := range f.lines("/proc/meminfo") {

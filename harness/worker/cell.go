@@ -25,8 +25,8 @@ type cell struct {
 	waits   waits
 	ended   int // collections up to the end of the last slice
 	pace    pace
-	alarms  alarms // of the pace
-	board   *board // shared with the other processes of a gang; nil alone
+	alarms  alarms         // of the pace
+	counter *sharedCounter // shared with the other processes of a multi-process worker; nil alone
 
 	taskNS []int64 // of the latency slice under way, by task
 }
@@ -62,7 +62,7 @@ func lanesOf(r runners.Info, workers int) int {
 func (c *cell) close() {
 	c.alarms.close()
 	c.waits.close()
-	_ = c.board.close() // the process ends next
+	_ = c.counter.close() // the process ends next
 	c.job.Close()
 }
 
@@ -70,7 +70,7 @@ func (c *cell) close() {
 // and of empty caches than of the work.
 const shortPass = 5 * time.Millisecond
 
-// onePass runs all items on one worker and answers how long it took: a rough
+// onePass runs all items on one worker and returns how long it took: a rough
 // figure to plan slices with, and the first warm-up. A short one is done twice.
 func (c *cell) onePass() (int64, error) {
 	took := time.Duration(0)
@@ -96,14 +96,14 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	if s.Count < 1 || s.First < 0 || s.Warmup < 0 || s.Place < 0 || s.Members < 0 {
 		return Sample{}, Idle{}, fmt.Errorf("slice %d: first %d, count %d, warmup %d, place %d, members %d: out of range", s.ID, s.First, s.Count, s.Warmup, s.Place, s.Members)
 	}
-	if s.Members > 0 && c.board == nil {
-		return Sample{}, Idle{}, fmt.Errorf("slice %d: %d members without a board", s.ID, s.Members)
+	if s.Members > 0 && c.counter == nil {
+		return Sample{}, Idle{}, fmt.Errorf("slice %d: %d members without a shared counter", s.ID, s.Members)
 	}
 	if s.ID%findTurns == 0 {
 		c.waits.find() // threads are made in the first turns, if at all
 	}
 	ctx = runners.WithForeign(ctx, c.foreign)
-	before := muster{lanes: c.lanes, patience: gatherPatience, place: s.Place}
+	before := rendezvous{lanes: c.lanes, timeout: gatherTimeout, place: s.Place}
 	if err := c.runner.Run(ctx, c.lanes, c.workers, before.task); err != nil {
 		return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
 	}
@@ -122,7 +122,7 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	if c.lanes > 1 {
 		// Reading all that took long enough for the second worker's thread to
 		// fall asleep, and it might wake up on the first one's CPU again.
-		again := muster{lanes: c.lanes, patience: gatherPatience, place: s.Place}
+		again := rendezvous{lanes: c.lanes, timeout: gatherTimeout, place: s.Place}
 		if err := c.runner.Run(ctx, c.lanes, c.workers, again.task); err != nil {
 			return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
 		}
@@ -133,7 +133,7 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	run := func() error { return c.runner.Run(ctx, s.Count, c.workers, task) }
 	if s.Members > 0 {
 		run = func() error { return c.share(ctx, s, task, &sample) }
-		if err := c.board.meet(s.Members); err != nil {
+		if err := c.counter.meet(s.Members); err != nil {
 			return Sample{}, Idle{}, fmt.Errorf("slice %d: %w", s.ID, err)
 		}
 	}
@@ -150,7 +150,7 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 		allocatedEnd.read()
 	}
 	sample.CPUNS = cpuEnd - cpu
-	after := muster{lanes: c.lanes, patience: stayPatience, place: -1}
+	after := rendezvous{lanes: c.lanes, timeout: stayTimeout, place: -1}
 	if err := c.runner.Run(ctx, c.lanes, c.workers, after.task); err != nil {
 		return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
 	}
@@ -177,20 +177,20 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	return sample, idle, nil
 }
 
-// share does those tasks of a slice that this member of a gang gets hold of, and
+// share does those tasks of a slice that this member of a multi-process worker gets hold of, and
 // counts them. One call more than there are tasks, so that even a member that does
 // all of them is told once that none is left.
 func (c *cell) share(ctx context.Context, s Slice, task runners.Task, sample *Sample) error {
 	done := 0
 	err := c.runner.Run(ctx, s.Count+1, c.workers, func(worker, _ int) error {
-		i, err := c.board.take(s.Count)
+		i, err := c.counter.take(s.Count)
 		if err != nil {
 			return err
 		}
 		done++
 		return task(worker, i)
 	})
-	c.board.end(s.Count, s.Members)
+	c.counter.end(s.Count, s.Members)
 	sample.Tasks = done
 	if errors.Is(err, errNoTask) {
 		return nil
@@ -260,7 +260,7 @@ type redo struct {
 	base     int // tasks done in earlier slices
 }
 
-// hit tells whether task i of the slice is one. It takes the golden
+// hit reports whether task i of the slice is one. It takes the golden
 // ratio's multiples modulo 1 (Weyl's sequence, the most even one there is), so
 // that the share is met in every stretch of tasks and no period of the items
 // falls in step with it.

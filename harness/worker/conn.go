@@ -36,7 +36,7 @@ func (c *Conn) Send(m Message) error {
 	return err
 }
 
-// Receive reads the next message. It answers io.EOF at a clean end and an error
+// Receive reads the next message. It returns io.EOF at a clean end and an error
 // that wraps ErrNonsense, with the start of the line, for anything else that is
 // no message.
 func (c *Conn) Receive() (Message, error) {
@@ -74,7 +74,7 @@ func Parse(line []byte) (Message, error) {
 	return m, nil
 }
 
-// complete tells whether the part that Type names is there.
+// complete reports whether the part that Type names is there.
 func (m *Message) complete() bool {
 	switch m.Type {
 	case TypeHello:

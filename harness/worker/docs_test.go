@@ -101,7 +101,7 @@ func TestSpecificationHasEveryField(t *testing.T) {
 	}
 }
 
-// parts answers the structs that make up a message, by the title of their
+// parts returns the structs that make up a message, by the title of their
 // section: the message's type, or the name of the field that holds one.
 func parts(message reflect.Type) map[string]reflect.Type {
 	found := map[string]reflect.Type{}
@@ -198,8 +198,8 @@ func TestSpecificationHasTheNumbers(t *testing.T) {
 		fmt.Sprintf("The worker protocol, version %d", Version),
 		fmt.Sprintf("at most %d bytes", MaxLine),
 		fmt.Sprintf("where the first took less than %d ms", shortPass/time.Millisecond),
-		fmt.Sprintf("waits for the others for at most %d ms, in naps of %d µs,", gatherPatience/time.Millisecond, gatherNap/time.Microsecond),
-		fmt.Sprintf("waits for the others for at most %d µs, looking", stayPatience/time.Microsecond),
+		fmt.Sprintf("waits for the others for at most %d ms, in naps of %d µs,", gatherTimeout/time.Millisecond, gatherNap/time.Microsecond),
+		fmt.Sprintf("waits for the others for at most %d µs, looking", stayTimeout/time.Microsecond),
 		fmt.Sprintf("slept for %d µs and used at most %d µs", nap/time.Microsecond, napCPU/time.Microsecond),
 		fmt.Sprintf("for at most %d ms: c = CPU clock of the process; sleep %d µs;", quietCap/time.Millisecond, nap/time.Microsecond),
 		fmt.Sprintf("if used <= %d µs: end", napCPU/time.Microsecond),

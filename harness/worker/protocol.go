@@ -66,9 +66,9 @@ type Prepare struct {
 	Seed         uint64   `json:"seed"`
 	Verify       bool     `json:"verify"`        // full round trip of every item
 	RedoPermille int      `json:"redo_permille"` // share of tasks to follow with another one, 0..1000
-	// Board is the file of memory that several workers share which do each slice
+	// SharedCounter is the file of memory that several workers share which do each slice
 	// together; "" where this one does it alone.
-	Board string `json:"board,omitempty"`
+	SharedCounter string `json:"board,omitempty"`
 }
 
 // CellSpec is the part of a cell that the worker itself must know. The rest
@@ -96,13 +96,13 @@ type Data struct {
 }
 
 // Progress may be sent while preparing. A worker whose Done does not grow for
-// the controller's patience is taken for hung.
+// the controller's timeout is taken for hung.
 type Progress struct {
 	Done  int `json:"done"`
 	Total int `json:"total"`
 }
 
-// Ready answers Prepare.
+// Ready is the reply to Prepare.
 type Ready struct {
 	Items          int    `json:"items"`     // tasks in one pass
 	BytesIn        int64  `json:"bytes_in"`  // uncompressed bytes of one pass
@@ -116,7 +116,7 @@ type Ready struct {
 	RSSBytes       int64  `json:"rss_bytes,omitempty"`  // now; 0 unknown
 	Lanes          int    `json:"lanes,omitempty"`      // tasks that can run at once; 0 as many as workers
 	PassNS         int64  `json:"pass_ns"`              // rough wall time of one pass by one worker
-	Shares         bool   `json:"shares,omitempty"`     // slices with others, through the board it was given
+	Shares         bool   `json:"shares,omitempty"`     // slices with others, through the shared counter it was given
 }
 
 // Slice asks for one turn: a warm-up, then Count tasks on the clock. Task i of
@@ -133,12 +133,12 @@ type Slice struct {
 	Place int    `json:"place"`
 	Mode  string `json:"mode"`
 	// Members is how many workers do the slice together: they wait for each other
-	// after the warm-up, and each takes tasks from the board until none is left.
+	// after the warm-up, and each takes tasks from the shared counter until none is left.
 	// Absent or 0: this one does all of it.
 	Members int `json:"members,omitempty"`
 }
 
-// Sample answers Slice. All times are nanoseconds of this slice only.
+// Sample is the reply to Slice. All times are nanoseconds of this slice only.
 type Sample struct {
 	SliceID int   `json:"slice_id"`
 	Tasks   int   `json:"tasks"` // done on the clock; Slice.Count, of all members together

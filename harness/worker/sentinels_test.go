@@ -10,17 +10,17 @@ import (
 	"zstdshop/runners"
 )
 
-// Every runner of this program brings all of its workers to a muster, one task
+// Every runner of this program brings all of its workers to a rendezvous, one task
 // each: they wait for one another, so none takes a second.
-func TestMusterCountsAllWorkers(t *testing.T) {
+func TestRendezvousCountsAllWorkers(t *testing.T) {
 	for name, runner := range map[string]runners.Runner{"single": runners.Single(), "pool": runners.Pool(), "gomaxprocs1": runners.GOMAXPROCS1()} {
 		for _, workers := range []int{1, 2, 3} {
 			if most := runner.Info().MaxWorkers; most > 0 && workers > most {
 				continue
 			}
 			for _, place := range []int{0, 1, -1} {
-				// Patience enough for any machine: they meet long before.
-				m := muster{lanes: workers, patience: time.Hour, place: place}
+				// Long enough for any machine: they meet long before.
+				m := rendezvous{lanes: workers, timeout: time.Hour, place: place}
 				var mu sync.Mutex
 				var came []int
 				err := runner.Run(t.Context(), workers, workers, func(worker, item int) error {
@@ -39,11 +39,11 @@ func TestMusterCountsAllWorkers(t *testing.T) {
 }
 
 // A runner may give all tasks to one worker, who then waits for nobody: the
-// patience ends it.
-func TestMusterOfOneWorker(t *testing.T) {
-	for _, m := range []*muster{
-		{lanes: 3, patience: gatherPatience, place: 0},
-		{lanes: 3, patience: stayPatience, place: -1},
+// timeout ends it.
+func TestRendezvousOfOneWorker(t *testing.T) {
+	for _, m := range []*rendezvous{
+		{lanes: 3, timeout: gatherTimeout, place: 0},
+		{lanes: 3, timeout: stayTimeout, place: -1},
 	} {
 		ended := make(chan error, 1)
 		go func() { ended <- runners.Single().Run(context.Background(), m.lanes, 1, m.task) }()
@@ -59,7 +59,7 @@ func TestMusterOfOneWorker(t *testing.T) {
 }
 
 // The slowest worker's sentinel speaks for all, whoever comes last.
-func TestMusterSlowest(t *testing.T) {
+func TestRendezvousSlowest(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		before int64 // the slowest so far
@@ -69,7 +69,7 @@ func TestMusterSlowest(t *testing.T) {
 		{"slower than the others", 1, false},
 		{"faster than another", 1 << 60, true},
 	} {
-		m := muster{lanes: 1, place: -1}
+		m := rendezvous{lanes: 1, place: -1}
 		m.slowest.Store(c.before)
 		if err := m.task(0, 0); err != nil {
 			t.Fatal(err)

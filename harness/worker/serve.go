@@ -61,7 +61,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, cat Catalogue) erro
 // a single-threaded slice shows 1.15 cores.
 const orphanTick = 2 * time.Second
 
-// orphaned answers a channel that is closed when the parent is another one at
+// orphaned returns a channel that is closed when the parent is another one at
 // two looks in a row; by then a worker that only waits in a read has ended.
 func orphaned(ctx context.Context, parent func() int, tick time.Duration) <-chan struct{} {
 	gone := make(chan struct{})
@@ -192,12 +192,12 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 		return nil, Ready{}, err
 	}
 	c.pace.burst = info.Burst
-	if p.Board != "" {
+	if p.SharedCounter != "" {
 		if p.Cell.Workers != 1 {
 			c.close()
 			return nil, Ready{}, fmt.Errorf("prepare: %d workers in a process that shares its slices: want 1", p.Cell.Workers)
 		}
-		if c.board, err = openBoard(p.Board); err != nil {
+		if c.counter, err = openSharedCounter(p.SharedCounter); err != nil {
 			c.close()
 			return nil, Ready{}, fmt.Errorf("prepare: %w", err)
 		}

@@ -71,7 +71,7 @@ func (w world) Scenario(name string) (scenarios.Scenario, error) {
 	return w.scenario, nil
 }
 
-// talk runs a worker in this process and answers the controller's end.
+// talk runs a worker in this process and returns the controller's end.
 func talk(t *testing.T, s scenarios.Scenario) (*Conn, func() error) {
 	t.Helper()
 	fromController, toWorker := io.Pipe()
@@ -122,7 +122,7 @@ func prepareMessage(p Prepare) Message {
 	return Message{Type: TypePrepare, Prepare: &p}
 }
 
-// ask sends one slice and answers sample and idle.
+// ask sends one slice and returns sample and idle.
 func ask(t *testing.T, c *Conn, s Slice) (Sample, Idle) {
 	t.Helper()
 	send(t, c, Message{Type: TypeSlice, Slice: &s})

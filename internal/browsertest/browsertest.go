@@ -1,6 +1,6 @@
-// Package browsertest opens pages in a Chromium, for tests, and holds against them
-// whatever they say on the console and every request to another host. Tests are
-// skipped where there is no Chromium.
+// Package browsertest opens pages in a Chromium, for tests. A page fails its
+// test by any message on the console and by any request to another host. Tests
+// are skipped where there is no Chromium.
 package browsertest
 
 import (
@@ -34,7 +34,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// chromium names what a Chromium may be called.
+// chromium lists the names that a Chromium may have.
 var chromium = []string{
 	"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
 	"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -58,11 +58,11 @@ func New(t *testing.T) context.Context {
 		t.Skipf("no Chromium found: none of %s", strings.Join(chromium, ", "))
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()), chromedp.Env("TMPDIR="+t.TempDir()), // or it leaves its files behind when it is killed
+		chromedp.UserDataDir(t.TempDir()), chromedp.Env("TMPDIR="+t.TempDir()), // otherwise it leaves its files behind when it is killed
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-US"),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"))
 	if runtime.GOOS == "linux" && os.Geteuid() == 0 {
-		opts = append(opts, chromedp.NoSandbox) // root has none
+		opts = append(opts, chromedp.NoSandbox) // root cannot have one
 	}
 	ctx, stop := chromedp.NewExecAllocator(t.Context(), opts...)
 	t.Cleanup(stop)
@@ -74,8 +74,8 @@ func New(t *testing.T) context.Context {
 	return ctx
 }
 
-// A Tab is a page with storage of its own, and all that is wrong with it: requests
-// to other hosts, and errors and warnings on the console.
+// A Tab is a page with storage of its own and a list of its faults: requests to
+// other hosts, and errors and warnings on the console.
 type Tab struct {
 	*testing.T
 	Ctx context.Context // for steps of chromedp
@@ -86,7 +86,7 @@ type Tab struct {
 	allowed  map[string]bool // hosts
 }
 
-// NewTab opens an empty one that may talk to hosts.
+// NewTab opens an empty tab that may send requests to hosts.
 func NewTab(t *testing.T, ctx context.Context, hosts ...string) *Tab {
 	t.Helper()
 	ctx, stop := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
@@ -148,14 +148,15 @@ func (b *Tab) hear(event any) {
 	}
 }
 
-// Allow lets the page talk to a host.
+// Allow lets the page send requests to a host.
 func (b *Tab) Allow(host string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.allowed[host] = true
 }
 
-// Excuse takes back the faults that a step has caused on purpose, one at least.
+// Excuse removes the faults that contain words, which a step has caused on
+// purpose. There must be at least one.
 func (b *Tab) Excuse(words string) {
 	b.Helper()
 	if b.Forgive(words) == 0 {
@@ -163,7 +164,8 @@ func (b *Tab) Excuse(words string) {
 	}
 }
 
-// Forgive takes back the faults with these words, if any, and tells how many.
+// Forgive removes the faults that contain words, if any, and returns how many
+// there were.
 func (b *Tab) Forgive(words string) int {
 	b.Settle()
 	b.mu.Lock()
@@ -173,10 +175,10 @@ func (b *Tab) Forgive(words string) int {
 	return before - len(b.faults)
 }
 
-// Settle returns once all has been heard that has happened before.
+// Settle returns once every event so far has been received.
 func (b *Tab) Settle() { b.Do(chromedp.Evaluate[chromedp.Void]("0")) }
 
-// Sent tells how many requests began with prefix.
+// Sent returns how many requests began with prefix.
 func (b *Tab) Sent(prefix string) int {
 	n := 0
 	for _, r := range b.Requests() {
@@ -187,7 +189,8 @@ func (b *Tab) Sent(prefix string) int {
 	return n
 }
 
-// Requests are all that the page has sent, each its method and address.
+// Requests returns all requests that the page has sent, each as its method and
+// address.
 func (b *Tab) Requests() []string {
 	b.Settle()
 	b.mu.Lock()
@@ -195,9 +198,8 @@ func (b *Tab) Requests() []string {
 	return slices.Clone(b.requests)
 }
 
-// patience is how long a page may take for a step before the test fails; steps
-// take what they take.
-const patience = time.Minute
+// stepTimeout is how long a page may take for a step before the test fails.
+const stepTimeout = time.Minute
 
 func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 	b.Helper()
@@ -210,8 +212,8 @@ func (b *Tab) Do(steps ...chromedp.Action[chromedp.Void]) {
 
 func (b *Tab) try(step chromedp.Action[chromedp.Void]) error {
 	ctx := b.Ctx
-	if chromedp.FromContext(ctx).Target != nil { // the first step makes the tab, which ends with its context
-		limited, cancel := context.WithTimeout(ctx, patience)
+	if chromedp.FromContext(ctx).Target != nil { // the first step makes the tab; the tab ends with its context
+		limited, cancel := context.WithTimeout(ctx, stepTimeout)
 		defer cancel()
 		ctx = limited
 	}
@@ -221,9 +223,9 @@ func (b *Tab) try(step chromedp.Action[chromedp.Void]) error {
 // Wait waits until an expression is true.
 func (b *Tab) Wait(expression string) {
 	b.Helper()
-	poll := ignoring(chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingTimeout(patience-time.Second)))
+	poll := ignoring(chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingTimeout(stepTimeout-time.Second)))
 	err := b.try(poll)
-	for err != nil && strings.Contains(err.Error(), "Cannot find context") { // the page came while we asked
+	for err != nil && strings.Contains(err.Error(), "Cannot find context") { // the page was replaced meanwhile
 		err = b.try(poll)
 	}
 	if err != nil {
@@ -231,7 +233,7 @@ func (b *Tab) Wait(expression string) {
 	}
 }
 
-// Eval answers the value of an expression.
+// Eval returns the value of an expression.
 func Eval[T any](b *Tab, expression string) T {
 	b.Helper()
 	v, err := chromedp.Run(b.Ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
@@ -258,8 +260,8 @@ func ignoring[T any](a chromedp.Action[T]) chromedp.Action[chromedp.Void] {
 	}
 }
 
-// Middle scrolls to an element, waits until it stands still, and answers where
-// its middle is.
+// Middle scrolls to an element, waits until it no longer moves, and returns the
+// position of its middle.
 func (b *Tab) Middle(selector string) (x, y float64) {
 	b.Helper()
 	at := Eval[[]float64](b, fmt.Sprintf(`(async () => {
@@ -309,12 +311,13 @@ func (b *Tab) Drop(selector, path string) {
 	}
 }
 
-// Download does what starts a download and answers its name and content.
+// Download clicks on an element that starts a download and returns the name and
+// content of the file.
 func (b *Tab) Download(selector string) (name string, content []byte) {
 	b.Helper()
 	dir := b.TempDir()
 	events := true
-	ctx, cancel := context.WithTimeout(b.Ctx, patience)
+	ctx, cancel := context.WithTimeout(b.Ctx, stepTimeout)
 	defer cancel()
 	if _, err := chromedp.CallBrowser(ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
 		Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName, BrowserContextID: chromedp.FromContext(b.Ctx).BrowserContextID,
@@ -350,7 +353,7 @@ func (b *Tab) Download(selector string) (name string, content []byte) {
 	}
 }
 
-// Width makes the window as wide.
+// Width sets the width of the window.
 func (b *Tab) Width(pixels int64) {
 	b.Helper()
 	Call(b, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: pixels, Height: 900, DeviceScaleFactor: 1, Mobile: pixels < 600})
@@ -368,8 +371,8 @@ func (b *Tab) Speaks(language string) {
 	Call(b, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: "test", AcceptLanguage: language})
 }
 
-// Contrast is statements of JavaScript that push to wrong a line for each text that
-// hardly differs from what is behind it. They need shown(el) and name(el).
+// Contrast is JavaScript that pushes to wrong a line for each text that hardly
+// differs from its background. It needs shown(el) and name(el).
 const Contrast = `
 	// Contrast: WCAG 2.2, 1.4.3, at least 4.5.
 	const rgba = (c) => { const n = c.match(/[\d.]+/g).map(Number); return [n[0], n[1], n[2], n[3] ?? 1]; };
@@ -385,8 +388,8 @@ const Contrast = `
 	}
 `
 
-// Screenshot is the page as a small PNG, as wide as that: all of it, or so much of its
-// height from the element of an id on.
+// Screenshot returns the page as a small PNG of the given width. It shows all
+// of the page, or the given height from the element with that id on.
 func (b *Tab) Screenshot(width, height int64, id string) []byte {
 	b.Helper()
 	if height == 0 {
@@ -405,8 +408,9 @@ func (b *Tab) Screenshot(width, height int64, id string) []byte {
 	return small
 }
 
-// fewerColours keeps the 256 most frequent colours of a picture, which takes a
-// third of the space and can hardly be seen where the rest are edges of letters.
+// fewerColours keeps the 256 most frequent colours of a picture. That takes a
+// third of the space and is hardly visible, since the other colours are in
+// edges of letters.
 func fewerColours(picture []byte) ([]byte, error) {
 	full, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
@@ -427,7 +431,7 @@ func fewerColours(picture []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// keepPicture leaves a picture of a page that failed where the test says.
+// keepPicture writes a picture of a page that failed and logs where it is.
 func (b *Tab) keepPicture() {
 	ctx, cancel := context.WithTimeout(b.Ctx, 10*time.Second)
 	defer cancel()

@@ -1,12 +1,12 @@
-// Package nearest finds the name that was meant where another was typed, for
-// errors that suggest it.
+// Package nearest finds the known name that a mistyped one probably meant, for
+// error messages that suggest it.
 package nearest
 
 import "strings"
 
-// Name is the known name with the smallest edit distance to name, or ""
-// where none is near enough to be what was meant (a third of its length, at
-// least two edits).
+// Name returns the known name with the smallest edit distance to name, or ""
+// where none is near enough (within a third of its length, but at least two
+// edits).
 func Name(name string, known []string) string {
 	best, bestDistance := "", 1<<30
 	for _, k := range known {
@@ -18,8 +18,8 @@ func Name(name string, known []string) string {
 	return best
 }
 
-// distance counts insertions, deletions and replacements of bytes
-// (Levenshtein, one row at a time).
+// distance returns the number of insertions, deletions and replacements of
+// bytes between two names (Levenshtein, one row at a time).
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

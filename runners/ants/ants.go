@@ -1,4 +1,4 @@
-// Package ants is the pool of github.com/panjf2000/ants as a runner.
+// Package ants makes the pool of github.com/panjf2000/ants a runner.
 package ants
 
 import (
@@ -11,7 +11,7 @@ import (
 	"zstdshop/runners"
 )
 
-// New makes the runner: goroutines that are kept and woken by a function each.
+// New returns the runner: goroutines that are kept, each woken by a function.
 //
 // It models the recycled goroutine pool of servers with very many short requests.
 // It wins over a goroutine for each on memory. It loses to a channel pool on short
@@ -24,11 +24,11 @@ func (runner) Info() runners.Info {
 	return runners.Info{Summary: "the pool of panjf2000/ants", PerItem: true}
 }
 
-// patience is how long its goroutines may take to leave.
-const patience = 10 * time.Second
+// leaveTimeout is how long its goroutines may take to end.
+const leaveTimeout = 10 * time.Second
 
 func (runner) Run(ctx context.Context, items, workers int, task runners.Task) error {
-	// The library recovers from panics of tasks; here they become the error.
+	// The library recovers from panics of tasks; Run returns them as errors.
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	panicked := func(p any) { stop(fmt.Errorf("ants: a task panicked: %v", p)) }
@@ -37,7 +37,7 @@ func (runner) Run(ctx context.Context, items, workers int, task runners.Task) er
 		return fmt.Errorf("ants: %w", err)
 	}
 	var releaseErr error
-	err = runners.Submitted(ctx, items, workers, task, pool.Submit, func() { releaseErr = pool.ReleaseTimeout(patience) })
+	err = runners.Submitted(ctx, items, workers, task, pool.Submit, func() { releaseErr = pool.ReleaseTimeout(leaveTimeout) })
 	if err == nil && releaseErr != nil {
 		err = fmt.Errorf("ants: %w", releaseErr)
 	}

@@ -8,3 +8,5 @@ import (
 )
 
 func TestConformance(t *testing.T) { runnertest.Run(t, ants.New()) }
+
+func BenchmarkOverhead(b *testing.B) { runnertest.Overhead(b, "ants", ants.New()) }

@@ -1,4 +1,4 @@
-// Package conc is the pool of github.com/sourcegraph/conc as a runner.
+// Package conc makes the pool of github.com/sourcegraph/conc a runner.
 package conc
 
 import (
@@ -9,12 +9,12 @@ import (
 	"zstdshop/runners"
 )
 
-// New makes the runner: goroutines started as long as the limit allows, which then
+// New returns the runner: goroutines, started until the limit is reached, that
 // take functions from an unbuffered channel.
 //
-// It models structured concurrency: the pool is a scope, panics come out of Wait.
-// It wins on safety of the code around it. It loses on short items by an unbuffered
-// hand-over each.
+// It models structured concurrency: the pool is a scope, and Wait passes panics
+// on. It wins on the safety of the code around it. It loses on short items,
+// because each passes an unbuffered channel.
 func New() runners.Runner { return runner{} }
 
 type runner struct{}

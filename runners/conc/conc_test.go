@@ -8,3 +8,5 @@ import (
 )
 
 func TestConformance(t *testing.T) { runnertest.Run(t, conc.New()) }
+
+func BenchmarkOverhead(b *testing.B) { runnertest.Overhead(b, "conc", conc.New()) }

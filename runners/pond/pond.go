@@ -1,4 +1,4 @@
-// Package pond is the pool of github.com/alitto/pond as a runner.
+// Package pond makes the pool of github.com/alitto/pond a runner.
 package pond
 
 import (
@@ -9,12 +9,12 @@ import (
 	"zstdshop/runners"
 )
 
-// New makes the runner: goroutines that start as work comes and share a queue
-// without a bound.
+// New returns the runner: goroutines that are started as work comes and share
+// an unbounded queue.
 //
-// It models a pool that grows to its limit and shrinks again. It wins where work
-// comes in bursts. It loses on memory where work comes faster than it is done, for
-// the queue has no end.
+// It models a pool that grows to its limit and shrinks again. It wins where
+// work comes in bursts. It loses on memory where work comes faster than it is
+// done, because the queue has no bound.
 func New() runners.Runner { return runner{} }
 
 type runner struct{}

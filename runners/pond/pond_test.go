@@ -8,3 +8,5 @@ import (
 )
 
 func TestConformance(t *testing.T) { runnertest.Run(t, pond.New()) }
+
+func BenchmarkOverhead(b *testing.B) { runnertest.Overhead(b, "pond", pond.New()) }

@@ -9,8 +9,8 @@ import (
 )
 
 // noAllocationPerItem compares short and long calls. Other goroutines and the
-// runtime itself allocate now and then, so the least of some tries counts and
-// one allocation in 100 items is let pass.
+// runtime itself allocate now and then, so the least of several tries counts,
+// and one allocation in 100 items is allowed.
 func noAllocationPerItem(r runners.Runner) error {
 	if r.Info().PerItem {
 		return nil

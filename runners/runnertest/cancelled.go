@@ -22,7 +22,7 @@ func cancelledBefore(r runners.Runner) error {
 		if n := started.Load(); n != 0 {
 			return fmt.Errorf("%v: ctx had ended, %d tasks were started", s, n)
 		}
-		if err != cause { // as it is: not one that is wrapped
+		if err != cause { // itself, not wrapped
 			return fmt.Errorf("%v: ctx had ended, Run returned %v, not its cause", s, err)
 		}
 	}
@@ -51,7 +51,7 @@ func cancelledDuring(r runners.Runner) error {
 		if n := late.Load(); n > int64(s.workers) {
 			return fmt.Errorf("%v: %d tasks were started after ctx had ended", s, n)
 		}
-		if err != cause { // as it is: not one that is wrapped
+		if err != cause { // itself, not wrapped
 			return fmt.Errorf("%v: ctx ended during Run, which returned %v, not its cause", s, err)
 		}
 		if err := calls.check(0, 1); err != nil {

@@ -11,11 +11,11 @@ import (
 	"zstdshop/runners"
 )
 
-// concurrentRuns makes calls overlap: the first task of each looks out for the
-// others for a while.
+// concurrentRuns makes calls overlap: the first task of each waits a while for
+// the others.
 func concurrentRuns(r runners.Runner) error {
 	const runs = 4
-	workers := workerCounts(r)[min(1, len(workerCounts(r))-1)] // 2 where r can have them
+	workers := workerCounts(r)[min(1, len(workerCounts(r))-1)] // 2 where r can have two
 	var begun atomic.Int64
 	errs := make([]error, runs)
 	var group sync.WaitGroup

@@ -39,8 +39,8 @@ func waitsForTasks(r runners.Runner) error {
 // failFrom is the number of the first started task that fails, where many do.
 const failFrom = 100
 
-// firstError has every task fail from one on. Which of several workers failed
-// first cannot be seen from here; one worker leaves no doubt.
+// firstError lets every task fail from one on. With several workers the suite
+// cannot see which failed first; with one worker it can.
 func firstError(r runners.Runner) error {
 	for _, s := range shapes(r, many) {
 		var started atomic.Int64
@@ -58,7 +58,7 @@ func firstError(r runners.Runner) error {
 		switch {
 		case err == nil:
 			return fmt.Errorf("%v: Run returned nil although %d tasks failed", s, len(failed))
-		case !slices.Contains(failed, err): // as it is: not one that is wrapped
+		case !slices.Contains(failed, err): // itself, not wrapped
 			return fmt.Errorf("%v: Run returned %T (%w), which no task returned", s, err, err)
 		case s.workers == 1 && err != failed[0]:
 			return fmt.Errorf("%v: Run returned %w, but first %w", s, err, failed[0])
@@ -69,10 +69,10 @@ func firstError(r runners.Runner) error {
 
 // stopsAfterError has two parts. In the first every task started after the
 // first failure fails as well, which bounds the late ones without any timing.
-// In the second one task fails alone, so that a runner in which only the
-// worker concerned stops is caught. The tasks after it yield so often that a
-// quarter of them takes some tenths of a second: all the time that a runner
-// which does stop may need, whatever else the machine does.
+// In the second one task fails alone, to catch a runner in which only the
+// worker concerned stops. The tasks after it yield so often that a quarter of
+// them takes some tenths of a second, which is more than enough for a runner
+// that does stop, whatever else the machine does.
 func stopsAfterError(r runners.Runner) error {
 	for _, s := range shapes(r, many) {
 		var started, failed atomic.Int64

@@ -16,9 +16,9 @@ import (
 	"zstdshop/runners"
 )
 
-// patience bounds how long a goroutine may take to leave after its last
-// statement. Only a leak waits for it.
-const patience = time.Second
+// leaveTimeout bounds how long a goroutine may take to end after its last
+// statement. Only a leak takes that long.
+const leaveTimeout = time.Second
 
 func noGoroutineLeft(r runners.Runner) error {
 	outcomes := []struct {
@@ -62,9 +62,9 @@ func noGoroutineLeft(r runners.Runner) error {
 	return nil
 }
 
-// leavesNone calls f and answers an error if goroutines that it started, also
-// through others, do not end. It tells them from the rest of the process by a
-// profiler label, which a goroutine hands on to those it starts.
+// leavesNone calls f and returns an error if goroutines that f started,
+// directly or through others, do not end. It recognizes them by a profiler
+// label, which a goroutine hands on to those it starts.
 func leavesNone(f func()) error {
 	const key = "runnertest"
 	mark := rand.Text() // so that calls at the same time do not count each other's
@@ -75,7 +75,7 @@ func leavesNone(f func()) error {
 		if err != nil || n == 0 {
 			return err
 		}
-		if time.Since(start) > patience {
+		if time.Since(start) > leaveTimeout {
 			return fmt.Errorf("%d goroutines left:\n%s", n, stacks)
 		}
 	}

@@ -43,7 +43,7 @@ func (c *calls) add(item int) {
 	c.items[item].Add(1)
 }
 
-// check reports the first item that was called less or more often than that.
+// check returns an error for the first item that was called less or more often.
 func (c *calls) check(least, most int32) error {
 	for item := range c.items {
 		if n := c.items[item].Load(); n < least || n > most {

@@ -12,10 +12,10 @@ import (
 	"zstdshop/runners"
 )
 
-// TestWorkerMemoryRace shows that the race detector catches, by the rule on
-// worker memory, a runner that hands a worker's number from one goroutine to
-// another without ordering them. The report fails the program it is in, so that
-// is a second process of this test.
+// TestWorkerMemoryRace shows that the rule on worker memory makes the race
+// detector catch a runner that hands a worker number from one goroutine to
+// another without ordering them. The detector's report fails the program that
+// it is in, so this test runs a second process.
 func TestWorkerMemoryRace(t *testing.T) {
 	const inner = "RUNNERTEST_RACY_RUNNER"
 	if os.Getenv(inner) != "" {

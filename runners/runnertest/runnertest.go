@@ -5,25 +5,25 @@
 //		runnertest.Run(t, myrunner.New())
 //	}
 //
-// Run it with -race as well: what tasks of one worker see of each other is then
-// checked by the race detector, not only by its result. (A sync.Pool drops
-// entries at random under -race; a runner that gets memory for every item from
-// one fails the rule on allocations there, and should keep it per worker.)
+// Run it with -race as well: then the race detector, too, checks what tasks of
+// one worker see of each other. (A sync.Pool drops entries at random under
+// -race; a runner that takes memory for every item from one fails the rule on
+// allocations there, and should keep memory per worker.)
 //
-// The suite asks for what the contract promises and no more. In particular it
-// does not ask for concurrency: a model that lets one task run at a time
-// passes. Where a rule needs tasks to overlap they yield the processor often
-// and long enough for tasks that may overlap to do so; nothing waits for
-// another task without end, and nothing sleeps. Workers beyond
-// Info().MaxWorkers are never asked for. With Info().Process.GOMAXPROCS set the
-// suite runs under that value; the other needs of a process are not arranged.
+// The suite checks what the contract promises and no more. In particular it
+// does not demand concurrency: a model that lets one task run at a time passes.
+// Where a rule needs tasks to overlap, the tasks yield the processor often
+// enough that they overlap if they may; nothing waits for another task without
+// end, and nothing sleeps. Workers beyond Info().MaxWorkers are never asked
+// for. With Info().Process.GOMAXPROCS set the suite runs under that value; it
+// ignores the other needs of a process.
 //
-// Not looked at is what no caller should build on: which error comes back where
-// several tasks of several workers fail, where a task fails although ctx has
-// ended, and where ctx ends once the last item has been started.
+// The suite does not check what no caller should rely on: which error comes
+// back where several tasks of several workers fail, where a task fails although
+// ctx has ended, and where ctx ends once the last item has been started.
 //
-// Two promises can only be checked with a margin, because a call of Run cannot
-// be seen from inside:
+// Two promises can only be checked with a margin, because the suite cannot look
+// inside a call of Run:
 //
 //   - "No new item is started" after an error or after ctx has ended: a worker
 //     that was just about to call the task may still do so, once. So at most as
@@ -62,8 +62,8 @@ func Run(t *testing.T, r runners.Runner) {
 	}
 }
 
-// rule is one promise of the contract. check answers with the first breach it
-// sees, so that faulty runners can be held against it in a test.
+// rule is one promise of the contract. check returns the first breach it sees,
+// so that a test can run it on faulty runners.
 type rule struct {
 	name  string
 	text  string // the promise, for the message of a failure
@@ -72,7 +72,7 @@ type rule struct {
 
 func rules() []rule {
 	return []rule{
-		{"info", "Info answers the same every time, with a summary of one line and no negative number", info},
+		{"info", "Info returns the same every time, with a summary of one line and no negative number", info},
 		{"every item once", "Run calls task exactly once for every item", everyItemOnce},
 		{"worker numbers", "worker is in [0, workers)", workerNumbers},
 		{"one task per worker", "no two tasks run at the same time with the same worker number", oneTaskPerWorker},

@@ -48,8 +48,8 @@ func breaches(t *testing.T, r runners.Runner, among func(rule) bool) []string {
 	return names
 }
 
-// TestFaultyRunners holds the suite against runners with one fault each. A
-// fault breaks the rules it is listed with and, unless it races, no other.
+// TestFaultyRunners runs the suite on runners with one fault each. A fault
+// breaks the rules it is listed with and, unless it races, no other.
 func TestFaultyRunners(t *testing.T) {
 	hold := make(chan struct{}) // what leaked goroutines wait for
 	defer close(hold)
@@ -322,7 +322,8 @@ func oneMore(task runners.Task) runners.Task {
 	}
 }
 
-// separately gives each worker a share of its own and no word of the others.
+// separately gives each worker a share of its own; the workers know nothing of
+// each other.
 func separately(ctx context.Context, items, workers int, task runners.Task) error {
 	var group sync.WaitGroup
 	errs := make(chan error, workers)
@@ -345,7 +346,7 @@ func separately(ctx context.Context, items, workers int, task runners.Task) erro
 	return <-errs
 }
 
-// stateful answers a Run whose calls share the number of the next item.
+// stateful returns a Run whose calls share the number of the next item.
 func stateful() func(ctx context.Context, items, workers int, task runners.Task) error {
 	var next atomic.Int64
 	return func(ctx context.Context, items, workers int, task runners.Task) error {
@@ -360,7 +361,7 @@ func stateful() func(ctx context.Context, items, workers int, task runners.Task)
 	}
 }
 
-// TestSoundRunners holds the suite against models it must not ask too much of.
+// TestSoundRunners runs the suite on unusual models that keep the contract.
 func TestSoundRunners(t *testing.T) {
 	for _, test := range []struct {
 		name string

@@ -16,13 +16,13 @@ type shape struct{ items, workers int }
 
 func (s shape) String() string { return fmt.Sprintf("%d items, %d workers", s.items, s.workers) }
 
-// valid says whether a task may be called with these numbers.
+// valid reports whether a task may be called with these numbers.
 func (s shape) valid(worker, item int) bool {
 	return worker >= 0 && worker < s.workers && item >= 0 && item < s.items
 }
 
-// shapes crosses the numbers of items with those of workers; with few items
-// there are more workers than items.
+// shapes returns every combination of the numbers of items with those of
+// workers; with few items there are more workers than items.
 func shapes(r runners.Runner, items ...int) []shape {
 	var all []shape
 	for _, workers := range workerCounts(r) {
@@ -33,7 +33,8 @@ func shapes(r runners.Runner, items ...int) []shape {
 	return all
 }
 
-// workerCounts is 1, 2, 3 and 8, or as many of them as r can have, and its most.
+// workerCounts returns 1, 2, 3 and 8, as far as r can have so many, and its
+// maximum.
 func workerCounts(r runners.Runner) []int {
 	counts := []int{1, 2, 3, 8}
 	if most := r.Info().MaxWorkers; most > 0 {
@@ -44,18 +45,18 @@ func workerCounts(r runners.Runner) []int {
 	return counts
 }
 
-// mingle gives every task that may run at the same time the chance to. Yielding
-// works at any GOMAXPROCS; waiting for the others would never end under a model
-// that runs one task at a time.
+// mingle gives other tasks the chance to run at the same time. Yielding works
+// at any GOMAXPROCS; waiting for the others would never end under a model that
+// runs one task at a time.
 func mingle(yields int) {
 	for range yields {
 		runtime.Gosched()
 	}
 }
 
-// fault keeps the first of the breaches that tasks see. Tasks are concurrent,
-// the atomics around it must stay the only order between them, so it is a
-// buffer of one and not a lock.
+// A fault keeps the first of the breaches that tasks see. It is a channel with
+// a buffer of one and not a lock, because tasks are concurrent and only the
+// runner may order them.
 type fault chan error
 
 func newFault() fault { return make(fault, 1) }

@@ -32,7 +32,7 @@ func oneTaskPerWorker(r runners.Runner) error {
 		busy := make([]atomic.Bool, s.workers)
 		err := r.Run(context.Background(), s.items, s.workers, func(worker, item int) error {
 			if !s.valid(worker, item) {
-				return nil // other rules are for that
+				return nil // another rule checks that
 			}
 			if !busy[worker].CompareAndSwap(false, true) {
 				wrong.set("%v: item %d was called with worker number %d while another task ran with it", s, item, worker)
@@ -68,15 +68,15 @@ func workersAtOnce(r runners.Runner) error {
 	return nil
 }
 
-// workerMemory uses plain memory on purpose: any atomic would order the tasks
-// by itself and hide from the race detector that the runner does not.
+// workerMemory uses plain memory on purpose: an atomic would order the tasks by
+// itself, and hide from the race detector that the runner does not.
 func workerMemory(r runners.Runner) error {
 	for _, s := range shapes(r, 2, many) {
 		counts := make([]int, s.workers) // by worker
 		seen := make([]int, s.items)     // by item
 		err := r.Run(context.Background(), s.items, s.workers, func(worker, item int) error {
 			if !s.valid(worker, item) {
-				return nil // then a sum is short
+				return nil // then a sum is too small
 			}
 			before := counts[worker]
 			mingle(5)

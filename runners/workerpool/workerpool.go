@@ -1,4 +1,5 @@
-// Package workerpool is the pool of github.com/gammazero/workerpool as a runner.
+// Package workerpool makes the pool of github.com/gammazero/workerpool a
+// runner.
 package workerpool
 
 import (
@@ -9,8 +10,8 @@ import (
 	"zstdshop/runners"
 )
 
-// New makes the runner: a dispatcher that hands functions to goroutines and queues
-// without a bound what none takes.
+// New returns the runner: a dispatcher that hands functions to goroutines and
+// keeps the rest in an unbounded queue.
 //
 // It models the pool whose Submit never blocks. It wins where the submitter must
 // go on. It loses on short items, since each passes the dispatcher and a channel

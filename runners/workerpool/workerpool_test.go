@@ -8,3 +8,5 @@ import (
 )
 
 func TestConformance(t *testing.T) { runnertest.Run(t, workerpool.New()) }
+
+func BenchmarkOverhead(b *testing.B) { runnertest.Overhead(b, "workerpool", workerpool.New()) }

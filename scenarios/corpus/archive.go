@@ -7,10 +7,10 @@ import (
 	"fmt"
 )
 
-// archive reads the files of a .zip, in the order in which it lists them. What
-// it says of its members' sizes is never trusted with memory: all that is
-// unpacked counts against the limit, and no more is set aside for a member
-// than its packed bytes can come to.
+// archive reads the files of a .zip, in the order in which it lists them. It
+// does not trust the sizes in the .zip: all that is unpacked counts against the
+// limit, and no more memory is reserved for a member than its packed bytes can
+// become.
 func (l *loader) archive(ctx context.Context, path string) ([]Member, error) {
 	f, size, err := l.openRegular(path)
 	if err != nil {
@@ -21,7 +21,7 @@ func (l *loader) archive(ctx context.Context, path string) ([]Member, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // names are only labels here
 		return nil, fmt.Errorf("not a zip that can be read (%w): pack it again, or measure its bytes as they are with --corpus - < FILE", explain(err))
 	}
-	// Found out before a gigabyte is unpacked.
+	// Refused before a gigabyte is unpacked.
 	var total uint64
 	for _, entry := range z.File {
 		total += min(entry.UncompressedSize64, uint64(l.limit)+1)
@@ -45,8 +45,8 @@ func (l *loader) archive(ctx context.Context, path string) ([]Member, error) {
 	return members, nil
 }
 
-// deflateMost is how many bytes one byte of DEFLATE can become: 258 for two
-// bits, less a little.
+// deflateMost is the number of bytes that one byte of DEFLATE can become: 258
+// for two bits, less a little.
 const deflateMost = 1032
 
 // unpack reads one member of at most room bytes.

@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// The range of block sizes, in bytes. Below 1 KiB a task is too short to be
-// told from the call around it.
+// The range of block sizes, in bytes. Below 1 KiB a task is too short compared
+// with the call around it.
 const (
 	MinBlock = 1 << 10
 	MaxBlock = MaxBytes
 )
 
-// Range is a piece of a corpus: Length bytes from Offset, counted over all
-// members one after the other, which is also the place in the spooled file.
+// A Range is a piece of a corpus: Length bytes from Offset, counted over all
+// members one after the other. The offset is also that in the spooled file.
 type Range struct {
 	Offset int64 // >= 0
 	Length int64 // > 0
 }
 
-// Blocks cuts every member into ranges of block bytes, the last of a member
-// being what is left over. A block <= 0 leaves members whole. No range spans
-// two members and empty members have none, so ranges are in order, adjacent,
-// and cover every byte once.
+// Blocks cuts every member into ranges of block bytes; the last one of a member
+// may be shorter. A block <= 0 leaves members whole. No range spans two members
+// and empty members have none. So ranges are in order, adjacent, and cover
+// every byte once.
 func Blocks(members []Member, block int64) []Range {
 	var ranges []Range
 	var offset int64
@@ -42,9 +42,9 @@ func Blocks(members []Member, block int64) []Range {
 	return ranges
 }
 
-// ParseBlock reads a block size: "whole", which is 0 and leaves members whole,
+// ParseBlock parses a block size: "whole", which is 0 and leaves members whole,
 // or bytes with or without a unit such as KiB, KB or MiB, from MinBlock to
-// MaxBlock. Fractions are fine where they come to whole bytes: "1.5KiB".
+// MaxBlock. Fractions are allowed where they give whole bytes: "1.5KiB".
 func ParseBlock(s string) (int64, error) {
 	if strings.EqualFold(s, "whole") {
 		return 0, nil
@@ -71,7 +71,7 @@ func ParseBlock(s string) (int64, error) {
 	return bytes.Num().Int64(), nil
 }
 
-// unitBytes is the number of bytes in a unit, upper or lower case.
+// unitBytes returns the number of bytes in a unit, upper or lower case.
 func unitBytes(unit string) (int64, error) {
 	switch strings.ToLower(unit) {
 	case "", "b":
@@ -89,7 +89,8 @@ func unitBytes(unit string) (int64, error) {
 	case "gb":
 		return 1e9, nil
 	case "k", "m", "g":
-		// zstd takes K for 1024, others for 1000: a guess would be half wrong.
+		// zstd takes K for 1024, others for 1000: a guess would be wrong for
+		// half of the users.
 		letter := strings.ToUpper(unit)
 		return 0, fmt.Errorf("%s may be 1000 or 1024 based: write %sB or %siB", letter, letter, letter)
 	}

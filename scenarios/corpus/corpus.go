@@ -7,34 +7,35 @@
 //  1. Load turns a --corpus value into a Corpus, all of it in memory.
 //  2. Blocks cuts its members into the items that codecs work on.
 //  3. Corpus.Spool writes the bytes to one file; after that the Corpus can be
-//     let go of, and nothing of the data stays in the controller's memory.
-//  4. Sample picks some of the blocks where all of them take too long, and
-//     Spool.Index writes down which.
+//     dropped, and nothing of the data stays in the controller's memory.
+//  4. Sample picks a subset of the blocks where all of them take too long, and
+//     Spool.Index writes it down.
 //
 // Worker processes see only the two files. ReadItems is the Go worker's side;
 // the format is that of harness/worker.Data, easily read by any language.
 package corpus
 
-// MaxBytes is the most uncompressed bytes a corpus may have. What is more is an
-// error, not a silent cut: a prefix of a file is other data than the file.
+// MaxBytes is the most uncompressed bytes a corpus may have. A larger one is an
+// error and is not cut silently: a prefix of a file is other data than the
+// file.
 const MaxBytes = 1 << 30
 
-// Corpus is a named set of data. It has at least one member that is not empty,
-// and at most MaxBytes in all.
+// A Corpus is a named set of data. It has at least one member that is not
+// empty, and at most MaxBytes in all.
 type Corpus struct {
 	// Name is the value of the corpus key of cells: the name of an embedded
 	// corpus, the base name of a file or folder without ".zip", or "stdin".
 	// Valid UTF-8 without control characters or slashes; never empty.
 	Name string
-	// Source says for people where the data is from: "embedded", the path as
+	// Source says where the data is from, for people: "embedded", the path as
 	// given, or "standard input".
 	Source string
-	// Members are in archive order for a .zip, in byte order of their names
-	// for a folder; one for a file. The caller's, as is their data.
+	// Members are in archive order for a .zip, in byte order of their names for
+	// a folder; one for a file. They and their data belong to the caller.
 	Members []Member
 }
 
-// Member is one file of a corpus. Blocks never span two members.
+// A Member is one file of a corpus. Blocks never span two members.
 type Member struct {
 	// Name is a label, never a path to open: slashes between its parts, no
 	// "..", valid UTF-8 without control characters.
@@ -42,7 +43,7 @@ type Member struct {
 	Data []byte // may be empty
 }
 
-// Size is the number of bytes of all members.
+// Size returns the number of bytes of all members.
 func (c *Corpus) Size() int64 {
 	var size int64
 	for _, m := range c.Members {

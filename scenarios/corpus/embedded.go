@@ -6,14 +6,14 @@ import (
 	"strconv"
 )
 
-// embeddedSeed is that of the embedded corpora. Fixed: the same name is the same data in every
-// run, or results could not be compared.
+// embeddedSeed is the seed of the embedded corpora. It is fixed, so that the
+// same name is the same data in every run and results can be compared.
 const embeddedSeed = 1
 
-// embeddedSize is that of an embedded corpus in bytes.
+// embeddedSize is the size of an embedded corpus in bytes.
 const embeddedSize = 1 << 20
 
-// Info is what List says of an embedded corpus.
+// Info describes an embedded corpus.
 type Info struct {
 	Name    string
 	Summary string // one line, without the name
@@ -26,8 +26,8 @@ type embedded struct {
 }
 
 // catalogue lists the embedded corpora, in the order in which they are shown.
-// The corpora whose names end in "-records" have each record as a member of its
-// own: what a cache, a queue or a database with compressed values works on.
+// In the corpora whose names end in "-records" each record is a member of its
+// own, as in a cache, a queue or a database with compressed values.
 func catalogue() []embedded {
 	return []embedded{
 		{Info{"logs", "JSON log lines of a web shop, 1 MiB"},
@@ -48,7 +48,7 @@ func catalogue() []embedded {
 	}
 }
 
-// List names the embedded corpora in a fixed order.
+// List returns the embedded corpora in a fixed order.
 func List() []Info {
 	var infos []Info
 	for _, e := range catalogue() {
@@ -57,7 +57,7 @@ func List() []Info {
 	return infos
 }
 
-// loadEmbedded makes the corpus called name; ok is false where there is none.
+// loadEmbedded returns the corpus called name; ok is false where there is none.
 func loadEmbedded(name string) (c *Corpus, ok bool, err error) {
 	for _, e := range catalogue() {
 		if e.Name == name {
@@ -74,8 +74,8 @@ func loadEmbedded(name string) (c *Corpus, ok bool, err error) {
 // longest is more than any record has, so that a buffer need not grow.
 const longest = 16 << 10
 
-// one makes a single member of size bytes from records one after the other,
-// the last one cut.
+// one returns a single member of size bytes, made of records one after the
+// other; the last one is cut.
 func one(name string, record func(*text)) ([]Member, error) {
 	t := make(text, 0, embeddedSize+longest)
 	for len(t) < embeddedSize {
@@ -84,7 +84,7 @@ func one(name string, record func(*text)) ([]Member, error) {
 	return []Member{{name, t[:embeddedSize:embeddedSize]}}, nil
 }
 
-// records makes a member of every record, as many whole ones as size holds.
+// records returns every record as a member, as many whole ones as size holds.
 func records(name string, record func(*text)) ([]Member, error) {
 	t := make(text, 0, embeddedSize+longest)
 	var members []Member

@@ -57,7 +57,8 @@ func TestDigests(t *testing.T) {
 	}
 }
 
-// TestRatios keeps the corpora about as compressible as what they stand for.
+// TestRatios checks that the corpora are about as compressible as the data they
+// stand for.
 func TestRatios(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -122,7 +123,7 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// TestWellFormed parses what has a format.
+// TestWellFormed parses the corpora that have a format.
 func TestWellFormed(t *testing.T) {
 	for _, m := range load(t, "logs-records").Members {
 		if !json.Valid(m.Data) || bytes.Count(m.Data, []byte("\n")) != 1 {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzIndex checks that what is taken for an index is exactly what Spool.Index
-// writes for the same items, and that none of it leads outside the data.
+// FuzzIndex checks that an index is accepted only if Spool.Index would write
+// exactly the same for its items, and that no item lies outside the data.
 func FuzzIndex(f *testing.F) {
 	for _, seed := range []string{"", "0 1\n", "0 5\n5 5\n", "3 4\n0 10\n", "10 1\n", "00 1\n", "0 1", "9223372036854775807 1\n", "-1 5\n", "0 5\r\n"} {
 		f.Add([]byte(seed))
@@ -47,8 +47,8 @@ func FuzzIndex(f *testing.F) {
 	})
 }
 
-// FuzzArchive checks that no .zip, however broken, brings more than the limit,
-// a name that could be taken for a path out of the folder, or a crash.
+// FuzzArchive checks that no .zip, however broken, yields more than the limit,
+// a name that could be a path out of the folder, or a crash.
 func FuzzArchive(f *testing.F) {
 	f.Add([]byte(zipOf(f, "a", "content", "d/", "", "d/b", "more content")))
 	f.Add([]byte(zipOf(f, "../../up", "x")))

@@ -15,8 +15,8 @@ func newHTML(seed uint64) *html {
 	return h
 }
 
-// page appends one fragment with, where a page begins or ends, what surrounds
-// it.
+// page appends one fragment and, where a page begins or ends, the head or foot
+// of the page.
 func (h *html) page(t *text) {
 	if h.left == 0 {
 		h.left = h.rng.between(8, 40)
@@ -28,7 +28,7 @@ func (h *html) page(t *text) {
 	}
 }
 
-// fragment appends one part of a page that stands by itself.
+// fragment appends one self-contained part of a page.
 func (h *html) fragment(t *text) {
 	switch h.rng.below(10) {
 	case 0, 1, 2, 3:
@@ -97,7 +97,7 @@ func (h *html) comment(t *text) {
 	t.str("<article class=\"comment\" id=\"c")
 	t.num(700_000 + r.below(90_000))
 	t.str("\">\n  <header><a class=\"author\" href=\"/u/")
-	own := rng(r.skewed(3000)) // who writes often writes under one name
+	own := rng(r.skewed(3000)) // frequent writers use one name
 	rareWord(t, own.next())
 	t.pad(own.below(100), 2)
 	t.str("\">@")

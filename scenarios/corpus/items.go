@@ -15,11 +15,11 @@ import (
 
 // ReadItems reads the items that an index file lists from a data file, in the
 // order of the index. Only the bytes that are listed are read, each once, into
-// one buffer that the items share: they are only to be read where ranges
-// overlap, and appending to one never touches another.
+// one buffer that the items share. Where ranges overlap, callers must not write
+// to items; appending to one never touches another.
 //
-// The index is taken strictly, because a worker that measured something else
-// than the others would not be noticed: every line is two decimal numbers
+// The index is parsed strictly, because nobody would notice a worker that
+// measured something else than the others: every line is two decimal numbers
 // without sign or leading zero, one space between them and a newline after;
 // every range lies in the data and is not empty; there is at least one.
 func ReadItems(dataPath, indexPath string) ([][]byte, error) {
@@ -53,8 +53,8 @@ func ReadItems(dataPath, indexPath string) ([][]byte, error) {
 	return items, nil
 }
 
-// readIndex parses an index. It knows nothing of the data, so ranges may still
-// lie outside.
+// readIndex parses an index. It does not know the data, so ranges may still lie
+// outside.
 func readIndex(r io.Reader) ([]Range, error) {
 	var ranges []Range
 	lines := bufio.NewReaderSize(r, 64<<10)
@@ -87,7 +87,8 @@ func parseRange(line []byte) (Range, bool) {
 	return Range{offset, length}, newline && space && ok1 && ok2
 }
 
-// parseDecimal takes what strconv.AppendInt writes for v >= 0 and nothing else.
+// parseDecimal accepts what strconv.AppendInt writes for v >= 0 and nothing
+// else.
 func parseDecimal(digits []byte) (int64, bool) {
 	v, err := strconv.ParseUint(string(digits), 10, 63)
 	return int64(v), err == nil && (digits[0] != '0' || len(digits) == 1)
@@ -131,7 +132,7 @@ func readRanges(data io.ReaderAt, ranges []Range) ([][]byte, error) {
 	return items, nil
 }
 
-// merge is the union of ranges: sorted, with touching and overlapping ones
+// merge returns the union of ranges, sorted, with touching and overlapping ones
 // joined.
 func merge(ranges []Range) []Range {
 	sorted := slices.Clone(ranges)

@@ -113,7 +113,7 @@ func TestReadItems(t *testing.T) {
 	}
 }
 
-// TestReadRangesReadsOnce checks the reads themselves: a small sample of much
+// TestReadRangesReadsOnce checks the reads themselves: a small subset of much
 // data must cost a small read.
 func TestReadRangesReadsOnce(t *testing.T) {
 	data := members(5000)[0].Data

@@ -27,11 +27,11 @@ import (
 //	-              stdin, all of it as one member and never unpacked
 //
 // A bare name is an embedded corpus first; ./name is always a file or folder.
-// Only the name decides what is unpacked, never the content. Where a file
-// changes while it is read, what was read is what is measured.
+// Only the name decides whether a file is unpacked, never the content. If a
+// file changes while it is read, the bytes that were read are measured.
 //
-// Errors are one line with the remedy. When ctx ends its cause is wrapped, also
-// while stdin keeps Load waiting; the goroutine that waits for stdin is then
+// Errors are one line with the remedy. When ctx ends the error wraps its cause,
+// also while Load waits for stdin; the goroutine that waits for stdin is then
 // left behind.
 func Load(ctx context.Context, spec string, stdin io.Reader) (*Corpus, error) {
 	l := loader{
@@ -42,14 +42,14 @@ func Load(ctx context.Context, spec string, stdin io.Reader) (*Corpus, error) {
 	return l.load(ctx, spec, stdin)
 }
 
-// loader holds what tests put something smaller or broken in place of.
+// loader holds what tests replace by something smaller or broken.
 type loader struct {
 	limit int64 // bytes of all members
 	open  func(path string) (file, error)
 	walk  func(root string, visit fs.WalkDirFunc) error
 }
 
-// file is what is used of *os.File.
+// file has the methods of *os.File that are used.
 type file interface {
 	fs.File
 	io.ReaderAt
@@ -104,8 +104,8 @@ func (l *loader) find(ctx context.Context, spec string, stdin io.Reader) (*Corpu
 	return c, nil
 }
 
-// stream reads standard input. A read cannot be interrupted, so it has a
-// goroutine of its own. Its size is not known: while its buffer grows, up to
+// stream reads standard input. A read cannot be interrupted, so it runs in a
+// goroutine of its own. The size is not known: while the buffer grows, up to
 // twice the data is held.
 func (l *loader) stream(ctx context.Context, stdin io.Reader) (*Corpus, error) {
 	if stdin == nil {
@@ -134,7 +134,7 @@ func (l *loader) stream(ctx context.Context, stdin io.Reader) (*Corpus, error) {
 
 // folder reads every regular file below root.
 func (l *loader) folder(ctx context.Context, root string) ([]Member, error) {
-	top, err := filepath.EvalSymlinks(root) // a root that is a link is followed: it was asked for by name
+	top, err := filepath.EvalSymlinks(root) // a root that is a link is followed, since the user named it
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -171,7 +171,7 @@ func (l *loader) folder(ctx context.Context, root string) ([]Member, error) {
 		if err != nil {
 			return fmt.Errorf("%q: %w", below, explain(err))
 		}
-		// Found out before a gigabyte is read.
+		// Refused before a gigabyte is read.
 		if total += info.Size(); total > l.limit {
 			return limitError(l.limit)
 		}
@@ -217,8 +217,8 @@ func (l *loader) read(ctx context.Context, path string, room int64) ([]byte, err
 	return data, nil
 }
 
-// openRegular opens a file that was a regular one when it was looked at, and
-// makes sure that it still is.
+// openRegular opens a file that was a regular one when it was listed, and makes
+// sure that it still is.
 func (l *loader) openRegular(path string) (f file, size int64, err error) {
 	f, err = l.open(path)
 	if err != nil {
@@ -235,8 +235,8 @@ func (l *loader) openRegular(path string) (f file, size int64, err error) {
 	return f, info.Size(), nil
 }
 
-// readAll reads to the end, which may come earlier or later than size says.
-// More than room bytes are a limitError.
+// readAll reads to the end, which may come earlier or later than size says. It
+// returns a limitError for more than room bytes.
 func (l *loader) readAll(ctx context.Context, r io.Reader, size, room int64) ([]byte, error) {
 	data := make([]byte, 0, min(size, room)+1) // one more: the read that finds the end needs room too
 	for {
@@ -259,14 +259,14 @@ func (l *loader) readAll(ctx context.Context, r io.Reader, size, room int64) ([]
 	}
 }
 
-// limitError is the limit in bytes that was passed.
+// limitError is the limit in bytes that was exceeded.
 type limitError int64
 
 func (e limitError) Error() string {
 	return fmt.Sprintf("larger than the limit of %d bytes: name a part of it, or pipe one in with --corpus -", int64(e))
 }
 
-// explain adds the remedy to what the system answered, and takes the path off,
+// explain adds the remedy to an error of the system, and removes the path,
 // which the message has already.
 func explain(err error) error {
 	var inPath *fs.PathError
@@ -297,7 +297,7 @@ func notRegular(mode fs.FileMode) error {
 	return fmt.Errorf("is %s, not a regular file: leave it out, or pipe its content in with --corpus -", kind)
 }
 
-// empty says what is missing in a corpus of no bytes.
+// empty returns the error for a corpus of no bytes.
 func empty(container bool, files int) error {
 	switch {
 	case !container:
@@ -308,7 +308,8 @@ func empty(container bool, files int) error {
 	return fmt.Errorf("all files in it are empty (%d): name one with data", files)
 }
 
-// unknown is for a bare name that is neither embedded nor there as a file.
+// unknown returns the error for a bare name that is neither an embedded corpus
+// nor a file.
 func unknown(name string) error {
 	var hint string
 	if near := nearest.Name(name, names()); near != "" {
@@ -317,7 +318,7 @@ func unknown(name string) error {
 	return fmt.Errorf("no embedded corpus, file or folder has this name%s? embedded are %s", hint, strings.Join(names(), ", "))
 }
 
-// names lists the embedded corpora's.
+// names returns the names of the embedded corpora.
 func names() []string {
 	var names []string
 	for _, info := range List() {
@@ -328,8 +329,8 @@ func names() []string {
 
 func isZip(path string) bool { return strings.EqualFold(filepath.Ext(path), ".zip") }
 
-// corpusName is the base name of a path without ".zip", made fit for the name
-// of a cell.
+// corpusName returns the base name of a path without ".zip", made fit for the
+// name of a cell.
 func corpusName(spec string) string {
 	if abs, err := filepath.Abs(spec); err == nil {
 		spec = abs // "." and ".." have a name too
@@ -341,8 +342,8 @@ func corpusName(spec string) string {
 	return strings.ReplaceAll(label(name), "/", "_")
 }
 
-// label makes a name from outside harmless to show: it cannot climb out of a
-// folder, break a line or hide what is beside it.
+// label makes a name from outside safe to show: it cannot point out of a
+// folder, break a line or hide the text beside it.
 func label(name string) string {
 	name = strings.Map(func(c rune) rune {
 		switch {

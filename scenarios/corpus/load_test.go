@@ -208,8 +208,8 @@ func TestLoadErrors(t *testing.T) {
 	}
 }
 
-// TestArchiveThatLiesSetsNothingAside has a member of four bytes that claims to
-// be nearly a gigabyte.
+// TestArchiveThatLiesSetsNothingAside loads a member of four bytes that claims
+// to be nearly a gigabyte.
 func TestArchiveThatLiesSetsNothingAside(t *testing.T) {
 	header := &zip.FileHeader{Name: "liar", Method: zip.Deflate, UncompressedSize64: MaxBytes - 1}
 	root := tree(t, map[string]string{"liar.zip": rawZip(t, "\x01\x00\x00\xff", header)})
@@ -252,7 +252,7 @@ func TestLoadStdinErrors(t *testing.T) {
 	}
 }
 
-// TestLoadEnds checks that an interrupt ends a load, also one that waits for
+// TestLoadEnds checks that an interrupt ends a load, even one that waits for
 // input that never comes.
 func TestLoadEnds(t *testing.T) {
 	stop := errors.New("stop it")
@@ -287,8 +287,8 @@ type readerFunc func([]byte) (int, error)
 
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
-// TestLoadRefusesEarly checks that what is too large is refused by its size,
-// before a gigabyte of it has been read.
+// TestLoadRefusesEarly checks that a corpus that is too large is refused by its
+// size, before a gigabyte of it has been read.
 func TestLoadRefusesEarly(t *testing.T) {
 	root := tree(t, map[string]string{"d/a": strings.Repeat("x", 600), "d/b": strings.Repeat("x", 600)})
 	l := smallLoader()
@@ -301,8 +301,8 @@ func TestLoadRefusesEarly(t *testing.T) {
 	}
 }
 
-// TestLoadClimbingNames has the setting on that makes archive/zip refuse names
-// with "..": they are only labels here.
+// TestLoadClimbingNames sets the option that makes archive/zip refuse names
+// with "..": here they are only labels.
 func TestLoadClimbingNames(t *testing.T) {
 	t.Setenv("GODEBUG", "zipinsecurepath=0")
 	root := tree(t, map[string]string{"climb.zip": zipOf(t, "../../etc/passwd", "x")})
@@ -311,13 +311,13 @@ func TestLoadClimbingNames(t *testing.T) {
 	}
 }
 
-// TestLoadChanges puts files in place that behave as real ones do while
-// something else writes to them, or as a disk does that fails.
+// TestLoadChanges uses files that behave as real ones do while something else
+// writes to them, or as those on a failing disk do.
 func TestLoadChanges(t *testing.T) {
 	root := tree(t, map[string]string{"d/a": "first", "d/b": "seen when listed", "z.zip": "not read"})
 	for _, tt := range []struct {
 		name string
-		file fakeFile // in place of d/b and z.zip
+		file fakeFile // replaces d/b and z.zip
 		err  error    // of opening it
 		want string   // data, or part of the error
 	}{
@@ -448,7 +448,7 @@ func TestCorpusName(t *testing.T) {
 	}
 }
 
-// smallLoader is the real thing with a limit that tests can pass.
+// smallLoader is a real loader with a limit that tests can exceed.
 func smallLoader() *loader {
 	return &loader{
 		limit: 1000,
@@ -457,7 +457,8 @@ func smallLoader() *loader {
 	}
 }
 
-// checkError wants one line that names the corpus first and has all parts.
+// checkError fails unless err is one line that begins with the corpus and
+// contains all parts.
 func checkError(t *testing.T, name string, err error, parts ...string) {
 	t.Helper()
 	text := err.Error()
@@ -500,7 +501,7 @@ func (i fakeInfo) ModTime() time.Time { return time.Time{} }
 func (i fakeInfo) IsDir() bool        { return i.f.mode.IsDir() }
 func (i fakeInfo) Sys() any           { return nil }
 
-// endless never runs dry.
+// endless never ends.
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return len(p), nil }

@@ -15,7 +15,7 @@ type logs struct {
 	left int
 }
 
-// request is what the lines of one request have in common.
+// request holds what the lines of one request have in common.
 type request struct {
 	service int
 	host    int
@@ -141,7 +141,7 @@ func (l *logs) access(t *text) {
 }
 
 // address writes one of the 2^17 addresses of 198.18.0.0/15, the block that RFC
-// 2544 sets aside for benchmarks, so that no one's real address is in here.
+// 2544 reserves for benchmarks, so that no real address appears.
 func (t *text) address(v int) {
 	t.str("198.")
 	t.num(18 + v>>16)
@@ -262,8 +262,8 @@ var services = [...]string{"gateway", "catalog", "checkout", "accounts", "search
 
 var queues = [...]string{"mail", "invoice", "thumbnail", "reindex", "webhook"}
 
-// routes are the requests by falling frequency. bytes is the least size of an
-// answer; object says that an id follows.
+// routes are the requests by falling frequency. bytes is the least size of a
+// response; object says that an id follows.
 var routes = [...]struct {
 	method, path string
 	service      int

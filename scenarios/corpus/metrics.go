@@ -50,8 +50,8 @@ func (m *metrics) file(t *text) {
 	m.row(t)
 }
 
-// batch appends what an agent sends at once: up to a dozen rows, few likelier
-// than many.
+// batch appends what an agent sends at once: up to a dozen rows; few are more
+// likely than many.
 func (m *metrics) batch(t *text) {
 	for range 1 + m.rng.skewed(12) {
 		m.row(t)

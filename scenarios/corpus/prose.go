@@ -4,8 +4,8 @@ import "strings"
 
 // prose writes English-looking text. The words are drawn by Zipf's law, the
 // n-th with weight 1/n; one in thirty is made up of syllables, because real
-// text never stops bringing new words. There is no grammar beyond pairs that
-// recur, so it packs about as well as real prose and means nothing.
+// text keeps introducing new words. There is no grammar beyond pairs that
+// recur, so the text compresses about as well as real prose and means nothing.
 type prose struct {
 	rng    *rng
 	common []string
@@ -30,8 +30,8 @@ func newProse(r *rng) *prose {
 	return p
 }
 
-// weight of the n-th word from 0. The offset keeps the first words at the
-// share they have in English, about 5 %.
+// weight returns the weight of the n-th word, from 0. The offset gives the
+// first words the share they have in English, about 5 %.
 func weight(n int) int64 { return (1 << 20) / int64(n+3) }
 
 // word appends one word.

@@ -1,21 +1,20 @@
 package corpus
 
-// Sample picks blocks at random, all of them equally likely, until the next one
-// would make them more than bytes in all; at least one, even where that alone
-// is more. They come back in the order they had, so that neighbours in the data
-// stay neighbours in a slice.
+// Sample returns a subset of blocks, picked at random with equal probability
+// until the next one would make them more than bytes in all. It has at least
+// one block, even where that alone is more. The blocks keep their order, so
+// that neighbours in the data stay neighbours in a slice.
 //
-// The same blocks and seed give the same sample, and a smaller sample is part
-// of every larger one. Cells that can afford different amounts so work on the
-// same data as far as they go: the difference between them is not the luck of
-// the draw.
+// The same blocks and seed give the same subset, and a smaller subset is part
+// of every larger one. So runs that can afford different amounts work on the
+// same data as far as they go, and they do not differ by the luck of the draw.
 func Sample(blocks []Range, seed uint64, bytes int64) []Range {
 	if len(blocks) == 0 {
 		return nil
 	}
-	// The sample is the beginning of a shuffled list, which is what makes
-	// samples nest. Passing over a block that does not fit for a smaller one
-	// behind it would fill up better, but not nest.
+	// The subset is the beginning of a shuffled list, so that subsets nest.
+	// Replacing a block that does not fit by a smaller one would use more of
+	// the limit, but subsets would not nest.
 	order := make([]int, len(blocks))
 	for i := range order {
 		order[i] = i

@@ -60,7 +60,7 @@ func TestSampleProperties(t *testing.T) {
 	})
 }
 
-// TestSampleIsFair checks that no place in the data is favoured.
+// TestSampleIsFair checks that no part of the data is favoured.
 func TestSampleIsFair(t *testing.T) {
 	const seeds, blocks = 10_000, 20
 	var picked [blocks]int
@@ -84,7 +84,7 @@ func total(ranges []Range) (bytes int64) {
 	return bytes
 }
 
-// ordered is whether sub is in all, in the same order.
+// ordered reports whether all contains sub, in the same order.
 func ordered(sub, all []Range) bool {
 	for _, r := range sub {
 		i := slices.Index(all, r)

@@ -13,8 +13,8 @@ import (
 //go:generate go run ./internal/snapshot -root ../.. -out data/source.go.gz -max 1048576
 //go:generate go test -run TestDigests . -update
 
-// sourceArchive is this program's Go files one after the other, in one gzip
-// stream: gzip, because the standard library reads it without a backend.
+// sourceArchive holds the Go files of this program one after the other, in one
+// gzip stream, which the standard library can read without a backend.
 //
 //go:embed data/source.go.gz
 var sourceArchive []byte
@@ -26,7 +26,7 @@ func source() ([]Member, error) {
 	}
 	data := make([]byte, embeddedSize)
 	n, err := io.ReadFull(z, data)
-	if err != nil && err != io.ErrUnexpectedEOF { // a young program has less than that
+	if err != nil && err != io.ErrUnexpectedEOF { // the program may have less than that
 		return nil, err
 	}
 	return []Member{{"source.go", data[:n:n]}}, nil

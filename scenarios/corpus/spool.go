@@ -13,10 +13,10 @@ import (
 	"strings"
 )
 
-// Spool is a corpus on disk, as worker processes read it: the bytes of all
+// A Spool is a corpus on disk, as worker processes read it: the bytes of all
 // members one after the other in one file, and an index file for each set of
-// items asked for, "offset length\n" in decimal for every item, in order.
-// Whoever owns the folder removes them.
+// items asked for, "offset length\n" in decimal for every item, in order. The
+// owner of the folder removes the files.
 type Spool struct {
 	// Data is the path of the data file.
 	Data string
@@ -25,11 +25,11 @@ type Spool struct {
 	size         int64
 }
 
-// Spool writes the data file into folder, which must exist and should be the
-// caller's alone. The file is NAME.data with a name that is safe on every
-// system, or NAME-2.data and so on where that is taken: nothing is ever
-// overwritten. It can be read and written by its owner only. After an error no
-// file is left.
+// Spool writes the data file into folder, which must exist and should belong to
+// the caller alone. The file is NAME.data with a name that is safe on every
+// system, or NAME-2.data and so on where that exists: nothing is ever
+// overwritten. Only its owner can read and write it. After an error no file is
+// left.
 func (c *Corpus) Spool(ctx context.Context, folder string) (*Spool, error) {
 	s := &Spool{folder: folder, name: fileName(c.Name), size: c.Size()}
 	path, err := create(folder, s.name, ".data", func(w io.Writer) error {
@@ -76,7 +76,7 @@ func (s *Spool) Index(items []Range) (string, error) {
 	return path, nil
 }
 
-// check answers nil where the range lies inside size bytes and is not empty.
+// check returns nil where the range lies inside size bytes and is not empty.
 func (r Range) check(size int64) error {
 	if r.Offset < 0 || r.Length <= 0 {
 		return fmt.Errorf("%d bytes at %d is no range", r.Length, r.Offset)
@@ -90,8 +90,8 @@ func (r Range) check(size int64) error {
 // chunk is the most bytes of one write of data.
 const chunk = 8 << 20
 
-// writeChunks writes data in pieces, so that an interrupt is not kept waiting
-// by a slow disk.
+// writeChunks writes data in pieces, so that an interrupt does not wait for a
+// slow disk.
 func writeChunks(ctx context.Context, w io.Writer, data []byte) error {
 	for len(data) > 0 {
 		if ctx.Err() != nil {
@@ -129,8 +129,8 @@ func create(folder, name, suffix string, fill func(io.Writer) error) (string, er
 	return path, nil
 }
 
-// fileName makes a corpus name safe to use in file names: letters, digits and
-// "-_." of ASCII, not hidden, and short.
+// fileName returns a corpus name that is safe in file names: letters, digits
+// and "-_." of ASCII, not hidden, and short.
 func fileName(name string) string {
 	const longest = 64
 	name = strings.Map(func(c rune) rune {

@@ -139,7 +139,7 @@ func TestSpoolErrors(t *testing.T) {
 	}
 }
 
-// TestWriteChunks has more data than goes into one write, and an interrupt
+// TestWriteChunks writes more data than goes into one write, and interrupts
 // between two.
 func TestWriteChunks(t *testing.T) {
 	data := make([]byte, 2*chunk+5)

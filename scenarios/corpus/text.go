@@ -2,8 +2,8 @@ package corpus
 
 import "strconv"
 
-// text is a buffer that generators write to. Numbers are integers all the way:
-// what a platform does to floating point must not show in a corpus.
+// text is a buffer that generators write to. All numbers are integers, because
+// floating point may differ between platforms and a corpus must not.
 type text []byte
 
 func (t *text) str(s string) { *t = append(*t, s...) }

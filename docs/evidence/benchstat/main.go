@@ -147,7 +147,7 @@ func compare(program string, planted int) (r row, err error) {
 	return r, nil
 }
 
-// figures answers ten ns/op of one side.
+// figures returns ten ns/op of one side.
 func figures(program string, redo int) ([]float64, error) {
 	cmd := exec.Command(program, "-test.run", "^$", "-test.bench", ".", "-test.count", "10", "-test.benchtime", "400ms")
 	cmd.Env = append(os.Environ(), "REDO="+strconv.Itoa(redo))

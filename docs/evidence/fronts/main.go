@@ -13,8 +13,10 @@ import (
 	"slices"
 	"strings"
 
+	"zstdshop/codecs/memcpy"
 	"zstdshop/harness"
-	"zstdshop/reports"
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
 )
 
 func main() {
@@ -32,12 +34,12 @@ func run(paths []string) error {
 		if err != nil {
 			return err
 		}
-		r, err := reports.Read(f)
+		r, err := result.Read(f, known())
 		f.Close()
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		for _, front := range harness.Fronts(r) {
+		for _, front := range analyze.Fronts(r) {
 			if of[front.Name] == nil {
 				names = append(names, front.Name)
 			}
@@ -52,11 +54,11 @@ func run(paths []string) error {
 }
 
 // on names the points of a front that are on it.
-func on(f harness.Front) map[string]bool {
+func on(f analyze.Front) map[string]bool {
 	members := map[string]bool{}
 	for _, p := range f.Points {
 		if c := p.Cells[0]; p.On {
-			members[fmt.Sprintf("%s@%d", *c.Codec, *c.EffectiveLevel)] = true
+			members[fmt.Sprintf("%s@%d", c.Codec, *c.EffectiveLevel)] = true
 		}
 	}
 	return members
@@ -102,4 +104,11 @@ func jaccard(a, b map[string]bool) float64 {
 		}
 	}
 	return float64(both) / float64(max(either, 1))
+}
+
+// known describes the codec that is no competitor, so that it is on no front.
+func known() result.Catalogue {
+	var reg harness.Registry
+	reg.AddCodec("memcpy", memcpy.New())
+	return &reg
 }

@@ -28,6 +28,7 @@ import (
 	"zstdshop/codecs/klauspost"
 	"zstdshop/harness"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
 	"zstdshop/harness/worker"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
@@ -61,7 +62,7 @@ func main() {
 	}
 }
 
-// The lengths of harness/layout.go.
+// The lengths of harness/measure/schedule.go.
 const (
 	sliceOne  = 2 * time.Millisecond
 	sliceMany = 5 * time.Millisecond
@@ -100,7 +101,7 @@ func run(ctx context.Context, path string, rounds int) error {
 	if err != nil {
 		return err
 	}
-	spooled, err := harness.SpoolCorpus(ctx, c, dir, []int64{16 << 10, 64 << 10, 256 << 10})
+	spooled, err := measure.SpoolCorpus(ctx, c, dir, []int64{16 << 10, 64 << 10, 256 << 10})
 	if err != nil {
 		return err
 	}
@@ -156,35 +157,35 @@ func (s *subject) round(ctx context.Context) error {
 	return nil
 }
 
-// start answers a prepared worker and how many tasks take one worker d.
-func (s *subject) start(ctx context.Context) (peer harness.Peer, tasks func(d time.Duration) int, err error) {
+// start returns a prepared worker and how many tasks take one worker d.
+func (s *subject) start(ctx context.Context) (conn measure.WorkerConn, tasks func(d time.Duration) int, err error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, nil, err
 	}
-	launcher := harness.Processes{Argv: []string{exe, "worker"}, Patience: time.Minute}
-	peer, err = launcher.Start(ctx, harness.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
+	launcher := measure.Processes{Argv: []string{exe, "worker"}, Timeout: time.Minute}
+	conn, err = launcher.Start(ctx, measure.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
 	if err != nil {
 		return nil, nil, err
 	}
-	ready, err := peer.Prepare(ctx, worker.Prepare{Data: &s.data, Cell: worker.CellSpec{
+	ready, err := conn.Prepare(ctx, worker.Prepare{Data: &s.data, Cell: worker.CellSpec{
 		Scenario: s.scenario, Codec: s.codec, Level: 3, Runner: s.runner, Workers: s.workers}})
 	if err != nil {
-		peer.Kill()
+		conn.Kill()
 		return nil, nil, err
 	}
 	perTask := float64(ready.PassNS) / float64(ready.Items) / float64(s.workers)
-	return peer, func(d time.Duration) int { return max(s.workers, int(math.Ceil(float64(d)/perTask))) }, nil
+	return conn, func(d time.Duration) int { return max(s.workers, int(math.Ceil(float64(d)/perTask))) }, nil
 }
 
-// turns answers the time of a task in slices that take turns with another
+// turns returns the time of a task in slices that take turns with another
 // worker's.
 func (s *subject) turns(ctx context.Context) (float64, error) {
-	peer, tasks, err := s.start(ctx)
+	conn, tasks, err := s.start(ctx)
 	if err != nil {
 		return 0, err
 	}
-	defer peer.Kill()
+	defer conn.Kill()
 	other, _, err := s.start(ctx)
 	if err != nil {
 		return 0, err
@@ -197,12 +198,12 @@ func (s *subject) turns(ctx context.Context) (float64, error) {
 	wall, done := int64(0), 0
 	var seen []worker.Sample
 	for turn := range turns {
-		for _, p := range []harness.Peer{other, peer} {
+		for _, p := range []measure.WorkerConn{other, conn} {
 			sample, _, err := p.Slice(ctx, worker.Slice{ID: turn, First: turn * count, Count: count, Warmup: warm, Mode: worker.ModeThroughput})
 			if err != nil {
 				return 0, err
 			}
-			if p == peer {
+			if p == conn {
 				wall, done = wall+sample.WallNS, done+count
 				seen = append(seen, sample)
 			}
@@ -218,15 +219,15 @@ func (s *subject) turns(ctx context.Context) (float64, error) {
 	return float64(wall) / float64(done), nil
 }
 
-// segment answers the time of a task in one slice of a second.
+// segment returns the time of a task in one slice of a second.
 func (s *subject) segment(ctx context.Context) (float64, error) {
-	peer, tasks, err := s.start(ctx)
+	conn, tasks, err := s.start(ctx)
 	if err != nil {
 		return 0, err
 	}
-	defer peer.Kill()
+	defer conn.Kill()
 	count := tasks(segment * 5 / 4) // the first pass, which it goes by, was a slow one
-	sample, _, err := peer.Slice(ctx, worker.Slice{Count: count, Warmup: tasks(warmMany), Mode: worker.ModeThroughput})
+	sample, _, err := conn.Slice(ctx, worker.Slice{Count: count, Warmup: tasks(warmMany), Mode: worker.ModeThroughput})
 	if err != nil {
 		return 0, err
 	}

@@ -47,7 +47,7 @@ func startPinging(addr string) (*pinging, error) {
 	return &pinging{cmd, stop, times}, cmd.Start()
 }
 
-// end tells the process to end and answers what it has measured.
+// end tells the process to end and returns what it has measured.
 func (p *pinging) end() (latencies, error) {
 	var times latencies
 	if err := p.stop.Close(); err != nil {

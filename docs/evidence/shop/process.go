@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // shop is a server in a process of its own.
@@ -49,7 +50,7 @@ func start(program string, socket *os.File, args ...string) (*shop, error) {
 	return &shop{cmd, addr, bufio.NewReader(stderr)}, nil
 }
 
-// stop sends SIGTERM and waits. It answers how many requests the server says it
+// stop sends SIGTERM and waits. It returns how many requests the server says it
 // has had.
 func (s *shop) stop() (requests int, err error) {
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
@@ -82,6 +83,28 @@ func (s *shop) memory(field string) (int64, error) {
 	}
 	kib, err := strconv.ParseInt(strings.Fields(after)[0], 10, 64)
 	return kib << 10, err
+}
+
+// cpu is the user and system time of the process so far.
+func (s *shop) cpu() (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(stat), ") ") // behind the name
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("%d fields in the process's stat", len(fields))
+	}
+	var ticks int64
+	for _, f := range fields[11:13] {
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond, nil // of the 100 to a second
 }
 
 // forget starts VmHWM anew.

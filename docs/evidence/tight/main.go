@@ -31,6 +31,7 @@ import (
 	"zstdshop/codecs/klauspost"
 	"zstdshop/harness"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
 	"zstdshop/harness/worker"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
@@ -59,7 +60,7 @@ func main() {
 	}
 }
 
-// bare answers the library's call at level 3 as anybody would write it.
+// bare returns the library's call at level 3 as anybody would write it.
 func bare(codec string, block int) (func(src []byte) error, error) {
 	if codec == "datadog" {
 		ctx := datadoglib.NewCtx()
@@ -99,7 +100,7 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 	if err != nil {
 		return err
 	}
-	spooled, err := harness.SpoolCorpus(ctx, c, dir, []int64{block})
+	spooled, err := measure.SpoolCorpus(ctx, c, dir, []int64{block})
 	if err != nil {
 		return err
 	}
@@ -119,22 +120,22 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 	if err != nil {
 		return err
 	}
-	launcher := harness.Processes{Argv: []string{exe, "worker"}, Patience: time.Minute}
+	launcher := measure.Processes{Argv: []string{exe, "worker"}, Timeout: time.Minute}
 	var ours, theirs []slice
 	window := min(len(items), max(1, int(1<<20/block)))
 	for fork := range forks {
-		peer, err := launcher.Start(ctx, harness.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
+		conn, err := launcher.Start(ctx, measure.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
 		if err != nil {
 			return err
 		}
-		defer peer.Kill()
-		if _, err := peer.Prepare(ctx, worker.Prepare{Cell: worker.CellSpec{Scenario: "compress", Codec: codec, Level: 3, Runner: "single", Workers: 1}, Data: &sample.Data}); err != nil {
+		defer conn.Kill()
+		if _, err := conn.Prepare(ctx, worker.Prepare{Cell: worker.CellSpec{Scenario: "compress", Codec: codec, Level: 3, Runner: "single", Workers: 1}, Data: &sample.Data}); err != nil {
 			return err
 		}
 		for turn := range turns {
 			first := (turn * window) % len(items)
 			worked := func() error {
-				s, _, err := peer.Slice(ctx, worker.Slice{ID: turn, First: first, Count: window, Warmup: window, Mode: worker.ModeThroughput})
+				s, _, err := conn.Slice(ctx, worker.Slice{ID: turn, First: first, Count: window, Warmup: window, Mode: worker.ModeThroughput})
 				ours = append(ours, slice{first, s.WallNS, max(s.SentinelNS[0], s.SentinelNS[1])})
 				return err
 			}
@@ -158,7 +159,7 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 				}
 			}
 		}
-		if _, err := peer.Close(ctx); err != nil {
+		if _, err := conn.Close(ctx); err != nil {
 			return err
 		}
 		_ = fork

@@ -1,4 +1,4 @@
-// Command truth tells whether the intervals of cells are as wide as they should
+// Command truth reports whether the intervals of cells are as wide as they should
 // be: over repeated runs of the same matrix, how often a 95 % interval holds the
 // mean of the other runs, and how often the estimate of another run.
 //
@@ -12,8 +12,7 @@ import (
 	"fmt"
 	"os"
 
-	"zstdshop/harness"
-	"zstdshop/reports"
+	"zstdshop/harness/result"
 )
 
 func main() {
@@ -27,14 +26,14 @@ func run(paths []string) error {
 	if len(paths) < 3 {
 		return fmt.Errorf("%d results: three are the least", len(paths))
 	}
-	cells := map[string][]harness.Interval{}
+	cells := map[string][]result.Interval{}
 	var order []string
 	for _, path := range paths {
 		f, err := os.Open(path)
 		if err != nil {
 			return err
 		}
-		r, err := reports.Read(f)
+		r, err := result.Read(f, nil)
 		f.Close()
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
@@ -75,7 +74,7 @@ func run(paths []string) error {
 	return nil
 }
 
-func inside(v float64, iv harness.Interval) bool { return *iv.Lo <= v && v <= *iv.Hi }
+func inside(v float64, iv result.Interval) bool { return *iv.Lo <= v && v <= *iv.Hi }
 
 // share counts how many of n held.
 type share struct{ held, n int }

@@ -26,7 +26,7 @@ import (
 	"strings"
 	"time"
 
-	"zstdshop/harness"
+	"zstdshop/harness/measure"
 	"zstdshop/harness/worker"
 	"zstdshop/scenarios/corpus"
 )
@@ -90,7 +90,7 @@ func run(ctx context.Context, cell string, args []string, rounds int, cold bool)
 	if err != nil {
 		return err
 	}
-	spooled, err := harness.SpoolCorpus(ctx, logs, dir, []int64{kib << 10})
+	spooled, err := measure.SpoolCorpus(ctx, logs, dir, []int64{kib << 10})
 	if err != nil {
 		return err
 	}
@@ -119,20 +119,20 @@ func run(ctx context.Context, cell string, args []string, rounds int, cold bool)
 // round is two fresh workers that take turns.
 func (t *try) round(ctx context.Context, prepare worker.Prepare, items int, cold bool) error {
 	begin := time.Now()
-	launcher := harness.Processes{Argv: []string{t.program, "worker"}, Patience: time.Minute}
+	launcher := measure.Processes{Argv: []string{t.program, "worker"}, Timeout: time.Minute}
 	gomaxprocs := 2
 	if prepare.Cell.Runner == "gomaxprocs1" {
 		gomaxprocs = 1
 	}
-	var peers [2]harness.Peer
-	for i := range peers {
-		peer, err := launcher.Start(ctx, harness.Spawn{GOMAXPROCS: gomaxprocs})
+	var conns [2]measure.WorkerConn
+	for i := range conns {
+		conn, err := launcher.Start(ctx, measure.Spawn{GOMAXPROCS: gomaxprocs})
 		if err != nil {
 			return err
 		}
-		defer peer.Kill()
-		peers[i] = peer
-		if _, err := peer.Prepare(ctx, prepare); err != nil {
+		defer conn.Kill()
+		conns[i] = conn
+		if _, err := conn.Prepare(ctx, prepare); err != nil {
 			return err
 		}
 	}
@@ -145,7 +145,7 @@ func (t *try) round(ctx context.Context, prepare worker.Prepare, items int, cold
 		first := turn * t.count % items
 		order := rand.Perm(2)
 		for _, side := range order {
-			s, _, err := peers[side].Slice(ctx, worker.Slice{ID: turn, First: first, Count: t.count, Warmup: t.warmUp, Mode: mode})
+			s, _, err := conns[side].Slice(ctx, worker.Slice{ID: turn, First: first, Count: t.count, Warmup: t.warmUp, Mode: mode})
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,8 @@
 package body
 
 import (
+	"encoding/binary"
+	"fmt"
 	"slices"
 	stdutf8 "unicode/utf8"
 
@@ -11,64 +13,125 @@ import (
 // is, and nothing else: no HTML, no non-ASCII. What is not UTF-8 becomes U+FFFD as
 // by Python's errors="replace": one for each longest part that could have begun a
 // character. s is only read and must not overlap dst.
-//
-// With cap(dst)-len(dst) of at least 6*len(s)+2 nothing is allocated; that is for
-// control characters only, and prose needs little more than its own length.
 func AppendString(dst, s []byte) []byte {
-	dst = append(slices.Grow(dst, len(s)+2), '"')
-	if utf8.Valid(s) {
-		dst = appendEscaped(dst, s)
-	} else {
-		dst = appendReplaced(dst, s)
+	dst = append(slices.Grow(dst, len(s)+len(`""`)), '"')
+	dst, rest := AppendFitting(dst, s)
+	if len(rest) > 0 {
+		dst, _ = AppendFitting(slices.Grow(dst, ContentSize(rest)), rest)
 	}
 	return append(dst, '"')
 }
 
-// appendEscaped appends s, which is UTF-8, with escapes. cap(dst)-len(dst) is at
-// least len(s).
-func appendEscaped(dst, s []byte) []byte {
-	for {
-		n := copyPlain(dst[len(dst):cap(dst)], s)
-		dst, s = dst[:len(dst)+n], s[n:]
-		if len(s) == 0 {
-			return dst
-		}
-		dst = slices.Grow(appendEscape(dst, s[0]), len(s)-1)
-		s = s[1:]
+// AppendFitting appends what is between the quotes of AppendString, as far as it
+// fits into dst, and returns what is left of s. Nothing is left where there is room
+// for ContentSize(s) bytes, and prose needs little more than its own length.
+//
+// The text of an answer can be six times as long as what was compressed to nearly
+// nothing. So its length is to be known before there is room for it; but counting
+// all of every text would cost as much as writing it.
+func AppendFitting(dst, s []byte) (out, rest []byte) {
+	if utf8.Valid(s) {
+		return appendEscaped(dst, s)
 	}
-}
-
-// appendEscape appends the escape of a quote, a backslash or a control character.
-func appendEscape(dst []byte, c byte) []byte {
-	switch c {
-	case '"', '\\':
-		return append(dst, '\\', c)
-	case '\n':
-		return append(dst, '\\', 'n')
-	case '\t':
-		return append(dst, '\\', 't')
-	case '\r':
-		return append(dst, '\\', 'r')
-	case '\b':
-		return append(dst, '\\', 'b')
-	case '\f':
-		return append(dst, '\\', 'f')
-	}
-	const hex = "0123456789abcdef"
-	return append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-}
-
-// appendReplaced is appendEscaped of any bytes.
-func appendReplaced(dst, s []byte) []byte {
 	for {
 		good := validUTF8(s)
-		dst = appendEscaped(slices.Grow(dst, good), s[:good])
-		if s = s[good:]; len(s) == 0 {
-			return dst
+		dst, rest = appendEscaped(dst, s[:good])
+		if len(rest) > 0 {
+			return dst, s[good-len(rest):]
 		}
-		dst = stdutf8.AppendRune(dst, stdutf8.RuneError)
+		if s = s[good:]; len(s) == 0 || cap(dst)-len(dst) < len(replacement) {
+			return dst, s
+		}
+		dst = append(dst, replacement...)
 		s = s[beginning(s):]
 	}
+}
+
+// replacement is U+FFFD, in three bytes.
+const replacement = "\ufffd"
+
+// ContentSize is how many bytes there are between the quotes of AppendString.
+func ContentSize(s []byte) int {
+	if utf8.Valid(s) {
+		return escapedSize(s)
+	}
+	size := 0
+	for {
+		good := validUTF8(s)
+		size += escapedSize(s[:good])
+		if s = s[good:]; len(s) == 0 {
+			return size
+		}
+		size += len(replacement)
+		s = s[beginning(s):]
+	}
+}
+
+// escapedSize is how many bytes appendEscaped makes of s.
+func escapedSize(s []byte) int {
+	size := len(s)
+	for _, c := range s {
+		size += int(escapeMore[c])
+	}
+	return size
+}
+
+// escapes are the escapes of the bytes that need one, as the bytes of a word from
+// the lowest; escapeMore is by how much each is longer than the byte.
+var escapes, escapeMore = func() (words [256]uint64, more [256]uint8) {
+	set := func(c byte, escape string) {
+		var b [8]byte
+		copy(b[:], escape)
+		words[c], more[c] = binary.LittleEndian.Uint64(b[:]), uint8(len(escape)-1)
+	}
+	for c := range byte(' ') {
+		set(c, fmt.Sprintf(`\u%04x`, c))
+	}
+	for _, c := range []byte("\"\\") {
+		set(c, `\`+string(c))
+	}
+	for i, c := range []byte("\b\f\n\r\t") {
+		set(c, `\`+"bfnrt"[i:i+1])
+	}
+	return words, more
+}()
+
+// appendEscaped appends s, which is UTF-8, with escapes, as far as whole
+// characters fit into dst, and returns what is left.
+func appendEscaped(dst, s []byte) (out, rest []byte) {
+	for at := 0; ; {
+		room := dst[len(dst):cap(dst)]
+		n := copyPlain(room, s[at:min(len(s), at+len(room))])
+		dst, at = dst[:len(dst)+n], at+n
+		for at < len(s) && escapeMore[s[at]] != 0 && cap(dst)-len(dst) > int(escapeMore[s[at]]) {
+			dst = appendEscape(dst, s[at])
+			at++
+		}
+		switch {
+		case at == len(s):
+			return dst, nil
+		case len(dst) == cap(dst) || escapeMore[s[at]] != 0:
+			for !stdutf8.RuneStart(s[at]) {
+				dst, at = dst[:len(dst)-1], at-1
+			}
+			return dst, s[at:]
+		}
+	}
+}
+
+// appendEscape appends the escape of c, for which there is room. A word is written
+// where that fits, which takes no loop.
+func appendEscape(dst []byte, c byte) []byte {
+	at, end := len(dst), len(dst)+1+int(escapeMore[c])
+	if at+8 <= cap(dst) {
+		binary.LittleEndian.PutUint64(dst[at:at+8], escapes[c])
+		return dst[:end]
+	}
+	for word := escapes[c]; at < end; at++ {
+		dst = append(dst, byte(word))
+		word >>= 8
+	}
+	return dst
 }
 
 // beginning is how many of the first bytes of b, which are not a character, could

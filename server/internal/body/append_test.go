@@ -59,6 +59,9 @@ func TestAppendString(t *testing.T) {
 				t.Errorf("%s, room for %d: %q, want %q", c.name, room, got, c.want)
 			}
 		}
+		if size := body.ContentSize([]byte(c.in)); size != len(c.want)-2 {
+			t.Errorf("%s: ContentSize %d, want %d", c.name, size, len(c.want)-2)
+		}
 	}
 }
 
@@ -79,9 +82,30 @@ func TestAppendStringGrows(t *testing.T) {
 // TestAppendStringAllocates: not where there is as much room as its contract asks.
 func TestAppendStringAllocates(t *testing.T) {
 	for _, s := range []string{"", "a", "\x00", prose(1000), strings.Repeat("\x00", 1000)} {
-		in, dst := []byte(s), make([]byte, 0, 6*len(s)+2)
-		if n := testing.AllocsPerRun(10, func() { body.AppendString(dst, in) }); n != 0 {
+		in := []byte(s)
+		dst := make([]byte, 0, body.ContentSize(in))
+		if n := testing.AllocsPerRun(10, func() { body.AppendFitting(dst, in) }); n != 0 {
 			t.Errorf("%d bytes: %v allocations", len(s), n)
+		}
+	}
+}
+
+// TestAppendFitting: whatever room there is, what fits is the beginning of the
+// string, what is left makes the rest of it, and nothing is left where there is
+// room for all.
+func TestAppendFitting(t *testing.T) {
+	for _, s := range []string{"", "abc", "\x00", "\x00\x01a\"b", "a\xffb", "\xff\xfe", strings.Repeat("x", 70) + "\n" + strings.Repeat("y", 40), strings.Repeat("a\n\x00é\xff", 20)} {
+		whole := body.AppendString(nil, []byte(s))
+		want := string(whole[1 : len(whole)-1])
+		for room := range len(want) + 1 {
+			dst := make([]byte, 0, room)
+			got, rest := body.AppendFitting(dst, []byte(s))
+			if room == len(want) && len(rest) > 0 || len(got) > room {
+				t.Errorf("%q, room for %d of %d: %d bytes are left, %d written", s, room, len(want), len(rest), len(got))
+			}
+			if both, left := body.AppendFitting(append(make([]byte, 0, len(want)), got...), rest); string(both) != want || len(left) > 0 {
+				t.Fatalf("%q, room for %d: %q and then %q", s, room, got, both)
+			}
 		}
 	}
 }
@@ -95,6 +119,9 @@ func FuzzAppendString(f *testing.F) {
 		got := body.AppendString(nil, s)
 		if !bytes.Equal(s, before) {
 			t.Fatalf("%q has changed to %q", before, s)
+		}
+		if size := body.ContentSize(s); size != len(got)-2 {
+			t.Fatalf("%q: ContentSize %d, it is %d", s, size, len(got)-2)
 		}
 		if !jsontext.Value(got).IsValid() {
 			t.Fatalf("%q: %q is not JSON", s, got)

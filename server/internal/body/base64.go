@@ -1,8 +1,8 @@
 package body
 
 import (
-	"bytes"
 	"slices"
+	"sync"
 
 	"github.com/segmentio/asm/base64"
 )
@@ -11,18 +11,41 @@ import (
 // last byte to be zero. It skips \r and \n all the same, see DecodeBase64.
 var strict = base64.StdEncoding.Strict()
 
-// DecodeBase64 decodes src to dst[:0] and answers that; dst grows where it has
+// DecodeBase64 decodes src to dst[:0] and returns it; dst grows where it has
 // not room for len(src)/4*3 bytes. Only what an encoder makes is right: the
 // standard alphabet, padding up to a multiple of 4, nothing in between and no
-// loose bits at the end. src is only read and must not overlap dst. Errors are
-// *Error with the first byte at fault in src; with one, dst[:0] is answered.
+// loose bits at the end. dst may be src[:0], and then src is overwritten; else
+// src is only read and must not overlap dst. Errors are *Error with the first byte
+// at fault in src; with one, dst[:0] is returned.
 func DecodeBase64(dst, src []byte) ([]byte, error) {
-	if len(src) == 0 {
-		return dst[:0], nil
-	}
 	dst = slices.Grow(dst[:0], len(src)/4*3)
+	block := blocks.Get().(*[decodedBlock]byte)
+	defer blocks.Put(block)
+	for at := 0; at < len(src); at += encodedBlock {
+		part := src[at:min(at+encodedBlock, len(src))]
+		n, ok := decodeBlock(block, part)
+		if !ok || n < decodedBlock && at+encodedBlock < len(src) {
+			return dst[:0], base64Error(src[at:], at)
+		}
+		dst = append(dst, block[:n]...)
+	}
+	return dst, nil
+}
+
+// Decoding goes through a block of its own, which is what lets dst be src: no
+// decoder promises anything of slices that overlap.
+const (
+	encodedBlock = 4 << 10
+	decodedBlock = encodedBlock / 4 * 3
+)
+
+var blocks = sync.Pool{New: func() any { return new([decodedBlock]byte) }}
+
+// decodeBlock decodes src, of encodedBlock bytes at most, and returns how many
+// bytes it made. Whether it is at fault is all it says.
+func decodeBlock(dst *[decodedBlock]byte, src []byte) (n int, ok bool) {
 	if len(src)%4 != 0 {
-		return dst, base64Error(src)
+		return 0, false
 	}
 	want := len(src) / 4 * 3
 	for i := len(src) - 1; i >= len(src)-2 && src[i] == '='; i-- {
@@ -30,35 +53,13 @@ func DecodeBase64(dst, src []byte) ([]byte, error) {
 	}
 	n, err := strict.Decode(dst[:len(src)/4*3], src)
 	// What has been skipped is missing from n.
-	if err != nil || n != want {
-		return dst, base64Error(src)
-	}
-	return dst[:n], nil
+	return n, err == nil && n == want
 }
 
-// FirstBase64 decodes what the first bytes of a body of Decompress hold of its
-// member b64, if that is its first member. It is for a look ahead: what it answers
-// may be short, or nothing, and nothing is said of the rest.
-func FirstBase64(src []byte) []byte {
-	for _, token := range []string{"{", `"b64"`, ":", `"`} {
-		rest, found := bytes.CutPrefix(bytes.TrimLeft(src, " \t\r\n"), []byte(token))
-		if !found {
-			return nil
-		}
-		src = rest
-	}
-	end := 0
-	for end < len(src) && inAlphabet(src[end]) {
-		end++
-	}
-	// Without padding and in fours nothing can be wrong with it.
-	first, _ := DecodeBase64(nil, src[:end&^3])
-	return first
-}
-
-// base64Error finds what is wrong with src, which something is.
-func base64Error(src []byte) error {
-	fault := func(at int, msg string) error { return wrong(422, "b64", "base64_invalid", at, msg) }
+// base64Error finds what is wrong with src, which something is; before of base64
+// has been found right in front of it.
+func base64Error(src []byte, before int) error {
+	fault := func(at int, msg string) error { return wrong(422, "b64", "base64_invalid", before+at, msg) }
 	for at, c := range src {
 		switch {
 		case inAlphabet(c):

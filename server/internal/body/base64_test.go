@@ -87,28 +87,30 @@ func TestDecodeBase64(t *testing.T) {
 	}
 }
 
-func TestFirstBase64(t *testing.T) {
-	for _, c := range []struct{ in, want string }{
-		{`{"b64":"YWJjZGVm"}`, "abcdef"},
-		{`{"b64":"YWJjZGVm`, "abcdef"},
-		{`{"b64":"YWJjZGV`, "abc"},
-		{" \t\r\n{ \n\"b64\"\t: \"YWJj", "abc"},
-		{`{"b64":"YWJjZA=="}`, "abc"},
-		{`{"b64":"YWJj\/`, "abc"},
-		{`{"b64":"YWJj*`, "abc"},
-		{`{"b64":"YWI`, ""},
-		{`{"b64":"`, ""},
-		{`{"b64":" YWJj`, ""},
-		{`{"b64":`, ""},
-		{`{"b6`, ""},
-		{``, ""},
-		{`{"b64":5}`, ""},
-		{`{"x":1,"b64":"YWJj"}`, ""},
-		{`["b64":"YWJj"]`, ""},
-		{`{"B64":"YWJj"}`, ""},
-	} {
-		if got := body.FirstBase64([]byte(c.in)); string(got) != c.want {
-			t.Errorf("%s: %q, want %q", c.in, got, c.want)
+// TestDecodeBase64InPlace: decoding over what is decoded gives the same, and the
+// same fault, also where either is beyond the first block.
+func TestDecodeBase64InPlace(t *testing.T) {
+	src := []byte(prose(20_000))
+	for _, n := range []int{1, 2, 3, 24, 100, 3071, 3072, 3073, 6144, 6145, 20_000} {
+		b64 := body.AppendBase64(nil, src[:n])
+		if got, err := body.DecodeBase64(b64[:0], b64); err != nil || !bytes.Equal(got, src[:n]) {
+			t.Errorf("%d bytes come back as %d, %v", n, len(got), err)
+		}
+		for _, at := range []int{0, 1, 4095, 4096, 4097, 8191, 8192, 20_000} {
+			for _, c := range []byte("*=\n") {
+				bad := body.AppendBase64(nil, src[:n])
+				if at >= len(bad)-2 {
+					continue
+				}
+				bad[at] = c
+				_, err := body.DecodeBase64(bad[:0], bad)
+				if err == nil {
+					t.Fatalf("%d bytes, %q at %d: no error", n, c, at)
+				}
+				if e := fault(t, err); e.Offset != int64(at) {
+					t.Errorf("%d bytes, %q at %d: %v", n, c, at, e)
+				}
+			}
 		}
 	}
 }

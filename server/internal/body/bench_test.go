@@ -112,6 +112,15 @@ func BenchmarkAppendString(b *testing.B) {
 			buf = body.AppendString(buf[:0], text)
 		}
 	})
+	nuls := make([]byte, 3_900_000)
+	b.Run("3.9MB_of_NUL/this", func(b *testing.B) {
+		buf := make([]byte, 0, 6*len(nuls))
+		b.SetBytes(int64(len(nuls)))
+		for b.Loop() {
+			body.ContentSize(nuls)
+			buf, _ = body.AppendFitting(buf[:0], nuls)
+		}
+	})
 	b.Run("100KB/encoding_json", func(b *testing.B) {
 		b.SetBytes(int64(len(text)))
 		b.ReportAllocs()

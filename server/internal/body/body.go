@@ -59,7 +59,7 @@ func wrong(status int, loc, code string, at int, msg string) error {
 }
 
 // Compress reads {"text": str, "level": int or null}. text may be empty, and may
-// not be longer than maxText bytes; level may be missing. set tells whether there
+// not be longer than maxText bytes; level may be missing. set reports whether there
 // is one, and then it fits 32 bits, no more is checked. As JSON Schema has it, an
 // integer may be written 3.0 or 30e-1.
 //

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// text reads a string and unescapes it where it stands. What it answers is not
+// text reads a string and unescapes it where it stands. What it returns is not
 // nil, is a part of r.src, and keeps its value.
 func (r *reader) text() ([]byte, error) {
 	src, start := r.src, r.at+1
@@ -55,7 +55,7 @@ func (r *reader) text() ([]byte, error) {
 const stride = 32
 
 // copyPlain copies as many bytes of src to dst, which is no shorter, as stand for
-// themselves in a string, and answers how many. It finds out once they are copied
+// themselves in a string, and returns how many. It finds out once they are copied
 // and writes up to stride bytes more, all within len(src). So dst may be src, or
 // overlap it if it begins stride bytes or more before it.
 func copyPlain(dst, src []byte) int {
@@ -112,7 +112,7 @@ func special(w uint64) uint64 {
 // short is what stands for what behind a backslash.
 var short = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// unescape answers the character of the \uXXXX, or pair of them, that src begins
+// unescape returns the character of the \uXXXX, or pair of them, that src begins
 // with, how long that is, and in kind what is wrong with it, if anything.
 func unescape(src []byte) (c rune, read int, kind string) {
 	c, kind = hex4(src)
@@ -138,7 +138,7 @@ func hex4(src []byte) (c rune, kind string) {
 	return rune(v), ""
 }
 
-// cutEscape tells whether src is the beginning of a \uXXXX, or none.
+// cutEscape reports whether src is the beginning of a \uXXXX, or none.
 func cutEscape(src []byte) (kind string) {
 	for i, c := range src {
 		if i < 2 && c != `\u`[i] || i >= 2 && hexValue[c] == notHex {

@@ -2,6 +2,7 @@ package frame_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -169,21 +170,60 @@ func fault(t *testing.T, err error) (code string, at int64) {
 	return e.Code, e.Offset
 }
 
-// TestFirstBytes: what the first bytes are refused for, but for being too few, all
-// of it is refused for. The server looks at them alone before it reads the rest.
-func TestFirstBytes(t *testing.T) {
+// TestScanner: input in two parts, wherever it is cut, and byte by byte, is the
+// same as in one; and what is refused before all of it has come is what all of it
+// is refused for. The server looks at what arrives and reads no more than it must.
+func TestScanner(t *testing.T) {
 	for _, c := range framings {
-		_, whole := frame.Check([]byte(c.input), shop)
-		for n := range c.input[:min(len(c.input), 300)] {
-			_, err := frame.Check([]byte(c.input[:n]), shop)
-			e, ok := errors.AsType[*frame.Error](err)
-			if !ok || e.Code == frame.CodeEmpty || e.Code == frame.CodeTruncated || e.Code == frame.CodeTrailing {
-				continue
-			}
-			if whole == nil || *e != *whole.(*frame.Error) {
-				t.Errorf("%s: %v of the first %d bytes, %v of all", c.name, err, n, whole)
+		input := []byte(c.input)
+		info, want := frame.Check(input, shop)
+		single := frame.NewScanner(shop)
+		var early error
+		for i := range input {
+			if early = single.Scan(input[i : i+1]); early != nil {
+				break
 			}
 		}
+		same(t, c.name+", byte by byte", single, early, info, want)
+		for n := range min(len(input), 300) {
+			s := frame.NewScanner(shop)
+			early := s.Scan(input[:n])
+			if early == nil {
+				early = s.Scan(input[n:])
+			}
+			same(t, fmt.Sprintf("%s, cut at %d", c.name, n), s, early, info, want)
+		}
+	}
+}
+
+// same holds a scan against what Check made of the whole.
+func same(t *testing.T, name string, s *frame.Scanner, early error, info frame.Info, want error) {
+	t.Helper()
+	if early != nil {
+		if want == nil || *early.(*frame.Error) != *want.(*frame.Error) {
+			t.Errorf("%s: %v early, %v of all", name, early, want)
+		}
+		return
+	}
+	got, err := s.End()
+	if got != info || (err == nil) != (want == nil) || err != nil && *err.(*frame.Error) != *want.(*frame.Error) {
+		t.Errorf("%s: %+v, %v; want %+v, %v", name, got, err, info, want)
+	}
+}
+
+// TestScannerEarly: a bomb is refused by the block that is too much, not by the
+// last.
+func TestScannerEarly(t *testing.T) {
+	s := frame.NewScanner(shop)
+	if err := s.Scan([]byte(open() + times(32, rle(128*kib)))); err != nil {
+		t.Fatal(err)
+	}
+	if code, at := fault(t, s.Scan([]byte(rle(1)))); code != "too_large" || at != 6+32*4 {
+		t.Errorf("%q at %d", code, at)
+	}
+	s = frame.NewScanner(shop)
+	if err := s.Scan([]byte(open() + lastRaw(times(100, "x"))[:50])); err != nil || s.Skip() != 100-47 {
+		t.Errorf("%d bytes to skip, %v", s.Skip(), err)
 	}
 }
 

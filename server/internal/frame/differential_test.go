@@ -105,7 +105,7 @@ func (d *decoders) agree(t *testing.T, input []byte) {
 	}
 }
 
-// onlyPlainBlocks tells whether no block of well framed input is compressed.
+// onlyPlainBlocks reports whether no block of well framed input is compressed.
 func onlyPlainBlocks(input []byte) bool {
 	for len(input) > 0 {
 		if input[0] != magic[0] {

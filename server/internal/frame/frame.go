@@ -11,6 +11,9 @@
 // What is inside a compressed block stays the codecs' business. They agree on
 // all that an encoder makes, but not on every block that was broken on purpose;
 // differential_test.go says what is left to them.
+//
+// A Scanner is Check for input that arrives in parts: what goes wrong shows with
+// the first byte that makes it so.
 package frame
 
 import "fmt"
@@ -64,22 +67,13 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("zstd frame: %s at byte %d: %s", e.Code, e.Offset, e.Detail)
 }
 
-// Check answers what src holds: one or more frames, skippable ones among them,
+// Check returns what src holds: one or more frames, skippable ones among them,
 // and nothing else. src is only read. Errors are *Error; without one nothing is
 // allocated.
 func Check(src []byte, lim Limits) (Info, error) {
-	if len(src) == 0 {
-		return Info{}, &Error{CodeEmpty, 0, "no frame in empty input"}
+	s := Scanner{limits: lim}
+	if err := s.Scan(src); err != nil {
+		return Info{}, err
 	}
-	w := walk{src: src, lim: lim}
-	for w.at < len(src) {
-		if err := w.frame(); err != nil {
-			return Info{}, err
-		}
-	}
-	return Info{
-		Content: min(w.most, lim.Output),
-		Exact:   w.least == w.most,
-		Frames:  w.frames, Blocks: w.blocks, Checksums: w.checksums,
-	}, nil
+	return s.End()
 }

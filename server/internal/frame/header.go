@@ -11,28 +11,30 @@ const (
 	checksumBit   = 1 << 2
 )
 
+// maxHeader is the most bytes of a magic number and the header behind it.
+const maxHeader = 4 + 1 + 1 + 4 + 8
+
 // header is what a frame header says, within the limits.
 type header struct {
-	window   uint64 // bytes
-	size     uint64 // bytes of content, where sized
+	window   int64 // bytes
+	size     int64 // bytes of content, where sized
 	sized    bool
-	sizeAt   int // where the input says size
+	sizeAt   int64 // where the input says size
 	checksum bool
 }
 
-// header reads the header of the frame that begins at w.at, magic number
-// included, and goes past it.
-func (w *walk) header() (header, error) {
-	at := w.at + 4
-	rest := w.src[at:]
-	if len(rest) == 0 {
-		return header{}, truncated(at, "frame header")
+// header reads the header of the frame that src begins with, magic number
+// included, and returns how long it is; 0 where src holds too little of it.
+func (s *Scanner) header(src []byte) (h header, length int, err error) {
+	const at = 4
+	if len(src) == at {
+		return header{}, 0, nil
 	}
-	descriptor := rest[0]
+	descriptor := src[at]
 	if descriptor&reservedBit != 0 {
-		return header{}, refuse(CodeCorrupt, at, "reserved bit of the frame header is set")
+		return header{}, 0, s.refuse(CodeCorrupt, at, "reserved bit of the frame header is set")
 	}
-	h := header{checksum: descriptor&checksumBit != 0}
+	h.checksum = descriptor&checksumBit != 0
 	single := descriptor&singleSegment != 0
 
 	// In this order: window, dictionary, content size.
@@ -46,35 +48,36 @@ func (w *walk) header() (header, error) {
 	dictionaryLen := [...]int{0, 1, 2, 4}[descriptor&3]
 	windowAt := at + 1
 	dictionaryAt := windowAt + windowLen
-	h.sizeAt = dictionaryAt + dictionaryLen
-	end := h.sizeAt + sizeLen
-	if end > len(w.src) {
-		return header{}, truncated(at, "frame header")
+	sizeAt := dictionaryAt + dictionaryLen
+	end := sizeAt + sizeLen
+	if end > len(src) {
+		return header{}, 0, nil
 	}
-	if dictionary := number(w.src[dictionaryAt:h.sizeAt]); dictionary != 0 {
-		return header{}, refuse(CodeDictionary, dictionaryAt, "made with a dictionary")
+	if dictionary := number(src[dictionaryAt:sizeAt]); dictionary != 0 {
+		return header{}, 0, s.refuse(CodeDictionary, dictionaryAt, "made with a dictionary")
 	}
+	h.sizeAt = s.at + int64(sizeAt)
 	if sizeLen > 0 {
-		h.sized = true
-		h.size = number(w.src[h.sizeAt:end])
+		size := number(src[sizeAt:end])
 		if sizeLen == 2 {
-			h.size += 256
+			size += 256
 		}
-		if h.size > uint64(max(w.lim.Output-w.least, 0)) {
-			return header{}, w.tooLarge(h.sizeAt)
+		if size > uint64(max(s.limits.Output-s.least, 0)) {
+			return header{}, 0, s.tooLarge(sizeAt)
 		}
+		h.sized, h.size = true, int64(size)
 	}
-	h.window = h.size
+	window := uint64(h.size)
 	if !single {
-		exponent, mantissa := w.src[windowAt]>>3, uint64(w.src[windowAt]&7)
+		exponent, mantissa := src[windowAt]>>3, uint64(src[windowAt]&7)
 		base := uint64(1) << (10 + exponent)
-		h.window = base + base/8*mantissa
+		window = base + base/8*mantissa
 	}
-	if h.window > uint64(max(w.lim.Window, 0)) {
-		return header{}, refuse(CodeWindow, at, "window of %d bytes where %d is the most", h.window, w.lim.Window)
+	if window > uint64(max(s.limits.Window, 0)) {
+		return header{}, 0, s.refuse(CodeWindow, at, "window of %d bytes where %d is the most", window, s.limits.Window)
 	}
-	w.at = end
-	return h, nil
+	h.window = int64(window)
+	return h, end, nil
 }
 
 // number reads a little-endian field of 0, 1, 2, 4 or 8 bytes.

@@ -13,7 +13,7 @@ import (
 const ChecksumSize = 4
 
 // Seal gives frame the checksum of its content: one frame that carries none, and
-// exactly what it decodes to. It changes frame and answers it with ChecksumSize
+// exactly what it decodes to. It changes frame and returns it with ChecksumSize
 // bytes more, in place where cap(frame) has room. After an error frame is as it
 // was. content is only read; that it is what frame holds is checked by its
 // length only, and that only where the framing tells it.

@@ -6,9 +6,9 @@
   // No more of a large file is used, so that the highest level is not refused.
   const mostUsed = 512 << 10;
   // Levels take turns in rounds, so that a moment in which the machine is slow
-  // does not fall on one of them; one that took more than patience ms is not
+  // does not fall on one of them; one that took more than timeout ms is not
   // asked for again.
-  const rounds = 3, patience = 300;
+  const rounds = 3, timeout = 300;
 
   const found = new Map(); // by level: { ratio, speed, ms, bytes }, or null where it was refused
   let ping = null, under = null, part = false;
@@ -77,7 +77,7 @@
       for (let round = 0; round < rounds; round++) {
         ping = Math.min(ping ?? Infinity, (await Shop.ask('GET', '/ping', { signal })).ms);
         for (const level of levels) {
-          if (found.has(level) && !(found.get(level)?.ms < patience)) continue;
+          if (found.has(level) && !(found.get(level)?.ms < timeout)) continue;
           put($('levels-now'), 'levels.wait', { level });
           await tryLevel(level, bytes, codec, signal);
           chart();

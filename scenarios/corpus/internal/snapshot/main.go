@@ -43,9 +43,9 @@ func run(tree fs.FS, out string, most int) error {
 	return os.WriteFile(out, archive, 0o644)
 }
 
-// collect joins the .go files of tree, most bytes at the most. Hidden folders,
-// vendor and testdata are left out: the first two are not this project's text,
-// the last may be anything.
+// collect joins the .go files of tree, at most most bytes. It leaves out hidden
+// folders, vendor and testdata: the first two are not this project's text, the
+// last may be anything.
 func collect(tree fs.FS, most int) ([]byte, error) {
 	var paths []string
 	err := fs.WalkDir(tree, ".", func(name string, entry fs.DirEntry, err error) error {

@@ -40,7 +40,8 @@ func TestCollect(t *testing.T) {
 	}
 }
 
-// TestRun checks that an archive reads back and that two runs agree.
+// TestRun checks that an archive can be read back and that two runs give the
+// same.
 func TestRun(t *testing.T) {
 	var archives [2][]byte
 	for i := range archives {

@@ -1,0 +1,181 @@
+package analyze
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"zstdshop/harness/machine"
+	"zstdshop/harness/result"
+)
+
+// Source is a result and what it is called in texts, such as its file.
+type Source struct {
+	Name   string
+	Result *result.Result
+}
+
+// Compare makes one result of two of different runs: the cells that both have,
+// as two sides, and what can be said of them. Nothing is known of how far one
+// run of this machine is from the next, so times stay undecided; exact metrics
+// are decided. The sides are only read, but share raw samples with the outcome.
+//
+// The plan says when and how the new side was measured; Args are the caller's
+// to set. Errors wrap ErrUnusable or ErrNothingInCommon where that is why.
+func Compare(old, new Source) (*result.Result, error) {
+	for _, s := range []Source{old, new} {
+		if err := s.isPlain(); err != nil {
+			return nil, err
+		}
+	}
+	if a, b := old.Result.Machine, new.Result.Machine; a.Fingerprint != b.Fingerprint {
+		return nil, fmt.Errorf("%w machine: %s and %s were measured on machines that differ (%s); measure both on one",
+			result.ErrUnusable, old.Name, new.Name, machineDifference(a, b))
+	}
+	r := &result.Result{Schema: result.Schema, Machine: new.Result.Machine, Build: new.Result.Build,
+		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{}}
+	r.Plan = result.PlanInfo{Args: []string{}, Seed: new.Result.Plan.Seed, Method: new.Result.Plan.Method, Confidence: new.Result.Plan.Confidence,
+		Started: new.Result.Plan.Started, Complete: old.Result.Plan.Complete && new.Result.Plan.Complete}
+	r.Sides = &result.TwoSides{Old: old.describe(), New: new.describe()}
+	aboutRuns(r, old, new)
+	if err := matchCells(r, old, new); err != nil {
+		return nil, err
+	}
+	otherSeed := old.Result.Plan.Seed != new.Result.Plan.Seed
+	completeSides(r, otherSeed)
+	pairs := result.SidesOf(r)
+	if !slices.ContainsFunc(pairs, func(s result.Sides) bool { return otherWork(s, otherSeed) == "" }) {
+		return nil, fmt.Errorf("%s and %s worked on other data in every cell that both have (%s)", old.Name, new.Name, otherWork(pairs[0], otherSeed))
+	}
+	for _, s := range pairs {
+		codec := s.Old.Codec
+		same := s.Old.Digest == s.New.Digest || s.Old.Digest == "" || s.New.Digest == ""
+		if !same && otherWork(s, otherSeed) == "" && old.Result.Build.Libraries[codec] == new.Result.Build.Libraries[codec] {
+			r.Warnings = append(r.Warnings, result.Warning{Cell: s.New.Name, Code: "other_output",
+				Text: "the output differs though the library has the same version: other data of the same size, or a changed codec"})
+		}
+	}
+	return r, nil
+}
+
+// isPlain refuses what is a comparison already.
+func (s Source) isPlain() error {
+	if slices.ContainsFunc(s.Result.Cells, func(c result.CellResult) bool { return c.Build != "" }) {
+		return fmt.Errorf("%s is itself a comparison: `zstdshop report` shows it; name results of `zstdshop bench`", s.Name)
+	}
+	return nil
+}
+
+// AsBase tells before anything is measured whether a run of cells on here could be
+// held against s at all. Errors wrap what those of Compare do.
+func (s Source) AsBase(cells []result.Cell, here machine.Info) error {
+	if err := s.isPlain(); err != nil {
+		return err
+	}
+	if then := s.Result.Machine; then.Fingerprint != here.Fingerprint {
+		return fmt.Errorf("%w machine: %s was measured on another than this (%s); measure it again here",
+			result.ErrUnusable, s.Name, machineDifference(then, here))
+	}
+	var names []string
+	for _, c := range cells {
+		names = append(names, c.Name())
+	}
+	if !slices.ContainsFunc(s.Result.Cells, func(c result.CellResult) bool { return slices.Contains(names, c.Name) }) {
+		return fmt.Errorf("%w: %s has none of those to gate, such as %s; measure it again with the same cells",
+			result.ErrNothingInCommon, s.Name, some(names))
+	}
+	return nil
+}
+
+// describe is what a reader wants to know of a side.
+func (s Source) describe() string {
+	return fmt.Sprintf("%s: %s; run of %s", s.Name, describeBuild(s.Result.Build), s.Result.Plan.Started.UTC().Format("2006-01-02T15:04:05Z"))
+}
+
+// matchCells copies the cells that both have, and says which one has alone.
+func matchCells(r *result.Result, old, new Source) error {
+	var alone [2][]string
+	names := map[string]string{} // side and old name of a cell -> its name in r
+	take := func(c result.CellResult, side string) {
+		before := c.Name
+		c.Build = side
+		c.Name = c.Cell.Name()
+		names[side+" "+before] = c.Name
+		r.Cells = append(r.Cells, c)
+	}
+	find := func(in *result.Result, name string) int {
+		return slices.IndexFunc(in.Cells, func(c result.CellResult) bool { return c.Name == name })
+	}
+	for _, c := range old.Result.Cells {
+		n := find(new.Result, c.Name)
+		if n < 0 {
+			alone[0] = append(alone[0], c.Name)
+			continue
+		}
+		take(c, result.SideOld)
+		take(new.Result.Cells[n], result.SideNew)
+	}
+	for _, c := range new.Result.Cells {
+		if find(old.Result, c.Name) < 0 {
+			alone[1] = append(alone[1], c.Name)
+		}
+	}
+	if len(r.Cells) == 0 {
+		return fmt.Errorf("%w: %s has %s, %s has %s; measure the same cells", result.ErrNothingInCommon,
+			old.Name, some(alone[0]), new.Name, some(alone[1]))
+	}
+	for i, s := range []Source{old, new} {
+		if len(alone[i]) > 0 {
+			r.Warnings = append(r.Warnings, result.Warning{Code: "only_" + sideOf(i), Text: fmt.Sprintf(
+				"only in %s, so not compared: %s", s.Name, strings.Join(alone[i], ", "))})
+		}
+		for _, w := range s.Result.Warnings {
+			if name, ok := names[sideOf(i)+" "+w.Cell]; ok {
+				w.Cell = name
+				r.Warnings = append(r.Warnings, w)
+			} else if w.Cell == "" {
+				both := slices.Contains(old.Result.Warnings, w) && slices.Contains(new.Result.Warnings, w)
+				if both && i == 1 {
+					continue // said with the old side's
+				}
+				if !both {
+					w.Text = sideOf(i) + ": " + w.Text
+				}
+				r.Warnings = append(r.Warnings, w)
+			}
+		}
+	}
+	return nil
+}
+
+func sideOf(i int) string { return []string{result.SideOld, result.SideNew}[i] }
+
+// some names the first of many.
+func some(names []string) string {
+	switch len(names) {
+	case 0:
+		return "none"
+	case 1:
+		return names[0]
+	}
+	return fmt.Sprintf("%s and %d more", names[0], len(names)-1)
+}
+
+// aboutRuns warns of what two runs, other than two sides of one, leave open.
+func aboutRuns(r *result.Result, old, new Source) {
+	a, b := old.Result, new.Result
+	warn := func(code, text string) { r.Warnings = append(r.Warnings, result.Warning{Code: code, Text: text}) }
+	warn("separate_runs", "these are two runs, and how far one run of this machine is from the next is not known, so no time is called faster, "+
+		"slower or equivalent; run the programs side by side for that: zstdshop compare ./old-binary ./new-binary, with the flags of bench")
+	if a.Plan.Started.Equal(b.Plan.Started) && a.Plan.Seed == b.Plan.Seed && a.Build.Binary == b.Build.Binary {
+		warn("same_run", "both sides are the same run")
+	} else if d := buildDifference(a.Build, b.Build); d != "" {
+		warn("builds", "the programs differ in "+d)
+	}
+	if a.Plan.Method != b.Plan.Method {
+		warn("method", fmt.Sprintf("old was measured by method %s, new by %s, which may account for any difference of times; measure both with one program", orNone(a.Plan.Method), orNone(b.Plan.Method)))
+	}
+	if d := settingsDifference(a.Machine, b.Machine); d != "" {
+		warn("settings", "the machine was set up otherwise: "+d)
+	}
+}

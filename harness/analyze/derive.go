@@ -1,0 +1,159 @@
+package analyze
+
+import (
+	"maps"
+	"math"
+
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
+	"zstdshop/stats"
+)
+
+// Derive computes a Result from what a run has recorded so far, whole or not. known
+// has the entries that the run was planned with.
+func Derive(log *journal.Log, known result.Catalogue) *result.Result {
+	h := log.Header
+	r := &result.Result{
+		Sides: h.Sides, Schema: result.Schema, Machine: h.Machine, Build: h.Build, Plan: h.Plan,
+		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{},
+	}
+	r.Build.Libraries = maps.Clone(h.Build.Libraries)
+	r.Plan.Elapsed, r.Plan.Delta = log.Elapsed, h.Delta
+	r.Plan.Complete = log.End != nil && log.End.Complete
+	r.Warnings = append(r.Warnings, h.Warnings...)
+	corpora := map[string]journal.CorpusInfo{}
+	for _, c := range h.Corpora {
+		corpora[c.Name] = c
+	}
+	all := AllFigures(log)
+	times := CleanTimes(log, all)
+	for i := range log.Cells {
+		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, corpora)
+		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
+			// speed-up is the baseline's time over this cell's
+			c.SpeedUp = interval(stats.GeometricMean(exps(PairLogs(all[i], all[s], false)), h.Plan.Confidence), 1)
+		}
+		c.About = result.AboutOf(c.Cell, known)
+		r.Cells = append(r.Cells, c)
+	}
+	r.Comparisons = append(r.Comparisons, Comparisons(log, all)...)
+	completeSides(r, false)
+	if h.Limits != nil {
+		r.Checks = Checks(r, h.Limits, true)
+	}
+	r.Warnings = append(r.Warnings, warnings(r)...)
+	return r
+}
+
+func interval(e stats.Estimate, scale float64) *result.Interval {
+	if e.N == 0 {
+		return nil
+	}
+	out := &result.Interval{Est: e.Est * scale}
+	if e.N >= 2 {
+		lo, hi := e.Lo*scale, e.Hi*scale
+		out.Lo, out.Hi = result.Finite(lo), result.Finite(hi)
+	}
+	return out
+}
+
+func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confidence float64, corpora map[string]journal.CorpusInfo) result.CellResult {
+	out := result.NewCellResult(c.Cell)
+	out.Samples = append(out.Samples, c.Forks...)
+	out.Forks = len(c.Forks)
+	out.CorpusBytes = corpora[c.Cell.Corpus].Bytes
+	if h := c.Hello; h != nil {
+		out.Implementation, out.GILEnabled = result.NonEmpty(h.Implementation), &h.GILEnabled
+	}
+	if f := c.Facts; f != nil {
+		out.Items, out.BytesIn, out.BytesOut, out.Lanes = f.Items, f.BytesIn, f.BytesOut, lanesOf(c)
+		out.Digest, out.EffectiveLevel, out.EffectiveGOMAXPROCS = f.Digest, result.NonZero(f.EffectiveLevel), f.GOMAXPROCS
+		if f.BytesOut > 0 {
+			out.Ratio = result.Finite(float64(f.BytesIn) / float64(f.BytesOut))
+		}
+	}
+	switch {
+	case c.Failed != nil:
+		out.Status = c.Failed.Status
+		out.Error, out.Stderr = result.NonEmpty(c.Failed.Error), result.NonEmpty(c.Failed.Stderr)
+		return out
+	case len(fs) == 0:
+		out.Status = result.StatusUnmeasured
+		return out
+	}
+	out.Status = result.StatusOK
+	timed := c.Facts.PassNS == 0
+	if !timed {
+		out.TasksPerS = interval(stats.Estimate{Est: 1 / e.Est, Lo: 1 / e.Hi, Hi: 1 / e.Lo, N: e.N}, 1e9)
+	}
+	if cores := coresBusy(fs, confidence); cores.Est > 0 { // else there is no CPU clock
+		out.Parallelism = interval(cores, 1)
+	}
+	if !timed && c.Cell.Rate == 0 {
+		out.NSPerOp = interval(e, 1)
+		if c.Facts.BytesIn > 0 {
+			perTask := float64(c.Facts.BytesIn) / float64(c.Facts.Items)
+			out.MBPerS = interval(stats.Estimate{Est: 1 / e.Est, Lo: 1 / e.Hi, Hi: 1 / e.Lo, N: e.N}, perTask*1e3)
+		}
+	}
+	memoryAndLatency(&out, c)
+	if share, ok := disturbed(c); ok {
+		out.Disturbed = &share
+	}
+	if c.Cell.Codec == "" && c.Cell.Endpoint == "" {
+		sum := c.Checksum
+		out.Checksum = &sum
+	}
+	return out
+}
+
+func exps(logs []float64) []float64 {
+	out := make([]float64, len(logs))
+	for i, l := range logs {
+		out[i] = math.Exp(l)
+	}
+	return out
+}
+
+// memoryAndLatency fills what is gathered over forks without an interval.
+func memoryAndLatency(out *result.CellResult, c *journal.CellLog) {
+	h := result.TaskTimes(c.Forks)
+	var tasks int64
+	var mallocs, bytes uint64
+	var prepared, peak int64
+	threads := 0
+	for _, f := range c.Forks {
+		tasks += f.TimedTasks
+		mallocs += f.Mallocs
+		bytes += f.AllocBytes
+		prepared, peak, threads = max(prepared, f.PreparedRSSBytes), max(peak, f.PeakRSSBytes), max(threads, f.Threads)
+	}
+	if tasks > 0 {
+		us := func(q float64) float64 { return float64(h.ValueAtQuantile(q)) / 1e3 }
+		out.LatencyUS = &result.Latency{P50: us(50), P90: us(90), P99: us(99), Max: float64(h.Max()) / 1e3, N: tasks}
+		out.AllocsPerOp, out.AllocBytesPerOp = result.Finite(float64(mallocs)/float64(tasks)), result.Finite(float64(bytes)/float64(tasks))
+	}
+	if peak > 0 {
+		out.PreparedRSSBytes, out.PeakRSSBytes = &prepared, &peak
+	}
+	if threads > 0 {
+		out.Threads = &threads
+	}
+}
+
+// baselineOf is the index of the cell that differs from cell i in nothing but being of
+// the model that speed-ups are over; -1 where there is none.
+func baselineOf(l *journal.Log, i int, known result.Catalogue) int {
+	for j := range l.Cells {
+		if l.Cells[j].Failed != nil || !result.AboutOf(l.Cells[j].Cell, known).Runner.Baseline {
+			continue
+		}
+		a, b := l.Cells[i].Cell, l.Cells[j].Cell
+		// Workers follow from the runner; GOMAXPROCS is part of the model.
+		a.Runner, a.Workers, a.GOMAXPROCS = b.Runner, b.Workers, b.GOMAXPROCS
+		if a == b {
+			return j
+		}
+	}
+	return -1
+}

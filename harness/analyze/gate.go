@@ -1,0 +1,343 @@
+package analyze
+
+import (
+	"maps"
+	"math"
+	"slices"
+
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
+	"zstdshop/stats"
+)
+
+// outcome is what an interval says of a bound. Where more is better, below the
+// bound is beyond it.
+func outcome(lo, hi, bound float64, moreIsBetter bool) string {
+	if moreIsBetter {
+		lo, hi, bound = -hi, -lo, -bound
+	}
+	switch {
+	case lo > bound:
+		return result.OutcomeRegression
+	case hi <= bound:
+		return result.OutcomePass
+	}
+	return result.OutcomeUndecided
+}
+
+// timeLimit is the log quotient of times at which the cell's new side is a
+// regression; false where that is not gated.
+func timeLimit(h journal.Header, c result.Cell) (float64, bool) {
+	c.Build = ""
+	l, gated := h.Limits[c.Name()][result.MetricTime]
+	return math.Log1p(l), gated
+}
+
+// Checks holds every gated metric of every cell of a comparison against its
+// limit, in the order of the cells; limits are by the names of cells without
+// their sides. interleaved tells that the sides took turns in one run, without
+// which nothing that needs an interval is decided.
+//
+// A cell that cannot be held against its limits has one check that says why, so
+// that no cell of limits passes unseen. Only what neither side's build has is
+// left out.
+func Checks(r *result.Result, limits map[string]result.Limits, interleaved bool) []result.Check {
+	g := gate{limits: limits, interleaved: interleaved, by: map[[2]string]result.Comparison{}, level: intervalError(limits)}
+	for _, c := range r.Comparisons {
+		g.by[[2]string{c.Metric, c.New}] = c
+	}
+	out := []result.Check{}
+	absent := maps.Clone(limits)
+	for _, s := range result.SidesOf(r) {
+		delete(absent, s.Name)
+		if s.Old != nil && s.New != nil && s.Old.Status == result.StatusUnavailable && s.New.Status == result.StatusUnavailable {
+			continue
+		}
+		out = append(out, g.ofCell(s)...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(absent)) {
+		out = append(out, g.ofCell(result.Sides{Name: name})...)
+	}
+	return out
+}
+
+// intervalError is the error of each interval that comparisons do not make: those
+// of RSS, p99 and cores share what a table may err by.
+func intervalError(limits map[string]result.Limits) float64 {
+	n := 0
+	for _, l := range limits {
+		for key := range l {
+			if ownInterval(key) {
+				n++
+			}
+		}
+	}
+	return min(VerdictError, TableError/float64(max(n, 1)))
+}
+
+// sideBySide is why nothing that needs an interval is decided of two runs.
+const sideBySide = "measured in two runs, and how far one is from the next is not known: gate --base COMMIT or PROGRAM runs both sides in one"
+
+// gate is what checks are made from.
+type gate struct {
+	limits      map[string]result.Limits
+	interleaved bool
+	by          map[[2]string]result.Comparison // by metric and name of the new side
+	level       float64                         // error of the intervals it makes itself
+}
+
+func (g gate) ofCell(s result.Sides) []result.Check {
+	l := g.limits[s.Name]
+	why := unfit(s)
+	var out []result.Check
+	for _, m := range result.Compared() {
+		limit, gated := l[m.Key]
+		if !gated {
+			continue
+		}
+		c := result.Check{Cell: s.Name, Metric: m.Key, Limit: limit, Outcome: result.OutcomeUndecided}
+		if why != "" {
+			c.Reason = why
+			if s.New != nil && s.New.Status == result.StatusFailed && s.Old.Status != result.StatusFailed {
+				c.Outcome = result.OutcomeFailed
+			}
+			return append(out, c)
+		}
+		switch m.Compare {
+		case result.ByTurns:
+			g.time(&c, m, s)
+		case result.Exactly, result.Counted:
+			if m.Of(s.Old) == nil && m.Of(s.New) == nil {
+				continue // what neither side has is not checked
+			}
+			g.exact(&c, m, s)
+		case result.ByForks:
+			c.Old, c.New = published(m, s.Old), published(m, s.New)
+			g.paired(&c, m, s)
+		case result.Floor:
+			g.floor(&c, m, s)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// published is a figure as checks have it; nil where a side has none.
+func published(m result.Metric, c *result.CellResult) *float64 {
+	if iv := m.Published(c); iv != nil {
+		return &iv.Est
+	}
+	return nil
+}
+
+// ownInterval reports whether the gate itself makes the interval of a metric.
+func ownInterval(key string) bool {
+	m, ok := result.MetricOf(key)
+	return ok && (m.Compare == result.ByForks || m.Compare == result.Floor)
+}
+
+// unfit says why the sides of a cell cannot be held against each other; "" where
+// they can.
+func unfit(s result.Sides) string {
+	if s.Old == nil || s.New == nil {
+		return "only one side has this cell: measure the base again, with the same cells"
+	}
+	for _, side := range []*result.CellResult{s.New, s.Old} {
+		switch side.Status {
+		case result.StatusFailed, result.StatusUnavailable:
+			return side.Build + " " + side.Status + ": " + result.Value(side.Error)
+		case result.StatusUnmeasured:
+			return side.Build + " was not measured: raise --budget, or gate fewer cells"
+		}
+	}
+	return ""
+}
+
+func (g gate) time(c *result.Check, m result.Metric, s result.Sides) {
+	v, ok := g.by[[2]string{result.MetricTime, s.New.Name}]
+	if !ok {
+		c.Reason = otherWork(s, false)
+		return
+	}
+	if old, new := published(m, s.Old), published(m, s.New); old != nil && new != nil {
+		c.Old, c.New = old, new
+	}
+	c.Change, c.MoreNS = &v.TimeRatio, v.MoreNS
+	if !g.interleaved {
+		c.Reason = sideBySide
+		return
+	}
+	if v.Pairs >= MinPairs && v.TimeRatio.Lo != nil && v.TimeRatio.Hi != nil {
+		c.Outcome = outcome(*v.TimeRatio.Lo, *v.TimeRatio.Hi, m.Bound(c.Limit), false)
+	}
+}
+
+// exact holds metrics against each other that need no interval.
+func (g gate) exact(c *result.Check, m result.Metric, s result.Sides) {
+	old, new := published(m, s.Old), published(m, s.New)
+	v, ok := g.by[[2]string{c.Metric, s.New.Name}]
+	if !ok || old == nil || new == nil {
+		c.Reason = orElse(otherWork(s, false), "one side does not tell")
+		return
+	}
+	change := *new / *old
+	if *old == *new {
+		change = 1
+	}
+	c.Old, c.New, c.Change = old, new, &result.Ratio{Est: change, Confidence: 1}
+	if lo := change; !math.IsInf(lo, 0) && !math.IsNaN(lo) {
+		c.Change.Lo, c.Change.Hi = &lo, &lo
+	} else {
+		c.Change.Est = v.TimeRatio.Est
+	}
+	c.Outcome = result.OutcomePass
+	beyond := change < m.Bound(c.Limit)
+	if m.Compare == result.Counted {
+		beyond = *new-*old > m.Bound(c.Limit)
+	}
+	if v.Verdict == result.VerdictWorse && beyond {
+		c.Outcome = result.OutcomeRegression
+	}
+}
+
+// paired holds what each fork has of a metric against its partner's.
+func (g gate) paired(c *result.Check, m result.Metric, s result.Sides) {
+	if !g.interleaved {
+		c.Reason = sideBySide
+		return
+	}
+	logs := quotients(m, s.Old, s.New)
+	if logs.N == 0 {
+		c.Reason = notTold
+		return
+	}
+	lo, hi := logs.Interval(g.level)
+	c.Change = &result.Ratio{Est: math.Exp(logs.Mean()), Lo: result.Finite(math.Exp(lo)), Hi: result.Finite(math.Exp(hi)), Confidence: 1 - g.level}
+	c.Outcome = ofInterval(logs, g.level, math.Log(m.Bound(c.Limit)), m.MoreIsBetter())
+}
+
+// floor holds what each fork of the new side has against the least that it must have.
+func (g gate) floor(c *result.Check, m result.Metric, s result.Sides) {
+	each := ofForks(m, s.New)
+	if each.N == 0 || m.Of(s.New) == nil {
+		c.Reason = notTold
+		return
+	}
+	c.Old, c.New = published(m, s.Old), published(m, s.New)
+	lo, hi := each.Interval(g.level)
+	c.Change = &result.Ratio{Est: each.Mean(), Lo: result.Finite(lo), Hi: result.Finite(hi), Confidence: 1 - g.level}
+	c.Outcome = ofInterval(each, g.level, m.Bound(c.Limit), m.MoreIsBetter())
+}
+
+// notTold is why a metric is undecided that has no figures.
+const notTold = "this system does not tell"
+
+// ofInterval is the outcome of values against a bound of their mean, by an interval
+// that stays valid however often one looks; undecided below MinPairs values.
+func ofInterval(s stats.Sequence, level, bound float64, moreIsBetter bool) string {
+	if s.N < MinPairs {
+		return result.OutcomeUndecided
+	}
+	lo, hi := s.Interval(level)
+	return outcome(lo, hi, bound, moreIsBetter)
+}
+
+// quotients is the log quotients, new over old, of what the forks of a round have of a
+// metric.
+func quotients(m result.Metric, old, new *result.CellResult) stats.Sequence {
+	byFork := map[int]float64{}
+	for i := range old.Samples {
+		byFork[old.Samples[i].Fork], _ = m.OfFork(old, &old.Samples[i])
+	}
+	var logs stats.Sequence
+	for i := range new.Samples {
+		a := byFork[new.Samples[i].Fork]
+		if b, ok := m.OfFork(new, &new.Samples[i]); ok && a > 0 && b > 0 {
+			logs.Add(math.Log(b / a))
+		}
+	}
+	return logs
+}
+
+// ofForks is what each fork of a cell has of a metric.
+func ofForks(m result.Metric, c *result.CellResult) (each stats.Sequence) {
+	for i := range c.Samples {
+		if v, ok := m.OfFork(c, &c.Samples[i]); ok {
+			each.Add(v)
+		}
+	}
+	return each
+}
+
+// limitsOpen reports whether two sides leave one of the limits open that comparisons of
+// times do not decide. What has no figures stays open for ever and does not count.
+func limitsOpen(l result.Limits, old, new *result.CellResult, level float64) bool {
+	for key, limit := range l {
+		m, _ := result.MetricOf(key)
+		var s stats.Sequence
+		bound := m.Bound(limit)
+		switch m.Compare {
+		case result.ByForks:
+			s, bound = quotients(m, old, new), math.Log(bound)
+		case result.Floor:
+			s = ofForks(m, new)
+		}
+		if s.N > 0 && ofInterval(s, level, bound, m.MoreIsBetter()) == result.OutcomeUndecided {
+			return true
+		}
+	}
+	return false
+}
+
+// OpenLimits are the names of both sides of the cells whose gate has to go on for
+// RSS, p99 or cores.
+func OpenLimits(log *journal.Log) []string {
+	var names []string
+	level := intervalError(log.Header.Limits)
+	at := map[string]int{}
+	for i, c := range log.Cells {
+		unsided := c.Cell
+		unsided.Build = ""
+		name := unsided.Name()
+		if c.Cell.Build == result.SideOld {
+			at[name] = i
+			continue
+		}
+		l, gated := log.Header.Limits[name]
+		old, paired := at[name]
+		if gated && paired && log.Cells[old].Failed == nil && c.Failed == nil && limitsOpen(l, &result.CellResult{Samples: log.Cells[old].Forks}, &result.CellResult{Samples: c.Forks}, level) {
+			names = append(names, log.Cells[old].Cell.Name(), c.Cell.Name())
+		}
+	}
+	return names
+}
+
+// Accept marks the regressions of checks that known allows. A regression that has
+// become worse since, beyond its limit, stays one.
+func Accept(checks []result.Check, known []result.Accepted) {
+	for i := range checks {
+		c := &checks[i]
+		if c.Outcome != result.OutcomeRegression || c.Change == nil {
+			continue
+		}
+		k := slices.IndexFunc(known, func(a result.Accepted) bool { return a.Cell == c.Cell && a.Metric == c.Metric })
+		if k < 0 {
+			continue
+		}
+		lo, hi := c.Change.Est, c.Change.Est
+		if c.Change.Lo != nil && c.Change.Hi != nil {
+			lo, hi = *c.Change.Lo, *c.Change.Hi
+		}
+		m, _ := result.MetricOf(c.Metric)
+		if outcome(lo, hi, known[k].UpTo, m.MoreIsBetter()) != result.OutcomeRegression {
+			c.Outcome, c.Reason = result.OutcomeAccepted, known[k].Reason
+		}
+	}
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}

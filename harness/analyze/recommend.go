@@ -1,0 +1,332 @@
+package analyze
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zstdshop/harness/result"
+	"zstdshop/stats"
+)
+
+// A Goal is what somebody wants of compression. ParseGoal makes one.
+type Goal struct {
+	Text string // as asked for
+	kind string // goalSize, goalSpeed, goalBalanced or goalFloor
+	// Of a floor: the scenario that must have at least so many bytes a second.
+	Scenario string
+	Bytes    float64
+}
+
+const (
+	goalSize     = "size"
+	goalSpeed    = "speed"
+	goalBalanced = "balanced"
+	goalFloor    = "floor"
+)
+
+// ErrGoal is wrapped where a goal cannot be parsed, or the result lacks the cells
+// that would tell.
+var ErrGoal = errors.New("cannot recommend")
+
+// ParseGoal parses size, speed, balanced, or a floor such as decompress>=500MB/s, with
+// the units B/s, kB/s, MB/s and GB/s.
+func ParseGoal(text string) (Goal, error) {
+	switch text {
+	case goalSize, goalSpeed, goalBalanced:
+		return Goal{Text: text, kind: text}, nil
+	}
+	const want = "want size, speed, balanced, or the least speed of a scenario, such as decompress>=500MB/s"
+	scenario, limit, ok := strings.Cut(text, ">=")
+	scenario, limit = strings.TrimSpace(scenario), strings.TrimSpace(limit)
+	if !ok || scenario == "" {
+		return Goal{}, errors.New(want)
+	}
+	for _, u := range []struct {
+		name string
+		size float64
+	}{{"GB/s", 1e9}, {"MB/s", 1e6}, {"kB/s", 1e3}, {"B/s", 1}} {
+		if number, ok := strings.CutSuffix(limit, u.name); ok {
+			n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+			if err != nil || !(n > 0) || math.IsInf(n, 0) {
+				break
+			}
+			return Goal{Text: text, kind: goalFloor, Scenario: scenario, Bytes: n * u.size}, nil
+		}
+	}
+	return Goal{}, errors.New(want)
+}
+
+// tieDoubt is how improbable it must be that another is better before a cell counts
+// as told apart from it, where the two were not compared in turns.
+const tieDoubt = 0.025
+
+// nearDoubt is how probable it must be that another is better for it to be taken for
+// being simpler.
+const nearDoubt = 0.2
+
+// Recommend answers a goal from the cells of r, one Advice for each scenario that the
+// goal is about, host, corpus and block. Only measured cells with a speed, its
+// interval and a ratio take part; the ceiling does not. Errors wrap ErrGoal.
+func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
+	scenarios := goalScenarios(r, g)
+	if len(scenarios) == 0 {
+		if g.kind == goalFloor {
+			return nil, fmt.Errorf("%w %s: no cell of scenario %s has a speed and a ratio: add --scenario %s", ErrGoal, g.Text, g.Scenario, g.Scenario)
+		}
+		return nil, fmt.Errorf("%w by %s: no cell has a speed and a ratio: add --scenario compress", ErrGoal, g.Text)
+	}
+	compared := map[[2]string]result.Comparison{}
+	for _, c := range r.Comparisons {
+		if c.Metric == result.MetricTime && c.Pairs >= MinPairs {
+			compared[[2]string{c.Old, c.New}] = c
+		}
+	}
+	var all []result.Advice
+	for _, scenario := range scenarios {
+		of := map[string][]*result.CellResult{}
+		var order []string
+		for i := range r.Cells {
+			c := &r.Cells[i]
+			if !advisable(c) || c.Scenario != scenario {
+				continue
+			}
+			key := c.Host + "\x00" + c.Corpus + "\x00" + result.BlockName(c.Block)
+			if of[key] == nil {
+				order = append(order, key)
+			}
+			of[key] = append(of[key], c)
+		}
+		for _, key := range order {
+			all = append(all, advise(of[key], g, r.Plan.Confidence, compared))
+		}
+	}
+	return all, nil
+}
+
+func advisable(c *result.CellResult) bool {
+	return c.Status == result.StatusOK && c.Codec != "" && !c.About.Codec.Ceiling && !c.About.Runner.Contrived && c.Ratio != nil && c.Rate == 0 && c.Endpoint == "" &&
+		c.MBPerS != nil && c.MBPerS.Lo != nil && c.MBPerS.Hi != nil && *c.MBPerS.Lo > 0
+}
+
+// goalScenarios are the scenarios of r that a goal is about: that of a floor; all of
+// them for speed; for the others the one that is advised on, or the first there is.
+func goalScenarios(r *result.Result, g Goal) []string {
+	var all []string
+	advised := ""
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if !advisable(c) || slices.Contains(all, c.Scenario) || g.kind == goalFloor && c.Scenario != g.Scenario {
+			continue
+		}
+		all = append(all, c.Scenario)
+		if c.About.Scenario.Advised {
+			advised = c.Scenario
+		}
+	}
+	switch {
+	case g.kind == goalSpeed || len(all) < 2:
+		return all
+	case advised != "":
+		return []string{advised}
+	}
+	return all[:1]
+}
+
+// A candidate is a cell with its score for a goal, larger is better, and the
+// standard deviation of that.
+type candidate struct {
+	cell      *result.CellResult
+	score, sd float64
+}
+
+func advise(cells []*result.CellResult, g Goal, confidence float64, compared map[[2]string]result.Comparison) result.Advice {
+	first := cells[0]
+	a := result.Advice{For: g.Text, Scenario: first.Scenario, Host: result.NonEmpty(first.Host), Corpus: result.NonEmpty(first.Corpus)}
+	if first.Corpus != "" {
+		a.Block = &first.Block
+	}
+	eligible := g.eligible(cells)
+	all := candidates(eligible, g, confidence)
+	if len(all) == 0 {
+		a.Nearest = slices.MaxFunc(cells, func(x, y *result.CellResult) int { return cmp.Compare(*x.MBPerS.Lo, *y.MBPerS.Lo) }).Name
+		return a
+	}
+	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.score, x.score) })
+	est, sd := make([]float64, len(all)), make([]float64, len(all))
+	for i, c := range all {
+		est[i], sd[i] = c.score, c.sd
+	}
+	chance := stats.Largest(est, sd)
+	taken, tied := 0, []int{0}
+	for i := 1; i < len(all); i++ {
+		if mayBeat(all[i], all[0], g, compared) {
+			tied = append(tied, i)
+		}
+	}
+	for _, i := range tied {
+		if asGood(all[i], all[0], g, compared) && simpler(all[i].cell, all[taken].cell) {
+			taken = i
+		}
+	}
+	a.Simpler = taken != 0
+	a.FewForks = slices.ContainsFunc(all, func(c candidate) bool { return c.cell.Forks < MinPairs })
+	a.ToldApart = len(tied) == 1 && !a.FewForks
+	for _, i := range tied {
+		if i != taken {
+			a.Ties = append(a.Ties, all[i].cell.Name)
+		}
+	}
+	for i := range all {
+		if i != taken {
+			a.RunnerUp = all[i].cell.Name
+			break
+		}
+	}
+	if others := without(eligible, all); a.RunnerUp == "" && len(others) > 0 {
+		a.RunnerUp = slices.MaxFunc(others, func(x, y *result.CellResult) int {
+			return cmp.Or(cmp.Compare(*x.Ratio, *y.Ratio), cmp.Compare(x.MBPerS.Est, y.MBPerS.Est))
+		}).Name
+	}
+	c := all[taken].cell
+	a.Cell, a.Codec, a.Level, a.Runner, a.Workers = c.Name, c.Codec, result.NonZero(c.Level), c.Runner, c.Workers
+	a.Ratio, a.MBPerS, a.Probability = *c.Ratio, c.MBPerS, chance[taken]
+	return a
+}
+
+// eligible are the cells that can be taken: for a floor those whose speed lies above
+// it with its whole interval.
+func (g Goal) eligible(cells []*result.CellResult) []*result.CellResult {
+	if g.kind != goalFloor {
+		return cells
+	}
+	return slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return *c.MBPerS.Lo*1e6 < g.Bytes })
+}
+
+// without are the cells that are no candidates.
+func without(cells []*result.CellResult, candidates []candidate) []*result.CellResult {
+	return slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool {
+		return slices.ContainsFunc(candidates, func(k candidate) bool { return k.cell == c })
+	})
+}
+
+// candidates scores cells that can be taken:
+//
+//	speed         log MB/s
+//	size, floor   log MB/s, of the cells with the best ratio
+//	balanced      (log MB/s - least) / (most - least) + the same of log ratio
+//
+// Scores are logarithms because errors of speeds are relative.
+func candidates(cells []*result.CellResult, g Goal, confidence float64) []candidate {
+	if len(cells) == 0 {
+		return nil
+	}
+	speed := func(c *result.CellResult) float64 { return math.Log(c.MBPerS.Est) }
+	ratio := func(c *result.CellResult) float64 { return math.Log(*c.Ratio) }
+	if g.kind == goalSize || g.kind == goalFloor {
+		best := *slices.MaxFunc(cells, func(a, b *result.CellResult) int { return cmp.Compare(*a.Ratio, *b.Ratio) }).Ratio
+		cells = slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return *c.Ratio < best })
+	}
+	z := math.Sqrt2 * math.Erfinv(confidence)
+	size, share := func(*result.CellResult) float64 { return 0 }, 1.0
+	if g.kind == goalBalanced {
+		share = 1 / spread(cells, speed)
+		least, width := leastOf(cells, ratio), spread(cells, ratio)
+		size = func(c *result.CellResult) float64 { return (ratio(c) - least) / width }
+	}
+	least := leastOf(cells, speed)
+	var all []candidate
+	for _, c := range cells {
+		sd := math.Log(*c.MBPerS.Hi / *c.MBPerS.Lo) / (2 * z)
+		all = append(all, candidate{c, (speed(c)-least)*share + size(c), sd * share})
+	}
+	return all
+}
+
+func leastOf(cells []*result.CellResult, of func(*result.CellResult) float64) float64 {
+	least := math.Inf(1)
+	for _, c := range cells {
+		least = min(least, of(c))
+	}
+	return least
+}
+
+// spread is from the least to the most, 1 where they are the same.
+func spread(cells []*result.CellResult, of func(*result.CellResult) float64) float64 {
+	most := math.Inf(-1)
+	for _, c := range cells {
+		most = max(most, of(c))
+	}
+	if width := most - leastOf(cells, of); width > 0 {
+		return width
+	}
+	return 1
+}
+
+// mayBeat reports whether a cell may be as good as the one with the best score: by
+// their verdict where there is one, else by how probable it is.
+func mayBeat(other, best candidate, g Goal, compared map[[2]string]result.Comparison) bool {
+	if v := verdictOn(other, best, g, compared); v != "" {
+		return v != result.VerdictSlower
+	}
+	return pairwise(other, best) >= tieDoubt
+}
+
+// asGood reports whether a cell may be taken in the place of the one with the best score
+// for being simpler. Undecided is not enough: it may come of few data on a large
+// difference.
+func asGood(other, best candidate, g Goal, compared map[[2]string]result.Comparison) bool {
+	return verdictOn(other, best, g, compared) == result.VerdictEquivalent || pairwise(other, best) >= nearDoubt
+}
+
+// verdictOn is the verdict on other, best being the old side; "" where they were not
+// compared or not only speed counts between them.
+func verdictOn(other, best candidate, g Goal, compared map[[2]string]result.Comparison) string {
+	if g.kind != goalSpeed && *other.cell.Ratio != *best.cell.Ratio {
+		return ""
+	}
+	if c, ok := compared[[2]string{best.cell.Name, other.cell.Name}]; ok {
+		return c.Verdict
+	}
+	c := compared[[2]string{other.cell.Name, best.cell.Name}]
+	switch c.Verdict {
+	case result.VerdictFaster:
+		return result.VerdictSlower
+	case result.VerdictSlower:
+		return result.VerdictFaster
+	}
+	return c.Verdict
+}
+
+// pairwise is how probable it is that other is better than best.
+func pairwise(other, best candidate) float64 {
+	return stats.Largest([]float64{best.score, other.score}, []float64{best.sd, other.sd})[1]
+}
+
+// simpler orders cells that are as good as each other.
+func simpler(a, b *result.CellResult) bool {
+	runner := func(c *result.CellResult) int {
+		switch about := c.About.Runner; {
+		case about.Baseline:
+			return 0
+		case about.Usual:
+			return 1
+		}
+		return 2
+	}
+	return cmp.Or(cmp.Compare(width(a), width(b)), cmp.Compare(runner(a), runner(b)), cmp.Compare(a.Level, b.Level),
+		cmp.Compare(result.Value(a.PeakRSSBytes), result.Value(b.PeakRSSBytes))) < 0
+}
+
+// width is how many cores a cell takes: its workers, or more where one call keeps
+// several threads busy.
+func width(c *result.CellResult) int {
+	if c.Parallelism == nil {
+		return c.Workers
+	}
+	return max(c.Workers, int(math.Round(c.Parallelism.Est)))
+}

@@ -1,0 +1,202 @@
+package analyze
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"zstdshop/harness/result"
+	"zstdshop/runners"
+)
+
+func TestParseGoal(t *testing.T) {
+	for text, bytes := range map[string]float64{"decompress>=500MB/s": 500e6, "compress >= 1.5 GB/s": 1.5e9, "compress>=20kB/s": 20e3, "compress>=7B/s": 7} {
+		g, err := ParseGoal(text)
+		if err != nil || g.Bytes != bytes || !strings.HasSuffix(g.Scenario, "compress") || g.Text != text {
+			t.Errorf("%s: %+v, %v", text, g, err)
+		}
+	}
+	for _, text := range []string{"", "fast", "decompress>=500", "decompress>500MB/s", ">=5MB/s", "compress>=-1MB/s", "compress>=xMB/s", "compress>=InfMB/s"} {
+		if g, err := ParseGoal(text); err == nil {
+			t.Errorf("%q: %+v", text, g)
+		}
+	}
+}
+
+// adviceResult is three levels of one codec, one worker and two.
+func adviceResult() *result.Result {
+	r := &result.Result{Plan: result.PlanInfo{Confidence: 0.95}}
+	for _, c := range []struct {
+		level int
+		ratio float64
+		speed float64
+	}{{1, 2, 400}, {3, 3, 300}, {19, 4, 4}} {
+		one := frontCell("good", c.level, c.level, c.ratio, c.speed, 0.02)
+		two := frontCell("good", c.level, c.level, c.ratio, 2*c.speed, 0.02)
+		two.Runner, two.Workers = "pool", 2
+		r.Cells = append(r.Cells, one, two)
+	}
+	for i := range r.Cells {
+		r.Cells[i].Name = r.Cells[i].Cell.Name()
+	}
+	return r
+}
+
+func recommend(t *testing.T, r *result.Result, goal string) result.Advice {
+	t.Helper()
+	g, err := ParseGoal(goal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := Recommend(r, g)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%s: %+v, %v", goal, all, err)
+	}
+	return all[0]
+}
+
+func TestRecommend(t *testing.T) {
+	for _, c := range []struct {
+		goal    string
+		level   int
+		workers int
+	}{
+		{"speed", 1, 2},
+		{"size", 19, 2},
+		{"balanced", 3, 2}, // 0.94 + 0.58 against 1 + 0 and 0.13 + 1
+		{"compress>=500MB/s", 3, 2},
+		{"compress>=700MB/s", 1, 2},
+		{"compress>=7.9MB/s", 3, 2}, // level 19 of two workers is at 7.84 at least
+		{"compress>=7.8MB/s", 19, 2},
+	} {
+		a := recommend(t, adviceResult(), c.goal)
+		if result.Value(a.Level) != c.level || a.Workers != c.workers || !a.ToldApart || a.Ties != nil || a.Probability < 0.99 || (a.RunnerUp == "") != (c.goal == "compress>=700MB/s") || a.RunnerUp == a.Cell || a.For != c.goal {
+			t.Errorf("%s: %+v", c.goal, a)
+		}
+	}
+	a := recommend(t, adviceResult(), "compress>=2GB/s")
+	if a.Cell != "" || !strings.Contains(a.Nearest, "level=1/runner=pool") {
+		t.Errorf("nobody is that fast: %+v", a)
+	}
+}
+
+// What cannot be told apart goes to the simplest, by verdicts where there are some.
+func TestRecommendTies(t *testing.T) {
+	r := adviceResult()
+	pool, single := &r.Cells[1], &r.Cells[0]
+	set := func(c *result.CellResult, speed, half float64) {
+		lo, hi := speed*(1-half), speed*(1+half)
+		c.MBPerS = &result.Interval{Est: speed, Lo: &lo, Hi: &hi}
+	}
+	set(single, 790, 0.05)
+	set(pool, 800, 0.05)
+	a := recommend(t, r, "speed")
+	if a.ToldApart || !a.Simpler || a.Workers != 1 || !slices.Equal(a.Ties, []string{pool.Name}) || a.RunnerUp != pool.Name || a.Probability > 0.5 {
+		t.Errorf("by intervals: %+v", a)
+	}
+	r.Comparisons = []result.Comparison{{Old: pool.Name, New: single.Name, Metric: result.MetricTime, Verdict: result.VerdictSlower, Pairs: 8}}
+	if a := recommend(t, r, "speed"); !a.ToldApart || a.Workers != 2 || a.RunnerUp != single.Name {
+		t.Errorf("by a verdict: %+v", a)
+	}
+	// Undecided, but hardly as good: it is named, and not taken for being simpler.
+	r.Comparisons[0] = result.Comparison{Old: single.Name, New: pool.Name, Metric: result.MetricTime, Verdict: result.VerdictUndecided, Pairs: 8}
+	set(pool, 2000, 0.01)
+	if a := recommend(t, r, "speed"); a.ToldApart || a.Workers != 2 || a.Simpler || !slices.Equal(a.Ties, []string{single.Name}) {
+		t.Errorf("undecided: %+v", a)
+	}
+	// With few forks nothing is sure.
+	r.Comparisons = nil
+	single.Forks = MinPairs - 1
+	if a := recommend(t, r, "speed"); a.ToldApart || !a.FewForks || a.Workers != 2 {
+		t.Errorf("few forks: %+v", a)
+	}
+	// Made to be slow, whatever it shows.
+	pool.Runner, pool.About.Runner = "gil-release", runners.Info{Contrived: true}
+	pool.Name = pool.Cell.Name()
+	single.Forks = MinPairs
+	if a := recommend(t, r, "speed"); a.Runner == "gil-release" {
+		t.Errorf("a runner that stands for a lock: %+v", a)
+	}
+}
+
+// Of two cells compared in turns the verdict counts for whatever goal only speed decides
+// between them: for speed also at different ratios.
+func TestRecommendByVerdicts(t *testing.T) {
+	for _, c := range []struct {
+		goal          string
+		ratio         float64 // of the slower one; the faster has 3
+		verdict       string  // on the slower one, "" for none
+		apart, simple bool
+	}{
+		{"speed", 3, "", false, true},
+		{"speed", 3, result.VerdictSlower, true, false},
+		{"speed", 2, "", false, true},
+		{"speed", 2, result.VerdictSlower, true, false},
+		{"speed", 2, result.VerdictUndecided, false, true},
+		{"balanced", 3, result.VerdictSlower, true, false},
+		{"compress>=1MB/s", 3, result.VerdictSlower, true, false},
+	} {
+		for _, turned := range []bool{false, true} {
+			slow, fast := frontCell("slow", 3, 3, c.ratio, 95, 0.1), frontCell("fast", 3, 3, 3, 100, 0.1)
+			fast.Runner, fast.Workers = "pool", 2
+			slow.Name, fast.Name = slow.Cell.Name(), fast.Cell.Name()
+			r := &result.Result{Plan: result.PlanInfo{Confidence: 0.95}, Cells: []result.CellResult{slow, fast}}
+			v := result.Comparison{Old: fast.Name, New: slow.Name, Metric: result.MetricTime, Verdict: c.verdict, Pairs: MinPairs}
+			if turned {
+				v.Old, v.New = v.New, v.Old
+				if v.Verdict == result.VerdictSlower {
+					v.Verdict = result.VerdictFaster
+				}
+			}
+			if c.verdict != "" {
+				r.Comparisons = []result.Comparison{v}
+			}
+			if a := recommend(t, r, c.goal); a.ToldApart != c.apart || a.Simpler != c.simple || (a.Codec == "slow") != c.simple {
+				t.Errorf("%+v, turned %v: %+v", c, turned, a)
+			}
+		}
+	}
+}
+
+// What a verdict calls equivalent gives way to what is simpler, even where it is
+// surely a little faster, and cores that a codec takes by itself are no simplicity.
+func TestRecommendSimpler(t *testing.T) {
+	for _, c := range []struct {
+		verdict string
+		cores   float64 // of the slower one, which has one worker
+		simple  bool
+	}{
+		{result.VerdictEquivalent, 1, true}, {result.VerdictEquivalent, 1.3, true}, {result.VerdictEquivalent, 3.2, false},
+		{result.VerdictUndecided, 1, false},
+	} {
+		slow, fast := frontCell("one", 3, 3, 3, 99, 0.001), frontCell("one", 3, 3, 3, 100, 0.001)
+		slow.Parallelism = &result.Interval{Est: c.cores}
+		fast.Runner, fast.Workers = "pool", 2
+		slow.Name, fast.Name = slow.Cell.Name(), fast.Cell.Name()
+		r := &result.Result{Plan: result.PlanInfo{Confidence: 0.95}, Cells: []result.CellResult{slow, fast},
+			Comparisons: []result.Comparison{{Old: fast.Name, New: slow.Name, Metric: result.MetricTime, Verdict: c.verdict, Pairs: MinPairs}}}
+		if a := recommend(t, r, "speed"); a.ToldApart || a.Simpler != c.simple || (a.Workers == 1) != c.simple || len(a.Ties) != 1 {
+			t.Errorf("%+v: %+v", c, a)
+		}
+	}
+}
+
+func TestRecommendRefuses(t *testing.T) {
+	r := adviceResult()
+	for i := range r.Cells {
+		r.Cells[i].Status = result.StatusFailed
+	}
+	memcpy := frontCell("memcpy", 0, 0, 1, 9e4, 0.01)
+	r.Cells = append(r.Cells, memcpy)
+	for _, goal := range []string{"speed", "decompress>=5MB/s"} {
+		g, _ := ParseGoal(goal)
+		if _, err := Recommend(r, g); !errors.Is(err, ErrGoal) || !strings.Contains(err.Error(), "--scenario") {
+			t.Errorf("%s: %v", goal, err)
+		}
+	}
+	g, _ := ParseGoal("decompress>=5MB/s")
+	if _, err := Recommend(adviceResult(), g); !errors.Is(err, ErrGoal) {
+		t.Errorf("without the scenario: %v", err)
+	}
+}

@@ -1,0 +1,209 @@
+package analyze
+
+import (
+	"math"
+	"slices"
+
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
+	"zstdshop/stats"
+)
+
+const (
+	// DefaultDelta is how far apart two cells may be and still count as
+	// equivalent.
+	DefaultDelta = 0.02
+	// VerdictError is the error allowed per verdict, tableError per table.
+	VerdictError = 0.01
+	TableError   = 0.05
+	// MinPairs is how many fork pairs a verdict takes; below, cells count as not
+	// compared.
+	MinPairs = 8
+	// power is that of Comparison.MDE.
+	power = 0.8
+	// maxAllPairs is the largest group of which all pairs are compared; in
+	// larger ones every cell is compared with the fastest.
+	maxAllPairs = 64
+	// maxPairsAhead bounds the forecast of an undecided comparison.
+	maxPairsAhead = 100_000
+)
+
+// matchup is two cells of a group and the log ratios of their fork pairs.
+type matchup struct {
+	old, new int // indices of cells
+	logs     stats.Sequence
+	// limit is the log quotient that a gate allows, where gated is set.
+	limit float64
+	gated bool
+}
+
+// matchups lists the pairs of cells to compare, group by group: all of them, or
+// every cell with the reference where the group has it.
+func matchups(log *journal.Log, all [][]forkFigures) []matchup {
+	groups := map[string][]int{}
+	var order []string
+	for i := range log.Cells {
+		c := &log.Cells[i]
+		// A slice of fixed length has no speed to compare, nor has one whose pace was
+		// planned.
+		if c.Failed != nil || len(all[i]) < 2 || c.Facts.PassNS == 0 || c.Cell.Rate > 0 {
+			continue
+		}
+		g := c.Cell.Group()
+		if groups[g] == nil {
+			order = append(order, g)
+		}
+		groups[g] = append(groups[g], i)
+	}
+	var out []matchup
+	add := func(a, b int) {
+		m := matchup{old: a, new: b}
+		m.limit, m.gated = timeLimit(log.Header, log.Cells[b].Cell)
+		for _, log := range PairLogs(all[a], all[b], sameCell(log.Cells[a].Cell, log.Cells[b].Cell)) {
+			m.logs.Add(log)
+		}
+		if m.logs.N >= 2 {
+			out = append(out, m)
+		}
+	}
+	for _, g := range order {
+		members := groups[g]
+		reference := slices.IndexFunc(members, func(i int) bool { return log.Cells[i].Cell.Name() == log.Header.Plan.Reference })
+		if reference >= 0 {
+			for _, m := range members {
+				if m != members[reference] {
+					add(members[reference], m)
+				}
+			}
+			continue
+		}
+		if len(members) <= maxAllPairs {
+			for i, a := range members {
+				for _, b := range members[i+1:] {
+					add(a, b)
+				}
+			}
+			continue
+		}
+		fastest := slices.MinFunc(members, func(a, b int) int {
+			return int(math.Copysign(1, meanTime(all[a])-meanTime(all[b])))
+		})
+		for _, m := range members {
+			if m != fastest {
+				add(fastest, m)
+			}
+		}
+	}
+	return out
+}
+
+// sameCell reports whether two cells differ in nothing but the build.
+func sameCell(a, b result.Cell) bool {
+	a.Build = b.Build
+	return a == b
+}
+
+// claim is the p-value of the strongest thing the pairs could say: that the two
+// differ, or that they differ by less than delta. A gate asks on which side of
+// its limit they are.
+func (m matchup) claim(delta float64) float64 {
+	if m.logs.N < MinPairs {
+		return 1
+	}
+	if m.gated {
+		return m.logs.PValue(m.limit)
+	}
+	differ := m.logs.PValue(0)
+	lo, hi := math.Log1p(-delta), math.Log1p(delta)
+	if mean := m.logs.Mean(); mean <= lo || mean >= hi {
+		return differ
+	}
+	return min(differ, max(m.logs.PValue(lo), m.logs.PValue(hi)))
+}
+
+// verdict is what the interval of log ratios lo..hi says. It never says more
+// than undecided below MinPairs pairs.
+func verdict(lo, hi float64, pairs int, delta float64) string {
+	switch {
+	case pairs < MinPairs:
+		return result.VerdictUndecided
+	case hi < 0:
+		return result.VerdictFaster
+	case lo > 0:
+		return result.VerdictSlower
+	case lo >= math.Log1p(-delta) && hi <= math.Log1p(delta):
+		return result.VerdictEquivalent
+	}
+	return result.VerdictUndecided
+}
+
+// Comparisons judges all pairs of cells, each at the level that keeps the
+// promise for the verdict and for the table.
+func Comparisons(log *journal.Log, all [][]forkFigures) []result.Comparison {
+	out, _ := Judgments(log, all)
+	return out
+}
+
+// Judgments are the comparisons, and for each whether the run has to go on for it.
+func Judgments(log *journal.Log, all [][]forkFigures) ([]result.Comparison, []bool) {
+	ms := matchups(log, all)
+	claims := make([]float64, len(ms))
+	for i, m := range ms {
+		claims[i] = m.claim(log.Header.Delta)
+	}
+	levels := stats.Holm(claims, VerdictError, TableError)
+	out, open := make([]result.Comparison, len(ms)), make([]bool, len(ms))
+	for i, m := range ms {
+		out[i], open[i] = m.judge(log, levels[i])
+	}
+	return out, open
+}
+
+// judge also reports whether the run has to go on for this comparison.
+func (m matchup) judge(log *journal.Log, level float64) (c result.Comparison, open bool) {
+	delta := log.Header.Delta
+	lo, hi := m.logs.Interval(level)
+	c = result.Comparison{
+		Old: log.Cells[m.old].Cell.Name(), New: log.Cells[m.new].Cell.Name(), Metric: "time",
+		Verdict: verdict(lo, hi, m.logs.N, delta), Delta: delta, Pairs: m.logs.N,
+		TimeRatio: result.Ratio{Est: math.Exp(m.logs.Mean()), Confidence: 1 - level},
+		MDE:       result.Finite(math.Expm1(m.logs.SmallestEffect(level, power))),
+	}
+	if !math.IsInf(hi, 1) {
+		c.TimeRatio.Lo, c.TimeRatio.Hi = result.Finite(math.Exp(lo)), result.Finite(math.Exp(hi))
+	}
+	open = m.open(lo, hi, c.Verdict)
+	if log.Header.Limits != nil && !m.gated {
+		open = false // a gate that lets times be what they are
+	}
+	if open {
+		c.MoreNS = m.more(log, level)
+	}
+	return c, open
+}
+
+// open reports whether a verdict is undecided, or in a gate on neither side of the
+// limit.
+func (m matchup) open(lo, hi float64, verdict string) bool {
+	if !m.gated {
+		return verdict == result.VerdictUndecided
+	}
+	return m.logs.N < MinPairs || lo <= m.limit && m.limit < hi
+}
+
+// more is how much longer the run would have to go on at its pace until the
+// interval leaves 1 or fits into 1 +- delta, whichever comes first, or in a gate
+// leaves its limit, going by the spread so far.
+func (m matchup) more(log *journal.Log, level float64) *int64 {
+	mean := math.Abs(m.logs.Mean())
+	half := max(mean, math.Log1p(log.Header.Delta)-mean)
+	if m.gated {
+		half = math.Abs(m.logs.Mean() - m.limit)
+	}
+	needed := max(m.logs.Needed(level, half, maxPairsAhead), MinPairs, m.logs.N+1)
+	if needed >= maxPairsAhead || log.Elapsed <= 0 {
+		return nil
+	}
+	ns := int64(float64(log.Elapsed) * (float64(needed)/float64(m.logs.N) - 1))
+	return &ns
+}

@@ -1,0 +1,110 @@
+package analyze
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"time"
+
+	"zstdshop/harness/result"
+)
+
+// warnings says what a reader must know of the cells.
+func warnings(r *result.Result) []result.Warning {
+	var out []result.Warning
+	few, rough := 0, 0
+	sampled := map[string]result.CellResult{}
+	for _, c := range r.Cells {
+		if c.Status == result.StatusUnmeasured {
+			out = append(out, result.Warning{Cell: c.Name, Code: "unmeasured", Text: "not measured before the run ended: `zstdshop bench --resume` goes on, or raise --budget"})
+		}
+		if c.Status != result.StatusOK {
+			continue
+		}
+		if c.Forks < MinPairs {
+			few++
+		}
+		if c.Disturbed != nil && *c.Disturbed > 0.9 && c.Parallelism != nil && c.About.Runner.Baseline && c.Parallelism.Est < 0.95 {
+			rough++
+		}
+		if c.BytesIn < c.CorpusBytes {
+			sampled[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.Block))] = c
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(sampled)) {
+		c := sampled[name]
+		out = append(out, result.Warning{Code: "sampled", Text: fmt.Sprintf(
+			"%s: measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: raise --budget or drop that level to measure it whole",
+			name, c.BytesIn, c.CorpusBytes)})
+	}
+	if rough > 0 {
+		out = append(out, result.Warning{Code: "starved", Text: fmt.Sprintf(
+			"%s of a single goroutine got less than 0.95 of a CPU: other processes took the rest, and all figures of this run are too low; end them, or see `zstdshop doctor`", result.Plural(rough, "cell"))})
+	}
+	if few > 0 {
+		out = append(out, result.Warning{Code: "few_forks", Text: fmt.Sprintf(
+			"%s had fewer than %d forks, too few to tell cells apart: raise --budget or ask for fewer cells", result.Plural(few, "cell"), MinPairs)})
+	}
+	if w := noisy(r); w != nil {
+		out = append(out, *w)
+	}
+	return out
+}
+
+// noisy says that the machine did not allow the precision asked for, how far the
+// run came and what would help; nil where most cells are as precise as asked, or
+// nothing was asked.
+func noisy(r *result.Result) *result.Warning {
+	asked := r.Plan.Precision
+	var widths, disturbed []float64
+	short := 0
+	for _, c := range r.Cells {
+		if c.NSPerOp == nil {
+			continue
+		}
+		width := halfWidth(c.NSPerOp)
+		widths = append(widths, width)
+		if width > asked {
+			short++
+		}
+		if c.Disturbed != nil {
+			disturbed = append(disturbed, *c.Disturbed)
+		}
+	}
+	if asked == 0 || 5*short <= len(widths) {
+		return nil
+	}
+	text := fmt.Sprintf("+-%.3g %% was asked for and %d of %s reached it", 100*asked, len(widths)-short, result.Plural(len(widths), "cell"))
+	if len(disturbed) > 0 {
+		text += fmt.Sprintf("; the machine disturbed %.0f %% of the slices", 100*median(disturbed))
+	}
+	if typical := median(widths); !math.IsInf(typical, 0) && r.Plan.Elapsed > 0 {
+		// The width falls with the square root of time.
+		budget := time.Duration(float64(r.Plan.Elapsed) * typical * typical / asked / asked)
+		if typical > asked {
+			text += fmt.Sprintf("; half of them are within +-%.2g %%, and at this noise --budget %s would bring them to what was asked", 100*typical, roughly(budget))
+		}
+	}
+	return &result.Warning{Code: "noisy", Text: text + "; see `zstdshop doctor` for what disturbs this machine, or ask for fewer cells"}
+}
+
+// halfWidth is the wider side of an interval as a share; infinite without one.
+func halfWidth(iv *result.Interval) float64 {
+	if iv.Lo == nil || iv.Hi == nil {
+		return math.Inf(1)
+	}
+	return max(*iv.Hi/iv.Est-1, 1-*iv.Lo/iv.Est)
+}
+
+// roughly is a time to one or two digits, as one would give it on the command
+// line.
+func roughly(d time.Duration) string {
+	switch {
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.0fs", d.Seconds())
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%.0fm", d.Minutes())
+	}
+	return fmt.Sprintf("%.0fh", d.Hours())
+}

@@ -1,0 +1,63 @@
+package journal
+
+import (
+	"fmt"
+	"os"
+	"slices"
+
+	"zstdshop/harness/worker"
+)
+
+// Schedule is how the run cuts its work, fixed after the pilot run so that every
+// slice of a group, in every fork and after a resume, is the same work.
+type Schedule struct {
+	Samples []Subset        `json:"samples"`
+	Groups  []GroupSchedule `json:"groups"`
+}
+
+// Subset is the part of a corpus that is worked on, in one block size.
+type Subset struct {
+	Corpus string      `json:"corpus"`
+	Block  int64       `json:"block"`
+	Data   worker.Data `json:"data"`
+	Items  int         `json:"items"`
+	Bytes  int64       `json:"bytes"`
+}
+
+// HasData reports whether the spooled data is still there.
+func (l *Schedule) HasData() bool {
+	return !slices.ContainsFunc(l.Samples, func(s Subset) bool {
+		_, err := os.Stat(s.Data.Path)
+		return err != nil
+	})
+}
+
+// GroupSchedule is the cells that take turns and the windows of items they walk
+// through. A window is one slice's work.
+type GroupSchedule struct {
+	Cells   []int    `json:"cells"`   // indices into the header's cells
+	Warm    []int    `json:"warm"`    // tasks before each slice of each of them, off the clock
+	Windows []Window `json:"windows"` // a pass over the items, or several in one window
+	Passes  int      `json:"passes"`  // walks through all windows in one fork
+}
+
+// Window is the work of one slice.
+type Window struct {
+	First int `json:"first"`
+	Count int `json:"count"`
+}
+
+// check reports whether a run of so many cells can be cut like this.
+func (l *Schedule) check(cells int) error {
+	for n, g := range l.Groups {
+		if len(g.Warm) != len(g.Cells) || len(g.Windows) == 0 {
+			return fmt.Errorf("group %d: %d warm-ups of %d cells, %d windows", n, len(g.Warm), len(g.Cells), len(g.Windows))
+		}
+		for _, i := range g.Cells {
+			if i < 0 || i >= cells {
+				return fmt.Errorf("group %d: cell %d: there are %d", n, i, cells)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package measure
+
+import (
+	"crypto/sha256"
+	"debug/buildinfo"
+	"encoding/hex"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+
+	"zstdshop/harness"
+	"zstdshop/harness/result"
+)
+
+// buildSettings are the settings that change how fast a program is.
+var buildSettings = []string{"CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS", "GOAMD64", "GOARM64", "GOEXPERIMENT", "-tags", "-gcflags", "-ldflags", "-race", "-pgo"}
+
+// CurrentBuild describes the running program and the libraries of reg's codecs.
+// What the build does not say stays empty.
+func CurrentBuild(reg *harness.Registry) result.Build {
+	b := result.Build{Version: "unknown", Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Settings: map[string]string{}, Libraries: map[string]string{}, Binary: binaryDigest()}
+	for _, name := range reg.Codecs() {
+		codec, err := reg.Codec(name)
+		if err != nil {
+			continue
+		}
+		info := codec.Info()
+		b.Libraries[name] = info.Library + " " + info.Version
+		if info.Unavailable != "" {
+			b.Libraries[name] = "unavailable: " + info.Unavailable
+		}
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	takeSettings(&b, info)
+	return b
+}
+
+// takeSettings fills in what a build says of itself.
+func takeSettings(b *result.Build, info *debug.BuildInfo) {
+	b.Go, b.Version = info.GoVersion, info.Main.Version
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "GOOS":
+			b.OS = s.Value
+		case s.Key == "GOARCH":
+			b.Arch = s.Value
+		case s.Key == "vcs.revision":
+			b.Commit = s.Value
+		case s.Key == "vcs.modified":
+			b.Dirty = s.Value == "true"
+		case s.Key == "CGO_ENABLED":
+			b.CGO = s.Value == "1"
+		case slices.Contains(buildSettings, s.Key) && s.Value != "":
+			b.Settings[s.Key] = s.Value
+		}
+	}
+}
+
+// binaryDigest returns the SHA-256 of the running executable, which it reads once;
+// "" where it cannot be read.
+var binaryDigest = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+})
+
+// ReadBuild describes the executable at path by what Go's linker has written
+// into it, without running it. Libraries are those of reg's codecs that it is
+// linked with. What the file does not say stays empty; a program that is not
+// Go's says nothing.
+func ReadBuild(path string, reg *harness.Registry) result.Build {
+	b := result.Build{Settings: map[string]string{}, Libraries: map[string]string{}}
+	info, err := buildinfo.ReadFile(path)
+	if err != nil {
+		return b
+	}
+	takeSettings(&b, info)
+	for _, name := range reg.Codecs() {
+		codec, err := reg.Codec(name)
+		if err != nil {
+			continue
+		}
+		library := codec.Info().Library
+		for _, dep := range info.Deps {
+			if dep.Path == library {
+				b.Libraries[name] = library + " " + versionOf(dep)
+			}
+		}
+	}
+	return b
+}
+
+// versionOf is a module's version, or what stands in its place.
+func versionOf(m *debug.Module) string {
+	if m.Replace != nil {
+		return strings.TrimSpace(m.Replace.Path + " " + m.Replace.Version)
+	}
+	return m.Version
+}

@@ -1,0 +1,142 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
+	"zstdshop/harness/worker"
+)
+
+// pilotKey is what a cell's cost depends on.
+type pilotKey struct {
+	scenario, endpoint  string
+	corpus, codec       string
+	level, iters, tasks int
+	block               int64
+	build               string
+}
+
+func keyOf(c result.Cell) pilotKey {
+	return pilotKey{c.Scenario, c.Endpoint, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block, c.Arm()}
+}
+
+// pilot runs one small worker for every kind of work, off the record, to learn
+// what it costs, and cuts the run accordingly. A cell whose worker fails here
+// is out.
+func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedule, error) {
+	log := &e.Journal.Log
+	seed := log.Header.Plan.Seed
+	samples, small, err := e.fullSamples(seed)
+	if err != nil {
+		return nil, err
+	}
+	schedule := &journal.Schedule{Samples: small} // what start and data look into meanwhile
+	seen := map[pilotKey]cost{}
+	var cells []costed
+	for i := range log.Cells {
+		c := log.Cells[i].Cell
+		if log.Cells[i].Failed != nil {
+			continue
+		}
+		at := sampleIndex(samples, c)
+		k, known := seen[keyOf(c)]
+		if !known {
+			e.tell("pilot run", c, 0)
+			if k, err = e.probe(ctx, c, schedule); err != nil {
+				if err := e.failWith(ctx, i, err); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			seen[keyOf(c)] = k
+		}
+		spawn, err := spawnOf(c, e.Registry, e.cpus())
+		if err != nil {
+			return nil, err
+		}
+		k.lanes = max(1, min(c.Workers, spawn.GOMAXPROCS, e.cpus()))
+		k.bound = spawn.GOMAXPROCS < min(c.Workers, e.cpus())
+		s := costed{index: i, cell: c, cost: k, sample: at}
+		if at >= 0 {
+			s.bytes = small[at].Bytes
+		}
+		cells = append(cells, s)
+	}
+	if len(cells) == 0 {
+		return &journal.Schedule{Samples: samples}, nil
+	}
+	left := deadline.Sub(e.now())
+	rounds := func(groups int) int {
+		if log.Header.Verdicts {
+			// Pairs of forks are what a verdict is made of: the more the better,
+			// as long as a round is mostly slices.
+			return max(targetForks, int(left/pairTime)/groups)
+		}
+		return targetForks
+	}
+	return fit(cells, samples, left*95/100, rounds, func(s journal.Subset) (journal.Subset, bool, error) {
+		smaller, err := e.Data[s.Corpus].Sample(s.Block, s.Bytes/2, seed)
+		if err != nil {
+			return s, false, err
+		}
+		return smaller, smaller.Bytes < s.Bytes, nil
+	})
+}
+
+// fullSamples returns the whole of each corpus and the part for the pilot run, for
+// every corpus and block that a cell names.
+func (e *engine) fullSamples(seed uint64) (full, small []journal.Subset, err error) {
+	for _, c := range e.Journal.Log.Header.Cells {
+		if c.Corpus == "" || sampleIndex(full, c) >= 0 {
+			continue
+		}
+		data := e.Data[c.Corpus]
+		if data == nil {
+			return nil, nil, fmt.Errorf("corpus %q is not loaded", c.Corpus)
+		}
+		f, err := data.Sample(c.Block, data.Info().Bytes, seed)
+		if err != nil {
+			return nil, nil, err
+		}
+		s, err := data.Sample(c.Block, pilotBytes, seed)
+		if err != nil {
+			return nil, nil, err
+		}
+		full, small = append(full, f), append(small, s)
+	}
+	return full, small, nil
+}
+
+// sampleIndex finds the sample of a cell; -1 where it has none.
+func sampleIndex(samples []journal.Subset, c result.Cell) int {
+	for i, s := range samples {
+		if c.Corpus != "" && s.Corpus == c.Corpus && s.Block == c.Block {
+			return i
+		}
+	}
+	return -1
+}
+
+// probe prepares one worker and returns the cost of its work.
+func (e *engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (cost, error) {
+	p := worker.Prepare{Cell: cellSpec(c), Seed: e.Journal.Log.Header.Plan.Seed, RedoPermille: e.Journal.Log.Header.Arm(c.Build).Redo}
+	if c.Corpus != "" {
+		p.Data = dataOf(schedule, c)
+	}
+	var conn WorkerConn
+	begin := e.now()
+	ready, err := e.launch(ctx, c, p, &conn)
+	if err != nil {
+		return cost{}, err
+	}
+	took := e.now().Sub(begin)
+	if _, err := conn.Close(ctx); err != nil {
+		conn.Kill()
+		return cost{}, err
+	}
+	pass := time.Duration(ready.PassNS)
+	return cost{prepare: max(took-startCost-pass, 0), pass: pass, items: ready.Items, lanes: 1, timed: e.timed(c)}, nil
+}

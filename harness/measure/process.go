@@ -1,0 +1,147 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"zstdshop/harness/worker"
+)
+
+// Processes launches workers as child processes.
+type Processes struct {
+	// Argv is the worker's command line; never empty.
+	Argv []string
+	// Timeout is how long a worker may be silent before it is taken for hung.
+	Timeout time.Duration
+}
+
+// Start runs the command with the environment, GOMAXPROCS and affinity of spec.
+func (l Processes) Start(ctx context.Context, spec Spawn) (WorkerConn, error) {
+	argv := l.Argv
+	if len(spec.Argv) > 0 {
+		argv = spec.Argv
+	}
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(spec.GOMAXPROCS))
+	cmd.Env = append(cmd.Env, spec.Env...)
+	stderr := &excerpt{}
+	cmd.Stderr = stderr
+	ownGroup(cmd)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start worker: %w", err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, fmt.Errorf("start worker: %w", err)
+	}
+	if err := startWithCPUs(cmd, spec.CPUs); err != nil {
+		return nil, fmt.Errorf("start worker %s: %w", argv[0], err)
+	}
+	return &process{
+		cmd: cmd, stdin: stdin, stderr: stderr,
+		talk: converse(stdout, stdin, l.Timeout),
+	}, nil
+}
+
+// process is a worker in a child process.
+type process struct {
+	cmd    *exec.Cmd
+	stdin  io.Closer
+	stderr *excerpt
+	talk   *conversation
+	ended  bool
+}
+
+func (p *process) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, error) {
+	r, err := p.talk.prepare(ctx, m)
+	return r, p.lost(ctx, err)
+}
+
+func (p *process) Hello() worker.Hello { return p.talk.said }
+
+func (p *process) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
+	sample, idle, err := p.talk.slice(ctx, s)
+	return sample, idle, p.lost(ctx, err)
+}
+
+func (p *process) Close(ctx context.Context) (worker.Bye, error) {
+	bye, err := p.talk.bye(ctx)
+	if err != nil {
+		return bye, p.lost(ctx, err)
+	}
+	p.stdin.Close()
+	timer := time.AfterFunc(p.talk.timeout, p.kill)
+	defer timer.Stop()
+	for range p.talk.incoming { // until its end of the pipe is closed
+	}
+	p.ended = true
+	if err := p.cmd.Wait(); err != nil {
+		return bye, &WorkerError{fmt.Errorf("worker after bye: %w", err), p.stderr.String()}
+	}
+	return bye, nil
+}
+
+func (p *process) Kill() {
+	if p.ended {
+		return
+	}
+	p.ended = true
+	p.kill()
+	p.stdin.Close()
+	for range p.talk.incoming {
+	}
+	p.cmd.Wait()
+}
+
+// kill ends the worker and whatever it started.
+func (p *process) kill() { killGroup(p.cmd) }
+
+// lost turns an error into one that says how the worker ended and what it said
+// last. After it the process is gone.
+func (p *process) lost(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		p.Kill()
+		return context.Cause(ctx)
+	}
+	hung := errors.Is(err, ErrHung)
+	nonsense := errors.Is(err, worker.ErrNonsense)
+	if hung || nonsense || p.ended {
+		p.Kill()
+		return &WorkerError{err, p.stderr.String()}
+	}
+	// It ended, or is ending, by itself: give it a moment to do so.
+	timer := time.AfterFunc(time.Second, p.kill)
+	p.stdin.Close()
+	for range p.talk.incoming {
+	}
+	p.ended = true
+	waitErr := p.cmd.Wait()
+	timer.Stop()
+	if how := ending(waitErr); how != "" && !strings.Contains(err.Error(), how) {
+		err = fmt.Errorf("%w (%s)", err, how)
+	}
+	return &WorkerError{err, p.stderr.String()}
+}
+
+// ending says how a process ended where that is more than an exit of its own.
+func ending(err error) string {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return ""
+	}
+	if exit.ExitCode() == 1 {
+		return "" // it has told its reason by an error message
+	}
+	return exit.ProcessState.String()
+}

@@ -1,0 +1,344 @@
+package measure
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
+	"zstdshop/harness/worker"
+)
+
+// The lengths a slice needs, measured in docs/method.md: a short one is lost in
+// the cost of switching, and a pool needs time to fill its workers.
+const (
+	minSliceOne      = 1250 * time.Microsecond // one worker
+	minSliceMany     = 5 * time.Millisecond    // more, which have a beginning and an end to share
+	minSliceBound    = 5 * time.Millisecond    // more than GOMAXPROCS lets run
+	minTasksPerCrew  = 32                      // tasks per worker, for more than one
+	plannedSlice     = 100 * time.Millisecond  // where tasks come at a rate
+	maxCrewSlice     = 100 * time.Millisecond  // up to which a slice has minTasksPerCrew
+	maxLanguageSlice = 500 * time.Millisecond  // of the slowest language, where there are several
+	warmUpTime       = 2500 * time.Microsecond // where two cells of one worker take turns; twice that
+	manyWarmUps      = 2                       // where more do, which sleep for longer, and twice that
+	crewWarmUps      = 2                       // for several workers, which must spread again
+	boundWarmUp      = 10 * time.Millisecond   // where GOMAXPROCS is below them: calls must find their way out
+	maxFork          = time.Second             // a cell's share of one round
+	targetForks      = 12                      // rounds a budget is cut into
+	pairTime         = 700 * time.Millisecond  // a round of a group in a run for verdicts
+	startCost        = 35 * time.Millisecond   // starting and ending a worker
+	turnCost         = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
+	pilotBytes       = 256 << 10               // of a corpus in the pilot run
+	probeTimedSlice  = 100 * time.Millisecond
+	settleTime       = 10 * time.Second // at least, or half the budget, before a run ends as precise
+	shrinkPays       = 0.95             // a smaller sample must cut the round to this share
+	maxSliceTasks    = 1 << 20          // keeps messages and counts sane
+)
+
+// cost is what the pilot run knows of a cell.
+type cost struct {
+	prepare time.Duration // of the whole sample, verification not counted
+	pass    time.Duration // one worker, one pass
+	items   int
+	lanes   int  // workers that can run at once; >= 1
+	bound   bool // by GOMAXPROCS, below what workers and CPUs allow
+	timed   bool // slices of fixed length
+}
+
+// scaled returns the cost of n bytes where c was measured over bytes.
+func (c cost) scaled(n, bytes int64, items int) cost {
+	if bytes <= 0 {
+		return c
+	}
+	f := float64(n) / float64(bytes)
+	c.prepare = time.Duration(float64(c.prepare) * f)
+	c.pass = time.Duration(float64(c.pass) * f)
+	c.items = items
+	return c
+}
+
+// windows cuts a group's work: the smallest slice that is long enough for
+// every cell in it, the fastest included.
+func windows(cells []result.Cell, costs []cost) []journal.Window {
+	items := costs[0].items
+	if costs[0].timed {
+		return []journal.Window{{First: 0, Count: items}}
+	}
+	count := 1
+	for i, c := range cells {
+		if c.Rate > 0 {
+			need := math.Ceil(float64(plannedSlice) / betweenTasks(c, costs[i]))
+			count = max(count, int(min(need, maxSliceTasks)))
+			continue
+		}
+		perTask := float64(costs[i].pass) / float64(items)
+		least := minSliceOne
+		if c.Workers > 1 {
+			least = minSliceMany
+			if costs[i].bound {
+				least = minSliceBound
+			}
+			perTask /= float64(costs[i].lanes)
+			// Huge tasks are an exception: 32 of them could take minutes.
+			most := int(float64(maxCrewSlice) / max(perTask, 1))
+			count = max(count, min(minTasksPerCrew*c.Workers, max(most, c.Workers)))
+		}
+		need := math.Ceil(float64(least) / max(perTask, 1))
+		count = max(count, int(min(need, maxSliceTasks)))
+	}
+	count = min(count, languageMost(cells, costs))
+	if count >= items {
+		passes := (count + items - 1) / items
+		return []journal.Window{{First: 0, Count: passes * items}}
+	}
+	n := (items + count/4) / count // rather a fifth too short than twice too long
+	out := make([]journal.Window, n)
+	for k := range out {
+		first := k * items / n
+		out[k] = journal.Window{First: first, Count: (k+1)*items/n - first}
+	}
+	return out
+}
+
+// languageMost is the most tasks of a slice where languages are compared, one of
+// which may be a thousand times as slow as another: what is long enough for the
+// fast one would take minutes. Each worker still gets one.
+func languageMost(cells []result.Cell, costs []cost) int {
+	foreign, slowest, workers := false, 0.0, 1
+	for i, c := range cells {
+		foreign = foreign || c.Language != ""
+		slowest = max(slowest, betweenTasks(c, costs[i]))
+		workers = max(workers, c.Workers)
+	}
+	if !foreign {
+		return maxSliceTasks
+	}
+	return max(workers, int(float64(maxLanguageSlice)/max(slowest, 1)))
+}
+
+// betweenTasks is the time from the end of one task of a slice to that of the next
+// in nanoseconds, as planned, or where that is too fast as the cell can.
+func betweenTasks(c result.Cell, k cost) float64 {
+	ns := float64(k.pass) / float64(max(k.items, 1)) / float64(k.lanes)
+	if c.Rate > 0 {
+		ns = max(ns, 1e9/float64(c.Rate))
+	}
+	return max(ns, 1)
+}
+
+// warmUp is how many tasks come before a slice, off the clock; they are those
+// of the slice, over and over.
+func warmUp(c result.Cell, k cost, members int) int {
+	if k.timed || k.pass <= 0 {
+		return 0
+	}
+	perTask := float64(k.pass) / float64(k.items)
+	length := warmUpTime
+	if members > 2 {
+		length *= manyWarmUps
+	}
+	if c.Workers > 1 {
+		length *= crewWarmUps
+	}
+	if k.bound {
+		length = max(length, boundWarmUp)
+	}
+	n := int(math.Ceil(float64(length) * float64(k.lanes) / max(perTask, 1)))
+	return max(c.Workers, min(n, maxSliceTasks))
+}
+
+// equalWarmUp is m's warm-up; two builds of the same cell have the longer one's.
+func equalWarmUp(m costed, members []costed) int {
+	warm := 0
+	for _, other := range members {
+		cell := other.cell
+		cell.Build = m.cell.Build
+		if cell == m.cell {
+			warm = max(warm, warmUp(other.cell, other.cost, len(members)))
+		}
+	}
+	return warm
+}
+
+// turnTime is what one turn of a cell in a window takes.
+func turnTime(c result.Cell, k cost, w journal.Window, members int) time.Duration {
+	if k.timed {
+		return probeTimedSlice + turnCost
+	}
+	perTask := float64(k.pass) / float64(max(k.items, 1))
+	warm := perTask * float64(warmUp(c, k, members)) / float64(k.lanes)
+	return time.Duration(warm+betweenTasks(c, k)*float64(w.Count)) + turnCost
+}
+
+// forkTime is one cell's share of a round.
+func forkTime(c result.Cell, k cost, ws []journal.Window, passes, members int) time.Duration {
+	t := startCost + k.prepare + k.pass
+	for _, w := range ws {
+		t += time.Duration(passes) * turnTime(c, k, w, members)
+	}
+	if !k.timed && modeOf(c) != worker.ModeLatency {
+		t += turnTime(c, k, ws[0], members) // the latency slice
+	}
+	return t
+}
+
+// costed is a cell with its cost over the whole of its sample.
+type costed struct {
+	index  int
+	cell   result.Cell
+	cost   cost  // over bytes
+	bytes  int64 // the cost was measured over; 0 without a corpus
+	sample int   // index into the samples, -1 without a corpus
+}
+
+// planned is a group before its windows are numbered in the schedule.
+type planned struct {
+	members []costed
+	windows []journal.Window
+	once    time.Duration // one round with one pass through the windows
+}
+
+// plan cuts all groups for the sample sizes given.
+func planGroups(cells []costed, samples []journal.Subset) []planned {
+	var order []string
+	byGroup := map[string][]costed{}
+	for _, s := range cells {
+		g := s.cell.Group()
+		if byGroup[g] == nil {
+			order = append(order, g)
+		}
+		if s.sample >= 0 {
+			s.cost = s.cost.scaled(samples[s.sample].Bytes, s.bytes, samples[s.sample].Items)
+		}
+		byGroup[g] = append(byGroup[g], s)
+	}
+	var out []planned
+	for _, g := range order {
+		p := planned{members: byGroup[g]}
+		var cs []result.Cell
+		var ks []cost
+		for _, m := range p.members {
+			cs, ks = append(cs, m.cell), append(ks, m.cost)
+		}
+		p.windows = windows(cs, ks)
+		for i := range cs {
+			p.once += forkTime(cs[i], ks[i], p.windows, 1, len(cs))
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// fit is the sample and window sizes for a budget: samples are halved, the
+// costliest first, until MinPairs rounds fit and no cell's fork takes longer
+// than maxFork; then the passes grow until the rounds wanted fill the budget.
+// resample returns a smaller sample, or false where it cannot shrink.
+func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds func(groups int) int,
+
+	resample func(journal.Subset) (journal.Subset, bool, error)) (*journal.Schedule, error) {
+	groups := planGroups(cells, samples)
+	stuck := make([]bool, len(samples))
+	for {
+		worst := worstSample(groups, len(samples), stuck)
+		tooLong := total(groups) > budget/analyze.MinPairs
+		if worst.sample < 0 || !tooLong && worst.fork <= maxFork {
+			break
+		}
+		smaller, ok, err := resample(samples[worst.sample])
+		if err != nil {
+			return nil, err
+		}
+		shrunk := slices.Clone(samples)
+		shrunk[worst.sample] = smaller
+		after := planGroups(cells, shrunk)
+		// Below some size slices are as long as they must be, whatever the
+		// sample; less data would then cost truth and save no time.
+		if !ok || float64(total(after)) > shrinkPays*float64(total(groups)) {
+			stuck[worst.sample] = true
+			continue
+		}
+		samples, groups = shrunk, after
+	}
+	least := time.Duration(0)
+	for _, g := range groups {
+		for _, m := range g.members {
+			least += startCost + m.cost.prepare + m.cost.pass + turnTime(m.cell, m.cost, g.windows[0], len(g.members))
+		}
+	}
+	if least > budget {
+		return nil, fmt.Errorf("%w: the budget is too small for one slice of each of the %d cells: they need about %v; raise --budget or ask for fewer cells",
+			result.ErrPlan, len(cells), roundUp(least))
+	}
+	l := &journal.Schedule{Samples: samples}
+	stretch := float64(budget) / float64(rounds(len(groups))) / max(float64(total(groups)), 1)
+	for _, g := range groups {
+		gl := journal.GroupSchedule{Windows: g.windows, Passes: 1}
+		slices.SortFunc(g.members, func(a, b costed) int { return cmp.Compare(a.index, b.index) })
+		longest := time.Duration(0)
+		for _, m := range g.members {
+			gl.Cells = append(gl.Cells, m.index)
+			gl.Warm = append(gl.Warm, equalWarmUp(m, g.members))
+			longest = max(longest, forkTime(m.cell, m.cost, g.windows, 1, len(g.members)))
+		}
+		// Starting a worker costs as much as several slices, so a round is
+		// stretched as a whole, slices and all.
+		if stretch > 1 {
+			extra := float64(g.once) * (stretch - 1)
+			onePass := time.Duration(0)
+			for _, m := range g.members {
+				for _, w := range g.windows {
+					onePass += turnTime(m.cell, m.cost, w, len(g.members))
+				}
+			}
+			gl.Passes += int(extra / float64(onePass))
+			if longest < maxFork {
+				share := float64(onePass) / float64(len(g.members))
+				gl.Passes = min(gl.Passes, 1+int(float64(maxFork-longest)/share))
+			} else {
+				gl.Passes = 1
+			}
+		}
+		l.Groups = append(l.Groups, gl)
+	}
+	return l, nil
+}
+
+func total(groups []planned) (t time.Duration) {
+	for _, g := range groups {
+		t += g.once
+	}
+	return t
+}
+
+type heavy struct {
+	sample int
+	fork   time.Duration
+}
+
+// worstSample is the sample with the longest single fork that can still shrink.
+func worstSample(groups []planned, n int, stuck []bool) heavy {
+	worst := heavy{sample: -1}
+	for _, g := range groups {
+		for _, m := range g.members {
+			if m.sample < 0 || stuck[m.sample] {
+				continue
+			}
+			if t := forkTime(m.cell, m.cost, g.windows, 1, len(g.members)); t > worst.fork {
+				worst = heavy{m.sample, t}
+			}
+		}
+	}
+	return worst
+}
+
+func roundUp(d time.Duration) time.Duration {
+	unit := 100 * time.Millisecond
+	if d > 10*time.Second {
+		unit = time.Second
+	}
+	return (d + unit - 1).Truncate(unit)
+}

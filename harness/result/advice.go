@@ -1,0 +1,36 @@
+package result
+
+// Advice is which cell to take for a goal, on one corpus in one block size.
+type Advice struct {
+	For      string  `json:"for"` // the goal, as asked for
+	Scenario string  `json:"scenario"`
+	Host     *string `json:"host,omitempty"`
+	Corpus   *string `json:"corpus"`
+	Block    *int64  `json:"block"`
+	// Cell is the name of the one to take; "" where none reaches the floor, and then
+	// Nearest is the one that comes closest.
+	Cell     string    `json:"cell"`
+	Nearest  string    `json:"nearest,omitempty"`
+	Codec    string    `json:"codec"`
+	Level    *int      `json:"level"`
+	Runner   string    `json:"runner"`
+	Workers  int       `json:"workers"`
+	Ratio    float64   `json:"ratio"`
+	MBPerS   *Interval `json:"mb_per_s"`
+	RunnerUp string    `json:"runner_up,omitempty"` // best of the others; "" where there is none
+	// ToldApart is set where no other cell may be as good. If not, Ties are the
+	// others that may. Cell is the best by its figures, or the simplest of those that
+	// are equivalent to it or nearly as probable to be it (Simpler): fewest workers, or
+	// cores where its codec has threads of its own, single before pool before others,
+	// lowest level, least memory.
+	ToldApart bool     `json:"told_apart"`
+	Ties      []string `json:"ties,omitempty"`
+	Simpler   bool     `json:"simpler,omitzero"`
+	// FewForks is set where the cells have too few forks for verdicts, and then nothing
+	// is told apart.
+	FewForks bool `json:"few_forks,omitzero"`
+	// Probability that no other is better than Cell, by the intervals of speeds. Ratios
+	// are known.
+	Probability float64 `json:"probability"`
+	Words       string  `json:"words,omitempty"` // all of it in a sentence, as reports has it
+}

@@ -1,0 +1,232 @@
+package result
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A Metric is one figure that a cell can have. What is known of metrics is declared
+// in the table below: columns, sentences, CSV, Go benchmark text, history and the
+// gate go by it.
+type Metric struct {
+	Name   string // of its column, in views
+	Better Direction
+	Unit   Unit   // that Of counts in
+	Suffix string // after each value, such as the x of a ratio
+	Places Places // digits after the point
+	Bounds Bounds // when its interval stands beside it
+	Wide   bool   // a column of the wide view only
+	Spare  int    // the order in which a narrow terminal does without: 1 goes first, 0 never
+	Speed  bool   // is what cells are compared by
+	Timed  bool   // says something of cells whose slices have a fixed length
+
+	// Of is the figure in base units, nil where a cell has none; Lo and Hi are nil
+	// where it is no estimate.
+	Of func(*CellResult) *Interval
+	// Hidden reports whether the column leaves a cell's figure out because another
+	// says it; nil: never.
+	Hidden func(*CellResult) bool
+	// OfFork is the same figure of one fork; nil where a fork has none of its own.
+	OfFork func(*CellResult, *Fork) (v float64, ok bool)
+
+	// Key names the metric in comparisons, limits and accepted regressions; "" where
+	// it is not compared.
+	Key     string
+	Compare Compare
+	Check   int    // its place among the checks of a cell, from 1
+	Title   string // of a table of its own in a comparison
+
+	// V1 is how many of Of's units one unit of v1's checks and of the history counts;
+	// 0 is one.
+	V1      float64
+	CSV     string // column, "" none
+	Spread  bool   // and its interval in two more
+	Bench   string // unit in Go benchmark text, "" none
+	History string // in the history, "" not kept
+}
+
+// Direction says which way a figure gets better.
+type Direction int
+
+const (
+	Neither Direction = iota
+	Higher
+	Lower
+)
+
+// Places is how many digits stand after the point.
+type Places int
+
+const (
+	BySize Places = iota // as many as there are significant digits left
+	Two                  // for figures around 1
+	None                 // for counts
+)
+
+// Bounds says when the interval of a figure is drawn beside it. In the wide view it
+// is wherever there can be one.
+type Bounds int
+
+const (
+	BoundsNever  Bounds = iota // the figure has none
+	BoundsAlways               // it must not stand without its doubt
+	BoundsDoubt                // where the interval is wider than 5 %, or holds 1
+	BoundsWide                 // in the wide view only
+)
+
+// Compare says how two sides of a cell are held against each other.
+type Compare int
+
+const (
+	NotCompared Compare = iota
+	ByTurns             // the quotient of turns beside each other, with an interval
+	Exactly             // to the last digit: the same in every fork, and both sides did the same work
+	Counted             // counted over slices, which add a little of their own
+	ByForks             // the quotients of forks of a round
+	Floor               // the new side alone, against a bound
+)
+
+// Keys of the metrics that are compared.
+const (
+	MetricTime   = "time"   // wall time per task
+	MetricRatio  = "ratio"  // compression ratio
+	MetricAllocs = "allocs" // allocations per task
+	MetricRSS    = "rss"    // peak of memory
+	MetricP99    = "p99"    // time that 99 of 100 tasks do not exceed
+	MetricCores  = "cores"  // that are kept busy
+)
+
+// Verdicts of the metrics that need no interval, beside VerdictEquivalent; they
+// speak of New. A time is never better, so that nobody reads a larger ratio as
+// a speed.
+const (
+	VerdictBetter = "better"
+	VerdictWorse  = "worse"
+)
+
+// metrics are in the order of columns.
+var metrics = []Metric{
+	{Name: "MB/s", Better: Higher, Bounds: BoundsAlways, Speed: true,
+		Of:     func(c *CellResult) *Interval { return c.MBPerS },
+		OfFork: forkMBPerS, CSV: "mb_per_s", Spread: true, Bench: "MB/s"},
+	{Name: "req/s", Better: Higher, Bounds: BoundsAlways, Speed: true,
+		Of:     func(c *CellResult) *Interval { return c.TasksPerS },
+		Hidden: func(c *CellResult) bool { return c.Endpoint == "" }, CSV: "tasks_per_s", Spread: true},
+	{Name: "tasks/s", Better: Higher, Bounds: BoundsAlways, Speed: true,
+		Of:     func(c *CellResult) *Interval { return c.TasksPerS },
+		Hidden: func(c *CellResult) bool { return c.Endpoint != "" || c.Rate == 0 }},
+	{Name: "time/task", Better: Lower, Unit: Nanoseconds, Bounds: BoundsAlways, Speed: true,
+		Of:     func(c *CellResult) *Interval { return c.NSPerOp },
+		OfFork: forkTime, Key: MetricTime, Check: 1, Compare: ByTurns, CSV: "ns_per_op", Spread: true, Bench: "ns/op", History: "ns_per_op"},
+	{Name: "ratio", Better: Higher, Suffix: "x", Places: Two, Spare: 4,
+		Of:     func(c *CellResult) *Interval { return Exact(c.Ratio) },
+		OfFork: func(c *CellResult, _ *Fork) (float64, bool) { return Value(c.Ratio), c.Ratio != nil },
+		Key:    MetricRatio, Check: 2, Compare: Exactly, Title: "compression ratio", CSV: "ratio", Bench: "ratio", History: "ratio"},
+	{Name: "speed-up", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsDoubt, Spare: 3,
+		Of:     func(c *CellResult) *Interval { return c.SpeedUp },
+		Hidden: func(c *CellResult) bool { return c.About.Runner.Baseline }, CSV: "speed_up", Spread: true},
+	{Name: "cores", Places: Two, Timed: true, Bounds: BoundsWide,
+		Of:     func(c *CellResult) *Interval { return c.Parallelism },
+		OfFork: forkCores, Key: MetricCores, Check: 6, Compare: Floor, CSV: "parallelism", Spread: true, Bench: "cores", History: "cores"},
+	{Name: "p50", Better: Lower, Unit: Nanoseconds, Wide: true, CSV: "latency_p50_ns",
+		Of: latency(func(l *Latency) float64 { return l.P50 })},
+	{Name: "p90", Better: Lower, Unit: Nanoseconds, Wide: true, CSV: "latency_p90_ns",
+		Of: latency(func(l *Latency) float64 { return l.P90 })},
+	{Name: "p99", Better: Lower, Unit: Nanoseconds, Spare: 2,
+		Of:     latency(func(l *Latency) float64 { return l.P99 }),
+		OfFork: forkP99, Key: MetricP99, Check: 5, Compare: ByForks, CSV: "latency_p99_ns", Bench: "p99-ns", V1: 1e3, History: "p99_us"},
+	{Name: "max", Better: Lower, Unit: Nanoseconds, Wide: true, CSV: "latency_max_ns",
+		Of: latency(func(l *Latency) float64 { return l.Max })},
+	{Name: "allocs/op", Better: Lower, Wide: true,
+		Of:     func(c *CellResult) *Interval { return Exact(c.AllocsPerOp) },
+		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return perTimed(f, f.Mallocs) },
+		Key:    MetricAllocs, Check: 3, Compare: Counted, Title: "allocations per task", CSV: "allocs_per_op", Bench: "allocs/op", History: "allocs_per_op"},
+	{Name: "B/op", Better: Lower, Wide: true,
+		Of:     func(c *CellResult) *Interval { return Exact(c.AllocBytesPerOp) },
+		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return perTimed(f, f.AllocBytes) },
+		CSV:    "alloc_bytes_per_op", Bench: "B/op"},
+	{Name: "RSS before", Better: Lower, Unit: Bytes, Wide: true, CSV: "prepared_rss_bytes",
+		Of: func(c *CellResult) *Interval { return Exact(c.PreparedRSSBytes) }},
+	{Name: "peak RSS", Better: Lower, Unit: Bytes, Spare: 1, Timed: true,
+		Of:     func(c *CellResult) *Interval { return Exact(c.PeakRSSBytes) },
+		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return float64(f.PeakRSSBytes), f.PeakRSSBytes > 0 },
+		Key:    MetricRSS, Check: 4, Compare: ByForks, CSV: "peak_rss_bytes", Bench: "rss-B", History: "peak_rss_bytes"},
+	{Name: "threads", Places: None, Timed: true, Wide: true, CSV: "threads",
+		Of: func(c *CellResult) *Interval { return Exact(c.Threads) }},
+	{Name: "disturbed", Unit: Share, Wide: true, CSV: "disturbed",
+		Of: func(c *CellResult) *Interval { return Exact(c.Disturbed) }},
+	{Name: "forks", Places: None, Timed: true, Wide: true, CSV: "forks",
+		Of: func(c *CellResult) *Interval { return Exact(&c.Forks) }},
+}
+
+// Metrics lists all there are, in the order of columns.
+func Metrics() []Metric { return slices.Clone(metrics) }
+
+// Compared lists those by which two sides are held against each other, in the order
+// of checks.
+func Compared() []Metric {
+	all := slices.DeleteFunc(Metrics(), func(m Metric) bool { return m.Key == "" })
+	slices.SortStableFunc(all, func(a, b Metric) int { return cmp.Compare(a.Check, b.Check) })
+	return all
+}
+
+// MetricOf looks a metric up that is compared, by its key.
+func MetricOf(key string) (Metric, bool) {
+	i := slices.IndexFunc(metrics, func(m Metric) bool { return m.Key == key && key != "" })
+	if i < 0 {
+		return Metric{}, false
+	}
+	return metrics[i], true
+}
+
+// Published is the figure in the units of v1's checks and of the history; nil where the
+// cell has none.
+func (m Metric) Published(c *CellResult) *Interval {
+	iv := m.Of(c)
+	if iv == nil || m.V1 == 0 {
+		return iv
+	}
+	out := Interval{Est: iv.Est / m.V1}
+	if iv.Lo != nil && iv.Hi != nil {
+		lo, hi := *iv.Lo/m.V1, *iv.Hi/m.V1
+		out.Lo, out.Hi = &lo, &hi
+	}
+	return &out
+}
+
+// IsShare reports whether a limit of the metric is a share of the old side.
+func (m Metric) IsShare() bool { return m.Compare != Counted && m.Compare != Floor }
+
+// MoreIsBetter reports whether a larger value is the better one. More cores busy are
+// what a gate asks for, though they are neither better nor worse in a table.
+func (m Metric) MoreIsBetter() bool { return m.Better == Higher || m.Compare == Floor }
+
+// Bound is the change at which a metric becomes a regression: new over old; of one
+// that is Counted how much more, and of a Floor the value itself.
+func (m Metric) Bound(limit float64) float64 {
+	switch {
+	case !m.IsShare():
+		return limit
+	case m.Better == Higher:
+		return 1 - limit
+	}
+	return 1 + limit
+}
+
+// Exact is a figure that is no estimate; nil for nil.
+func Exact[N int | int64 | float64](n *N) *Interval {
+	if n == nil {
+		return nil
+	}
+	return &Interval{Est: float64(*n)}
+}
+
+// latency is a percentile in nanoseconds.
+func latency(of func(*Latency) float64) func(*CellResult) *Interval {
+	return func(c *CellResult) *Interval {
+		if c.LatencyUS == nil {
+			return nil
+		}
+		return &Interval{Est: 1e3 * of(c.LatencyUS)}
+	}
+}

@@ -1,0 +1,14 @@
+package result
+
+// Unit is what a number counts. Results hold base units, and reports choose a larger
+// one to draw.
+type Unit int
+
+const (
+	Plain       Unit = iota // a number without a unit
+	Count                   // of things, often large
+	Nanoseconds             // of wall time
+	Bytes
+	Share     // of 1, drawn as percent
+	PerSecond // things in a second
+)

@@ -1,0 +1,112 @@
+package result
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+func TestJSONIndent(t *testing.T) {
+	for _, c := range []struct{ compact, want string }{
+		{`{"a":1,"b":[1,2],"c":[],"d":{}}`, "{\n  \"a\": 1,\n  \"b\": [1,2],\n  \"c\": [],\n  \"d\": {}\n}"},
+		{`{"a":[{"b":[[1,2],[3]]},{}]}`, "{\n  \"a\": [\n    {\n      \"b\": [[1,2],[3]]\n    },\n    {}\n  ]\n}"},
+		{`{"a":"x,y:{[\"\\"}`, "{\n  \"a\": \"x,y:{[\\\"\\\\\"\n}"},
+		{`{"a":["{","]"]}`, "{\n  \"a\": [\"{\",\"]\"]\n}"},
+	} {
+		var b bytes.Buffer
+		indent(&b, []byte(c.compact), 0)
+		if b.String() != c.want {
+			t.Errorf("indent(%s) =\n%s\nwant\n%s", c.compact, b.String(), c.want)
+		}
+		var back bytes.Buffer
+		if err := json.Compact(&back, b.Bytes()); err != nil || back.String() != c.compact {
+			t.Errorf("indent(%s) compacts to %s, %v", c.compact, back.String(), err)
+		}
+	}
+}
+
+// endless never ends and counts what was taken.
+type endless struct{ n int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	e.n += int64(len(p))
+	return len(p), nil
+}
+
+func TestReadBounded(t *testing.T) {
+	e := new(endless)
+	_, err := read(e, 1<<20)
+	if err == nil || !strings.Contains(err.Error(), "larger than 1 MiB") {
+		t.Errorf("error is %v", err)
+	}
+	if e.n > 4<<20 {
+		t.Errorf("%d bytes were taken", e.n)
+	}
+	text := []byte(minimal(t))
+	if _, err := read(bytes.NewReader(text), int64(len(text))); err != nil {
+		t.Errorf("at the limit: %v", err)
+	}
+	if _, err := read(bytes.NewReader(text), int64(len(text))-1); err == nil {
+		t.Error("one byte over the limit is read")
+	}
+}
+
+// minimal is the least that is a result.
+func minimal(t *testing.T) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Encode(&b, &Result{Cells: []CellResult{NewCellResult(Cell{Scenario: "s", Runner: "r", Workers: 1})}}); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Replace(b.String(), `"status": ""`, `"status": "ok"`, 1)
+}
+
+// What a later program writes beside the members that this one knows is passed over,
+// and a key that does not apply comes back as one that does not.
+func TestReadPassesOverNewMembers(t *testing.T) {
+	text := strings.NewReplacer(`"schema":`, `"novelty": [{"a": null}], "schema":`, `"items":`, `"items_new": {"deep": [1]}, "items":`).Replace(minimal(t))
+	r, err := read(strings.NewReader(text), 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Cells[0].Cell; got != (Cell{Scenario: "s", Runner: "r", Workers: 1}) {
+		t.Errorf("read the cell %+v", got)
+	}
+}
+
+// Every key is a member of a cell in JSON, once, and comes back.
+func TestWireHasAllKeys(t *testing.T) {
+	var full Cell
+	for i, k := range keys {
+		switch v := k.field(&full).(type) {
+		case *string:
+			*v = k.Name
+		case *int:
+			*v = i + 1
+		case *int64:
+			*v = int64(i + 1)
+		}
+	}
+	var b bytes.Buffer
+	c := NewCellResult(full)
+	c.Status = StatusOK
+	if err := Encode(&b, &Result{Cells: []CellResult{c}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range keys {
+		if n := strings.Count(b.String(), "\""+k.JSONName()+"\": "); n < 1 || n > 2 {
+			t.Errorf("%s stands %d times", k.JSONName(), n)
+		}
+	}
+	r, err := read(&b, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Cells[0].Cell; got != full {
+		t.Errorf("%+v came back as %+v", full, got)
+	}
+}

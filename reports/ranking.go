@@ -1,0 +1,195 @@
+package reports
+
+import (
+	"slices"
+
+	"zstdshop/harness/analyze"
+	"zstdshop/harness/result"
+)
+
+// ceilingName is the codec of a cell that only copies; "" of any other.
+func ceilingName(c *result.CellResult) string {
+	if isCeiling(c) {
+		return c.Codec
+	}
+	return ""
+}
+
+func isCeiling(c *result.CellResult) bool { return c.About.Codec.Ceiling }
+
+// value is what p points to, or the zero value where a key does not apply.
+func value[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}
+
+// hasSpeed reports whether c has a figure that cells are ranked by.
+func hasSpeed(c *result.CellResult) bool {
+	return c.Status == result.StatusOK && c.NSPerOp != nil && !isTimed(c)
+}
+
+// isTimed reports whether the cell's slices have a fixed length, whatever gets done: it
+// keeps cores busy and has no speed.
+func isTimed(c *result.CellResult) bool { return c.About.Scenario.TimedSlice }
+
+// A set is the cells that may be held against each other, whatever became of
+// them; the ceiling is in none.
+type set []*result.CellResult
+
+// sets splits a result into its sets, in order of first appearance.
+func sets(r *result.Result) []set {
+	var all []set
+	at := make(map[string]int)
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if isCeiling(c) {
+			continue
+		}
+		group := c.Cell.Group()
+		n, ok := at[group]
+		if !ok {
+			n = len(all)
+			at[group] = n
+			all = append(all, nil)
+		}
+		all[n] = append(all[n], c)
+	}
+	return all
+}
+
+// measured is the cells of s that have a speed.
+func (s set) measured() set {
+	return slices.DeleteFunc(slices.Clone(s), func(c *result.CellResult) bool { return !hasSpeed(c) })
+}
+
+// verdicts holds the comparisons of a result's times, to be asked either way
+// round.
+type verdicts map[[2]string]result.Comparison
+
+// verdictsOf indexes the comparisons between two cells that have enough pairs
+// for a verdict. Of two that contradict each other remains that nothing is
+// decided.
+func verdictsOf(r *result.Result) verdicts {
+	v := make(verdicts)
+	for _, c := range r.Comparisons {
+		if c.Metric != result.MetricTime || c.Old == c.New || c.Pairs < analyze.MinPairs {
+			continue
+		}
+		if have, ok := v.of(c.New, c.Old); ok && have.Verdict != c.Verdict {
+			c.Verdict = result.VerdictUndecided
+		}
+		v[[2]string{c.New, c.Old}] = c
+		v[[2]string{c.Old, c.New}] = reversed(c)
+	}
+	return v
+}
+
+// of is the comparison that speaks of a against b.
+func (v verdicts) of(a, b string) (result.Comparison, bool) {
+	c, ok := v[[2]string{a, b}]
+	return c, ok
+}
+
+// reversed is c told from the other side: the verdict turns round and the
+// ratio becomes its reciprocal.
+func reversed(c result.Comparison) result.Comparison {
+	c.Old, c.New = c.New, c.Old
+	switch c.Verdict {
+	case result.VerdictFaster:
+		c.Verdict = result.VerdictSlower
+	case result.VerdictSlower:
+		c.Verdict = result.VerdictFaster
+	}
+	t := c.TimeRatio
+	c.TimeRatio.Est, c.TimeRatio.Lo, c.TimeRatio.Hi = 1/t.Est, inverse(t.Hi), inverse(t.Lo)
+	return c
+}
+
+// A ranking says which cells of a set the comparisons put first.
+type ranking struct {
+	// compared is set where a cell that nothing beats was compared with every
+	// other cell of the set. Otherwise there are no leaders.
+	compared bool
+	// leaders are the cells that nothing is known to beat. One alone is faster
+	// than every other cell of the set; several cannot be told apart from the
+	// best.
+	leaders set
+}
+
+// sole reports whether c leads alone.
+func (s ranking) sole() bool { return len(s.leaders) == 1 }
+
+// rankingOf ranks the measured cells by verdicts alone; figures do not count.
+func (v verdicts) rankingOf(cells set) ranking {
+	cells = cells.measured()
+	if len(cells) < 2 {
+		return ranking{}
+	}
+	var leaders set
+	for _, a := range cells {
+		beaten := slices.ContainsFunc(cells, func(b *result.CellResult) bool {
+			c, ok := v.of(a.Name, b.Name)
+			return ok && c.Verdict == result.VerdictSlower
+		})
+		if !beaten {
+			leaders = append(leaders, a)
+		}
+	}
+	// In a large set not all pairs are compared, but all cells with one.
+	if !slices.ContainsFunc(leaders, func(a *result.CellResult) bool { return v.comparedWithAll(a, cells) }) {
+		return ranking{}
+	}
+	if len(leaders) == 1 {
+		// It may still not be told apart from a cell that a third one beats.
+		a := leaders[0]
+		for _, b := range cells {
+			if c, _ := v.of(a.Name, b.Name); a != b && c.Verdict != result.VerdictFaster {
+				leaders = append(leaders, b)
+			}
+		}
+	}
+	return ranking{compared: true, leaders: leaders}
+}
+
+// comparedWithAll reports whether a was held against every other of cells.
+func (v verdicts) comparedWithAll(a *result.CellResult, cells set) bool {
+	return !slices.ContainsFunc(cells, func(b *result.CellResult) bool {
+		_, ok := v.of(a.Name, b.Name)
+		return a != b && !ok
+	})
+}
+
+// Marks of the cells that lead their set.
+const (
+	markFastest = "*" // faster than every other
+	markLeading = "=" // not told apart from the best
+)
+
+// marks gives the leading cells of every set their mark.
+func marks(r *result.Result) map[*result.CellResult]string {
+	v := verdictsOf(r)
+	m := make(map[*result.CellResult]string)
+	for _, s := range sets(r) {
+		st := v.rankingOf(s)
+		for _, c := range st.leaders {
+			if st.sole() {
+				m[c] = markFastest
+			} else {
+				m[c] = markLeading
+			}
+		}
+	}
+	return m
+}
+
+// inverse is 1/v, nil for nil.
+func inverse(v *float64) *float64 {
+	if v == nil {
+		return nil
+	}
+	i := 1 / *v
+	return &i
+}

@@ -1,0 +1,62 @@
+package server
+
+import (
+	"errors"
+
+	"zstdshop/server/internal/body"
+	"zstdshop/server/internal/frame"
+)
+
+// arrival looks at a large body while it is received, so that who sends megabytes
+// that claim gigabytes is refused at the first byte too many. It refuses nothing
+// that would not be refused when all of the body is there.
+type arrival struct {
+	growing  bool // its length is not known before its end
+	received int
+	frames   frame.Scanner
+	json     body.Arrival
+	kind     bodyKind
+}
+
+// errRefused ends the reading of a body; session.refused says why.
+var errRefused = errors.New("the body is refused")
+
+// lookAt returns what is to look at a body of length bytes; nil where nothing is.
+func (e *session) lookAt(length int) func(part []byte) error {
+	if length != chunked && (length <= smallBody || !e.route.body.isFrames()) {
+		return nil
+	}
+	most := e.server.limits.Raw
+	if e.route.body == decompressBody {
+		most = e.server.limits.Text
+	}
+	e.arrival = arrival{growing: length == chunked, frames: *frame.NewScanner(e.server.frameLimits(most)), kind: e.route.body}
+	return e.arriving
+}
+
+// arrived looks at the next part of the body.
+func (e *session) arrived(part []byte) error {
+	a := &e.arrival
+	a.received += len(part)
+	if a.growing {
+		if e.refused = e.makeMoreRoom(a.received); e.refused != nil {
+			return errRefused
+		}
+	}
+	var err error
+	switch a.kind {
+	case framesBody:
+		err = a.frames.Scan(part)
+	case decompressBody:
+		err = a.json.Take(part, &a.frames)
+	}
+	if err == nil {
+		return nil
+	}
+	e.refused = frameProblem(err)
+	e.refused.close = true
+	if a.kind == decompressBody {
+		e.refused.inField("b64")
+	}
+	return errRefused
+}

@@ -1,0 +1,153 @@
+package server
+
+import (
+	"net"
+	"syscall"
+)
+
+// intake is what a session reads its connection through. It knows where headers
+// and bodies begin and end, so that it can look at a body as it arrives, and
+// fasthttp gets no byte of a body together with the header before it.
+//
+// It decides nothing: fasthttp reads the same bytes by rules of its own, and where
+// the two should differ a body is looked at in the wrong place or not at all.
+type intake struct {
+	conn net.Conn
+	raw  syscall.RawConn // nil where the connection is no socket
+
+	buf  []byte
+	r, w int // buf[r:w] has been read from conn and not from here
+
+	lines lineEnds // while in a header
+	left  int64    // bytes of a body to come; chunked
+	chunk chunks   // of a body in chunks
+	look  func(part []byte) error
+
+	// turn is what receives through a socket; see intake_unix.go.
+	turn turn
+}
+
+// begin is called for a new connection.
+func (i *intake) begin(conn net.Conn, lane chan struct{}) {
+	i.conn, i.raw = conn, nil
+	if sc, ok := conn.(syscall.Conn); ok {
+		if raw, err := sc.SyscallConn(); err == nil {
+			i.raw = raw
+		}
+	}
+	if i.buf == nil {
+		i.buf = make([]byte, ioBuffer)
+	}
+	i.r, i.w, i.lines, i.left, i.look = 0, 0, 0, 0, nil
+	i.turn.lane = lane
+}
+
+// body is called once a header has been read: a body of length bytes follows, or
+// one in chunks. look is shown its content before fasthttp is, and what it returns
+// ends the reading.
+func (i *intake) body(length int, look func([]byte) error) {
+	i.left, i.look, i.chunk = int64(length), look, chunks{}
+}
+
+// waiting reports whether bytes have come that nobody has read.
+func (i *intake) waiting() bool { return i.r < i.w }
+
+func (i *intake) Read(p []byte) (int, error) {
+	if i.left > 0 && i.r == i.w {
+		n, err := i.receive(p[:min(int64(len(p)), i.left)])
+		return i.bodyRead(p[:n], err)
+	}
+	if i.r == i.w {
+		n, err := i.conn.Read(i.buf)
+		if n <= 0 {
+			return n, err
+		}
+		i.r, i.w = 0, n
+	}
+	ready := i.buf[i.r:min(i.w, i.r+len(p))]
+	switch {
+	case i.left > 0:
+		n := copy(p, ready[:min(int64(len(ready)), i.left)])
+		i.r += n
+		return i.bodyRead(p[:n], nil)
+	case i.left == chunked:
+		return i.chunkRead(p, ready)
+	}
+	n := copy(p, ready[:i.lines.headerEnd(ready)])
+	i.r += n
+	return n, nil
+}
+
+// bodyRead counts part, which fasthttp gets next.
+func (i *intake) bodyRead(part []byte, err error) (int, error) {
+	i.left -= int64(len(part))
+	if i.look != nil && len(part) > 0 {
+		if refused := i.look(part); refused != nil {
+			return 0, refused
+		}
+	}
+	return len(part), err
+}
+
+// chunkRead is Read within a body in chunks.
+func (i *intake) chunkRead(p, ready []byte) (int, error) {
+	n := 0
+	for n < len(ready) && i.left == chunked {
+		size, content := i.chunk.next(ready[n:])
+		if content && i.look != nil {
+			if refused := i.look(ready[n : n+size]); refused != nil {
+				return 0, refused
+			}
+		}
+		n += size
+		if i.chunk.over() {
+			i.left, i.lines = 0, 0
+		}
+	}
+	i.r += copy(p, ready[:n])
+	return n, nil
+}
+
+// receive reads into p, which is part of a body. Large parts are read in turn: the
+// kernel copies them meanwhile, and whoever waits for a CPU waits for no more
+// copies than there are turns.
+func (i *intake) receive(p []byte) (int, error) {
+	if i.raw == nil || len(p) < largeRead {
+		return i.conn.Read(p)
+	}
+	return i.turn.receive(i.raw, i.conn, p)
+}
+
+const (
+	largeRead = 32 << 10  // from here on
+	mostRead  = 256 << 10 // at once
+)
+
+// lineEnds is how far the end of a header has come: line ends without anything
+// between them.
+type lineEnds uint8
+
+const (
+	inLine    lineEnds = iota
+	afterLine          // behind \n
+	afterCR            // behind \n\r
+)
+
+// headerEnd returns how much of p there is up to the end of a header, which is an
+// empty line. All of p where there is none.
+func (e *lineEnds) headerEnd(p []byte) int {
+	for at, c := range p {
+		switch {
+		case c == '\n' && *e != inLine:
+			*e = inLine
+			return at + 1
+		case c == '\n':
+			*e = afterLine
+		case c == '\r' && *e == afterLine:
+			*e = afterCR
+		default:
+			*e = inLine
+		}
+	}
+	return len(p)
+}

@@ -1,0 +1,103 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"strings"
+	"testing"
+)
+
+// parts is a connection on which bytes come in parts of up to so many.
+type parts struct {
+	net.Conn
+	left []byte
+	most int
+	rnd  *rand.Rand
+}
+
+func (p *parts) Read(b []byte) (int, error) {
+	if len(p.left) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(b, p.left[:min(1+p.rnd.IntN(p.most), len(p.left))])
+	p.left = p.left[n:]
+	return n, nil
+}
+
+// TestIntake: fasthttp is handed the bytes that came; a header's last byte is the last
+// that one Read gives, and a body is looked at exactly.
+func TestIntake(t *testing.T) {
+	big := strings.Repeat("0123456789abcdef", 6<<10)
+	messages := []struct {
+		header string
+		body   string // as it is sent
+		length int
+		look   string
+	}{
+		{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "", 0, ""},
+		{"POST / HTTP/1.1\r\nHost: x\r\n\r\n", "hello\r\n\r\nhello", 14, "hello\r\n\r\nhello"},
+		{"POST / HTTP/1.1\nHost: x\n\n", big, len(big), big},
+		{"POST /chunks HTTP/1.1\r\n\r\n", "5\r\nhello\r\n6;x=\"y\"\r\n world\r\n0\r\n\r\n", chunked, "hello world"},
+		{"POST /chunks HTTP/1.1\r\n\r\n", fmt.Sprintf("%X \r\n%s\r\n000\r\nTrailer: 5\r\nb: c\r\n\r\n", len(big), big), chunked, big},
+		{"POST /chunks HTTP/1.1\r\n\r\n", "0\r\n\r\n", chunked, ""},
+		{"GET /last HTTP/1.1\r\n\r\n", "", 0, ""},
+	}
+	var all []byte
+	for _, m := range messages {
+		all = append(append(all, m.header...), m.body...)
+	}
+	rnd := rand.New(rand.NewPCG(1, 0))
+	for _, most := range []int{1, 2, 3, 50, 1000, 1 << 20} {
+		for _, buffer := range []int{1, 7, 4096, 1 << 20} {
+			var i intake
+			i.begin(&parts{left: all, most: most, rnd: rnd}, nil)
+			p := make([]byte, buffer)
+			for k, m := range messages {
+				var looked bytes.Buffer
+				read := func(want string) {
+					t.Helper()
+					var got []byte
+					for len(got) < len(want) {
+						n, err := i.Read(p)
+						if err != nil || n == 0 {
+							t.Fatalf("message %d, parts of %d, buffer of %d: after %q %d, %v", k, most, buffer, got, n, err)
+						}
+						got = append(got, p[:n]...)
+					}
+					if string(got) != want {
+						t.Fatalf("message %d, parts of %d, buffer of %d: %.100q, want %.100q", k, most, buffer, got, want)
+					}
+				}
+				read(m.header)
+				i.body(m.length, func(part []byte) error { looked.Write(part); return nil })
+				read(m.body)
+				if looked.String() != m.look {
+					t.Errorf("message %d, parts of %d, buffer of %d: looked at %.100q, want %.100q", k, most, buffer, looked.String(), m.look)
+				}
+			}
+			if n, err := i.Read(p); n != 0 || !errors.Is(err, io.EOF) {
+				t.Errorf("at the end: %d, %v", n, err)
+			}
+		}
+	}
+}
+
+// TestIntakeRefuses: what is looked at and refused does not get to fasthttp.
+func TestIntakeRefuses(t *testing.T) {
+	for _, length := range []int{100_000, chunked} {
+		var i intake
+		i.begin(&parts{left: []byte("H\n\n186a0\r\n" + strings.Repeat("x", 100_000)), most: 1 << 20, rnd: rand.New(rand.NewPCG(1, 0))}, nil)
+		p := make([]byte, 10)
+		if n, err := i.Read(p); string(p[:n]) != "H\n\n" || err != nil {
+			t.Fatalf("%q, %v", p[:n], err)
+		}
+		i.body(length, func(part []byte) error { return errRefused })
+		if n, err := i.Read(p); n != 0 || !errors.Is(err, errRefused) {
+			t.Errorf("%d: %q, %v", length, p[:n], err)
+		}
+	}
+}
