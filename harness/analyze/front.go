@@ -39,7 +39,7 @@ func Fronts(r *result.Result) []Front {
 	}
 	name := func(c *result.CellResult) string {
 		cell := c.Cell
-		cell.Codec, cell.Level = "", 0
+		cell.Codec, cell.Level, cell.LevelZero = "", 0, false
 		return cell.Name()
 	}
 	var kept []Front

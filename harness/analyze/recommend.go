@@ -166,7 +166,10 @@ func advise(cells []*result.CellResult, g Goal, confidence float64, compared map
 		}).Name
 	}
 	c := taken
-	a.Cell, a.Codec, a.Level, a.Runner, a.Workers = c.Name, c.Codec, result.NonZero(c.Level), c.Runner, c.Workers
+	a.Cell, a.Codec, a.Runner, a.Workers = c.Name, c.Codec, c.Runner, c.Workers
+	if c.HasLevel() {
+		a.Level = &c.Level
+	}
 	a.Ratio, a.MBPerS, a.Probability = *c.Ratio, c.MBPerS, chance[slices.IndexFunc(all, isTaken)]
 	return a
 }

@@ -76,7 +76,7 @@ func choicesOf(best map[int64]string) []result.Choice {
 func measuredChoices(r *result.Result, scenario string, codecs []string) ([]result.Choice, error) {
 	cells := slices.DeleteFunc(slices.Clone(r.Cells), func(c result.CellResult) bool {
 		return c.Scenario != scenario || c.Workers != 1 || c.Status != result.StatusOK || c.MBPerS == nil || c.MBPerS.Est <= 0 ||
-			c.Codec == "" || c.Level == 0 || c.Corpus == "" || c.Block == 0 || !slices.Contains(codecs, c.Codec)
+			c.Codec == "" || !c.HasLevel() || c.Corpus == "" || c.Block == 0 || !slices.Contains(codecs, c.Codec)
 	})
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%w: want cells of scenario %s with one worker (runner single) for some of %v, in blocks", ErrTune, scenario, codecs)

@@ -49,9 +49,17 @@ func codecLevels(reg *harness.Registry, m Matrix) ([]string, error) {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
-		if hasOwn {
+		codec, err := reg.Codec(name)
+		if err != nil {
+			return nil, err
+		}
+		switch scale := codec.Info().Levels; {
+		case hasOwn:
 			levels[name] = append(levels[name], own)
-		} else {
+		case scale != nil && scale.Own:
+			// --level is of zstd's scale.
+			levels[name] = append(levels[name], strconv.Itoa(scale.Default))
+		default:
 			levels[name] = append(levels[name], m["level"]...)
 		}
 	}
@@ -83,7 +91,9 @@ func codecLevels(reg *harness.Registry, m Matrix) ([]string, error) {
 }
 
 func setCodec(c *result.Cell, value string) {
-	name, level, _ := strings.Cut(value, "@")
+	name, level, has := strings.Cut(value, "@")
 	c.Codec = name
-	c.Level, _ = strconv.Atoi(level) // 0 for a codec without
+	if n, err := strconv.Atoi(level); has && err == nil {
+		c.SetLevel(n)
+	}
 }

@@ -32,6 +32,11 @@ func TestCells(t *testing.T) {
 			p["codec"], p["level"], p["runner"] = []string{"raw"}, []string{"1", "3"}, []string{"pool"}
 		}, []string{
 			"scenario=compress/corpus=data/codec=raw/runner=pool/workers=2/block=1000"}},
+		{"a codec with a scale of its own has its default, not --level, and level 0", func(p Matrix) {
+			p["codec"], p["level"], p["runner"] = []string{"own", "own@0"}, []string{"1", "3"}, []string{"pool"}
+		}, []string{
+			"scenario=compress/corpus=data/codec=own/level=2/runner=pool/workers=2/block=1000",
+			"scenario=compress/corpus=data/codec=own/level=0/runner=pool/workers=2/block=1000"}},
 		{"what repeats is measured once", func(p Matrix) {
 			p["codec"], p["runner"], p["workers"] = []string{"fast"}, []string{"single"}, []string{"1", "2", "4"}
 		}, []string{

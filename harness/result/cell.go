@@ -6,9 +6,12 @@ type Cell struct {
 	Scenario string `json:"scenario"`
 	Corpus   string `json:"corpus,omitempty"`
 	Codec    string `json:"codec,omitempty"`
-	Level    int    `json:"level,omitempty"` // as asked for, zstd scale; 0: the codec has none
-	Runner   string `json:"runner"`
-	Workers  int    `json:"workers"`
+	Level    int    `json:"level,omitempty"` // as asked for, on the codec's scale
+	// LevelZero is set where the level asked for is 0, which some codecs have; else
+	// Level 0 is none.
+	LevelZero bool   `json:"level_zero,omitempty"`
+	Runner    string `json:"runner"`
+	Workers   int    `json:"workers"`
 	// Tasks is the number of tasks of a pass where the scenario counts them by
 	// workers asked for (cpuburn); else 0. It is the same as Workers except
 	// under a runner that has fewer.
@@ -27,6 +30,12 @@ type Cell struct {
 	Host       string `json:"host,omitempty"`       // where it ran, in a result of several machines; else ""
 	Build      string `json:"build,omitempty"`      // the program that works, by its Arm's name; "": this one
 }
+
+// HasLevel reports whether the cell's codec was asked for a level.
+func (c Cell) HasLevel() bool { return c.Level != 0 || c.LevelZero }
+
+// SetLevel asks for a level.
+func (c *Cell) SetLevel(level int) { c.Level, c.LevelZero = level, level == 0 }
 
 // Arm is the name of the program that works; "" this one.
 func (c Cell) Arm() string {

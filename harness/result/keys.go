@@ -24,6 +24,7 @@ type Key struct {
 	field   func(*Cell) any    // points to the value: *string, *int or *int64
 	applies func(*Cell) bool   // nil: where the value is not "" or 0
 	named   func(*Cell) bool   // nil: in names wherever it applies
+	read    func(*Cell)        // nil, or completes the cell once the value has been read
 	spell   func(int64) string // a number in names; nil: its digits
 
 	work   bool   // cells that are compared share it, though it is no Data
@@ -53,6 +54,7 @@ var keys = []Key{
 	{Name: "corpus", Kind: Data, field: func(c *Cell) any { return &c.Corpus }},
 	{Name: "codec", Kind: Model, field: func(c *Cell) any { return &c.Codec }},
 	{Name: "level", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Level }, work: true,
+		applies: func(c *Cell) bool { return c.HasLevel() }, read: func(c *Cell) { c.SetLevel(c.Level) },
 		Effective: func(c *CellResult) *int { return c.EffectiveLevel }},
 	{Name: "runner", Kind: Model, field: func(c *Cell) any { return &c.Runner }, always: true},
 	{Name: "workers", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Workers }, always: true},
@@ -119,7 +121,7 @@ func (k Key) Text(c Cell) string {
 		return ""
 	case k.spell != nil:
 		return k.spell(n)
-	case k.Number && n == 0:
+	case k.Number && n == 0 && k.applies == nil:
 		return ""
 	}
 	return k.Raw(c)

@@ -113,6 +113,9 @@ func (c *CellResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 			reflect.ValueOf(f.key.field(&c.Cell)).Elem().Set(value)
 		case !value.IsNil():
 			reflect.ValueOf(f.key.field(&c.Cell)).Elem().Set(value.Elem())
+			if f.key.read != nil {
+				f.key.read(&c.Cell)
+			}
 		}
 	}
 	return nil
