@@ -31,7 +31,7 @@ func (a *app) serve() *cobra.Command {
 		Long: `Serves the shop until it is interrupted: /compress and /decompress with JSON,
 /v1/compress and /v1/decompress with raw bytes, /bench, the API's documentation at
 /docs, and a page at /. The URL is printed on standard output; the token in it
-lets a page of another site use /bench.
+lets a page of another site ask for what is expensive.
 
 An interrupt or SIGTERM ends it without losing a request; a second one ends it at
 once. Started with a socket (LISTEN_FDS=1, as systemd does) it serves that one and

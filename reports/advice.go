@@ -31,8 +31,8 @@ func adviceLines(r *result.Result) []string {
 
 func cellsByName(r *result.Result) map[string]*result.CellResult {
 	cells := map[string]*result.CellResult{}
-	for i := range r.Cells {
-		cells[r.Cells[i].Name] = &r.Cells[i]
+	for _, c := range cellsOf(r) {
+		cells[c.Name] = c
 	}
 	return cells
 }
@@ -50,7 +50,10 @@ func adviceLine(a result.Advice, cells map[string]*result.CellResult) string {
 		text += " of " + *a.Corpus
 	}
 	if a.Block != nil {
-		text += " in " + blockText(*a.Block) + blocksWord(*a.Block)
+		text += " in " + blockText(*a.Block)
+		if *a.Block != 0 {
+			text += " blocks"
+		}
 	}
 	if a.Host != nil {
 		text += " on " + *a.Host
@@ -58,7 +61,12 @@ func adviceLine(a result.Advice, cells map[string]*result.CellResult) string {
 	if a.Cell == "" {
 		text += ": no cell is that fast beyond doubt"
 		if c := cells[a.Nearest]; c != nil {
-			text += "; the nearest is " + advised(c) + ", " + boundsText(c.MBPerS)
+			text += "; the nearest is " + advised(c)
+			if c.MBPerS != nil && c.MBPerS.Lo != nil {
+				text += ", at least " + significant(*c.MBPerS.Lo, 3) + " MB/s"
+			} else {
+				text += ", speed not known"
+			}
 		}
 		return text
 	}
@@ -98,13 +106,6 @@ func adviceLine(a result.Advice, cells map[string]*result.CellResult) string {
 	return text
 }
 
-func blocksWord(block int64) string {
-	if block == 0 {
-		return ""
-	}
-	return " blocks"
-}
-
 // advised names a cell with its level and what it does: datadog at level 3 in a pool
 // of 2, 2.88x at 512 MB/s.
 func advised(c *result.CellResult) string {
@@ -128,13 +129,6 @@ func advisedName(cells map[string]*result.CellResult, name string) string {
 		return advised(c)
 	}
 	return name
-}
-
-func boundsText(iv *result.Interval) string {
-	if iv == nil || iv.Lo == nil {
-		return "speed not known"
-	}
-	return "at least " + significant(*iv.Lo, 3) + " MB/s"
 }
 
 // chanceText draws a probability, never as certain.

@@ -1,21 +1,26 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
+
+	"zstdshop/harness/result"
 )
 
 // barWidth is how many columns the longest bar of a text chart takes.
 const barWidth = 24
 
-// textBar is a bar of value out of most, in eighths of a column.
-func textBar(value, most float64) string {
+// textBar is a bar of a value out of most, in eighths of a column; "" for nil.
+func textBar(iv *result.Interval, most float64) string {
 	const eighths = " ▏▎▍▌▋▊▉"
-	if !(value > 0) || !(most > 0) {
+	if iv == nil || !(iv.Est > 0) || !(most > 0) {
 		return ""
 	}
+	value := iv.Est
 	if value > most*1.001 {
 		return strings.Repeat("█", barWidth-1) + "▸" // goes on
 	}
@@ -49,16 +54,9 @@ func textChart(t *table, cpus int) string {
 	}
 	b.WriteString(strings.TrimRight(head, " ") + "\n")
 	for i, r := range t.rows {
-		line := padRight(names[i], wide) + "  " + padLeft(values[i], number) + " "
-		if v := r.cells[figure].value; v != nil {
-			line += padRight(textBar(v.Est, most), barWidth)
-		} else {
-			line += padRight("", barWidth)
-		}
-		if cores >= 0 {
-			if v := r.cells[cores].value; v != nil {
-				line += "  " + r.cells[cores].text + " " + textBar(v.Est, max(float64(cpus), t.largest(cores)))
-			}
+		line := padRight(names[i], wide) + "  " + padLeft(values[i], number) + " " + padRight(textBar(r.cells[figure].value, most), barWidth)
+		if cores >= 0 && r.cells[cores].value != nil {
+			line += "  " + r.cells[cores].text + " " + textBar(r.cells[cores].value, max(float64(cpus), t.largest(cores)))
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
@@ -68,6 +66,7 @@ func textChart(t *table, cpus int) string {
 func padRight(s string, n int) string {
 	return s + strings.Repeat(" ", max(0, n-displaywidth.String(s)))
 }
+
 func padLeft(s string, n int) string {
 	return strings.Repeat(" ", max(0, n-displaywidth.String(s))) + s
 }
@@ -79,4 +78,69 @@ func fenced(text string) string {
 		fence += "`"
 	}
 	return fmt.Sprintf("%stext\n%s%s\n", fence, text, fence)
+}
+
+// mainFigure is the column of the first figure with values, -1 where there is
+// none.
+func (t *table) mainFigure() int {
+	for i, c := range t.columns {
+		if c.better != result.Neither && t.largest(i) > 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+func (t *table) columnNamed(name string) int {
+	for i, c := range t.columns {
+		if c.name == name && t.largest(i) > 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// competing is the table without the ceiling, which may be a hundred times as fast as
+// all others; the table itself where there is nothing else.
+func (t *table) competing() *table {
+	own := *t
+	own.rows = slices.DeleteFunc(slices.Clone(t.rows), func(r row) bool { return r.ceiling != "" })
+	if len(own.rows) == 0 {
+		return t
+	}
+	return &own
+}
+
+// largest is the largest value of a column, ends of intervals included; 0 where
+// it has none.
+func (t *table) largest(column int) float64 {
+	most := 0.0
+	for _, r := range t.rows {
+		if v := r.cells[column].value; v != nil {
+			most = max(most, v.Est)
+			if v.Hi != nil && *v.Hi < 3*v.Est { // a wild interval must not squeeze all bars
+				most = max(most, *v.Hi)
+			}
+		}
+	}
+	return most
+}
+
+// rowName is what tells a row from the others of its table.
+func (t *table) rowName(i int) string {
+	var parts []string
+	for k, c := range t.columns[:t.keys] {
+		if text := visible(t.rows[i].cells[k].text); text != "" {
+			if c.right {
+				text = c.name + " " + text
+			}
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// cpusOf is how many CPUs there were to keep busy.
+func cpusOf(r *result.Result) int {
+	return cmp.Or(r.Machine.Usable, r.Machine.CPUs)
 }

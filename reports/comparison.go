@@ -1,9 +1,9 @@
 package reports
 
 import (
+	"cmp"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"zstdshop/harness/result"
@@ -56,7 +56,7 @@ func keysOf(s result.Sides) result.CellResult {
 		from = s.Old
 	}
 	c := *from
-	c.Build = ""
+	c.Build, c.Name = "", s.Name
 	return c
 }
 
@@ -75,8 +75,10 @@ func newComparison(r *result.Result, o Options) *document {
 	for _, rows := range tableRows(&result.Result{Cells: t.cells}) {
 		d.tables = append(d.tables, t.timeTable(rows, notes, o.Wide))
 		for _, m := range exactMetrics() {
-			if t.differs(rows, m.Key) || o.Wide && t.has(rows, m.Key) {
-				d.tables = append(d.tables, t.exactTable(rows, m))
+			compared := slices.DeleteFunc(slices.Clone(rows), func(c *result.CellResult) bool { return t.at[c].verdict(m.Key) == "" })
+			differs := slices.ContainsFunc(compared, func(c *result.CellResult) bool { return t.at[c].verdict(m.Key) != result.VerdictEquivalent })
+			if differs || o.Wide && len(compared) > 0 {
+				d.tables = append(d.tables, t.exactTable(compared, m))
 			}
 		}
 	}
@@ -85,68 +87,43 @@ func newComparison(r *result.Result, o Options) *document {
 	return d
 }
 
-// has reports whether any of the cells was compared on a metric.
-func (t *contest) has(cells []*result.CellResult, metric string) bool {
-	return slices.ContainsFunc(cells, func(c *result.CellResult) bool { return t.at[c].verdict(metric) != "" })
-}
-
-// differs reports whether any of the cells is better or worse on a metric.
-func (t *contest) differs(cells []*result.CellResult, metric string) bool {
-	return slices.ContainsFunc(cells, func(c *result.CellResult) bool {
-		v := t.at[c].verdict(metric)
-		return v != "" && v != result.VerdictEquivalent
-	})
-}
-
 // notCompared stands for a verdict where there is none.
 const notCompared = "not compared"
 
 func (t *contest) timeTable(cells []*result.CellResult, notes *footnotes, wide bool) table {
 	tab := keyTable(cells)
 	t.addSpeeds(&tab, cells, wide)
-	metric := result.MetricTime
-	tab.add(column{name: "new/old", unit: "time", better: result.Lower, right: true}, cells, func(c *result.CellResult) cell {
-		v, ok := t.at[c].by[metric]
-		if !ok {
-			return cell{}
+	of := func(c *result.CellResult) result.Comparison { return t.at[c].by[result.MetricTime] }
+	tab.add(column{name: "new/old", unit: "time", better: result.Lower, right: true}, cells, func(c *result.CellResult) cell { return ratioCell(of(c)) })
+	t.addVerdict(&tab, cells, result.MetricTime)
+	tab.addUsed(column{name: "mde", unit: "%", right: true, spare: 2}, cells, func(c *result.CellResult) cell { return mdeCell(of(c)) })
+	tab.addUsed(column{name: "more", unit: "s", right: true, spare: 1}, cells, func(c *result.CellResult) cell {
+		if more := of(c).MoreNS; more != nil {
+			return cell{text: moreText(*more)}
 		}
-		iv := &result.Interval{Est: v.TimeRatio.Est, Lo: v.TimeRatio.Lo, Hi: v.TimeRatio.Hi}
-		return cell{text: quotient(iv.Est, 3), bounds: boundsOf(iv, func(v float64) string { return quotient(v, 3) }), value: iv}
+		return cell{}
 	})
-	t.addVerdict(&tab, cells, metric)
-	add := func(col column, draw func(result.Comparison) string) {
-		used := false
-		texts := make(map[*result.CellResult]string)
-		for _, c := range cells {
-			texts[c] = draw(t.at[c].by[metric])
-			used = used || texts[c] != ""
-		}
-		if used {
-			tab.add(col, cells, func(c *result.CellResult) cell { return cell{text: texts[c]} })
-		}
-	}
-	add(column{name: "mde", unit: "%", right: true, spare: 2}, func(v result.Comparison) string {
-		if v.MDE == nil {
-			return ""
-		}
-		return percentUp(*v.MDE)
-	})
-	add(column{name: "more", unit: "s", right: true, spare: 1}, func(v result.Comparison) string {
-		if v.MoreNS == nil {
-			return ""
-		}
-		return grouped(*v.MoreNS/1e9 + 1)
-	})
-	noted := make(map[*result.CellResult][]int)
-	for _, c := range cells {
-		if n := t.at[c].notes(notes); n != nil {
-			noted[c] = n
-		}
-	}
-	if len(noted) > 0 {
-		tab.add(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: noted[c]} })
-	}
+	tab.addUsed(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: t.at[c].notes(notes)} })
 	return tab
+}
+
+// ratioCell is the quotient of times with its interval; empty where there was no
+// comparison.
+func ratioCell(c result.Comparison) cell {
+	if c.Verdict == "" {
+		return cell{}
+	}
+	iv := &result.Interval{Est: c.TimeRatio.Est, Lo: c.TimeRatio.Lo, Hi: c.TimeRatio.Hi}
+	draw := func(v float64) string { return quotient(v, 3) }
+	return cell{text: draw(iv.Est), bounds: boundsOf(iv, draw), value: iv}
+}
+
+// mdeCell is the effect that the comparison would have found.
+func mdeCell(c result.Comparison) cell {
+	if c.MDE == nil {
+		return cell{}
+	}
+	return cell{text: percentUp(*c.MDE)}
 }
 
 // notes is the footnotes about both sides; what only one has says which.
@@ -177,32 +154,28 @@ func (c *contestant) notes(f *footnotes) []int {
 // addSpeeds appends the speeds of both sides: throughput, or time per task
 // where the cells have none.
 func (t *contest) addSpeeds(tab *table, cells []*result.CellResult, wide bool) {
-	figure := speedFigure(t, cells)
-	var values []float64
-	var intervals []*result.Interval
+	var both set
 	for _, c := range cells {
-		for _, side := range []*result.CellResult{t.at[c].Old, t.at[c].New} {
-			if side != nil && figure.of(side) != nil {
-				iv := figure.of(side)
-				values, intervals = append(values, iv.Est), append(intervals, iv)
-			}
-		}
+		both = append(both, t.at[c].Old, t.at[c].New)
 	}
-	u, n := figure.unit(values), digits(intervals)
+	both = slices.DeleteFunc(both, func(c *result.CellResult) bool { return c == nil })
+	speed, ok := figureWhere(func(f figure) bool {
+		return f.Speed && f.Hidden == nil && f.each(both) != nil
+	})
+	if !ok {
+		speed, _ = figureWhere(func(f figure) bool { return f.Key == result.MetricTime })
+	}
+	d := speed.drawing(speed.each(both), wide)
 	for _, side := range []string{result.SideOld, result.SideNew} {
-		col := column{name: side, unit: orElse(u.name, figure.Name), better: figure.Better, right: true}
+		col := column{name: side, unit: cmp.Or(d.unit.name, d.Name), better: d.Better, right: true}
 		tab.add(col, cells, func(c *result.CellResult) cell {
 			s := t.at[c].side(side)
-			if s == nil || s.Status != result.StatusOK && figure.of(s) == nil {
+			if s == nil || s.Status != result.StatusOK && d.of(s) == nil {
 				return cell{text: statusOf(s)}
 			}
-			iv := figure.of(s)
-			if iv == nil {
-				return cell{}
-			}
-			out := cell{text: figure.draw(iv.Est, u, n), value: iv}
-			if wide {
-				out.bounds = figure.drawBounds(iv, u, n, wide)
+			out := d.cell(d.of(s))
+			if !wide {
+				out.bounds = ""
 			}
 			return out
 		})
@@ -226,24 +199,10 @@ func statusOf(c *result.CellResult) string {
 	return c.Status
 }
 
-// speedFigure is the figure that stands for the time of these cells.
-func speedFigure(t *contest, cells []*result.CellResult) figure {
-	all := figures()
-	for _, f := range all {
-		if f.Speed && f.Hidden == nil && slices.ContainsFunc(cells, func(c *result.CellResult) bool {
-			old, new := t.at[c].Old, t.at[c].New
-			return old != nil && f.Of(old) != nil || new != nil && f.Of(new) != nil
-		}) {
-			return f
-		}
-	}
-	return all[slices.IndexFunc(all, func(f figure) bool { return f.Key == result.MetricTime })]
-}
-
 // addVerdict appends the verdicts on a metric, and gives the rows their tone.
 func (t *contest) addVerdict(tab *table, cells []*result.CellResult, metric string) {
 	tab.add(column{name: "verdict"}, cells, func(c *result.CellResult) cell {
-		return cell{text: orElse(t.at[c].verdict(metric), notCompared)}
+		return cell{text: cmp.Or(t.at[c].verdict(metric), notCompared)}
 	})
 	for i, c := range cells {
 		switch t.at[c].verdict(metric) {
@@ -279,17 +238,11 @@ func comparisonLegend(d *document, r *result.Result) []string {
 	var first, second list
 	first.addIf(up, "↑ higher is better")
 	first.addIf(true, "↓ lower is better")
-	first.addIf(known, "± the wider side of new/old's interval, which holds at %s %% or more", strconv.FormatFloat(math.Floor(1e4*least)/100, 'f', -1, 64))
-	first.addIf(speeds, "beside a speed of its %s %% interval", strconv.FormatFloat(100*r.Plan.Confidence, 'f', -1, 64))
+	first.addIf(known, "± the wider side of new/old's interval, which holds at %s %% or more", fixedPlaces(math.Floor(1e4*least)/100, -1))
+	first.addIf(speeds, "beside a speed of its %s %% interval", percentText(r.Plan.Confidence))
 	first.addIf(unknown, "±? not known")
 	second.addIf(known, "new/old is of turns beside each other, so it may be other than the quotient of the speeds")
 	second.addIf(names["mde"], "mde: the smallest effect that 4 of 5 such comparisons would find")
 	second.addIf(names["more"], "more: about how much longer until it is decided")
-	var legend []string
-	for _, l := range []list{first, second} {
-		if len(l) > 0 {
-			legend = append(legend, strings.Join(l, "; "))
-		}
-	}
-	return legend
+	return legendLines(first, second)
 }

@@ -1,9 +1,7 @@
 package reports
 
 import (
-	"math"
 	"slices"
-	"strconv"
 
 	"zstdshop/harness/result"
 )
@@ -18,7 +16,6 @@ func exactMetrics() []result.Metric {
 // exactTable shows an exact metric, with as many digits as it takes to see a
 // difference.
 func (t *contest) exactTable(cells []*result.CellResult, m result.Metric) table {
-	cells = slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return t.at[c].verdict(m.Key) == "" })
 	tab := keyTable(cells)
 	tab.heading = append([]fact{{m.Title + " of", tab.heading[0].name + " " + tab.heading[0].text}}, tab.heading[1:]...)
 	places := 2
@@ -43,17 +40,4 @@ func (t *contest) exactTable(cells []*result.CellResult, m result.Metric) table 
 	})
 	t.addVerdict(&tab, cells, m.Key)
 	return tab
-}
-
-func fixedPlaces(v float64, places int) string { return strconv.FormatFloat(v, 'f', places, 64) }
-
-// quotient draws a quotient with at least so many places, and more where it
-// would look like 1 and is not.
-func quotient(v float64, places int) string {
-	one := fixedPlaces(1, places)
-	for v != 1 && math.Abs(v-1) > 1e-7 && fixedPlaces(v, places) == one {
-		places++
-		one = fixedPlaces(1, places)
-	}
-	return fixedPlaces(v, places)
 }

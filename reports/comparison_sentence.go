@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"zstdshop/harness/result"
@@ -148,30 +147,19 @@ func (t *contest) largest(cells []*contestant, metric string) string {
 
 // nameOf names a cell by its model and what else tells it from the others.
 func (t *contest) nameOf(c *contestant) string {
-	varies := func(of func(*result.CellResult) string) bool {
-		return slices.ContainsFunc(t.rows, func(o *contestant) bool { return of(o.cell) != of(c.cell) })
-	}
 	var parts list
-	add := func(of func(*result.CellResult) string) {
-		if text := of(c.cell); text != "" && varies(of) {
-			parts = append(parts, text)
+	add := func(key, before string) {
+		k, _ := result.KeyOf(key)
+		own := k.Raw(c.cell.Cell)
+		if own != "" && slices.ContainsFunc(t.rows, func(o *contestant) bool { return k.Raw(o.cell.Cell) != own }) {
+			parts = append(parts, before+keyText(c.cell, key, nil))
 		}
 	}
-	add(func(c *result.CellResult) string { return c.Scenario })
-	add(func(c *result.CellResult) string { return c.Corpus })
-	add(func(c *result.CellResult) string {
-		if c.Corpus == "" {
-			return ""
-		}
-		return blockText(c.Block)
-	})
+	add("scenario", "")
+	add("corpus", "")
+	add("block", "")
 	parts = append(parts, model(c.cell))
-	add(func(c *result.CellResult) string {
-		if c.Level == 0 {
-			return ""
-		}
-		return "level " + strconv.Itoa(c.Level)
-	})
+	add("level", "level ")
 	return parts.String()
 }
 
@@ -181,17 +169,17 @@ func within(cells []*contestant) string {
 	for _, c := range cells {
 		delta = max(delta, c.by[result.MetricTime].Delta)
 	}
-	return " within " + strconv.FormatFloat(100*delta, 'f', -1, 64) + " %"
+	return " within " + percentText(delta) + " %"
 }
 
 // forecast is how much longer all of these might take.
 func forecast(cells []*contestant) string {
 	var more int64
 	for _, c := range cells {
-		more = max(more, value(c.by[result.MetricTime].MoreNS))
+		more = max(more, result.Value(c.by[result.MetricTime].MoreNS))
 	}
 	if more == 0 {
 		return ""
 	}
-	return fmt.Sprintf(" (about %s s more might decide)", grouped(more/1e9+1))
+	return " (about " + moreText(more) + " s more might decide)"
 }

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,11 +14,13 @@ import (
 )
 
 // A csvColumn is one column: its name with the base unit, and how a cell fills
-// it. What does not apply is empty.
+// it, with what csvValue draws.
 type csvColumn struct {
 	name string
-	of   func(*result.Result, *result.CellResult) string
+	of   func(*result.CellResult) any
 }
+
+type csvColumns []csvColumn
 
 // csvOrder is the columns of cells as they have always stood; younger keys and metrics
 // follow them.
@@ -29,121 +31,95 @@ var csvOrder = strings.Fields(`name scenario corpus codec level effective_level 
 	latency_p50_ns latency_p90_ns latency_p99_ns latency_max_ns latency_n allocs_per_op alloc_bytes_per_op
 	prepared_rss_bytes peak_rss_bytes threads checksum digest disturbed forks warnings`)
 
-// csvColumns lists every key and figure of a cell, intervals as three columns,
+// csvOf lists every key and figure of a cell, intervals as three columns,
 // and at the end what is needed to tell the rows of several files apart.
-func csvColumns() []csvColumn {
-	cols := csvOfCells()
-	place := func(c csvColumn) int {
-		if i := slices.Index(csvOrder, c.name); i >= 0 {
-			return i
-		}
-		return len(csvOrder)
-	}
-	slices.SortStableFunc(cols, func(a, b csvColumn) int { return place(a) - place(b) })
-	return append(cols, csvOfRuns()...)
-}
-
-// csvOfCells is what a cell has, in any order.
-func csvOfCells() []csvColumn {
-	var cols []csvColumn
-	add := func(name string, of func(*result.CellResult) string) {
-		cols = append(cols, csvColumn{name, func(_ *result.Result, c *result.CellResult) string { return of(c) }})
-	}
+func csvOf(r *result.Result) csvColumns {
+	var cols csvColumns
+	add := func(name string, of func(*result.CellResult) any) { cols = append(cols, csvColumn{name, of}) }
 	for _, k := range result.Keys() {
-		add(k.CSVName(), func(c *result.CellResult) string { return csvText(k.Raw(c.Cell)) })
+		add(k.CSVName(), func(c *result.CellResult) any { return k.Raw(c.Cell) })
 	}
 	for _, m := range result.Metrics() {
-		part := func(suffix string, of func(*result.Interval) *float64) {
-			add(m.CSV+suffix, func(c *result.CellResult) string {
-				if iv := m.Of(c); iv != nil {
-					return csvNumber(of(iv))
-				}
-				return ""
-			})
-		}
-		if m.CSV != "" {
-			part("", func(iv *result.Interval) *float64 { return &iv.Est })
-		}
-		if m.Spread {
-			part("_lo", func(iv *result.Interval) *float64 { return iv.Lo })
-			part("_hi", func(iv *result.Interval) *float64 { return iv.Hi })
+		for i, suffix := range []string{"", "_lo", "_hi"} {
+			if m.CSV != "" && (m.Spread || i == 0) {
+				add(m.CSV+suffix, func(c *result.CellResult) any { return csvInterval(m.Of(c))[i] })
+			}
 		}
 	}
-	add("name", func(c *result.CellResult) string { return csvText(c.Name) })
-	add("effective_level", func(c *result.CellResult) string { return csvInt(c.EffectiveLevel) })
-	add("implementation", func(c *result.CellResult) string { return csvText(value(c.Implementation)) })
-	add("gil_enabled", func(c *result.CellResult) string {
-		if c.GILEnabled == nil {
-			return ""
-		}
-		return strconv.FormatBool(*c.GILEnabled)
-	})
-	add("gomaxprocs", func(c *result.CellResult) string { return csvInt(&c.EffectiveGOMAXPROCS) })
-	add("status", func(c *result.CellResult) string { return csvText(c.Status) })
-	add("error", func(c *result.CellResult) string { return csvText(value(c.Error)) })
-	add("stderr", func(c *result.CellResult) string { return csvText(value(c.Stderr)) })
-	add("items", func(c *result.CellResult) string { return csvInt(&c.Items) })
-	add("bytes_in", func(c *result.CellResult) string { return csvInt(&c.BytesIn) })
-	add("bytes_out", func(c *result.CellResult) string { return csvInt(&c.BytesOut) })
-	add("corpus_bytes", func(c *result.CellResult) string { return csvInt(&c.CorpusBytes) })
-	add("latency_n", func(c *result.CellResult) string {
+	add("name", func(c *result.CellResult) any { return c.Name })
+	add("effective_level", func(c *result.CellResult) any { return c.EffectiveLevel })
+	add("implementation", func(c *result.CellResult) any { return c.Implementation })
+	add("gil_enabled", func(c *result.CellResult) any { return c.GILEnabled })
+	add("gomaxprocs", func(c *result.CellResult) any { return c.EffectiveGOMAXPROCS })
+	add("status", func(c *result.CellResult) any { return c.Status })
+	add("error", func(c *result.CellResult) any { return c.Error })
+	add("stderr", func(c *result.CellResult) any { return c.Stderr })
+	add("items", func(c *result.CellResult) any { return c.Items })
+	add("bytes_in", func(c *result.CellResult) any { return c.BytesIn })
+	add("bytes_out", func(c *result.CellResult) any { return c.BytesOut })
+	add("corpus_bytes", func(c *result.CellResult) any { return c.CorpusBytes })
+	add("latency_n", func(c *result.CellResult) any {
 		if c.LatencyUS == nil {
 			return ""
 		}
-		return csvInt(&c.LatencyUS.N)
+		return c.LatencyUS.N
 	})
-	add("checksum", func(c *result.CellResult) string { return csvInt(c.Checksum) })
-	add("digest", func(c *result.CellResult) string { return csvText(c.Digest) })
-	return append(cols, csvColumn{"warnings", func(r *result.Result, c *result.CellResult) string {
-		return csvText(strings.Join(newFootnotes(r).warnings(c), "; "))
-	}})
+	add("checksum", func(c *result.CellResult) any { return c.Checksum })
+	add("digest", func(c *result.CellResult) any { return c.Digest })
+	notes := newFootnotes(r)
+	add("warnings", func(c *result.CellResult) any { return strings.Join(notes.warnings(c), "; ") })
+	slices.SortStableFunc(cols, func(a, b csvColumn) int { return placeIn(csvOrder, a.name) - placeIn(csvOrder, b.name) })
+	for _, run := range []struct {
+		name  string
+		value any
+	}{
+		{"confidence", r.Plan.Confidence}, {"seed", r.Plan.Seed}, {"started", r.Plan.Started.UTC().Format(time.RFC3339Nano)},
+		{"complete", r.Plan.Complete}, {"commit", r.Build.Commit}, {"dirty", r.Build.Dirty}, {"go", r.Build.Go}, {"cgo", r.Build.CGO},
+		{"os", r.Machine.OS}, {"arch", r.Machine.Arch}, {"cpu", r.Machine.CPU}, {"fingerprint", r.Machine.Fingerprint},
+	} {
+		add(run.name, func(*result.CellResult) any { return run.value })
+	}
+	return cols
 }
 
-// csvOfRuns is what is the same in every row of a run.
-func csvOfRuns() []csvColumn {
-	var cols []csvColumn
-	run := func(name string, of func(*result.Result) string) {
-		cols = append(cols, csvColumn{name, func(r *result.Result, _ *result.CellResult) string { return of(r) }})
+// placeIn is where a name stands in an order; names that it has not come last.
+func placeIn(order []string, name string) int {
+	if i := slices.Index(order, name); i >= 0 {
+		return i
 	}
-	run("confidence", func(r *result.Result) string { return csvNumber(&r.Plan.Confidence) })
-	run("seed", func(r *result.Result) string { return csvInt(&r.Plan.Seed) })
-	run("started", func(r *result.Result) string { return r.Plan.Started.UTC().Format(time.RFC3339Nano) })
-	run("complete", func(r *result.Result) string { return strconv.FormatBool(r.Plan.Complete) })
-	run("commit", func(r *result.Result) string { return csvText(r.Build.Commit) })
-	run("dirty", func(r *result.Result) string { return strconv.FormatBool(r.Build.Dirty) })
-	run("go", func(r *result.Result) string { return csvText(r.Build.Go) })
-	run("cgo", func(r *result.Result) string { return strconv.FormatBool(r.Build.CGO) })
-	run("os", func(r *result.Result) string { return csvText(r.Machine.OS) })
-	run("arch", func(r *result.Result) string { return csvText(r.Machine.Arch) })
-	run("cpu", func(r *result.Result) string { return csvText(r.Machine.CPU) })
-	run("fingerprint", func(r *result.Result) string { return csvText(r.Machine.Fingerprint) })
-	return cols
+	return len(order)
+}
+
+// named are those of some names.
+func (cols csvColumns) named(names []string) csvColumns {
+	return slices.DeleteFunc(slices.Clone(cols), func(c csvColumn) bool { return !slices.Contains(names, c.name) })
+}
+
+func (cols csvColumns) names() (names []string) {
+	for _, c := range cols {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+func (cols csvColumns) fill(c *result.CellResult) (record []string) {
+	for _, col := range cols {
+		record = append(record, csvValue(col.of(c)))
+	}
+	return record
 }
 
 // writeCSV writes a row per cell, whatever became of it, under a row of names.
 func writeCSV(b *bytes.Buffer, r *result.Result, _ Options) error {
+	cols := csvOf(r)
 	if r.Sides != nil {
-		return writeComparisonCSV(b, r)
+		return csv.NewWriter(b).WriteAll(comparisonRecords(r, cols))
 	}
-	w := csv.NewWriter(b)
-	cols := csvColumns()
-	record := make([]string, len(cols))
-	for i, col := range cols {
-		record[i] = col.name
+	records := [][]string{cols.names()}
+	for _, c := range cellsOf(r) {
+		records = append(records, cols.fill(c))
 	}
-	if err := w.Write(record); err != nil {
-		return err
-	}
-	for n := range r.Cells {
-		for i, col := range cols {
-			record[i] = col.of(r, &r.Cells[n])
-		}
-		if err := w.Write(record); err != nil {
-			return err
-		}
-	}
-	w.Flush()
-	return w.Error()
+	return csv.NewWriter(b).WriteAll(records)
 }
 
 // csvText is text that a spreadsheet must take for text. One that begins like
@@ -157,16 +133,29 @@ func csvText(s string) string {
 	return visible(s)
 }
 
-func csvInt[N int | int64 | uint64](n *N) string {
-	if n == nil {
-		return ""
+// csvValue draws text, a truth or a number, or what a pointer points to. Numbers have
+// all their digits; nil, which is what does not apply, is empty.
+func csvValue(v any) string {
+	r := reflect.ValueOf(v)
+	if r.Kind() == reflect.Pointer {
+		if r.IsNil() {
+			return ""
+		}
+		r = r.Elem()
 	}
-	return fmt.Sprint(*n)
+	switch r.Kind() {
+	case reflect.String:
+		return csvText(r.String())
+	case reflect.Float64:
+		return fixedPlaces(r.Float(), -1)
+	}
+	return fmt.Sprint(r)
 }
 
-func csvNumber(v *float64) string {
-	if v == nil {
-		return ""
+// csvInterval is an estimate and its ends.
+func csvInterval(iv *result.Interval) [3]*float64 {
+	if iv == nil {
+		return [3]*float64{}
 	}
-	return strconv.FormatFloat(*v, 'f', -1, 64)
+	return [3]*float64{&iv.Est, iv.Lo, iv.Hi}
 }

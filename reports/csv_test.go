@@ -56,10 +56,10 @@ func TestCSVFigures(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"codec": "klauspost", "level": "3", "effective_level": "2", "runner": "pool", "workers": "2", "tasks": "", "block_bytes": "65536",
-		"cpus": "", "status": "ok", "bytes_in": "1048576", "mb_per_s": csvNumber(&r.Cells[4].MBPerS.Est), "mb_per_s_lo": csvNumber(r.Cells[4].MBPerS.Lo),
+		"cpus": "", "status": "ok", "bytes_in": "1048576", "mb_per_s": csvValue(&r.Cells[4].MBPerS.Est), "mb_per_s_lo": csvValue(r.Cells[4].MBPerS.Lo),
 		"speed_up": "1.9", "parallelism": "1.97", "allocs_per_op": "0.25", "peak_rss_bytes": "12345678", "disturbed": "0.125", "checksum": "",
 		"forks": "8", "confidence": "0.95", "seed": "42", "started": "2026-01-02T03:04:05.678Z", "complete": "true", "cgo": "true",
-		"latency_p50_ns": csvNumber(ptr(r.Cells[4].LatencyUS.P50 * 1e3)), "latency_n": "4096",
+		"latency_p50_ns": csvValue(ptr(r.Cells[4].LatencyUS.P50 * 1e3)), "latency_n": "4096",
 	} {
 		if got := rows[4][name]; got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
@@ -74,7 +74,7 @@ func TestCSVFigures(t *testing.T) {
 // every field of a cell but the raw samples.
 func TestCSVHasEveryKey(t *testing.T) {
 	var names []string
-	for _, c := range csvColumns() {
+	for _, c := range csvOf(matrixResult()) {
 		if slices.Contains(names, c.name) {
 			t.Errorf("two columns are %s", c.name)
 		}

@@ -11,11 +11,12 @@
 // The flow, for the formats that people read:
 //
 //	figures.go   what can stand in a column: unit, direction, how it is drawn
-//	ranking.go  which cells the comparisons put first
+//	ranking.go   which cells the comparisons put first
 //	sentence.go  the closing sentence
 //	table.go     all of it as one model, the document
 //	comparison.go  the same model for two sides of the same cells
-//	text.go, markdown.go ...  draw and escape a document, nothing more
+//	text.go, markdown.go  draw and escape a document, nothing more
+//	html.go, package html  the same as a page, with pictures
 //
 // CSV, JSON and the benchmark format are for programs: they carry every figure
 // in base units and are written from the Result itself.

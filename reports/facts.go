@@ -1,10 +1,10 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -31,7 +31,7 @@ func factsOf(r *result.Result) []fact {
 
 func machineText(r *result.Result) string {
 	m := r.Machine
-	parts := list{orElse(m.CPU, "unknown CPU"), plural(m.CPUs, "CPU")}
+	parts := list{cmp.Or(m.CPU, "unknown CPU"), plural(m.CPUs, "CPU")}
 	parts.addIf(m.Usable > 0 && m.Usable != m.CPUs, "%d usable", m.Usable)
 	parts.addIf(m.Quota > 0, "limited to %v cores", m.Quota)
 	parts.addIf(m.MemBytes > 0, "%.3g GiB", float64(m.MemBytes)/(1<<30))
@@ -67,15 +67,14 @@ func librariesText(r *result.Result) string {
 		library := r.Build.Libraries[codec]
 		parts.addIf(codecs[library][0] == codec, "%s: %s", strings.Join(codecs[library], " and "), library)
 	}
-	return orElse(parts.String(), "none")
+	return cmp.Or(parts.String(), "none")
 }
 
 // workersText names the workers in other languages, and what each said of its
 // interpreter's lock; "" where there are none.
 func workersText(r *result.Result) string {
 	var parts list
-	for i := range r.Cells {
-		c := &r.Cells[i]
+	for _, c := range cellsOf(r) {
 		if c.Language == "" || c.Implementation == nil || c.GILEnabled == nil {
 			continue
 		}
@@ -99,7 +98,7 @@ func runText(r *result.Result) string {
 	parts.addIf(p.Budget > 0, "took %s", secondsText(p.Elapsed))
 	share, known := disturbedShare(r)
 	parts.addIf(known, "machine disturbed %.0f %% of the time", 100*share)
-	parts.addIf(p.Precision > 0, "precision %s %%", strconv.FormatFloat(100*p.Precision, 'f', -1, 64))
+	parts.addIf(p.Precision > 0, "precision %s %%", percentText(p.Precision))
 	parts.addIf(p.Reference != "", "reference %s", p.Reference)
 	parts.addIf(p.Complete, "complete")
 	parts.addIf(!p.Complete, "NOT COMPLETE (interrupted, or still going on): figures may be missing")
@@ -130,26 +129,11 @@ func (l *list) addIf(is bool, text string, args ...any) {
 
 func (l list) String() string { return strings.Join(l, ", ") }
 
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
-
 func onOff(on bool) string {
 	if on {
 		return "on"
 	}
 	return "off"
-}
-
-// plural counts things: 1 CPU, 2 CPUs.
-func plural(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return grouped(int64(n)) + " " + thing
 }
 
 // disturbedShare is the share of slices that the machine did not leave alone,

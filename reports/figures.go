@@ -2,7 +2,6 @@ package reports
 
 import (
 	"slices"
-	"strconv"
 
 	"zstdshop/harness/result"
 )
@@ -17,6 +16,25 @@ func figures() []figure {
 		out = append(out, figure{m})
 	}
 	return out
+}
+
+// figureWhere is the first figure of which is holds.
+func figureWhere(is func(figure) bool) (figure, bool) {
+	all := figures()
+	if i := slices.IndexFunc(all, is); i >= 0 {
+		return all[i], true
+	}
+	return figure{}, false
+}
+
+// each is the figure of the cells that have it.
+func (f figure) each(cells []*result.CellResult) (ivs []*result.Interval) {
+	for _, c := range cells {
+		if iv := f.of(c); iv != nil {
+			ivs = append(ivs, iv)
+		}
+	}
+	return ivs
 }
 
 // of is the figure of a cell as its column has it; nil where it has none.
@@ -66,34 +84,56 @@ func timeUnit(ns []float64) unit {
 	return picked
 }
 
-// draw is one value of the figure as it stands in a column of unit u with n
+// A drawing is how one column draws its figure: in one unit, with one number of
 // significant digits.
-func (f figure) draw(v float64, u unit, n int) string {
-	switch f.Places {
-	case result.Two:
-		return strconv.FormatFloat(v/u.size, 'f', 2, 64) + f.Suffix
-	case result.None:
-		return strconv.FormatFloat(v/u.size, 'f', 0, 64) + f.Suffix
-	}
-	return significant(v/u.size, n) + f.Suffix
+type drawing struct {
+	figure
+	unit   unit
+	digits int
+	wide   bool // with every interval there is
 }
 
-// drawBounds is the interval beside it, or "".
-func (f figure) drawBounds(iv *result.Interval, u unit, n int, wide bool) string {
+// drawing is how a column of these values draws the figure.
+func (f figure) drawing(ivs []*result.Interval, wide bool) drawing {
+	var values []float64
+	for _, iv := range ivs {
+		values = append(values, iv.Est)
+	}
+	return drawing{f, f.unit(values), digits(ivs), wide}
+}
+
+// column is the one that it draws.
+func (d drawing) column() column {
+	return column{name: d.Name, unit: d.unit.name, better: d.Better, right: true, spare: d.Spare, speed: d.Speed}
+}
+
+// cell is a figure in the column; empty for nil.
+func (d drawing) cell(iv *result.Interval) cell {
+	if iv == nil {
+		return cell{}
+	}
+	return cell{text: d.text(iv.Est), bounds: d.bounds(iv), value: iv}
+}
+
+func (d drawing) text(v float64) string {
+	v /= d.unit.size
+	switch d.Places {
+	case result.Two:
+		return fixedPlaces(v, 2) + d.Suffix
+	case result.None:
+		return fixedPlaces(v, 0) + d.Suffix
+	}
+	return significant(v, d.digits) + d.Suffix
+}
+
+// bounds is the interval beside it, or "".
+func (d drawing) bounds(iv *result.Interval) string {
 	known := iv.Lo != nil && iv.Hi != nil
-	shown := wide
-	switch f.Bounds {
-	case result.BoundsNever:
-		return ""
-	case result.BoundsAlways:
-		shown = true
-	case result.BoundsDoubt:
-		shown = shown || !known || *iv.Lo <= 1 && 1 <= *iv.Hi || *iv.Hi-*iv.Lo > 0.1*iv.Est
-	}
-	if !shown {
+	doubt := !known || *iv.Lo <= 1 && 1 <= *iv.Hi || *iv.Hi-*iv.Lo > 0.1*iv.Est
+	if d.Bounds == result.BoundsNever || !d.wide && (d.Bounds == result.BoundsWide || d.Bounds == result.BoundsDoubt && !doubt) {
 		return ""
 	}
-	return boundsOf(iv, func(v float64) string { return f.draw(v, u, n) })
+	return boundsOf(iv, d.text)
 }
 
 // digits is how many significant ones the column needs: three, or four where

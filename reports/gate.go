@@ -125,16 +125,14 @@ func gateCounts(checks []result.Check) string {
 	}
 	words := map[string]string{result.OutcomeFailed: "failed", result.OutcomeRegression: "regressed", result.OutcomeUndecided: "undecided",
 		result.OutcomeAccepted: "accepted", result.OutcomePass: "passed"}
-	var parts []string
+	var parts list
 	for _, o := range outcomes {
-		if n[o] > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n[o], words[o]))
-		}
+		parts.addIf(n[o] > 0, "%d %s", n[o], words[o])
 	}
 	if len(parts) == 0 {
 		return "nothing was checked"
 	}
-	return strings.Join(parts, ", ") + fmt.Sprintf(" of %d", len(checks))
+	return fmt.Sprintf("%s of %d", parts, len(checks))
 }
 
 // gateNotes says of each check that did not pass what there is to say.
@@ -146,7 +144,7 @@ func gateNotes(checks []result.Check) []string {
 		case c.Reason != "":
 			out = append(out, text+c.Outcome+": "+c.Reason)
 		case c.Outcome == result.OutcomeUndecided && c.MoreNS != nil:
-			out = append(out, fmt.Sprintf("%sundecided; about %s s more would decide it: raise --budget", text, grouped(*c.MoreNS/1e9+1)))
+			out = append(out, text+"undecided; about "+moreText(*c.MoreNS)+" s more would decide it: raise --budget")
 		}
 	}
 	return out
@@ -191,17 +189,14 @@ func shortNames(checks []result.Check) (names []string, shared string) {
 		}
 		common = slices.DeleteFunc(slices.Clone(common), func(part string) bool { return !slices.Contains(parts, part) })
 	}
-	if slices.ContainsFunc(checks, func(c result.Check) bool { return c.Cell != checks[0].Cell }) {
-		for _, c := range checks {
-			own := slices.DeleteFunc(strings.Split(c.Cell, "/"), func(part string) bool { return slices.Contains(common, part) })
-			names = append(names, shortName(strings.Join(own, "/")))
-		}
-		return names, shortName(strings.Join(common, "/"))
+	if !slices.ContainsFunc(checks, func(c result.Check) bool { return c.Cell != checks[0].Cell }) {
+		common = nil // or no name is left
 	}
 	for _, c := range checks {
-		names = append(names, shortName(c.Cell))
+		own := slices.DeleteFunc(strings.Split(c.Cell, "/"), func(part string) bool { return slices.Contains(common, part) })
+		names = append(names, shortName(strings.Join(own, "/")))
 	}
-	return names, ""
+	return names, shortName(strings.Join(common, "/"))
 }
 
 // shortName is a cell's name without the names of its keys where the value says

@@ -3,6 +3,7 @@ package reports
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"zstdshop/harness/result"
@@ -48,37 +49,25 @@ func Annotations(r *result.Result) []byte {
 // verdict first, then what did not pass, the rest folded. It stays below what
 // GitHub takes.
 func Summary(r *result.Result) ([]byte, error) {
-	var short, long, b bytes.Buffer
-	fmt.Fprintf(&short, "### zstdshop gate\n\n%s\n", markdownText(gateClosing(r)))
-	var open []result.Check
-	for _, c := range r.Checks {
-		if c.Outcome != result.OutcomePass {
-			open = append(open, c)
-		}
-	}
+	var short, long bytes.Buffer
+	title := "### zstdshop gate\n\n" + markdownText(gateClosing(r)) + "\n"
+	short.WriteString(title)
+	open := slices.DeleteFunc(slices.Clone(r.Checks), func(c result.Check) bool { return c.Outcome == result.OutcomePass })
 	if len(open) > 0 {
 		t := gateTable(open)
 		if err := markdownTable(&short, &t); err != nil {
 			return nil, err
 		}
 	}
-	notes := gateNotes(r.Checks)
-	if len(notes) > 0 {
-		short.WriteByte('\n')
-	}
-	for _, n := range notes {
-		short.WriteString("- " + markdownText(n) + "\n")
-	}
+	markdownList(&short, "- ", gateNotes(r.Checks))
 	if err := writeMarkdown(&long, r, Options{}); err != nil {
 		return nil, err
 	}
-	b.Write(short.Bytes())
 	if short.Len()+long.Len() < maxSummary-200 {
-		fmt.Fprintf(&b, "\n<details><summary>all checks and figures</summary>\n\n%s\n</details>\n", long.Bytes())
+		folded(&short, "all checks and figures", long.String())
 	}
-	if b.Len() < maxSummary {
-		return b.Bytes(), nil
+	if short.Len() < maxSummary {
+		return short.Bytes(), nil
 	}
-	return []byte(fmt.Sprintf("### zstdshop gate\n\n%s\n\n%d checks did not pass: too many for a summary, they are in the log.\n",
-		markdownText(gateClosing(r)), len(open))), nil
+	return fmt.Appendf(nil, "%s\n%d checks did not pass: too many for a summary, they are in the log.\n", title, len(open)), nil
 }

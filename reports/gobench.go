@@ -30,8 +30,7 @@ func writeGobench(b *bytes.Buffer, r *result.Result, _ Options) error {
 		}
 	}
 	config := gobenchConfig(r)
-	for i := range r.Cells {
-		c := &r.Cells[i]
+	for _, c := range cellsOf(r) {
 		if c.Status != result.StatusOK {
 			fmt.Fprintf(b, "# not measured: %s: %s\n", visible(c.Name), visible(statusText(c)))
 			continue
@@ -98,13 +97,7 @@ var gobenchKnown = []string{"ns/op", "MB/s", "B/op", "allocs/op"}
 // gobenchMetrics are those that a line has, in its order.
 func gobenchMetrics() []result.Metric {
 	all := slices.DeleteFunc(result.Metrics(), func(m result.Metric) bool { return m.Bench == "" })
-	place := func(m result.Metric) int {
-		if i := slices.Index(gobenchOrder, m.Bench); i >= 0 {
-			return i
-		}
-		return len(gobenchOrder)
-	}
-	slices.SortStableFunc(all, func(a, b result.Metric) int { return place(a) - place(b) })
+	slices.SortStableFunc(all, func(a, b result.Metric) int { return placeIn(gobenchOrder, a.Bench) - placeIn(gobenchOrder, b.Bench) })
 	return all
 }
 

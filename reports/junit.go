@@ -50,35 +50,26 @@ type (
 // undecidedFails is set, what is undecided is a failure, too.
 func JUnit(r *result.Result, undecidedFails bool) ([]byte, error) {
 	all := junitSuites{Name: "zstdshop gate"}
-	at := map[string]int{}
-	for _, c := range r.Checks {
-		n, ok := at[c.Metric]
-		if !ok {
-			n = len(all.Suites)
-			at[c.Metric] = n
-			all.Suites = append(all.Suites, junitSuite{Name: checkedName(checkedMetric(c)), Timestamp: r.Plan.Started.UTC().Format("2006-01-02T15:04:05")})
+	for _, checks := range groupBy(r.Checks, func(c result.Check) string { return c.Metric }) {
+		s := junitSuite{Name: checkedName(checkedMetric(checks[0])), Tests: len(checks), Timestamp: r.Plan.Started.UTC().Format("2006-01-02T15:04:05")}
+		for _, c := range checks {
+			tc := junitCase{Class: "zstdshop." + c.Metric, Name: visible(c.Cell)}
+			message := checkText(c)
+			switch {
+			case c.Outcome == result.OutcomeRegression, c.Outcome == result.OutcomeUndecided && undecidedFails:
+				tc.Failure = &junitFault{message, c.Outcome, message}
+				s.Failures++
+			case c.Outcome == result.OutcomeFailed:
+				tc.Error = &junitFault{message, c.Outcome, message}
+				s.Errors++
+			case c.Outcome != result.OutcomePass:
+				tc.Skipped = &junitText{message}
+				s.Skipped++
+			}
+			s.Cases = append(s.Cases, tc)
 		}
-		s := &all.Suites[n]
-		tc := junitCase{Class: "zstdshop." + c.Metric, Name: visible(c.Cell)}
-		message := checkText(c)
-		switch {
-		case c.Outcome == result.OutcomeRegression, c.Outcome == result.OutcomeUndecided && undecidedFails:
-			tc.Failure = &junitFault{message, c.Outcome, message}
-			s.Failures++
-		case c.Outcome == result.OutcomeFailed:
-			tc.Error = &junitFault{message, c.Outcome, message}
-			s.Errors++
-		case c.Outcome != result.OutcomePass:
-			tc.Skipped = &junitText{message}
-			s.Skipped++
-		}
-		s.Tests++
-		s.Cases = append(s.Cases, tc)
-	}
-	for _, s := range all.Suites {
-		all.Tests += s.Tests
-		all.Failures += s.Failures
-		all.Errors += s.Errors
+		all.Suites = append(all.Suites, s)
+		all.Tests, all.Failures, all.Errors = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors
 	}
 	var b bytes.Buffer
 	b.WriteString(xml.Header)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
-	"github.com/olekukonko/tablewriter/tw"
 
 	"zstdshop/harness/result"
 )
@@ -19,16 +18,7 @@ import (
 func writeMarkdown(b *bytes.Buffer, r *result.Result, o Options) error {
 	d := newDocument(r, o)
 	fmt.Fprintf(b, "%s\n", markdownText(d.closing))
-	list := func(mark func(int) string, lines []string) {
-		if len(lines) > 0 {
-			b.WriteByte('\n')
-		}
-		for i, line := range lines {
-			b.WriteString(mark(i) + markdownText(line) + "\n")
-		}
-	}
-	bullet := func(int) string { return "- " }
-	list(bullet, d.models)
+	markdownList(b, "- ", d.models)
 	for _, t := range d.tables {
 		if err := markdownTable(b, &t); err != nil {
 			return err
@@ -37,8 +27,8 @@ func writeMarkdown(b *bytes.Buffer, r *result.Result, o Options) error {
 			folded(b, "As bars", fenced(chart))
 		}
 	}
-	list(bullet, d.remarks)
-	list(func(i int) string { return strconv.Itoa(i+1) + ". " }, d.notes)
+	markdownList(b, "- ", d.remarks)
+	markdownList(b, "%d. ", d.notes)
 	var facts strings.Builder
 	for _, f := range d.facts {
 		fmt.Fprintf(&facts, "- %s: %s\n", f.name, markdownText(f.text))
@@ -50,38 +40,32 @@ func writeMarkdown(b *bytes.Buffer, r *result.Result, o Options) error {
 	return nil
 }
 
+// markdownList puts lines below an empty one, each after its mark with its number.
+func markdownList(b *bytes.Buffer, mark string, lines []string) {
+	if len(lines) > 0 {
+		b.WriteByte('\n')
+	}
+	for i, line := range lines {
+		b.WriteString(strings.ReplaceAll(mark, "%d", strconv.Itoa(i+1)) + markdownText(line) + "\n")
+	}
+}
+
 // folded puts lines of markdown behind a summary.
 func folded(b *bytes.Buffer, summary, lines string) {
 	fmt.Fprintf(b, "\n<details><summary>%s</summary>\n\n%s\n</details>\n", summary, lines)
 }
 
 func markdownTable(b *bytes.Buffer, t *table) error {
-	var heading []string
-	for _, f := range t.heading {
-		heading = append(heading, f.name+" "+markdownText(f.text))
-	}
-	fmt.Fprintf(b, "\n**%s**\n\n", strings.Join(heading, ", "))
+	fmt.Fprintf(b, "\n**%s**\n\n", t.title(markdownText))
 
-	head := make([]any, len(t.columns))
-	align := make(tw.Alignment, len(t.columns))
-	for i, c := range t.columns {
-		head[i] = markdownText(strings.TrimSpace(c.name + " " + unitText(c)))
-		align[i] = tw.AlignLeft
-		if c.right {
-			align[i] = tw.AlignRight
-		}
+	var head []any
+	for _, c := range t.columns {
+		head = append(head, markdownText(c.head()))
 	}
-	w := tablewriter.NewTable(b,
-		tablewriter.WithRenderer(renderer.NewMarkdown()),
-		tablewriter.WithAlignment(align),
-		tablewriter.WithRowAutoWrap(tw.WrapNone),
-		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithEastAsian(tw.Off),
-		tablewriter.WithHeaderAutoFormat(tw.Off))
-	w.Header(head...)
-	for n, r := range t.rows {
-		line := make([]any, len(t.columns))
-		for i, c := range r.cells {
+	var rows [][]any
+	for _, r := range t.rows {
+		var line []any
+		for _, c := range r.cells {
 			s := markdownText(c.text)
 			if c.mark != "" {
 				s = markdownText(c.mark) + " " + s
@@ -89,16 +73,11 @@ func markdownTable(b *bytes.Buffer, t *table) error {
 			if c.bounds != "" {
 				s += " " + c.bounds
 			}
-			line[i] = s + numbers(c.notes)
+			line = append(line, s+numbers(c.notes))
 		}
-		if err := w.Append(line...); err != nil {
-			return fmt.Errorf("table row %d: %w", n+1, err)
-		}
+		rows = append(rows, line)
 	}
-	if err := w.Render(); err != nil {
-		return fmt.Errorf("draw table: %w", err)
-	}
-	return nil
+	return drawGrid(b, t.columns, head, rows, tablewriter.WithRenderer(renderer.NewMarkdown()))
 }
 
 // markdownSpecial escapes what could end a cell or begin markup inside a line.

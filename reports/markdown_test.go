@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"zstdshop/harness/result"
 )
 
 func TestMarkdownText(t *testing.T) {
@@ -107,7 +109,7 @@ func TestTextChart(t *testing.T) {
 		value float64
 		want  string
 	}{{0, ""}, {-1, ""}, {1, strings.Repeat("█", barWidth)}, {9, strings.Repeat("█", barWidth-1) + "▸"}, {0.5, strings.Repeat("█", barWidth/2)}, {1.0 / 8 / barWidth, "▏"}} {
-		if got := textBar(c.value, 1); got != c.want {
+		if got := textBar(&result.Interval{Est: c.value}, 1); got != c.want {
 			t.Errorf("bar of %v is %q, want %q", c.value, got, c.want)
 		}
 	}

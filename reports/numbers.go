@@ -3,7 +3,6 @@ package reports
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"zstdshop/harness/result"
 )
@@ -27,7 +26,7 @@ func significant(v float64, n int) string {
 	if rounded := math.Round(v*scale) / scale; rounded != 0 {
 		d = decimals(rounded)
 	}
-	return strconv.FormatFloat(v, 'f', d, 64)
+	return fixedPlaces(v, d)
 }
 
 // boundsOf draws how far the interval reaches, as shares of the estimate and
@@ -57,20 +56,20 @@ func percentUp(share float64) string {
 	const noise = 1e-9 // of the float itself, not to be rounded up
 	p := share * 100
 	if p < 10-noise {
-		return strconv.FormatFloat(max(0, math.Ceil(p*10-noise)/10), 'f', -1, 64)
+		return fixedPlaces(max(0, math.Ceil(p*10-noise)/10), -1)
 	}
-	return strconv.FormatFloat(math.Ceil(p-noise), 'f', 0, 64)
+	return fixedPlaces(math.Ceil(p-noise), 0)
 }
 
 // times draws a factor for a sentence: 1.04x, 1.9x, 12x.
 func times(v float64) string {
 	switch {
 	case v < 1.095:
-		return strconv.FormatFloat(v, 'f', 2, 64) + "x"
+		return fixedPlaces(v, 2) + "x"
 	case v < 9.95:
-		return strconv.FormatFloat(v, 'f', 1, 64) + "x"
+		return fixedPlaces(v, 1) + "x"
 	}
-	return strconv.FormatFloat(v, 'f', 0, 64) + "x"
+	return fixedPlaces(v, 0) + "x"
 }
 
 // bytesText draws a size in decimal units, as throughput has them: 1.0 MB.
@@ -79,11 +78,11 @@ func bytesText(n int64) string {
 	case v < 1e3:
 		return strconv.FormatInt(n, 10) + " bytes"
 	case v < 999.95e3:
-		return strconv.FormatFloat(v/1e3, 'f', 1, 64) + " kB"
+		return fixedPlaces(v/1e3, 1) + " kB"
 	case v < 999.95e6:
-		return strconv.FormatFloat(v/1e6, 'f', 1, 64) + " MB"
+		return fixedPlaces(v/1e6, 1) + " MB"
 	default:
-		return strconv.FormatFloat(v/1e9, 'f', 1, 64) + " GB"
+		return fixedPlaces(v/1e9, 1) + " GB"
 	}
 }
 
@@ -104,19 +103,36 @@ func blockText(n int64) string {
 // grouped draws a whole number with commas between the thousands.
 func grouped(n int64) string {
 	s := strconv.FormatInt(n, 10)
-	sign := ""
-	if s[0] == '-' {
-		sign, s = "-", s[1:]
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
 	}
-	var parts []string
-	for len(s) > 3 {
-		parts = append([]string{s[len(s)-3:]}, parts...)
-		s = s[:len(s)-3]
-	}
-	return sign + strings.Join(append([]string{s}, parts...), ",")
+	return s
 }
 
+// plural counts things: 1 CPU, 2 CPUs.
+func plural(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return grouped(int64(n)) + " " + thing
+}
+
+func fixedPlaces(v float64, places int) string { return strconv.FormatFloat(v, 'f', places, 64) }
+
+// percentText is a share as percent, with the digits that it takes.
+func percentText(share float64) string { return fixedPlaces(100*share, -1) }
+
 // secondsText draws a duration given in nanoseconds: 48.2 s.
-func secondsText(ns int64) string {
-	return strconv.FormatFloat(float64(ns)/1e9, 'f', 1, 64) + " s"
+func secondsText(ns int64) string { return fixedPlaces(float64(ns)/1e9, 1) + " s" }
+
+// moreText is how much longer something would take, in seconds.
+func moreText(ns int64) string { return grouped(ns/1e9 + 1) }
+
+// quotient draws a quotient with at least so many places, and more where it
+// would look like 1 and is not.
+func quotient(v float64, places int) string {
+	for math.Abs(v-1) > 1e-7 && fixedPlaces(v, places) == fixedPlaces(1, places) {
+		places++
+	}
+	return fixedPlaces(v, places)
 }

@@ -57,7 +57,7 @@ func TestBoundsOf(t *testing.T) {
 		{&result.Interval{Est: 0, Lo: ptr(0.0), Hi: ptr(0.5)}, "0..0.500"},
 	} {
 		if got := boundsOf(c.iv, func(v float64) string { return significant(v, 3) }); got != c.want {
-			t.Errorf("boundsOf(%v %v %v) = %s, want %s", c.iv.Est, value(c.iv.Lo), value(c.iv.Hi), got, c.want)
+			t.Errorf("boundsOf(%v %v %v) = %s, want %s", c.iv.Est, result.Value(c.iv.Lo), result.Value(c.iv.Hi), got, c.want)
 		}
 	}
 }

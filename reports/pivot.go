@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,19 +16,9 @@ func pivot(r *result.Result, notes *footnotes, o Options) []table {
 		o.Rows = varyingKeys(r, o.Cols)
 	}
 	rest := splitting(r, o)
-	of := map[string][]*result.CellResult{}
-	var order []string
-	for i := range r.Cells {
-		key := joined(&r.Cells[i], rest)
-		if of[key] == nil {
-			order = append(order, key)
-		}
-		of[key] = append(of[key], &r.Cells[i])
-	}
 	marked := marks(r)
 	var all []table
-	for _, key := range order {
-		cells := of[key]
+	for _, cells := range groupBy(cellsOf(r), func(c *result.CellResult) string { return joined(c, rest) }) {
 		o.sorted(cells)
 		var heading []fact
 		for _, name := range rest {
@@ -55,8 +46,7 @@ func splitting(r *result.Result, o Options) []string {
 	for _, name := range []string{"workers", "tasks"} {
 		fewer := slices.DeleteFunc(slices.Clone(rest), func(n string) bool { return n == name })
 		places := map[string]bool{}
-		for i := range r.Cells {
-			c := &r.Cells[i]
+		for _, c := range cellsOf(r) {
 			places[joined(c, slices.Concat(fewer, o.Rows, o.Cols))] = true
 		}
 		if len(places) == len(r.Cells) {
@@ -68,12 +58,7 @@ func splitting(r *result.Result, o Options) []string {
 
 // pivotFigures are those asked for that any cell has, or the first one there is.
 func pivotFigures(cells []*result.CellResult, o Options) []figure {
-	var have []figure
-	for _, f := range o.picked() {
-		if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return f.of(c) != nil }) {
-			have = append(have, f)
-		}
-	}
+	have := slices.DeleteFunc(o.picked(), func(f figure) bool { return f.each(cells) == nil })
 	if o.Columns == nil && len(have) > 1 {
 		return have[:1]
 	}
@@ -102,76 +87,69 @@ func distinct(cells []*result.CellResult, keys []string) (all []string, first []
 
 func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
 	t := table{heading: append(slices.Clone(heading), fact{"figure", f.Name})}
-	rows, first := distinct(cells, o.Rows)
-	t.rows = make([]row, len(rows))
+	_, first := distinct(cells, o.Rows)
+	t.rows = make([]row, len(first))
 	for _, name := range o.Rows {
 		k, _ := result.KeyOf(name)
 		t.add(column{name: name, right: k.Number}, first, func(c *result.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
 	}
 	t.keys = len(t.columns)
-	var values []float64
-	var intervals []*result.Interval
 	at := map[[2]string]*result.CellResult{}
 	for _, c := range cells {
 		at[[2]string{joined(c, o.Rows), joined(c, o.Cols)}] = c
-		if iv := f.of(c); iv != nil {
-			values, intervals = append(values, iv.Est), append(intervals, iv)
-		}
 	}
-	u, n := f.unit(values), digits(intervals)
+	d := f.drawing(f.each(cells), o.Wide)
 	cols, heads := distinct(cells, o.Cols)
 	for k, col := range cols {
 		var name []string
 		for _, key := range o.Cols {
-			name = append(name, orElse(visible(keyText(heads[k], key, o.Cols)), "-"))
+			name = append(name, cmp.Or(visible(keyText(heads[k], key, o.Cols)), "-"))
 		}
-		t.add(column{name: orElse(strings.Join(name, " "), f.Name), unit: orElse(u.name, f.Name), better: f.Better, right: true, spare: len(cols) - k}, first, func(c *result.CellResult) cell {
+		head := d.column()
+		head.name, head.unit, head.spare, head.speed = cmp.Or(strings.Join(name, " "), f.Name), cmp.Or(d.unit.name, f.Name), len(cols)-k, false
+		t.add(head, first, func(c *result.CellResult) cell {
 			found := at[[2]string{joined(c, o.Rows), col}]
-			if found == nil {
+			switch {
+			case found == nil:
 				return cell{}
+			case f.of(found) != nil:
+				drawn := d.cell(f.of(found))
+				if f.Speed {
+					drawn.mark = marked[found]
+				}
+				return drawn
+			case found.Status != result.StatusOK:
+				return cell{text: found.Status}
 			}
-			iv := f.of(found)
-			if iv == nil {
-				return cell{text: orElse(failedText(found), "-")}
-			}
-			return cell{text: f.draw(iv.Est, u, n), bounds: f.drawBounds(iv, u, n, o.Wide), value: iv, mark: markOf(f, marked[found])}
+			return cell{text: "-"}
 		})
 	}
-	noted := map[*result.CellResult][]int{}
 	for i, c := range first {
 		if slices.Contains(o.Rows, "codec") {
 			t.rows[i].ceiling = ceilingName(c)
 		}
+	}
+	t.addUsed(column{name: "notes"}, first, func(c *result.CellResult) (all cell) {
 		for _, col := range cols {
-			if found := at[[2]string{rows[i], col}]; found != nil {
-				noted[c] = append(noted[c], notes.of(found, false)...)
+			if found := at[[2]string{joined(c, o.Rows), col}]; found != nil {
+				all.notes = append(all.notes, notes.of(found, false)...)
 			}
 		}
-		slices.Sort(noted[c])
-		noted[c] = slices.Compact(noted[c])
-	}
-	if slices.ContainsFunc(first, func(c *result.CellResult) bool { return len(noted[c]) > 0 }) {
-		t.add(column{name: "notes"}, first, func(c *result.CellResult) cell { return cell{notes: noted[c]} })
-	}
+		slices.Sort(all.notes)
+		all.notes = slices.Compact(all.notes)
+		return all
+	})
 	return t
-}
-
-// markOf is a mark where the figure is the one that it is about: speed.
-func markOf(f figure, mark string) string {
-	if !f.Speed {
-		return ""
-	}
-	return mark
 }
 
 // varyingKeys are those inside a table that differ between cells and are not across:
 // the rows where nobody said which.
 func varyingKeys(r *result.Result, cols []string) []string {
 	var keys []string
-	for _, k := range modelKeys() {
+	for _, k := range keysOfKind(result.Model) {
 		values := map[string]bool{}
-		for i := range r.Cells {
-			values[k.Text(r.Cells[i].Cell)] = true
+		for _, c := range r.Cells {
+			values[k.Text(c.Cell)] = true
 		}
 		if len(values) > 1 && !slices.Contains(cols, k.Name) {
 			keys = append(keys, k.Name)
@@ -188,11 +166,4 @@ func keyText(c *result.CellResult, name string, beside []string) string {
 		return drawKey(k, c)
 	}
 	return k.Text(c.Cell)
-}
-
-func failedText(c *result.CellResult) string {
-	if c.Status == result.StatusOK {
-		return ""
-	}
-	return c.Status
 }

@@ -17,15 +17,6 @@ func ceilingName(c *result.CellResult) string {
 
 func isCeiling(c *result.CellResult) bool { return c.About.Codec.Ceiling }
 
-// value is what p points to, or the zero value where a key does not apply.
-func value[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
-	}
-	return *p
-}
-
 // hasSpeed reports whether c has a figure that cells are ranked by.
 func hasSpeed(c *result.CellResult) bool {
 	return c.Status == result.StatusOK && c.NSPerOp != nil && !isTimed(c)
@@ -39,25 +30,33 @@ func isTimed(c *result.CellResult) bool { return c.About.Scenario.TimedSlice }
 // them; the ceiling is in none.
 type set []*result.CellResult
 
-// sets splits a result into its sets, in order of first appearance.
-func sets(r *result.Result) []set {
-	var all []set
-	at := make(map[string]int)
+// cellsOf points to the cells of r, in their order.
+func cellsOf(r *result.Result) set {
+	all := make(set, len(r.Cells))
 	for i := range r.Cells {
-		c := &r.Cells[i]
-		if isCeiling(c) {
-			continue
-		}
-		group := c.Cell.Group()
-		n, ok := at[group]
-		if !ok {
-			n = len(all)
-			at[group] = n
-			all = append(all, nil)
-		}
-		all[n] = append(all[n], c)
+		all[i] = &r.Cells[i]
 	}
 	return all
+}
+
+// groupBy splits all by a key, in order of first appearance.
+func groupBy[S ~[]T, T any, K comparable](all S, key func(T) K) []S {
+	var groups []S
+	at := make(map[K]int)
+	for _, one := range all {
+		n, ok := at[key(one)]
+		if !ok {
+			n, groups = len(groups), append(groups, nil)
+			at[key(one)] = n
+		}
+		groups[n] = append(groups[n], one)
+	}
+	return groups
+}
+
+// sets splits a result into its sets, in order of first appearance.
+func sets(r *result.Result) []set {
+	return groupBy(slices.DeleteFunc(cellsOf(r), isCeiling), func(c *result.CellResult) string { return c.Group() })
 }
 
 // measured is the cells of s that have a speed.

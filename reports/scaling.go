@@ -24,32 +24,19 @@ func scalingLines(r *result.Result) []string {
 
 // scaled are the cells of each model that was measured with several numbers of
 // workers, fewest first.
-func scaled(r *result.Result) [][]*result.CellResult {
-	of := map[string][]*result.CellResult{}
-	var order []string
-	for i := range r.Cells {
-		c := &r.Cells[i]
-		if c.Status != result.StatusOK || c.NSPerOp == nil || c.Rate != 0 || c.About.Runner.Baseline {
-			continue
-		}
+func scaled(r *result.Result) []set {
+	cells := slices.DeleteFunc(cellsOf(r), func(c *result.CellResult) bool {
+		return c.Status != result.StatusOK || c.NSPerOp == nil || c.Rate != 0 || c.About.Runner.Baseline
+	})
+	models := groupBy(cells, func(c *result.CellResult) string {
 		cell := c.Cell
 		cell.Workers, cell.Tasks = 0, 0
-		key := cell.Name()
-		if of[key] == nil {
-			order = append(order, key)
-		}
-		of[key] = append(of[key], c)
-	}
-	var all [][]*result.CellResult
-	for _, key := range order {
-		cells := of[key]
+		return cell.Name()
+	})
+	return slices.DeleteFunc(models, func(cells set) bool {
 		slices.SortStableFunc(cells, func(a, b *result.CellResult) int { return a.Workers - b.Workers })
-		if cells[0].Workers == cells[len(cells)-1].Workers {
-			continue
-		}
-		all = append(all, cells)
-	}
-	return all
+		return cells[0].Workers == cells[len(cells)-1].Workers
+	})
 }
 
 func scalingLine(cells []*result.CellResult) string {
@@ -58,11 +45,7 @@ func scalingLine(cells []*result.CellResult) string {
 	efficiency := up * float64(first.Workers) / float64(last.Workers)
 	text := fmt.Sprintf("%s of %s", scaledName(last), plural(last.Workers, "worker"))
 	text += fmt.Sprintf(": %s that of %d (efficiency %.0f %%)", times(up), first.Workers, 100*efficiency)
-	var n, x []float64
-	for _, c := range cells {
-		n, x = append(n, float64(c.Workers)), append(x, 1e9/c.NSPerOp.Est)
-	}
-	u, err := stats.FitUSL(n, x, 0.95)
+	u, _, err := fitted(cells)
 	if errors.Is(err, stats.ErrTooFewPoints) {
 		return text + "; " + err.Error()
 	}

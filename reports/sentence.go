@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
@@ -27,7 +26,8 @@ func closing(r *result.Result) string {
 		return nothingMeasured(r)
 	}
 	if isTimed(s[0]) {
-		s = busy(r) // there is nothing to compare, so all of them tell
+		// There is nothing to compare, so the cells of all such sets tell.
+		s = slices.Concat(slices.DeleteFunc(sets(r), func(s set) bool { return !isTimed(s[0]) })...)
 	}
 	sentence := where(s) + ": " + outcome(s, verdictsOf(r)) + uncounted(s) + "."
 	if !r.Plan.Complete {
@@ -67,33 +67,24 @@ func headline(r *result.Result) set {
 	return best
 }
 
-// busy is the cells of all sets that only keep cores busy.
-func busy(r *result.Result) set {
-	var all set
-	for _, s := range sets(r) {
-		if isTimed(s[0]) {
-			all = append(all, s...)
-		}
-	}
-	return all
+func nothingMeasured(r *result.Result) string {
+	parts := append(list{"Nothing was measured: " + plural(len(r.Cells), "cell")}, unmeasured(cellsOf(r))...)
+	return parts.String() + "."
 }
 
-func nothingMeasured(r *result.Result) string {
-	how := make(map[string]int)
-	for i := range r.Cells {
-		how[r.Cells[i].Status]++
-	}
-	parts := list{"Nothing was measured: " + plural(len(r.Cells), "cell")}
+// unmeasured counts the cells that have no figures, by what became of them.
+func unmeasured(s set) (parts list) {
 	for _, status := range []string{result.StatusFailed, result.StatusUnavailable, result.StatusUnmeasured} {
-		parts.addIf(how[status] > 0, "%d %s", how[status], status)
+		n := len(slices.DeleteFunc(slices.Clone(s), func(c *result.CellResult) bool { return c.Status != status }))
+		parts.addIf(n > 0, "%d %s", n, status)
 	}
-	return parts.String() + "."
+	return parts
 }
 
 // where says on what work the cells of s were measured.
 func where(s set) string {
 	c := s[0]
-	doing := orElse(c.About.Scenario.Doing, "running "+c.Scenario)
+	doing := cmp.Or(c.About.Scenario.Doing, "running "+c.Scenario)
 	if c.Endpoint != "" {
 		doing = "asking " + c.Scenario + " for /" + strings.ReplaceAll(c.Endpoint, "-", "/")
 	}
@@ -178,7 +169,7 @@ func tied(leaders set, measured int, v verdicts) string {
 		for _, b := range leaders[i+1:] {
 			c, _ := v.of(a.Name, b.Name)
 			delta = max(delta, c.Delta)
-			more = max(more, value(c.MoreNS))
+			more = max(more, result.Value(c.MoreNS))
 			if c.Verdict != result.VerdictEquivalent {
 				verdict = result.VerdictUndecided
 			}
@@ -186,9 +177,9 @@ func tied(leaders set, measured int, v verdicts) string {
 	}
 	switch {
 	case verdict == result.VerdictEquivalent:
-		verdict += fmt.Sprintf(" within %s %%", strconv.FormatFloat(100*delta, 'f', -1, 64))
+		verdict += " within " + percentText(delta) + " %"
 	case more > 0 && len(leaders) == 2:
-		verdict += fmt.Sprintf(", about %s s more might decide", grouped(more/1e9+1))
+		verdict += ", about " + moreText(more) + " s more might decide"
 	}
 	var names []string
 	const named = 3
@@ -214,7 +205,7 @@ func coresKept(s set) string {
 	var parts list
 	for _, c := range s {
 		parts.addIf(c.Status == result.StatusOK && c.Parallelism != nil,
-			"%s kept %.2f cores busy", threads(c), value(c.Parallelism).Est)
+			"%s kept %.2f cores busy", threads(c), result.Value(c.Parallelism).Est)
 	}
 	const named = 5
 	if more := len(parts) - named; more > 0 {
@@ -287,61 +278,43 @@ func speed(c *result.CellResult) string {
 
 // uncounted says which cells of s the outcome leaves out.
 func uncounted(s set) string {
-	how := make(map[string]int)
-	for _, c := range s {
-		how[c.Status]++
-	}
-	var parts list
-	for _, status := range []string{result.StatusFailed, result.StatusUnavailable, result.StatusUnmeasured} {
-		parts.addIf(how[status] > 0, "%d %s", how[status], status)
-	}
+	parts := unmeasured(s)
 	if len(parts) == 0 {
 		return ""
 	}
 	return " (not counting cells: " + parts.String() + ")"
 }
 
-// oneCore is the most cores that a process held to one keeps busy: the Go
-// runtime's own threads (garbage collector, scheduler) add a little to one.
-const oneCore = 1.15
-
-// starved is the cores busy below which the machine itself held the process
-// back, so that nothing can be said of GOMAXPROCS.
-const starved = 0.95
-
 // heldToOneCore reports whether GOMAXPROCS=1 limits the codecs of s to one
 // core, or whether they escape into C calls; "" where no cell of s shows it. A
 // set without codecs returns for its scenario.
 func heldToOneCore(s set) string {
-	var held, escaped, unclear list
+	var shown set
 	runner := ""
 	seen := make(map[string]bool)
 	// The more workers, the plainer it shows.
 	for _, c := range slices.SortedStableFunc(slices.Values(s), func(a, b *result.CellResult) int { return b.Workers - a.Workers }) {
-		name := orElse(c.Codec, c.Scenario)
-		if needs := c.About.Runner.Process; needs.GOMAXPROCS != 1 || needs.ProcessPerWorker || c.Rate != 0 || c.Workers < 2 || c.Status != result.StatusOK || c.Parallelism == nil || seen[name] {
+		name := cmp.Or(c.Codec, c.Scenario)
+		if needs := c.About.Runner.Process; needs.GOMAXPROCS != 1 || needs.ProcessPerWorker || !manyAtWork(c) || c.Parallelism == nil || seen[name] {
 			continue
 		}
 		seen[name], runner = true, c.Runner
-		p := c.Parallelism
-		if p.Lo == nil || p.Hi == nil || c.Forks < analyze.MinPairs {
-			continue // too few forks to say anything
-		}
-		lo, hi := *p.Lo, *p.Hi
-		told := fmt.Sprintf("%s (%.2f cores busy)", name, p.Est)
-		switch {
-		case hi <= oneCore && p.Est >= starved:
-			held = append(held, told)
-		case lo > oneCore:
-			escaped = append(escaped, told)
-		default:
-			unclear = append(unclear, told)
+		if showsCores(c) {
+			shown = append(shown, c)
 		}
 	}
+	held, escaped, unclear := sortByCores(shown)
+	told := func(cells set) string {
+		var all []string
+		for _, c := range cells {
+			all = append(all, fmt.Sprintf("%s (%.2f cores busy)", cmp.Or(c.Codec, c.Scenario), c.Parallelism.Est))
+		}
+		return strings.Join(all, " and ")
+	}
 	var parts list
-	parts.addIf(len(held) > 0, "holds %s to one core", strings.Join(held, " and "))
-	parts.addIf(len(escaped) > 0, "does not hold %s", strings.Join(escaped, " and "))
-	parts.addIf(len(unclear) > 0, "leaves it undecided for %s", strings.Join(unclear, " and "))
+	parts.addIf(held != nil, "holds %s to one core", told(held))
+	parts.addIf(escaped != nil, "does not hold %s", told(escaped))
+	parts.addIf(unclear != nil, "leaves it undecided for %s", told(unclear))
 	if len(parts) == 0 {
 		return ""
 	}

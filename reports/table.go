@@ -95,40 +95,28 @@ func newDocument(r *result.Result, o Options) *document {
 // tableRows sorts the cells of r into tables, in order of first appearance.
 // Inside a table cells that may be compared stand together, by tasks and
 // level, otherwise in their old order, and the ceiling comes last.
-func tableRows(r *result.Result) [][]*result.CellResult {
-	at := make(map[string]int)
-	var tables [][]*result.CellResult
-	for i := range r.Cells {
-		c := &r.Cells[i]
+func tableRows(r *result.Result) []set {
+	tables := groupBy(cellsOf(r), func(c *result.CellResult) string {
 		var parts []string
 		for _, k := range keysOfKind(result.Data) {
 			parts = append(parts, k.Raw(c.Cell))
 		}
-		data := strings.Join(parts, "\x00")
-		n, ok := at[data]
-		if !ok {
-			n = len(tables)
-			at[data] = n
-			tables = append(tables, nil)
-		}
-		tables[n] = append(tables[n], c)
-	}
-	last := func(c *result.CellResult) int {
-		if isCeiling(c) {
-			return 1
-		}
-		return 0
-	}
+		return strings.Join(parts, "\x00")
+	})
 	for _, rows := range tables {
 		slices.SortStableFunc(rows, func(a, b *result.CellResult) int {
-			return cmp.Or(
-				cmp.Compare(last(a), last(b)),
-				cmp.Compare(a.Tasks, b.Tasks),
-				cmp.Compare(a.Level, b.Level),
-			)
+			return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(a.Tasks, b.Tasks), cmp.Compare(a.Level, b.Level))
 		})
 	}
 	return tables
+}
+
+// last is 1 for a cell that stands behind all others.
+func last(c *result.CellResult) int {
+	if isCeiling(c) {
+		return 1
+	}
+	return 0
 }
 
 // newTable lays out cells that share scenario, endpoint, corpus, block, iters and
@@ -156,23 +144,10 @@ func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, 
 	}
 
 	if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.Checksum != nil && hasSpeed(c) }) {
-		t.add(column{name: "checksum", right: true}, cells, func(c *result.CellResult) cell {
-			if c.Checksum == nil {
-				return cell{}
-			}
-			return cell{text: strconv.FormatUint(*c.Checksum, 10)}
-		})
+		t.add(column{name: "checksum", right: true}, cells, func(c *result.CellResult) cell { return cell{text: csvValue(c.Checksum)} })
 	}
 	_, used := dataOf(cells)
-	noted := make(map[*result.CellResult][]int)
-	for _, c := range cells {
-		if n := notes.of(c, used == 0); n != nil {
-			noted[c] = n
-		}
-	}
-	if len(noted) > 0 {
-		t.add(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: noted[c]} })
-	}
+	t.addUsed(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: notes.of(c, used == 0)} })
 	return t
 }
 
@@ -198,35 +173,32 @@ func (t *table) add(col column, cells []*result.CellResult, draw func(*result.Ce
 	}
 }
 
+// addUsed is add for a column that is left out where all its cells are empty.
+func (t *table) addUsed(col column, cells []*result.CellResult, draw func(*result.CellResult) cell) {
+	drawn := make(map[*result.CellResult]cell)
+	used := false
+	for _, c := range cells {
+		drawn[c] = draw(c)
+		used = used || drawn[c].text != "" || drawn[c].notes != nil
+	}
+	if used {
+		t.add(col, cells, func(c *result.CellResult) cell { return drawn[c] })
+	}
+}
+
 // addFigures appends a column for each figure of this view that any cell has.
 func (t *table) addFigures(cells []*result.CellResult, o Options) {
-	wide := o.Wide
 	for _, f := range o.picked() {
-		if o.Columns == nil && (f.Wide && !wide || !fits(f, cells, wide)) {
+		if o.Columns == nil && (f.Wide && !o.Wide || !fits(f, cells, o.Wide)) {
 			continue
 		}
 		if o.Columns != nil {
 			f.Spare = len(o.Columns) - slices.Index(o.Columns, f.Name) // the last one goes first
 		}
-		var values []float64
-		var intervals []*result.Interval
-		for _, c := range cells {
-			if iv := f.of(c); iv != nil {
-				values, intervals = append(values, iv.Est), append(intervals, iv)
-			}
+		if ivs := f.each(cells); ivs != nil {
+			d := f.drawing(ivs, o.Wide)
+			t.add(d.column(), cells, func(c *result.CellResult) cell { return d.cell(f.of(c)) })
 		}
-		if values == nil {
-			continue
-		}
-		u, n := f.unit(values), digits(intervals)
-		col := column{name: f.Name, unit: u.name, better: f.Better, right: true, spare: f.Spare, speed: f.Speed}
-		t.add(col, cells, func(c *result.CellResult) cell {
-			iv := f.of(c)
-			if iv == nil {
-				return cell{}
-			}
-			return cell{text: f.draw(iv.Est, u, n), bounds: f.drawBounds(iv, u, n, wide), value: iv}
-		})
 	}
 }
 
@@ -242,9 +214,7 @@ func fits(f figure, cells []*result.CellResult, wide bool) bool {
 	return true
 }
 
-// modelKeys are the keys that may vary inside a table.
-func modelKeys() []result.Key { return keysOfKind(result.Model) }
-
+// keysOfKind are the keys of data, which a table shares, or of models, which may vary in it.
 func keysOfKind(kind result.KeyKind) []result.Key {
 	return slices.DeleteFunc(result.Keys(), func(k result.Key) bool { return k.Kind != kind })
 }
@@ -274,7 +244,7 @@ func drawKey(k result.Key, c *result.CellResult) string {
 
 // levelOf is the level asked for and what the codec makes of it; "" without levels.
 func levelOf(c *result.CellResult) string {
-	for _, k := range modelKeys() {
+	for _, k := range keysOfKind(result.Model) {
 		if k.Effective != nil {
 			return drawKey(k, c)
 		}
@@ -287,7 +257,7 @@ func levelOf(c *result.CellResult) string {
 // they are not the workers. One key varies always, so that a row has a name.
 func splitKeys(cells []*result.CellResult) (shared []fact, varying []result.Key) {
 	var keep []result.Key
-	for _, k := range modelKeys() {
+	for _, k := range keysOfKind(result.Model) {
 		// Of a number that names leave out where another says it, this table says no
 		// more than names do.
 		if !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return k.Text(c.Cell) != "" }) {
@@ -364,7 +334,7 @@ func legendOf(d *document, confidence float64) []string {
 	var copies string
 	for _, t := range d.tables {
 		for _, r := range t.rows {
-			copies = orElse(copies, r.ceiling)
+			copies = cmp.Or(copies, r.ceiling)
 		}
 		for i, col := range t.columns {
 			up, down = up || col.better == result.Higher, down || col.better == result.Lower
@@ -379,29 +349,25 @@ func legendOf(d *document, confidence float64) []string {
 			}
 		}
 	}
-	var legend []string
-	var parts []string
-	add := func(is bool, text string) {
-		if is {
-			parts = append(parts, text)
+	var first, second list
+	first.addIf(up, "↑ higher is better")
+	first.addIf(down, "↓ lower is better")
+	first.addIf(bounds, "± the wider side of the %s %% interval", percentText(confidence))
+	first.addIf(lopsided, "-/+ both its sides")
+	first.addIf(unknown, "±? too few forks for one")
+	first.addIf(cores, "cores: CPU time per wall time")
+	second.addIf(sole, markFastest+" faster than every other cell that it may be compared with")
+	second.addIf(tied, markLeading+" cannot be told apart from the fastest")
+	second.addIf(copies != "", "%s only copies: the ceiling that memory sets", copies)
+	return legendLines(first, second)
+}
+
+// legendLines is a line of each that says anything.
+func legendLines(all ...list) (lines []string) {
+	for _, l := range all {
+		if len(l) > 0 {
+			lines = append(lines, strings.Join(l, "; "))
 		}
 	}
-	end := func() {
-		if len(parts) > 0 {
-			legend = append(legend, strings.Join(parts, "; "))
-		}
-		parts = nil
-	}
-	add(up, "↑ higher is better")
-	add(down, "↓ lower is better")
-	add(bounds, "± the wider side of the "+strconv.FormatFloat(100*confidence, 'f', -1, 64)+" % interval")
-	add(lopsided, "-/+ both its sides")
-	add(unknown, "±? too few forks for one")
-	add(cores, "cores: CPU time per wall time")
-	end()
-	add(sole, markFastest+" faster than every other cell that it may be compared with")
-	add(tied, markLeading+" cannot be told apart from the fastest")
-	add(copies != "", copies+" only copies: the ceiling that memory sets")
-	end()
-	return legend
+	return lines
 }

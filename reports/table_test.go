@@ -108,7 +108,7 @@ func TestLevelText(t *testing.T) {
 		{-5, ptr(1), "-5 → 1"},
 	} {
 		if got := levelOf(&result.CellResult{Cell: result.Cell{Level: c.asked}, EffectiveLevel: c.effective}); got != c.want {
-			t.Errorf("levelOf(%d, %d) = %q, want %q", c.asked, value(c.effective), got, c.want)
+			t.Errorf("levelOf(%d, %d) = %q, want %q", c.asked, result.Value(c.effective), got, c.want)
 		}
 	}
 }
@@ -180,7 +180,7 @@ func TestSpeedUpBounds(t *testing.T) {
 		{around(1.01, 0.02, 0.02), false, "±2%"}, // may be none
 		{&result.Interval{Est: 1.9}, false, "±?"},
 	} {
-		if got := f.drawBounds(c.iv, unit{"", 1}, 3, c.wide); got != c.want {
+		if got := (drawing{f, unit{"", 1}, 3, c.wide}).bounds(c.iv); got != c.want {
 			t.Errorf("%v, wide %v: %q, want %q", c.iv.Est, c.wide, got, c.want)
 		}
 	}

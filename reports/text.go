@@ -2,7 +2,9 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,24 +59,24 @@ func writeText(b *bytes.Buffer, r *result.Result, o Options) error {
 		}
 	}
 	b.WriteByte('\n')
-	for _, line := range d.legend {
-		t.para("", line)
+	end := b.Len()
+	paras := func(label string, lines []string) {
+		for i, line := range lines {
+			t.para(strings.ReplaceAll(label, "%d", strconv.Itoa(i+1)), line)
+		}
 	}
-	for _, text := range d.remarks {
-		t.para("note: ", text)
+	gap := func() { // an empty line after what was written since the last one
+		if b.Len() > end {
+			b.WriteByte('\n')
+		}
+		end = b.Len()
 	}
-	for i, text := range d.notes {
-		t.para("["+strconv.Itoa(i+1)+"] ", text)
-	}
-	if len(d.legend)+len(d.remarks)+len(d.notes) > 0 {
-		b.WriteByte('\n')
-	}
-	for _, line := range d.models {
-		t.para("- ", line)
-	}
-	if len(d.models) > 0 {
-		b.WriteByte('\n')
-	}
+	paras("", d.legend)
+	paras("note: ", d.remarks)
+	paras("[%d] ", d.notes)
+	gap()
+	paras("- ", d.models)
+	gap()
 	t.para("", d.closing)
 	return nil
 }
@@ -121,12 +123,8 @@ type gridColumn struct {
 // table writes one table: heading, columns that fit, and the names of those
 // that do not.
 func (t *textWriter) table(tab *table) error {
-	var heading []string
-	for _, f := range tab.heading {
-		heading = append(heading, f.name+" "+f.text)
-	}
 	t.b.WriteByte('\n')
-	t.para("", strings.Join(heading, ", "))
+	t.para("", tab.title(func(s string) string { return s }))
 
 	var grid []gridColumn
 	for i := range tab.columns {
@@ -168,7 +166,7 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 				strings.Repeat(" ", bounds-displaywidth.String(b))
 		}
 		if mark > 0 && c.value != nil {
-			s = orElse(c.mark, " ") + " " + s
+			s = cmp.Or(c.mark, " ") + " " + s
 		}
 		if c.notes != nil {
 			s = numbers(c.notes)
@@ -179,6 +177,18 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 	g.width = max(g.width, displaywidth.String(g.head[0]), displaywidth.String(g.head[1]))
 	return g
 }
+
+// title is the heading of a table in a line, made harmless by escape.
+func (t *table) title(escape func(string) string) string {
+	var parts list
+	for _, f := range t.heading {
+		parts = append(parts, f.name+" "+escape(f.text))
+	}
+	return parts.String()
+}
+
+// head is a column's name, unit and direction in a line.
+func (c column) head() string { return strings.TrimSpace(c.name + " " + unitText(c)) }
 
 // unitText is what stands under a column's name: its unit and the direction in
 // which it gets better.
@@ -240,42 +250,53 @@ func (t *textWriter) draw(tab *table, grid []gridColumn) error {
 	if t.ASCII {
 		style = tw.StyleASCII
 	}
-	align := make(tw.Alignment, len(grid))
-	head := make([]any, len(grid))
-	for i, g := range grid {
-		align[i] = tw.AlignLeft
-		if g.right {
-			align[i] = tw.AlignRight
+	var columns []column
+	var head []any
+	for _, g := range grid {
+		columns, head = append(columns, g.column), append(head, t.color(ansiBold, g.head[0])+"\n"+g.head[1])
+	}
+	var rows [][]any
+	for n, r := range tab.rows {
+		var line []any
+		for _, g := range grid {
+			line = append(line, t.color(rowColor(r), g.cells[n]))
 		}
-		head[i] = t.color(ansiBold, g.head[0]) + "\n" + g.head[1]
+		rows = append(rows, line)
 	}
 	var b bytes.Buffer
-	w := tablewriter.NewTable(&b,
-		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Borders: tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.Off, Bottom: tw.Off},
-			Symbols: tw.NewSymbols(style),
-		})),
+	err := drawGrid(&b, columns, head, rows, tablewriter.WithTrimSpace(tw.Off), tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+		Borders: tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.Off, Bottom: tw.Off},
+		Symbols: tw.NewSymbols(style),
+	})))
+	for line := range strings.Lines(b.String()) {
+		t.b.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	return err
+}
+
+// drawGrid writes texts that are escaped already as a table.
+func drawGrid(b *bytes.Buffer, columns []column, head []any, rows [][]any, look ...tablewriter.Option) error {
+	align := make(tw.Alignment, len(columns))
+	for i, c := range columns {
+		align[i] = tw.AlignLeft
+		if c.right {
+			align[i] = tw.AlignRight
+		}
+	}
+	w := tablewriter.NewTable(b, append(look,
 		tablewriter.WithAlignment(align),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithTrimSpace(tw.Off),
 		tablewriter.WithEastAsian(tw.Off), // or ± and µ change width with the locale
-		tablewriter.WithHeaderAutoFormat(tw.Off))
+		tablewriter.WithHeaderAutoFormat(tw.Off))...)
 	w.Header(head...)
-	for n, r := range tab.rows {
-		line := make([]any, len(grid))
-		for i, g := range grid {
-			line[i] = t.color(rowColor(r), g.cells[n])
-		}
-		if err := w.Append(line...); err != nil {
+	for n, row := range rows {
+		if err := w.Append(row...); err != nil {
 			return fmt.Errorf("table row %d: %w", n+1, err)
 		}
 	}
 	if err := w.Render(); err != nil {
 		return fmt.Errorf("draw table: %w", err)
-	}
-	for line := range strings.Lines(b.String()) {
-		t.b.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
 	return nil
 }
@@ -290,10 +311,8 @@ func rowColor(r row) string {
 	case r.tone == toneGood:
 		return ansiGreen
 	}
-	for _, c := range r.cells {
-		if c.mark != "" {
-			return ansiGreen
-		}
+	if slices.ContainsFunc(r.cells, func(c cell) bool { return c.mark != "" }) {
+		return ansiGreen
 	}
 	return ""
 }

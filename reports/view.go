@@ -140,8 +140,8 @@ func valuesOf(r *result.Result) string {
 	var parts []string
 	for _, name := range Keys() {
 		var values []string
-		for i := range r.Cells {
-			if v := visible(keyOf(&r.Cells[i], name)); v != "" && !slices.Contains(values, v) {
+		for _, c := range cellsOf(r) {
+			if v := visible(keyOf(c, name)); v != "" && !slices.Contains(values, v) {
 				values = append(values, v)
 			}
 		}
@@ -168,19 +168,18 @@ func (v View) sorted(cells []*result.CellResult) {
 		}
 		return n
 	}
-	all := figures()
-	if i := slices.IndexFunc(all, func(f figure) bool { return f.Name == name }); i >= 0 {
+	if f, ok := figureWhere(func(f figure) bool { return f.Name == name }); ok {
 		slices.SortStableFunc(cells, func(a, b *result.CellResult) int {
-			switch x, y := all[i].of(a), all[i].of(b); {
-			case x == nil && y == nil:
-				return 0
-			case x == nil:
-				return 1
-			case y == nil:
-				return -1
-			default:
+			x, y := f.of(a), f.of(b)
+			switch {
+			case x != nil && y != nil:
 				return turn(cmp.Compare(x.Est, y.Est))
+			case x != nil:
+				return -1
+			case y != nil:
+				return 1
 			}
+			return 0
 		})
 		return
 	}
@@ -199,14 +198,13 @@ func compareValues(a, b string) int {
 
 // picked are the figures of a view, in its order.
 func (v View) picked() []figure {
-	all := figures()
 	if v.Columns == nil {
-		return all
+		return figures()
 	}
 	var out []figure
 	for _, name := range v.Columns {
-		if i := slices.IndexFunc(all, func(f figure) bool { return f.Name == name }); i >= 0 {
-			out = append(out, all[i])
+		if f, ok := figureWhere(func(f figure) bool { return f.Name == name }); ok {
+			out = append(out, f)
 		}
 	}
 	return out

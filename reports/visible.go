@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -28,9 +29,7 @@ func escapeRunes(s string, keep func(rune) bool) string {
 		r, n := utf8.DecodeRuneInString(s)
 		switch {
 		case r == utf8.RuneError && n == 1:
-			b.WriteString(`\x`)
-			b.WriteByte(hexDigits[s[0]>>4])
-			b.WriteByte(hexDigits[s[0]&15])
+			fmt.Fprintf(&b, `\x%02x`, s[0])
 		case keep(r):
 			b.WriteString(s[:n])
 		default:
@@ -41,8 +40,6 @@ func escapeRunes(s string, keep func(rune) bool) string {
 	}
 	return b.String()
 }
-
-const hexDigits = "0123456789abcdef"
 
 // asciiSymbols are the reports' own symbols and what stands for them in ASCII.
 var asciiSymbols = strings.NewReplacer(

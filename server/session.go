@@ -28,6 +28,7 @@ type session struct {
 	// quiet is set while the connection waits for a request and no byte of it has
 	// come; such a connection may be closed when the server ends.
 	quiet  atomic.Bool
+	laned  bool         // it has a place in the lane
 	unread bool         // the client may be sending what nobody will read
 	kept   atomic.Int64 // bytes of body buffer that fasthttp keeps for the next request
 
@@ -104,8 +105,23 @@ func (e *session) ended() {
 	e.server.kept.Add(-e.kept.Swap(0))
 }
 
+// enterLane takes a place in the lane for what fasthttp does between a header and the
+// first Read of its body: it makes room for the body, which clears megabytes.
+func (e *session) enterLane() {
+	e.server.lane <- struct{}{}
+	e.laned = true
+}
+
+func (e *session) leaveLane() {
+	if e.laned {
+		e.laned = false
+		<-e.server.lane
+	}
+}
+
 // endExchange makes ready for the next request.
 func (e *session) endExchange() {
+	e.leaveLane()
 	e.letGo()
 	e.exchange = exchange{id: e.id[:0]}
 }
@@ -123,6 +139,7 @@ func (e *session) changed(_ net.Conn, state fasthttp.ConnState) {
 }
 
 func (e *session) Read(p []byte) (int, error) {
+	e.leaveLane()
 	n, err := e.intake.Read(p)
 	if n > 0 {
 		e.quiet.Store(false)
@@ -166,7 +183,17 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		e.refused = e.server.busy() // before its body costs anything
 	}
 	if e.refused == nil && hasBody {
-		e.refused = e.makeRoom(length)
+		e.intake.body(length, e.lookAt(length))
+		asks := len(h.Peek(fasthttp.HeaderExpect)) > 0 // and has sent nothing yet
+		if !asks {
+			e.lookAhead()
+		}
+		if e.refused == nil {
+			e.refused = e.makeRoom(length)
+		}
+		if e.refused == nil && !asks && length > smallBody {
+			e.enterLane()
+		}
 	}
 	var conf fasthttp.RequestConfig
 	if hasBody {
@@ -176,10 +203,7 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	switch {
 	case e.refused == nil:
 		conf.MaxRequestBodySize = e.route.bodyLimit(e.server)
-		if hasBody {
-			e.intake.body(length, e.lookAt(length))
-			return conf
-		}
+		return conf
 	case e.refused.close:
 		conf.MaxRequestBodySize = 1
 	default:

@@ -14,7 +14,7 @@ import (
 	"zstdshop/codecs/datadog"
 )
 
-// BenchmarkDictionary is what docs/decisions/0015 rests on: the library's
+// BenchmarkDictionary is what docs/decisions/0017 rests on: the library's
 // BulkProcessor, which makes a context for each call, against contexts that are
 // kept, with the same dictionary and the same frames. They take turns, because a
 // machine does not keep its speed; the figures are the lower quartile of the

@@ -66,7 +66,12 @@ func buildDifference(a, b result.Build) string {
 	d.add("Go", a.Go, b.Go)
 	d.add("cgo", fmt.Sprint(a.CGO), fmt.Sprint(b.CGO))
 	d.addAll("", a.Settings, b.Settings)
-	d.addAll("library of ", a.Libraries, b.Libraries)
+	for _, name := range slices.Sorted(maps.Keys(a.Libraries)) {
+		// A run names the libraries that it measures: of others nothing is known.
+		if then, ok := b.Libraries[name]; ok {
+			d.add("library of "+name, a.Libraries[name], then)
+		}
+	}
 	if d == nil {
 		d.add("their bytes", short(a.Binary), short(b.Binary))
 	}

@@ -19,28 +19,33 @@ import (
 // buildSettings are the settings that change how fast a program is.
 var buildSettings = []string{"CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS", "GOAMD64", "GOARM64", "GOEXPERIMENT", "-tags", "-gcflags", "-ldflags", "-race", "-pgo"}
 
-// CurrentBuild describes the running program and the libraries of reg's codecs.
-// What the build does not say stays empty.
-func CurrentBuild(reg *harness.Registry) result.Build {
+// CurrentBuild describes the running program and the libraries of the codecs
+// named. What the build does not say stays empty.
+func CurrentBuild(reg *harness.Registry, codecs []string) result.Build {
 	b := result.Build{Version: "unknown", Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Settings: map[string]string{}, Libraries: map[string]string{}, Binary: binaryDigest()}
-	for _, name := range reg.Codecs() {
-		codec, err := reg.Codec(name)
-		if err != nil {
-			continue
-		}
-		info := codec.Info()
+	for _, name := range codecs {
+		info, _, _ := reg.Infos(name, "", "")
 		b.Libraries[name] = info.Library + " " + info.Version
 		if info.Unavailable != "" {
 			b.Libraries[name] = "unavailable: " + info.Unavailable
 		}
 	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return b
+	if info, ok := debug.ReadBuildInfo(); ok {
+		takeSettings(&b, info)
 	}
-	takeSettings(&b, info)
 	return b
+}
+
+// codecsOf returns the names of the codecs that cells have.
+func codecsOf(cells []result.Cell) []string {
+	var names []string
+	for _, c := range cells {
+		if c.Codec != "" && !slices.Contains(names, c.Codec) {
+			names = append(names, c.Codec)
+		}
+	}
+	return names
 }
 
 // takeSettings fills in what a build says of itself.
@@ -84,25 +89,21 @@ var binaryDigest = sync.OnceValue(func() string {
 })
 
 // ReadBuild describes the executable at path by what Go's linker has written
-// into it, without running it. Libraries are those of reg's codecs that it is
+// into it, without running it. Libraries are those of the codecs named that it is
 // linked with. What the file does not say stays empty; a program that is not
 // Go's says nothing.
-func ReadBuild(path string, reg *harness.Registry) result.Build {
+func ReadBuild(path string, reg *harness.Registry, codecs []string) result.Build {
 	b := result.Build{Settings: map[string]string{}, Libraries: map[string]string{}}
 	info, err := buildinfo.ReadFile(path)
 	if err != nil {
 		return b
 	}
 	takeSettings(&b, info)
-	for _, name := range reg.Codecs() {
-		codec, err := reg.Codec(name)
-		if err != nil {
-			continue
-		}
-		library := codec.Info().Library
+	for _, name := range codecs {
+		codec, _, _ := reg.Infos(name, "", "")
 		for _, dep := range info.Deps {
-			if dep.Path == library {
-				b.Libraries[name] = library + " " + versionOf(dep)
+			if dep.Path == codec.Library {
+				b.Libraries[name] = dep.Path + " " + versionOf(dep)
 			}
 		}
 	}

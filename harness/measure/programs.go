@@ -24,14 +24,14 @@ func (q *Request) keepPrograms(dir string) ([]journal.Arm, *result.TwoSides, []r
 	var builds []result.Build
 	for i, p := range q.Programs {
 		arm := journal.Arm{Name: []string{result.SideOld, result.SideNew}[i], Redo: p.Redo}
-		build := CurrentBuild(q.Registry)
+		build := CurrentBuild(q.Registry, codecsOf(q.Cells))
 		if p.Path != "" {
 			copied := filepath.Join(dir, arm.Name, filepath.Base(p.Path))
 			digest, err := copyProgram(p.Path, copied)
 			if err != nil {
 				return nil, nil, nil, fmt.Errorf("copy %s: %w", p.Name, err)
 			}
-			build = ReadBuild(copied, q.Registry)
+			build = ReadBuild(copied, q.Registry, codecsOf(q.Cells))
 			build.Binary = digest
 			arm.Argv = []string{copied, WorkerCommand}
 		}

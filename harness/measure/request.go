@@ -132,7 +132,7 @@ func notOurs(p Program, err error) error {
 // place.
 func (q *Request) header(arms []journal.Arm, sides *result.TwoSides, corpora []journal.CorpusInfo, about []result.Warning) *journal.Header {
 	h := &journal.Header{
-		Machine: machine.Current(), Build: CurrentBuild(q.Registry), Cells: q.Cells, Corpora: corpora,
+		Machine: machine.Current(), Build: CurrentBuild(q.Registry, codecsOf(q.Cells)), Cells: q.Cells, Corpora: corpora,
 		Delta: q.Delta, Verdicts: len(q.Programs) > 0, Limits: q.Limits, Sides: sides, Arms: append(arms, q.Languages...), Timeout: int64(q.Timeout),
 		Plan: result.PlanInfo{
 			Args: q.Args, Seed: q.Seed, Method: result.Method, Budget: int64(q.Budget), Precision: q.Precision, Confidence: 0.95,

@@ -72,7 +72,7 @@ func (q *Request) belongs(log *journal.Log) error {
 		return fmt.Errorf("nothing to resume: the last run was ended before its first slice; %s", again)
 	case !log.Schedule.HasData():
 		return fmt.Errorf("cannot resume: the run's data is gone; `zstdshop report` shows what was measured, or %s", again)
-	case h.Build.Binary != CurrentBuild(q.Registry).Binary:
+	case h.Build.Binary != binaryDigest():
 		return fmt.Errorf("cannot resume: the program has been rebuilt since, and its forks would not belong with the others; %s", again)
 	case h.Machine.Fingerprint != machine.Current().Fingerprint:
 		return fmt.Errorf("cannot resume: the run was begun on another machine (%s); %s", h.Machine.Host, again)

@@ -40,6 +40,17 @@ func leaveFirstCPU() error {
 	for cpu := 1; cpu < runtime.NumCPU(); cpu++ {
 		others.Set(cpu)
 	}
+	return eachThread(func(id int) error { return unix.SchedSetaffinity(id, &others) })
+}
+
+// yieldCPU lets other processes go first.
+func yieldCPU() error {
+	return eachThread(func(id int) error { return unix.Setpriority(unix.PRIO_PROCESS, id, 19) })
+}
+
+// eachThread calls do for every thread of this process; those to come are like the one
+// that begins them.
+func eachThread(do func(id int) error) error {
 	threads, err := os.ReadDir("/proc/self/task")
 	if err != nil {
 		return err
@@ -49,7 +60,7 @@ func leaveFirstCPU() error {
 		if err != nil {
 			return err
 		}
-		if err := unix.SchedSetaffinity(id, &others); err != nil {
+		if err := do(id); err != nil {
 			return err
 		}
 	}

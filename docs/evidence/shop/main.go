@@ -46,6 +46,9 @@ func run(args []string) error {
 	if len(args) == 2 && args[0] == pingCommand {
 		return pingUntilTold(args[1])
 	}
+	if len(args) == 3 && args[0] == attackCommand {
+		return attackAs(args[1], args[2])
+	}
 	if err := leaveFirstCPU(); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package reports
+package html
 
 import (
 	"math"
@@ -14,7 +14,7 @@ type picture struct {
 	Shapes []shape
 }
 
-// A shape is one element of a picture. Class is its look in html.tmpl. Row is
+// A shape is one element of a picture. Class is its look in page.tmpl. Row is
 // the id of the table row that holds its numbers, "" where it shows none. Tip is
 // the words shown for it when pointed at.
 type shape struct {
@@ -118,6 +118,13 @@ func (s scale) ticks(n int) []float64 {
 		all = append(all, k*step)
 	}
 	return all
+}
+
+// named draws an entry of a legend at x, and returns where the next one goes.
+func (p *picture) named(x float64, class, name string) float64 {
+	p.dot(x, 16, 4.5, class+"on")
+	p.text(x+9, 20, "name", "", name)
+	return x + 24 + textWidth(name)
 }
 
 // axes draws guides with their values along both scales, and what they are.

@@ -1,0 +1,166 @@
+// Package html draws the page of a report: one file that needs no network, readable
+// without its script, which sorts and filters the tables. It decides nothing: package
+// reports, its one caller, fills in a Page, and Write draws pictures and tables of it.
+//
+// Texts of a Page must be harmless to draw; what HTML itself needs is escaped here.
+package html
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+
+	"zstdshop/harness/result"
+)
+
+//go:embed page.tmpl
+var pageText string
+
+//go:embed page.js
+var script string
+
+var pageTemplate = template.Must(template.New("html").Parse(pageText))
+
+// MostDrawn is how many rows of all tables together have a picture of each kind. A
+// page with more cells has the others in its tables alone, and its data are without
+// comparisons.
+const MostDrawn = 300
+
+// A Page is all that is shown.
+type Page struct {
+	Closing         string
+	Facts           [][2]string // name and text
+	Tables          []Table
+	Verdicts        []Table // each of a set's cells against one of it
+	Legend, Remarks []string
+	Notes, Models   []string
+	Fronts          []Front
+	Curves          []Curves
+	Records         []Record
+	Noise           []float64 // time of the sentinel over its fastest, during the run
+	CPUs            int       // that cells could keep busy
+	Delta           float64   // how far from 1 a time ratio counts as equal
+	// Result is embedded as JSON, without its raw samples.
+	Result *result.Result
+}
+
+// A Table has a cell for every column in each row.
+type Table struct {
+	Heading string
+	Columns []Column
+	Rows    []Row
+	Main    int // the column that its picture draws first, -1 for none
+}
+
+// A Column is named Name, and Head with its unit and direction.
+type Column struct {
+	Name, Unit, Head string
+	Right            bool
+	Most             float64 // the longest bar, in base units; 0 where no cell has a value
+}
+
+// A Row has its name beside its picture.
+type Row struct {
+	Name                   string
+	Failed, Leads, Ceiling bool
+	Cells                  []Cell
+}
+
+// A Cell is an entry of a row. Sort is what it sorts by, "" its text.
+type Cell struct {
+	Mark, Text, Bounds, Notes, Sort string
+	Right                           bool
+	Value                           *result.Interval // that Text draws, in base units; may be nil
+}
+
+// drawn is a part of the page with its picture, nil for none. ID begins the ids of its
+// rows, which shapes of the picture point to.
+type drawn[T any] struct {
+	ID      string
+	Of      T
+	Picture *picture
+}
+
+// view is what the template reads.
+type view struct {
+	*Page
+	Tables, Verdicts []drawn[Table]
+	Fronts           []drawn[Front]
+	Curves           []drawn[Curves]
+	Records          []drawn[Record]
+	Noise            *picture
+	Sections         [][2]string // id and name
+	Data, Script     template.JS
+	ScriptHash       string
+}
+
+// Write draws the page.
+func Write(w io.Writer, p *Page) error {
+	data, err := dataOf(p.Result)
+	if err != nil {
+		return err
+	}
+	v := view{Page: p, Noise: newNoise(p.Noise), Data: data, Script: template.JS(script), ScriptHash: scriptHash()}
+	forest := func(id string, t Table) *picture { return newForest(id, t, p.Delta) }
+	glance := func(id string, t Table) *picture { return newGlance(id, t, p.CPUs) }
+	if p.Result.Sides != nil {
+		glance = forest
+	}
+	rows := func(t Table) int { return len(t.Rows) }
+	v.Tables = draw("c", p.Tables, rows, glance)
+	for i := range v.Tables {
+		if v.Tables[i].Picture == nil {
+			v.Tables[i].ID = "" // nothing points there
+		}
+	}
+	v.Verdicts = pictured(draw("v", p.Verdicts, rows, forest))
+	v.Fronts = pictured(draw("f", p.Fronts, Front.points, newFront))
+	v.Curves = pictured(draw("s", p.Curves, Curves.points, newCurves))
+	v.Records = draw("", p.Records, func(Record) int { return 0 }, newRecord)
+	v.Sections = slices.DeleteFunc([][2]string{
+		{"cells", "All cells"}, has(v.Fronts, "fronts", "Ratio against speed"), has(v.Curves, "scaling", "Scaling"),
+		has(v.Verdicts, "verdicts", "Verdicts"), {"machine", "Machine and run"}, has(v.Records, "slices", "Raw slices"),
+	}, func(s [2]string) bool { return s[0] == "" })
+	return pageTemplate.Execute(w, v)
+}
+
+// draw makes a picture of each one of all, as long as they have no more than MostDrawn
+// rows together.
+func draw[T any](id string, all []T, rows func(T) int, picture func(id string, one T) *picture) []drawn[T] {
+	var out []drawn[T]
+	total := 0
+	for i, one := range all {
+		d := drawn[T]{ID: fmt.Sprintf("%s%d", id, i), Of: one}
+		if total += rows(one); total <= MostDrawn {
+			d.Picture = picture(d.ID, one)
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// pictured is the first ones of all, up to one without a picture.
+func pictured[T any](all []drawn[T]) []drawn[T] {
+	if i := slices.IndexFunc(all, func(d drawn[T]) bool { return d.Picture == nil }); i >= 0 {
+		return all[:i]
+	}
+	return all
+}
+
+// has is the id and name of a section; empty where the page has none.
+func has[T any](parts []T, id, name string) (section [2]string) {
+	if parts != nil {
+		section = [2]string{id, name}
+	}
+	return section
+}
+
+// scriptHash is what the page's policy allows to run.
+func scriptHash() string {
+	sum := sha256.Sum256([]byte(script))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
