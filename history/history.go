@@ -89,11 +89,7 @@ func FromResult(r *result.Result, commit, branch string) (Run, error) {
 	if run.Libraries == nil {
 		run.Libraries = map[string]string{}
 	}
-	for i := range r.Cells {
-		c := &r.Cells[i]
-		if c.Status != result.StatusOK {
-			continue
-		}
+	for _, c := range r.CellsWhere(func(c *result.CellResult) bool { return c.Status == result.StatusOK }) {
 		for _, m := range kept() {
 			if iv := m.Published(c); iv != nil {
 				run.Figures = append(run.Figures, Figure{c.Name, m.History, iv.Est, iv.Lo, iv.Hi})

@@ -31,26 +31,27 @@ type FrontPoint struct {
 // ratios. Levels of which a codec makes the same effective one, with the same output,
 // are one point at the mean of their speeds: what differs between them is noise.
 func Fronts(r *result.Result) []Front {
-	var fit []*result.CellResult
-	for i := range r.Cells {
-		if c := &r.Cells[i]; c.Status == result.StatusOK && !c.About.Codec.Ceiling && c.Ratio != nil && hasSpeed(c) {
-			fit = append(fit, c)
-		}
-	}
+	fit := r.CellsWhere(func(c *result.CellResult) bool {
+		return c.Status == result.StatusOK && !c.About.Codec.Ceiling && c.Ratio != nil && hasSpeed(c)
+	})
 	name := func(c *result.CellResult) string {
 		cell := c.Cell
 		cell.Codec, cell.Level, cell.LevelZero = "", 0, false
 		return cell.Name()
 	}
+	type point struct {
+		codec string
+		level int
+		ratio float64
+	}
+	pointOf := func(c *result.CellResult) point { return point{c.Codec, result.Value(c.EffectiveLevel), *c.Ratio} }
 	var kept []Front
 	for _, cells := range result.GroupBy(fit, name) {
 		f := Front{Name: name(cells[0])}
-		for _, c := range cells {
-			f.add(c)
-		}
 		ratios := map[float64]bool{}
-		for _, p := range f.Points {
-			ratios[p.Ratio] = true
+		for _, levels := range result.GroupBy(cells, pointOf) {
+			f.Points = append(f.Points, FrontPoint{Cells: levels, Ratio: *levels[0].Ratio})
+			ratios[*levels[0].Ratio] = true
 		}
 		if len(f.Points) >= 3 && len(ratios) >= 2 {
 			f.judge(r.Plan.Confidence)
@@ -63,18 +64,6 @@ func Fronts(r *result.Result) []Front {
 // hasSpeed reports whether a cell has a speed with an interval.
 func hasSpeed(c *result.CellResult) bool {
 	return c.MBPerS != nil && c.MBPerS.Lo != nil && c.MBPerS.Hi != nil && *c.MBPerS.Lo > 0
-}
-
-func (f *Front) add(c *result.CellResult) {
-	for i := range f.Points {
-		p := &f.Points[i]
-		first := p.Cells[0]
-		if first.Codec == c.Codec && result.Value(first.EffectiveLevel) == result.Value(c.EffectiveLevel) && p.Ratio == *c.Ratio {
-			p.Cells = append(p.Cells, c)
-			return
-		}
-	}
-	f.Points = append(f.Points, FrontPoint{Cells: []*result.CellResult{c}, Ratio: *c.Ratio})
 }
 
 func (f *Front) judge(confidence float64) {

@@ -225,6 +225,9 @@ func ofInterval(s stats.Sequence, level, bound float64, moreIsBetter bool) strin
 // the bound of its mean: log quotients, new over old, of the forks of a round, or of a
 // Floor the values of the new side. There are none of other metrics.
 func ofForks(m result.Metric, limit float64, old, new *result.CellResult) (values stats.Sequence, bound float64) {
+	if m.Compare != result.ByForks && m.Compare != result.Floor {
+		return values, 0
+	}
 	byFork := map[int]float64{}
 	for i := range old.Samples {
 		byFork[old.Samples[i].Fork], _ = m.OfFork(old, &old.Samples[i])
@@ -234,7 +237,7 @@ func ofForks(m result.Metric, limit float64, old, new *result.CellResult) (value
 		switch b, ok := m.OfFork(new, &new.Samples[i]); {
 		case ok && m.Compare == result.Floor:
 			values.Add(b)
-		case ok && m.Compare == result.ByForks && a > 0 && b > 0:
+		case ok && a > 0 && b > 0:
 			values.Add(math.Log(b / a))
 		}
 	}

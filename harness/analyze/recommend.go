@@ -73,12 +73,9 @@ const nearDoubt = 0.2
 // goal is about, host, corpus and block. Only measured cells with a speed, its
 // interval and a ratio take part; the ceiling does not. Errors wrap ErrGoal.
 func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
-	var cells []*result.CellResult
-	for i := range r.Cells {
-		if c := &r.Cells[i]; advisable(c) && (g.kind != goalFloor || c.Scenario == g.Scenario) {
-			cells = append(cells, c)
-		}
-	}
+	cells := r.CellsWhere(func(c *result.CellResult) bool {
+		return advisable(c) && (g.kind != goalFloor || c.Scenario == g.Scenario)
+	})
 	scenarios := result.GroupBy(cells, func(c *result.CellResult) string { return c.Scenario })
 	switch {
 	case len(scenarios) == 0 && g.kind == goalFloor:
@@ -165,12 +162,11 @@ func advise(cells []*result.CellResult, g Goal, confidence float64, compared map
 			return cmp.Or(cmp.Compare(*x.Ratio, *y.Ratio), cmp.Compare(x.MBPerS.Est, y.MBPerS.Est))
 		}).Name
 	}
-	c := taken
-	a.Cell, a.Codec, a.Runner, a.Workers = c.Name, c.Codec, c.Runner, c.Workers
-	if c.HasLevel() {
-		a.Level = &c.Level
+	a.Cell, a.Codec, a.Runner, a.Workers = taken.Name, taken.Codec, taken.Runner, taken.Workers
+	if taken.HasLevel() {
+		a.Level = &taken.Level
 	}
-	a.Ratio, a.MBPerS, a.Probability = *c.Ratio, c.MBPerS, chance[slices.IndexFunc(all, isTaken)]
+	a.Ratio, a.MBPerS, a.Probability = *taken.Ratio, taken.MBPerS, chance[slices.IndexFunc(all, isTaken)]
 	return a
 }
 

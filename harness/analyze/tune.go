@@ -74,20 +74,20 @@ func choicesOf(best map[int64]string) []result.Choice {
 // measuredChoices are the fastest codecs by block size. They are compared by the
 // geometric mean over corpora; in a tie the one named first wins.
 func measuredChoices(r *result.Result, scenario string, codecs []string) ([]result.Choice, error) {
-	cells := slices.DeleteFunc(slices.Clone(r.Cells), func(c result.CellResult) bool {
-		return c.Scenario != scenario || c.Workers != 1 || c.Status != result.StatusOK || c.MBPerS == nil || c.MBPerS.Est <= 0 ||
-			c.Codec == "" || !c.HasLevel() || c.Corpus == "" || c.Block == 0 || !slices.Contains(codecs, c.Codec)
+	cells := r.CellsWhere(func(c *result.CellResult) bool {
+		return c.Scenario == scenario && c.Workers == 1 && c.Status == result.StatusOK && c.MBPerS != nil && c.MBPerS.Est > 0 &&
+			c.HasLevel() && c.Corpus != "" && c.Block != 0 && slices.Contains(codecs, c.Codec)
 	})
 	if len(cells) == 0 {
 		return nil, fmt.Errorf("%w: want cells of scenario %s with one worker (runner single) for some of %v, in blocks", ErrTune, scenario, codecs)
 	}
-	level := slices.MinFunc(cells, func(a, b result.CellResult) int { return cmp.Compare(fromThree(a.Level), fromThree(b.Level)) }).Level
-	cells = slices.DeleteFunc(cells, func(c result.CellResult) bool { return c.Level != level })
-	slices.SortStableFunc(cells, func(a, b result.CellResult) int {
+	level := slices.MinFunc(cells, func(a, b *result.CellResult) int { return cmp.Compare(fromThree(a.Level), fromThree(b.Level)) }).Level
+	cells = slices.DeleteFunc(cells, func(c *result.CellResult) bool { return c.Level != level })
+	slices.SortStableFunc(cells, func(a, b *result.CellResult) int {
 		return cmp.Compare(slices.Index(codecs, a.Codec), slices.Index(codecs, b.Codec))
 	})
 	best, top := map[int64]string{}, map[int64]float64{}
-	for _, of := range result.GroupBy(cells, func(c result.CellResult) result.Cell { return result.Cell{Block: c.Block, Codec: c.Codec} }) {
+	for _, of := range result.GroupBy(cells, func(c *result.CellResult) result.Cell { return result.Cell{Block: c.Block, Codec: c.Codec} }) {
 		sum := 0.0
 		for _, c := range of {
 			sum += math.Log(c.MBPerS.Est)

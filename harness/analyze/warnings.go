@@ -81,12 +81,11 @@ func noisy(r *result.Result) *result.Warning {
 	if len(disturbed) > 0 {
 		text += fmt.Sprintf("; the machine disturbed %.0f %% of the slices", 100*median(disturbed))
 	}
-	if typical := median(widths); !math.IsInf(typical, 0) && r.Plan.Elapsed > 0 {
+	if typical := median(widths); typical > asked && !math.IsInf(typical, 0) && r.Plan.Elapsed > 0 {
 		// The width falls with the square root of time.
 		budget := time.Duration(float64(r.Plan.Elapsed) * typical * typical / asked / asked)
-		if typical > asked {
-			text += fmt.Sprintf("; half of them are within +-%.2g %%, and at this noise --budget %s would bring them to what was asked", 100*typical, roughly(budget))
-		}
+		text += fmt.Sprintf("; half of them are within +-%.2g %%, and at this noise --budget %s would bring them to what was asked",
+			100*typical, roughly(budget))
 	}
 	return &result.Warning{Code: "noisy", Text: text + "; see `zstdshop doctor` for what disturbs this machine, or ask for fewer cells"}
 }

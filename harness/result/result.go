@@ -92,3 +92,13 @@ func (r *Result) Describe(known Catalogue) {
 func NewCellResult(c Cell) CellResult {
 	return CellResult{Cell: c, Name: c.Name(), Warnings: []string{}, Samples: []Fork{}}
 }
+
+// CellsWhere are the cells that fit, in order. The pointers are into r.
+func (r *Result) CellsWhere(fits func(*CellResult) bool) (cells []*CellResult) {
+	for i := range r.Cells {
+		if c := &r.Cells[i]; fits(c) {
+			cells = append(cells, c)
+		}
+	}
+	return cells
+}

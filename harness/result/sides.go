@@ -30,12 +30,7 @@ type Sides struct {
 // SidesOf pairs the cells of a comparison, in order of first appearance. The
 // pointers are into r.
 func SidesOf(r *Result) []Sides {
-	var cells []*CellResult
-	for i := range r.Cells {
-		if c := &r.Cells[i]; c.Build == SideOld || c.Build == SideNew {
-			cells = append(cells, c)
-		}
-	}
+	cells := r.CellsWhere(func(c *CellResult) bool { return c.Build == SideOld || c.Build == SideNew })
 	var out []Sides
 	for _, of := range GroupBy(cells, func(c *CellResult) string { return c.Cell.Unsided() }) {
 		s := Sides{Name: of[0].Cell.Unsided()}
