@@ -21,12 +21,8 @@ func Advise(r *result.Result, g analyze.Goal) ([]result.Advice, error) {
 
 // adviceLines says in words what was recommended.
 func adviceLines(r *result.Result) []string {
-	var lines []string
 	cells := cellsByName(r)
-	for _, a := range r.Recommendations {
-		lines = append(lines, adviceLine(a, cells))
-	}
-	return lines
+	return mapped(r.Recommendations, func(a result.Advice) string { return adviceLine(a, cells) })
 }
 
 func cellsByName(r *result.Result) map[string]*result.CellResult {

@@ -39,6 +39,14 @@ func cellsOf(r *result.Result) set {
 	return all
 }
 
+// mapped is what of makes of each of all; nil for nothing.
+func mapped[T, U any](all []T, of func(T) U) (out []U) {
+	for _, one := range all {
+		out = append(out, of(one))
+	}
+	return out
+}
+
 // groupBy splits all by a key, in order of first appearance.
 func groupBy[S ~[]T, T any, K comparable](all S, key func(T) K) []S {
 	var groups []S
@@ -174,10 +182,9 @@ func marks(r *result.Result) map[*result.CellResult]string {
 	for _, s := range sets(r) {
 		st := v.rankingOf(s)
 		for _, c := range st.leaders {
+			m[c] = markLeading
 			if st.sole() {
 				m[c] = markFastest
-			} else {
-				m[c] = markLeading
 			}
 		}
 	}

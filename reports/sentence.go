@@ -41,7 +41,7 @@ func closing(r *result.Result) string {
 // with the most workers, then the first. Sets with a speed go before those
 // that only kept cores busy. It is nil where no cell has a figure.
 func headline(r *result.Result) set {
-	rank := func(s set) [4]int {
+	rank := func(s set) []int {
 		speed, busy, usual, workers := 0, 0, 0, 0
 		for _, c := range s {
 			if hasSpeed(c) {
@@ -55,16 +55,13 @@ func headline(r *result.Result) set {
 			}
 			workers = max(workers, c.Workers)
 		}
-		return [4]int{speed, busy, usual, workers}
+		return []int{speed, busy, usual, workers}
 	}
-	var best set
-	var top [4]int
-	for _, s := range sets(r) {
-		if k := rank(s); (k[0] > 0 || k[1] > 0) && (best == nil || slices.Compare(k[:], top[:]) > 0) {
-			best, top = s, k
-		}
+	all := slices.DeleteFunc(sets(r), func(s set) bool { return rank(s)[0] == 0 && rank(s)[1] == 0 })
+	if len(all) == 0 {
+		return nil
 	}
-	return best
+	return slices.MaxFunc(all, func(a, b set) int { return slices.Compare(rank(a), rank(b)) })
 }
 
 func nothingMeasured(r *result.Result) string {
@@ -305,11 +302,9 @@ func heldToOneCore(s set) string {
 	}
 	held, escaped, unclear := sortByCores(shown)
 	told := func(cells set) string {
-		var all []string
-		for _, c := range cells {
-			all = append(all, fmt.Sprintf("%s (%.2f cores busy)", cmp.Or(c.Codec, c.Scenario), c.Parallelism.Est))
-		}
-		return strings.Join(all, " and ")
+		return strings.Join(mapped(cells, func(c *result.CellResult) string {
+			return fmt.Sprintf("%s (%.2f cores busy)", cmp.Or(c.Codec, c.Scenario), c.Parallelism.Est)
+		}), " and ")
 	}
 	var parts list
 	parts.addIf(held != nil, "holds %s to one core", told(held))

@@ -55,23 +55,12 @@ func (v View) Check() error {
 }
 
 // Figures lists what a column can be.
-func Figures() []string {
-	var names []string
-	for _, f := range figures() {
-		names = append(names, f.Name)
-	}
-	return names
-}
+func Figures() []string { return mapped(figures(), func(f figure) string { return f.Name }) }
 
 // Keys lists what tells cells apart, in the order of names.
 func Keys() []string {
-	var names []string
-	for _, k := range result.Keys() {
-		if k.Kind != result.Side {
-			names = append(names, k.Name)
-		}
-	}
-	return names
+	cells := slices.DeleteFunc(result.Keys(), func(k result.Key) bool { return k.Kind == result.Side })
+	return mapped(cells, func(k result.Key) string { return k.Name })
 }
 
 // keyOf is a cell's value of a key; "" where it does not apply.
