@@ -124,20 +124,19 @@ func mdeCell(c result.Comparison) cell {
 
 // notes is the footnotes about both sides; what only one has says which.
 func (c *contestant) notes(f *footnotes) []int {
-	var old, new, texts []string
-	if c.Old != nil {
-		old = f.about(c.Old, false)
-	}
-	if c.New != nil {
-		new = f.about(c.New, false)
-	}
-	for _, text := range old {
-		if slices.Contains(new, text) {
-			texts = append(texts, text)
-		} else {
-			texts = append(texts, "old: "+text)
+	about := func(side *result.CellResult) []string {
+		if side == nil {
+			return nil
 		}
+		return f.about(side, false)
 	}
+	old, new := about(c.Old), about(c.New)
+	texts := mapped(old, func(text string) string {
+		if !slices.Contains(new, text) {
+			text = "old: " + text
+		}
+		return text
+	})
 	for _, text := range new {
 		if !slices.Contains(old, text) && !strings.HasPrefix(text, notCompared) {
 			text = "new: " + text
@@ -155,11 +154,12 @@ func (t *contest) addSpeeds(tab *table, cells []*result.CellResult, wide bool) {
 		both = append(both, t.at[c].Old, t.at[c].New)
 	}
 	both = slices.DeleteFunc(both, func(c *result.CellResult) bool { return c == nil })
-	speed, ok := figureWhere(func(f figure) bool {
-		return f.Speed && f.Hidden == nil && f.each(both) != nil
-	})
+	speed, ok := figureWhere(func(f figure) bool { return f.Speed && f.Hidden == nil && f.each(both) != nil })
 	if !ok {
 		speed, _ = figureWhere(func(f figure) bool { return f.Key == result.MetricTime })
+	}
+	if !wide {
+		speed.Bounds = result.BoundsNever
 	}
 	d := speed.drawing(speed.each(both), wide)
 	for _, side := range []string{result.SideOld, result.SideNew} {
@@ -169,11 +169,7 @@ func (t *contest) addSpeeds(tab *table, cells []*result.CellResult, wide bool) {
 			if s == nil || s.Status != result.StatusOK && d.of(s) == nil {
 				return cell{text: statusOf(s)}
 			}
-			out := d.cell(d.of(s))
-			if !wide {
-				out.bounds = ""
-			}
-			return out
+			return d.cell(d.of(s))
 		})
 	}
 	for i, c := range cells {

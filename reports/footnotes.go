@@ -105,11 +105,8 @@ func lastWords(c *result.CellResult) string {
 	}
 	lines := strings.Split(strings.TrimSpace(*c.Stderr), "\n")
 	said := lines[len(lines)-1]
-	for _, line := range lines {
-		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
-			said = line
-			break
-		}
+	if i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "panic: ") || strings.HasPrefix(l, "fatal error: ") }); i >= 0 {
+		said = lines[i]
 	}
 	if said == "" || strings.HasSuffix(said, *c.Error) {
 		return ""

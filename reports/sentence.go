@@ -178,14 +178,9 @@ func tied(leaders set, measured int, v verdicts) string {
 	case more > 0 && len(leaders) == 2:
 		verdict += ", about " + moreText(more) + " s more might decide"
 	}
-	var names []string
-	const named = 3
-	for _, c := range slices.SortedStableFunc(slices.Values(leaders), byTime)[:min(len(leaders), named)] {
-		names = append(names, model(c)+" at "+speed(c))
-	}
-	if more := len(leaders) - named; more > 0 {
-		names = append(names, plural(more, "more cell"))
-	}
+	names := list(mapped(slices.SortedStableFunc(slices.Values(leaders), byTime), func(c *result.CellResult) string {
+		return model(c) + " at " + speed(c)
+	})).upTo(3)
 	last := len(names) - 1
 	text := strings.Join(names[:last], ", ") + " and " + names[last] + " cannot be told apart (" + verdict + ")"
 	switch rest := measured - len(leaders); {
@@ -204,11 +199,7 @@ func coresKept(s set) string {
 		parts.addIf(c.Status == result.StatusOK && c.Parallelism != nil,
 			"%s kept %.2f cores busy", threads(c), result.Value(c.Parallelism).Est)
 	}
-	const named = 5
-	if more := len(parts) - named; more > 0 {
-		parts = append(parts[:named], plural(more, "more cell"))
-	}
-	return parts.String()
+	return parts.upTo(5).String()
 }
 
 // threads is model, in the words of the experiment where workers are threads.

@@ -130,11 +130,10 @@ func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, 
 	}
 	speed := slices.IndexFunc(t.columns, func(c column) bool { return c.speed })
 	for i, c := range cells {
-		leading := &t.rows[i].cells[first]
 		if speed >= 0 {
 			t.rows[i].cells[speed].mark = marked[c]
 		}
-		if c.Status != result.StatusOK && leading.value == nil {
+		if leading := &t.rows[i].cells[first]; c.Status != result.StatusOK && leading.value == nil {
 			leading.text = c.Status
 		}
 	}
@@ -297,13 +296,14 @@ func headingOf(cells []*result.CellResult) []fact {
 // sizeOf is how much data the cells worked on.
 func sizeOf(cells []*result.CellResult) []fact {
 	whole, used := dataOf(cells)
-	switch {
-	case whole == 0:
+	if whole == 0 {
 		return nil
-	case 0 < used && used < whole:
-		return []fact{{"data", bytesText(used) + " sampled from " + bytesText(whole)}}
 	}
-	return []fact{{"data", bytesText(whole)}}
+	size := bytesText(whole)
+	if 0 < used && used < whole {
+		size = bytesText(used) + " sampled from " + size
+	}
+	return []fact{{"data", size}}
 }
 
 // dataOf is the size of the corpus of these cells, 0 where there is none, and

@@ -161,9 +161,7 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 		c := r.cells[i]
 		s := t.escape(c.text)
 		if c.value != nil && bounds > 0 {
-			b := t.escape(c.bounds)
-			s = strings.Repeat(" ", max(0, text-displaywidth.String(s))) + s + " " + b +
-				strings.Repeat(" ", bounds-displaywidth.String(b))
+			s = padLeft(s, text) + " " + padRight(t.escape(c.bounds), bounds)
 		}
 		if mark > 0 && c.value != nil {
 			s = cmp.Or(c.mark, " ") + " " + s
