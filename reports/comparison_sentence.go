@@ -26,8 +26,7 @@ func comparisonClosing(r *result.Result) string {
 		case len(counts[result.VerdictEquivalent]) == total:
 			equal = append(equal, m.Title)
 		default:
-			title := strings.ToUpper(m.Title[:1]) + m.Title[1:]
-			text += " " + title + ": " + t.parts(counts, m.Key) + "."
+			text += " " + capital(m.Title) + ": " + t.parts(counts, m.Key) + "."
 		}
 	}
 	if len(equal) > 0 {
@@ -36,7 +35,7 @@ func comparisonClosing(r *result.Result) string {
 		if len(equal) > 1 || strings.HasSuffix(all, "task") {
 			verb = " are"
 		}
-		text += " " + strings.ToUpper(all[:1]) + all[1:] + verb + " the same."
+		text += " " + capital(all) + verb + " the same."
 	}
 	return text
 }

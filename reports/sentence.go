@@ -101,7 +101,7 @@ func where(s set) string {
 		doing += " of " + plural(c.Iters, "iteration")
 	}
 	if c.Corpus == "" {
-		return strings.ToUpper(doing[:1]) + doing[1:]
+		return capital(doing)
 	}
 	data := c.Corpus
 	if whole, used := dataOf(s); used > 0 && used < whole {
@@ -136,6 +136,8 @@ func outcome(s set, v verdicts) string {
 	return tied(st.leaders, len(cells), v)
 }
 
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
 func byTime(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
 
 // fastest speaks of the cell that leads alone.
@@ -144,9 +146,7 @@ func fastest(c *result.CellResult, cells set, v verdicts) string {
 	if c.SpeedUp != nil && !c.About.Runner.Baseline {
 		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
 	}
-	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool {
-		return o.Codec == c.Codec
-	})
+	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool { return o.Codec == c.Codec })
 	if len(rivals) == 0 {
 		return text
 	}

@@ -239,12 +239,8 @@ func drawKey(k result.Key, c *result.CellResult) string {
 
 // levelOf is the level asked for and what the codec makes of it; "" without levels.
 func levelOf(c *result.CellResult) string {
-	for _, k := range keysOfKind(result.Model) {
-		if k.Effective != nil {
-			return drawKey(k, c)
-		}
-	}
-	return ""
+	k, _ := result.KeyOf("level")
+	return drawKey(k, c)
 }
 
 // splitKeys tells the keys that all cells share from those that vary. A codec
