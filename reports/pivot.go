@@ -112,20 +112,19 @@ func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map
 			return cell{text: "-"}
 		})
 	}
-	for i, c := range first {
-		if slices.Contains(o.Rows, "codec") {
+	if slices.Contains(o.Rows, "codec") {
+		for i, c := range first {
 			t.rows[i].ceiling = ceilingName(c)
 		}
 	}
-	t.addUsed(column{name: "notes"}, first, func(c *result.CellResult) (all cell) {
+	t.addUsed(column{name: "notes"}, first, func(c *result.CellResult) cell {
+		var texts []string
 		for _, col := range cols {
 			if found := at[[2]string{joined(c, o.Rows), col}]; found != nil {
-				all.notes = append(all.notes, notes.of(found, false)...)
+				texts = append(texts, notes.about(found, false)...)
 			}
 		}
-		slices.Sort(all.notes)
-		all.notes = slices.Compact(all.notes)
-		return all
+		return cell{notes: notes.numbersOf(texts)}
 	})
 	return t
 }

@@ -135,16 +135,12 @@ func (v verdicts) rankingOf(cells set) ranking {
 	if len(cells) < 2 {
 		return ranking{}
 	}
-	var leaders set
-	for _, a := range cells {
-		beaten := slices.ContainsFunc(cells, func(b *result.CellResult) bool {
-			c, ok := v.of(a.Name, b.Name)
-			return ok && c.Verdict == result.VerdictSlower
+	leaders := slices.DeleteFunc(slices.Clone(cells), func(a *result.CellResult) bool {
+		return slices.ContainsFunc(cells, func(b *result.CellResult) bool {
+			c, _ := v.of(a.Name, b.Name)
+			return c.Verdict == result.VerdictSlower
 		})
-		if !beaten {
-			leaders = append(leaders, a)
-		}
-	}
+	})
 	// In a large set not all pairs are compared, but all cells with one.
 	if !slices.ContainsFunc(leaders, func(a *result.CellResult) bool { return v.comparedWithAll(a, cells) }) {
 		return ranking{}
