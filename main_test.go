@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,6 +52,8 @@ func run(reg *harness.Registry) {
 //	cut FILE BYTES NEW              write the first so many bytes of FILE into NEW
 //	ended                           wait until all workers have ended that faulty has started
 //	examples COMMAND                run the examples of its help
+//
+// and the condition cgo, that codecs in C are there.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -62,6 +65,13 @@ func TestScript(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Setenv("FAULT_DIR", filepath.Join(env.WorkDir, ".fault"))
 			return os.Mkdir(filepath.Join(env.WorkDir, ".fault"), 0o777)
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "cgo" {
+				return false, fmt.Errorf("unknown condition %s", cond)
+			}
+			codec, err := registry().Codec("datadog")
+			return err == nil && codec.Info().Unavailable == "", err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples,

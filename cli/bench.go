@@ -1,24 +1,18 @@
 package cli
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"os"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness/journal"
-	"zstdshop/harness/machine"
-	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
 
 func (a *app) bench() *cobra.Command {
-	m, err := newMatrix(a.reg)
+	o := newOptions(benchMatrix)
 	var out output
 	var dryRun, resume bool
 	var file, preset string
@@ -56,32 +50,35 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 		Args: noArguments("data is named by a flag, as in --corpus access.log"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			begun := time.Now()
-			if err != nil {
-				return err
-			}
 			if err := out.check(); err != nil {
 				return err
 			}
 			if resume {
-				return a.resume(cmd, m, out, begun)
+				return a.resume(cmd.Context(), cmd.Flags(), o, out, begun)
 			}
-			if err := m.applyPreset(preset, a.reg, cmd.Flags().Changed("budget")); err != nil {
-				return fmt.Errorf("--preset: %w", err)
-			}
-			a.live = isLive(preset)
-			what, err := a.benchMatrix(cmd, m, file, preset != "")
+			p, err := a.benchPlan(cmd, o, file, preset)
 			if err != nil {
 				return err
 			}
 			if dryRun {
-				return a.dryRun(what)
+				return a.dryBench(p)
 			}
-			return a.runBench(cmd.Context(), what, m.timeout.value, out, begun)
+			if err := out.canRecommend(p.Cells); err != nil {
+				return err
+			}
+			r, err := a.run(cmd.Context(), a.request(p, begun))
+			if err != nil {
+				return err
+			}
+			if err := out.write(a, r); err != nil {
+				return err
+			}
+			return failedCells(r)
 		},
 	}
 	f := cmd.Flags()
 	f.SortFlags = false
-	m.flags(f)
+	o.flags(cmd, a.reg)
 	out.whole = true
 	out.flags(cmd)
 	out.viewFlags(cmd)
@@ -90,126 +87,47 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")
-	m.complete(cmd, a.reg)
 	return cmd
 }
 
-// benchMatrix returns the cells of the flags, or of the file.
-func (a *app) benchMatrix(cmd *cobra.Command, m *matrix, file string, named bool) (*asked, error) {
-	if file == "" {
-		what, err := m.resolve(cmd, a)
-		if err == nil && named { // the ceiling is of the flagless matrix
-			what.cells = slices.DeleteFunc(what.cells, func(c result.Cell) bool { return slices.Contains(what.plan.Extra, c) })
-		}
-		return what, err
-	}
-	if named {
+// benchPlan returns the plan of the flags, of a preset, or of a file.
+func (a *app) benchPlan(cmd *cobra.Command, o *options, file, name string) (*plan.Plan, error) {
+	p := o.plan(cmd, a)
+	switch {
+	case file != "" && name != "":
 		return nil, errors.New("--matrix and --preset both name the cells: drop one of them")
-	}
-	if given(cmd.Flags(), axes...) {
+	case file != "" && len(o.asked) > 0:
 		return nil, errors.New("--matrix names the cells: drop the flags that name others")
+	case file != "":
+		p.File, p.Defaults = file, gateMatrix
+	case name != "":
+		preset, err := presetNamed(name)
+		if err != nil {
+			return nil, fmt.Errorf("--preset: %w", err)
+		}
+		p.Defaults, a.live = with(p.Defaults, preset.matrix), preset.live
+		if !p.BudgetAsked {
+			p.Budget = preset.budget
+		}
+	default:
+		p.Ceiling = ceilingMatrix
 	}
-	g, err := a.resolveFile(cmd.Context(), file, 0)
-	if err != nil {
-		return nil, err
-	}
-	p := &g.what.plan
-	p.Budget, p.Precision, p.Delta = m.budget.value, m.precision.value, m.delta.value
-	if g.budget > 0 && !cmd.Flags().Changed("budget") {
-		p.Budget = g.budget
-	}
-	if cmd.Flags().Changed("seed") {
-		p.Seed = m.seed.value
-	}
-	p.Reference, err = reference(m.reference, g.what.cells)
-	return g.what, err
+	return p.Resolve(cmd.Context(), a.reg)
 }
 
-// dryRun prints what would be measured.
-func (a *app) dryRun(what *asked) error {
-	var b bytes.Buffer
+// dryBench prints what would be measured.
+func (a *app) dryBench(p *plan.Plan) error {
 	groups := map[string]bool{}
-	for _, c := range what.cells {
+	for _, c := range p.Cells {
 		groups[c.Group()] = true
-		b.WriteString(printable(c.Name()))
-		if c.Codec != "" {
-			codec, err := a.reg.Codec(c.Codec)
-			if err != nil {
-				return err
-			}
-			if why := codec.Info().Unavailable; why != "" {
-				b.WriteString("  (unavailable: " + why + ")")
-			}
+	}
+	unavailable := func(c result.Cell) string {
+		if codec, err := a.reg.Codec(c.Codec); err == nil && codec.Info().Unavailable != "" {
+			return "  (unavailable: " + codec.Info().Unavailable + ")"
 		}
-		b.WriteByte('\n')
+		return ""
 	}
-	p := what.plan
-	fmt.Fprintf(&b, "%s in %s that are compared; at most %v, about %v a cell; less where +-%.3g %% is reached sooner\n",
-		count(len(what.cells), "cell"), count(len(groups), "group"), p.Budget,
-		(p.Budget / time.Duration(len(what.cells))).Round(10*time.Millisecond), 100*p.Precision)
-	for _, w := range what.warnings {
-		fmt.Fprintf(&b, "note: %s\n", w.Text)
-	}
-	_, err := a.stdout.Write(b.Bytes())
-	return err
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// runBench measures a new run and shows it.
-func (a *app) runBench(ctx context.Context, what *asked, timeout time.Duration, out output, begun time.Time) error {
-	if err := out.canRecommend(what.cells); err != nil {
-		return err
-	}
-	r, err := a.runMatrix(ctx, what, timeout, begun)
-	if err != nil {
-		return err
-	}
-	if err := out.write(a, r); err != nil {
-		return err
-	}
-	return failedCells(r)
-}
-
-// runMatrix measures a new run.
-func (a *app) runMatrix(ctx context.Context, what *asked, timeout time.Duration, begun time.Time) (r *result.Result, err error) {
-	state, err := journal.StateDir(a.getenv)
-	if err != nil {
-		return nil, err
-	}
-	record, err := journal.CreateJournal(state, begun)
-	if err != nil {
-		return nil, err
-	}
-	defer func() {
-		record.Close()
-		// A run that measured nothing must not hide the one before it.
-		if record.Log.Schedule == nil {
-			err = errors.Join(err, os.RemoveAll(record.Dir))
-		}
-	}()
-	p := what.plan
-	data, infos, err := spool(ctx, what.corpora, p.Blocks, record.Dir)
-	if err != nil {
-		return nil, err
-	}
-	what.corpora = nil // the workers read the files; the memory is theirs
-	header := journal.Header{
-		Machine: machine.Current(), Build: measure.CurrentBuild(a.reg), Cells: what.cells, Corpora: infos,
-		Delta: p.Delta, Arms: what.arms,
-		Plan: result.PlanInfo{
-			Args: a.args, Seed: p.Seed, Method: result.Method, Budget: int64(p.Budget), Precision: p.Precision, Confidence: 0.95,
-			Reference: p.Reference, Started: begun.UTC().Truncate(time.Millisecond),
-		},
-		Warnings: what.warnings,
-	}
-	if err := record.Append(journal.Record{Header: &header}); err != nil {
-		return nil, err
-	}
-	return a.run(ctx, record, data, timeout, begun.Add(p.Budget))
+	return a.dryRun(p, unavailable, fmt.Sprintf("%s in %s that are compared; at most %v, about %v a cell; less where +-%.3g %% is reached sooner",
+		count(len(p.Cells), "cell"), count(len(groups), "group"), p.Budget,
+		(p.Budget/time.Duration(len(p.Cells))).Round(10*time.Millisecond), 100*p.Precision))
 }

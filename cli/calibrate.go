@@ -4,40 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
-	"zstdshop/harness/machine"
 	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
+	"zstdshop/scenarios/corpus"
 )
-
-// workload is one kind of work that calibration compares with itself.
-type workload struct {
-	name string
-	cell result.Cell
-}
-
-// workloads are kinds that stress a measurement in different ways: pure Go,
-// long C calls, several workers, garbage, arithmetic alone.
-func workloads() []workload {
-	coded := func(scenario, codec, runner string, workers int, block int64) result.Cell {
-		return result.Cell{Scenario: scenario, Corpus: "logs", Codec: codec, Level: 3, Runner: runner, Workers: workers, Block: block}
-	}
-	return []workload{
-		{"klauspost", coded("compress", "klauspost", "single", 1, 16<<10)},
-		{"datadog", coded("compress", "datadog", "single", 1, 256<<10)},
-		{"pool", coded("compress", "klauspost", "pool", 2, 16<<10)},
-		{"garbage", coded("compressnew", "klauspost", "single", 1, 64<<10)},
-		{"cpuburn", result.Cell{Scenario: "cpuburn", Runner: "single", Workers: 1, Tasks: 1, Iters: 100_000}},
-	}
-}
 
 // calibration is the flags of calibrate.
 type calibration struct {
@@ -75,13 +58,10 @@ Exit status: 0 done, whatever came out; 2 wrong usage or the tool itself failed;
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runCalibration(cmd.Context(), c, time.Now()) },
 	}
 	f := cmd.Flags()
-	c.workloads = list[string]{kind: "names", parse: workloadName}
-	c.planted = list[int]{kind: "permilles", parse: permille}
+	c.workloads = list[string]{values: workloadNames(), kind: "names", parse: oneOf("workload", workloadNames()...)}
+	c.planted = list[int]{values: []int{0, 20, 50}, kind: "permilles", parse: permille}
 	c.delta = defaultDelta()
 	c.budget.value, c.per.value, c.timeout.value = 5*time.Minute, 5*time.Second, 30*time.Second
-	// The defaults parse: the names are the list's own.
-	_ = c.workloads.defaults(workloadNames()...)
-	_ = c.planted.defaults("0", "20", "50")
 	f.Var(&c.workloads, "workload", "kinds of work")
 	f.Var(&c.planted, "planted", "slowdowns to plant, in permille; 0 compares equals")
 	f.Var(&c.budget, "budget", "wall time of the whole command")
@@ -103,18 +83,11 @@ func workloadNames() []string {
 	return names
 }
 
-func workloadName(s string) (string, error) {
-	if !slices.Contains(workloadNames(), s) {
-		return "", harness.UnknownName("workload", s, workloadNames())
-	}
-	return s, nil
-}
-
 func permille(s string) (int, error) {
 	if s == "0" {
 		return 0, nil
 	}
-	return atLeastOne(1000)(s)
+	return plan.Count(s, 1000)
 }
 
 func (a *app) runCalibration(ctx context.Context, c calibration, begun time.Time) error {
@@ -131,46 +104,44 @@ func (a *app) runCalibration(ctx context.Context, c calibration, begun time.Time
 		return fmt.Errorf("calibrate: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	engine, err := a.calibrationEngine(ctx, c, dir)
+	q, err := a.calibrationRequest(ctx, c, dir)
 	if err != nil {
 		return err
 	}
-	deadline := begun.Add(c.budget.value)
-	err = a.trials(ctx, c, engine, rows, deadline)
+	err = a.trials(ctx, c, q, rows, begun.Add(c.budget.value))
 	if errors.Is(err, context.Canceled) {
 		return &exitError{exitInterrupted, errors.New("interrupted; finished verdicts are kept where --rows names a file")}
 	}
 	if err != nil {
 		return err
 	}
-	return writeCalibration(a.stdout, rows.all)
+	return writeCalibration(a.stdout, analyze.Calibrations(rows.all))
 }
 
-// calibrationEngine is an engine with the corpus of the workloads.
-func (a *app) calibrationEngine(ctx context.Context, c calibration, dir string) (*measure.Engine, error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find the worker program: %w", err)
-	}
-	corpora, err := load(ctx, []string{"logs"}, a.stdin)
-	if err != nil {
-		return nil, err
-	}
-	var blocks []int64
+// calibrationRequest is what all trials have in common: they are not kept, and
+// work on data in dir.
+func (a *app) calibrationRequest(ctx context.Context, c calibration, dir string) (measure.Request, error) {
+	q := measure.Request{Registry: a.reg, Budget: c.per.value, Delta: c.delta.value, Timeout: c.timeout.value}
+	var cells []result.Cell
+	var corpora []*corpus.Corpus
 	for _, w := range workloads() {
-		blocks = append(blocks, w.cell.Block)
+		cells = append(cells, w.cell)
+		if w.cell.Corpus == "" || slices.ContainsFunc(corpora, func(c *corpus.Corpus) bool { return c.Name == w.cell.Corpus }) {
+			continue
+		}
+		data, err := corpus.Load(ctx, w.cell.Corpus, a.stdin)
+		if err != nil {
+			return q, err
+		}
+		corpora = append(corpora, data)
 	}
-	data, _, err := spool(ctx, corpora, blocks, dir)
-	if err != nil {
-		return nil, err
-	}
-	return &measure.Engine{Registry: a.reg, Data: data, Now: time.Now,
-		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Timeout: c.timeout.value}}, nil
+	var err error
+	q.Data, err = measure.Spool(ctx, corpora, cells, dir)
+	return q, err
 }
 
 // trials runs verdicts of all kinds in turn until the deadline.
-func (a *app) trials(ctx context.Context, c calibration, engine *measure.Engine, rows *rowFile, deadline time.Time) error {
-	info := machine.Current()
+func (a *app) trials(ctx context.Context, c calibration, q measure.Request, rows *rowFile, deadline time.Time) error {
 	schedules := map[string]*journal.Schedule{}
 	for n := range c.trials {
 		ran := false
@@ -179,26 +150,35 @@ func (a *app) trials(ctx context.Context, c calibration, engine *measure.Engine,
 				continue
 			}
 			for _, planted := range c.planted.values {
-				r := row{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Note: c.note,
-					Seed: rand.Uint64N(1 << 53), Machine: info.Fingerprint}
-				if rows.count(r.kind()) > n {
+				kind := analyze.TrialKind{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Note: c.note}
+				t := analyze.Trial{TrialKind: kind, Seed: rand.Uint64N(1 << 53)}
+				if rows.count(kind) > n {
 					continue
 				}
 				if time.Until(deadline) < c.per.value {
 					return nil
 				}
-				got, err := engine.Trial(ctx, measure.Trial{Cell: w.cell, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Seed: r.Seed, Schedule: schedules[w.name]}, info)
+				q.Cells, q.Programs = []result.Cell{w.cell}, []measure.Program{{Name: "this program"}, {Name: "itself", Redo: planted}}
+				q.Seed, q.Schedule = t.Seed, schedules[w.name]
+				log, err := measure.Run(ctx, q)
+				if err == nil {
+					err = t.Take(log)
+				}
 				if err != nil {
 					return fmt.Errorf("workload %s: %w", w.name, err)
 				}
-				schedules[w.name] = got.Log.Schedule
-				r.take(got, n < c.raw)
-				if err := rows.add(r); err != nil {
+				schedules[w.name], t.Machine = log.Schedule, log.Header.Machine.Fingerprint
+				if n < c.raw {
+					for _, side := range log.Cells {
+						t.Raw = append(t.Raw, side.Forks)
+					}
+				}
+				if err := rows.add(t); err != nil {
 					return err
 				}
 				ran = true
 				fmt.Fprintf(a.stderr, "%-9s planted %4.1f %%: %-10s %+5.2f %% in %v, %d pairs\n", w.name, float64(planted)/10,
-					r.Verdict, 100*(r.Ratio.Est-1), r.Took.Round(10*time.Millisecond), r.Pairs)
+					t.Verdict, 100*(t.Ratio.Est-1), t.Took.Round(10*time.Millisecond), t.Pairs)
 			}
 		}
 		if !ran && n >= rows.most() {
@@ -222,4 +202,36 @@ func (a *app) available(c result.Cell) bool {
 	}
 	codec, err := a.reg.Codec(c.Codec)
 	return err == nil && codec.Info().Unavailable == ""
+}
+
+// writeCalibration draws a line for each kind of trial.
+func writeCalibration(w io.Writer, kinds []analyze.Calibration) error {
+	if len(kinds) == 0 {
+		_, err := fmt.Fprintln(w, "no verdict fitted into the budget: raise --budget or lower --per")
+		return err
+	}
+	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(out, "workload\tplanted\tat most\tdelta\tverdicts\tslower\tfaster\tequivalent\tundecided\tright\t95 % bounds\ttime\tspread\tmde\tof 8 pairs\tseen\tnote\t")
+	for _, k := range kinds {
+		fmt.Fprintf(out, "%s\t%.1f %%\t%v\t%.3g %%\t%d\t%d\t%d\t%d\t%d\t%.0f %%\t%.1f..%.1f %%\t%v\t%s\t%s\t%s\t%s\t%s\t\n",
+			k.Workload, float64(k.Planted)/10, k.Budget, 100*k.Delta, k.Trials, k.Verdicts[result.VerdictSlower], k.Verdicts[result.VerdictFaster],
+			k.Verdicts[result.VerdictEquivalent], k.Verdicts[result.VerdictUndecided], 100*float64(k.Right)/float64(k.Trials), 100*k.Lo, 100*k.Hi,
+			k.Took.Round(100*time.Millisecond), orDash("%.2f %%", 100*k.Spread), orDash("%.2f %%", 100*k.MDE),
+			orDash("%.2f %%", 100*k.Predicted), orDash("%.2f", k.Seen), k.Note)
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nright: a planted slowdown called slower, equals not called different; time: median to the verdict;\n"+
+		"spread: of the answers about their mean; mde: median smallest effect the comparison could see;\n"+
+		"of 8 pairs: the same after the first 8 pairs; seen: the part of what each comparison predicts then that 8 of 10 do see\n")
+	return err
+}
+
+// orDash prints a number, or a dash where there is none.
+func orDash(format string, v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "-"
+	}
+	return fmt.Sprintf(format, v)
 }

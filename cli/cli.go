@@ -19,6 +19,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
 	"zstdshop/harness/worker"
 )
 
@@ -31,7 +33,7 @@ const (
 )
 
 // workerCommand is the hidden command that makes the program a worker.
-const workerCommand = "worker"
+const workerCommand = measure.WorkerCommand
 
 // app is one call of Main: its arguments, its streams and what is registered.
 type app struct {
@@ -101,9 +103,9 @@ func (a *app) status(err error) int {
 		}
 		return e.status
 	}
-	if placed, ok := errors.AsType[*placedError](err); ok {
+	if placed, ok := errors.AsType[*plan.PlacedError](err); ok {
 		fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
-		for line := range strings.SplitSeq(placed.excerpt, "\n") {
+		for line := range strings.SplitSeq(placed.Excerpt, "\n") {
 			fmt.Fprintln(a.stderr, printable(line))
 		}
 		return exitUsage

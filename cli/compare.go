@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +13,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"zstdshop/harness/analyze"
+	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
 
@@ -25,18 +26,14 @@ const (
 
 // comparison is the flags of compare.
 type comparison struct {
-	matrix *matrix
+	*options
 	out    output
 	failOn list[string]
 	dryRun bool
 }
 
 func (a *app) compare() *cobra.Command {
-	var c comparison
-	var err error
-	if c.matrix, err = newMatrix(a.reg); err == nil {
-		err = c.matrix.compared(a.reg)
-	}
+	c := comparison{options: newOptions(compareMatrix)}
 	cmd := &cobra.Command{
 		Use:   "compare OLD NEW",
 		Short: "hold two programs, or two saved results, against each other",
@@ -86,9 +83,6 @@ interrupted, finished work is saved.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			begun := time.Now()
-			if err != nil {
-				return err
-			}
 			if err := c.out.check(); err != nil {
 				return err
 			}
@@ -106,16 +100,13 @@ interrupted, finished work is saved.`,
 	f.SortFlags = false
 	c.failOn = list[string]{kind: "verdicts", parse: oneOf("verdict", failures...)}
 	f.Var(&c.failOn, "fail-on", "verdicts that end in another exit status: "+strings.Join(failures, ", "))
-	cmd.RegisterFlagCompletionFunc("fail-on", func(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return after(typed, failures), cobra.ShellCompDirectiveNoFileComp
-	})
-	c.matrix.flags(f)
+	suggest(cmd, "fail-on", failures...)
+	c.flags(cmd, a.reg)
 	f.BoolVar(&c.dryRun, "dry-run", false, "show the cells, measure nothing")
 	c.out.flags(cmd)
 	for name := range notCompared {
 		f.Lookup(name).Hidden = true
 	}
-	c.matrix.complete(cmd, a.reg)
 	return cmd
 }
 
@@ -127,11 +118,11 @@ var notCompared = map[string]string{
 }
 
 // sidesOf returns the two programs that args name, nil for two results.
-func sidesOf(args []string) ([]program, error) {
+func sidesOf(args []string) ([]measure.Program, error) {
 	if args[0] == "-" && args[1] == "-" {
 		return nil, errors.New("standard input can be one of OLD and NEW, not both: name a file for the other")
 	}
-	var programs []program
+	var programs []measure.Program
 	var results []string
 	for _, arg := range args {
 		p, err := programOf(arg)
@@ -146,20 +137,14 @@ func sidesOf(args []string) ([]program, error) {
 	}
 	if len(programs) == 1 {
 		return nil, fmt.Errorf("%s is a program and %s a result: name two of a kind; `%s bench --export FILE.json` makes a result of a program",
-			programs[0].name, results[0], programs[0].name)
+			programs[0].Name, results[0], programs[0].Name)
 	}
 	return programs, nil
 }
 
-// A program is an executable that is to be compared.
-type program struct {
-	name string // as typed
-	path string // absolute
-}
-
 // programOf returns the program that arg names; nil where it is to be read as a
 // result.
-func programOf(arg string) (*program, error) {
+func programOf(arg string) (*measure.Program, error) {
 	if arg == "-" || strings.EqualFold(filepath.Ext(arg), ".json") {
 		return nil, nil
 	}
@@ -181,7 +166,7 @@ func programOf(arg string) (*program, error) {
 	if path, err = exec.LookPath(path); err != nil {
 		return nil, nil // not executable
 	}
-	return &program{arg, path}, nil
+	return &measure.Program{Name: arg, Path: path}, nil
 }
 
 // refuse names the flags given that say nothing where two results are compared,
@@ -195,15 +180,8 @@ func refuse(flags *pflag.FlagSet, results bool) error {
 	if !results {
 		return nil
 	}
-	var measuring []string
-	free := []string{"fail-on", "format", "export", "color", "wide", "ascii"}
-	flags.Visit(func(f *pflag.Flag) {
-		if !slices.Contains(free, f.Name) {
-			measuring = append(measuring, "--"+f.Name)
-		}
-	})
-	if len(measuring) > 0 {
-		return fmt.Errorf("%s: nothing is measured where two results are compared: drop it, or name two programs", strings.Join(measuring, ", "))
+	if measuring := notAmong(flags, "fail-on", "format", "export", "color", "wide", "ascii"); measuring != "" {
+		return fmt.Errorf("%s: nothing is measured where two results are compared: drop it, or name two programs", measuring)
 	}
 	return nil
 }
@@ -229,7 +207,7 @@ func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) er
 	}
 	r, err := analyze.Compare(sources[0], sources[1])
 	if err != nil {
-		return foreign(err)
+		return unusable(err)
 	}
 	r.Plan.Args = a.args
 	if err := c.out.write(a, r); err != nil {
@@ -238,10 +216,35 @@ func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) er
 	return judge(r, c.failOn.values)
 }
 
-// foreign gives errors about where a side comes from their exit status.
-func foreign(err error) error {
-	if errors.Is(err, result.ErrUnusable) {
-		return &exitError{exitUnusable, err}
+// comparePrograms runs two programs side by side: the old one first.
+func (a *app) comparePrograms(cmd *cobra.Command, c comparison, programs []measure.Program, begun time.Time) error {
+	if err := refuse(cmd.Flags(), false); err != nil {
+		return err
 	}
-	return err
+	p, err := c.plan(cmd, a).Resolve(cmd.Context(), a.reg)
+	if err != nil {
+		return err
+	}
+	if err := plan.NeedSpeed(p.Cells, a.reg); err != nil {
+		return err
+	}
+	q := a.request(p, begun)
+	q.Programs = programs
+	if c.dryRun {
+		if err := q.Check(cmd.Context()); err != nil {
+			return unusable(err)
+		}
+		return a.dryRun(p, func(result.Cell) string { return "" },
+			fmt.Sprintf("%s of %s and %s side by side; at most %v, less where all verdicts are made sooner",
+				count(len(p.Cells), "cell"), printable(programs[0].Name), printable(programs[1].Name), p.Budget))
+	}
+	r, err := a.run(cmd.Context(), q)
+	if err != nil {
+		return err
+	}
+	if err := c.out.write(a, r); err != nil {
+		return err
+	}
+	// A cell that failed is one without a verdict, which is what judge looks at.
+	return judge(r, c.failOn.values)
 }

@@ -1,12 +1,15 @@
 package cli
 
 import (
-	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"zstdshop/harness"
+	"zstdshop/harness/plan"
 )
 
 // scalar is a flag of one value. It parses its text itself, so that its errors
@@ -30,57 +33,55 @@ func (f *scalar[T]) Set(text string) error {
 	return nil
 }
 
+// oneOf parses one of a few names.
+func oneOf(kind string, known ...string) func(string) (string, error) {
+	return func(s string) (string, error) {
+		if !slices.Contains(known, s) {
+			return "", harness.UnknownName(kind, s, known)
+		}
+		return s, nil
+	}
+}
+
 // duration is a flag of a time above zero, with its unit.
 type duration struct{ value time.Duration }
 
 func (d *duration) String() string { return d.value.String() }
 func (d *duration) Type() string   { return "time" }
 
-func (d *duration) Set(text string) error {
-	v, err := time.ParseDuration(text)
-	if err != nil || v <= 0 {
-		return errors.New("want a time above zero with its unit, such as 50s or 2m")
+func (d *duration) Set(text string) (err error) {
+	v, err := plan.Duration(text)
+	if err == nil {
+		d.value = v
 	}
-	d.value = v
-	return nil
+	return err
 }
 
 // list is a flag of values between commas. Given several times it adds up; what
 // repeats counts once. The first time takes the place of the default.
 type list[T comparable] struct {
-	values []T
-	text   string // of the default
+	values []T // at first the default
 	kind   string
 	parse  func(string) (T, error)
-	whole  bool                           // the text is one value, commas and all
-	expand func(string) ([]string, error) // nil, or what one element stands for
 
 	typed bool
 }
 
-func (f *list[T]) String() string { return f.text }
-func (f *list[T]) Type() string   { return f.kind }
+func (f *list[T]) Type() string { return f.kind }
+
+func (f *list[T]) String() string {
+	texts := make([]string, len(f.values))
+	for i, v := range f.values {
+		texts[i] = fmt.Sprint(v)
+	}
+	return strings.Join(texts, ",")
+}
 
 func (f *list[T]) Set(text string) error {
-	elements := []string{text}
-	if !f.whole {
-		elements = split(text)
-	}
-	if f.expand != nil {
-		var all []string
-		for _, element := range elements {
-			some, err := f.expand(element)
-			if err != nil {
-				return err
-			}
-			all = append(all, some...)
-		}
-		elements = all
-	}
 	var values []T
-	for _, element := range elements {
+	for _, element := range plan.Split(text) {
 		if element == "" {
-			return errEmpty
+			return plan.ErrEmpty
 		}
 		v, err := f.parse(element)
 		if err != nil {
@@ -99,55 +100,25 @@ func (f *list[T]) Set(text string) error {
 	return nil
 }
 
-var errEmpty = errors.New("an empty value: name at least one, with none left out between commas")
-
-// defaults sets what holds until the flag is given. The texts must parse.
-func (f *list[T]) defaults(texts ...string) error {
-	if len(texts) == 0 {
-		return nil
-	}
-	if f.typed {
-		return nil // given on the command line
-	}
-	err := f.Set(strings.Join(texts, ","))
-	f.text, f.typed = strings.Join(texts, ","), false
-	return err
+// axisFlag is a flag of an axis of the matrix.
+type axisFlag struct {
+	axis plan.Axis
+	reg  *harness.Registry
+	into plan.Matrix
+	text string // of the default
 }
 
-// split cuts a text at its commas. An element in double quotes keeps those it
-// has: '"a,b.log",c.log' is two file names.
-func split(text string) []string {
-	var out []string
-	for {
-		if quoted, after, ok := cutQuoted(text); ok {
-			out = append(out, quoted)
-			if after == "" {
-				return out
-			}
-			text = after[1:]
-			continue
+func (f *axisFlag) String() string        { return f.text }
+func (f *axisFlag) Type() string          { return f.axis.Kind }
+func (f *axisFlag) Set(text string) error { return f.into.Add(f.reg, f.axis, text) }
+
+// notAmong returns the flags given that are not free, as --NAME, --NAME.
+func notAmong(flags *pflag.FlagSet, free ...string) string {
+	var given []string
+	flags.Visit(func(f *pflag.Flag) {
+		if !slices.Contains(free, f.Name) {
+			given = append(given, "--"+f.Name)
 		}
-		element, rest, more := strings.Cut(text, ",")
-		out = append(out, strings.TrimSpace(element))
-		if !more {
-			return out
-		}
-		text = rest
-	}
-}
-
-// cutQuoted returns the quoted element that text begins with, and what is after
-// it: nothing, or a comma and more.
-func cutQuoted(text string) (quoted, after string, ok bool) {
-	rest, ok := strings.CutPrefix(text, `"`)
-	if !ok {
-		return "", "", false
-	}
-	quoted, after, ok = strings.Cut(rest, `"`)
-	return quoted, after, ok && (after == "" || after[0] == ',')
-}
-
-// given reports whether any of the flags is on the command line.
-func given(flags *pflag.FlagSet, names ...string) bool {
-	return slices.ContainsFunc(names, flags.Changed)
+	})
+	return strings.Join(given, ", ")
 }

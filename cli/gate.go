@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -16,14 +14,10 @@ import (
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/machine"
-	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 	"zstdshop/reports"
 )
-
-// defaultMaxRegression is the value of --max-regression where neither it nor the
-// file says otherwise.
-const defaultMaxRegression = 0.03
 
 // Files that a gate reads where they exist.
 const (
@@ -33,23 +27,21 @@ const (
 
 // gateFlags is the flags of gate.
 type gateFlags struct {
+	*options
 	base, config, pkg, accept, accepted, junit, summary string
 	maxRegression                                       scalar[float64]
 	undecided                                           scalar[string]
-	budget, timeout                                     duration
-	seed                                                scalar[uint64]
 	dryRun, selftest                                    bool
 	out                                                 output
 }
 
 func (a *app) gate() *cobra.Command {
 	g := gateFlags{
-		maxRegression: scalar[float64]{0, "3%", "share", share},
+		options:       newOptions(gateMatrix),
+		maxRegression: scalar[float64]{0, "3%", "share", plan.Share},
 		undecided:     scalar[string]{"fail", "fail", "fail|pass", oneOf("choice", "fail", "pass")},
-		budget:        duration{80 * time.Second},
-		timeout:       duration{30 * time.Second},
-		seed:          scalar[uint64]{kind: "number", parse: seed},
 	}
+	g.budget.value = 80 * time.Second
 	cmd := &cobra.Command{
 		Use:   "gate",
 		Short: "fail where the working tree is slower than a base",
@@ -91,17 +83,17 @@ something was said wrong, 3 nothing was, but something stayed undecided.`,
 			if err := g.check(); err != nil {
 				return err
 			}
-			what, err := a.resolveGate(cmd, &g)
+			p, err := a.gatePlan(cmd, &g)
 			if err != nil {
 				return err
 			}
 			switch {
 			case g.dryRun:
-				return a.dryGate(cmd.Context(), &g, what)
+				return a.dryGate(cmd.Context(), &g, p)
 			case g.selftest:
-				return a.selftest(cmd.Context(), &g, what, begun)
+				return a.selftest(cmd.Context(), p, begun)
 			}
-			return a.runGate(cmd.Context(), &g, what, begun)
+			return a.runGate(cmd.Context(), &g, p)
 		},
 	}
 	f := cmd.Flags()
@@ -116,8 +108,7 @@ something was said wrong, 3 nothing was, but something stayed undecided.`,
 	f.BoolVar(&g.selftest, "selftest", false, "check the gate itself: it must go red for planted slowdowns, and for nothing else")
 	f.BoolVar(&g.dryRun, "dry-run", false, "show the cells, their limits and the expected time, measure nothing")
 	f.Var(&g.budget, "budget", "wall time of measuring, building not included")
-	f.Var(&g.seed, "seed", "order of turns and choice of samples (default random, and shown)")
-	f.Var(&g.timeout, "timeout", "silence after which a worker is taken for hung")
+	g.runFlags(cmd)
 	f.StringVar(&g.junit, "junit", "", "also write `FILE` as JUnit XML")
 	f.StringVar(&g.summary, "summary", "", "also write `FILE` as markdown for a pull request")
 	g.out.flags(cmd)
@@ -145,68 +136,22 @@ func (g *gateFlags) check() error {
 	return nil
 }
 
-// gateMatrix is the flags of the gate's built-in matrix.
-func (a *app) gateMatrix() (*matrix, error) {
-	m, err := newMatrix(a.reg)
+// gatePlan returns the cells and limits of the file, or the built-in ones.
+func (a *app) gatePlan(cmd *cobra.Command, g *gateFlags) (*plan.Plan, error) {
+	o := g.plan(cmd, a)
+	o.MaxRegression, o.File = g.maxRegression.value, g.config
+	if _, err := os.Stat(matrixFileName); err == nil && o.File == "" {
+		o.File = matrixFileName
+	}
+	p, err := o.Resolve(cmd.Context(), a.reg)
 	if err != nil {
 		return nil, err
 	}
-	return m, errors.Join(m.levels.defaults("3"), m.runners.defaults(present([]string{"single"}, a.reg.Runners())...))
-}
-
-// resolveGate returns the cells and limits of the file, or the built-in ones.
-func (a *app) resolveGate(cmd *cobra.Command, g *gateFlags) (*gated, error) {
-	path := g.config
-	if path == "" {
-		if _, err := os.Stat(matrixFileName); err == nil {
-			path = matrixFileName
-		}
-	}
-	what, err := a.builtInOrFile(cmd.Context(), path, g.maxRegression.value)
-	if err != nil {
-		return nil, err
-	}
-	if err := haveSpeed(what.what.cells, a.reg); err != nil {
-		return nil, err
-	}
-	if what.budget == 0 || cmd.Flags().Changed("budget") {
-		what.budget = g.budget.value
-	}
-	what.what.plan.Budget = what.budget
-	if cmd.Flags().Changed("seed") {
-		what.what.plan.Seed = g.seed.value
-	}
-	return what, nil
-}
-
-func (a *app) builtInOrFile(ctx context.Context, path string, maxRegression float64) (*gated, error) {
-	if path != "" {
-		return a.resolveFile(ctx, path, maxRegression)
-	}
-	if maxRegression == 0 {
-		maxRegression = defaultMaxRegression
-	}
-	what, err := a.resolveCells(ctx, &cellsFile{}, source{}, "$")
-	if err != nil {
-		return nil, err
-	}
-	limits, err := limitsOf(nil, maxRegression)
-	if err != nil {
-		return nil, err
-	}
-	out := &gated{what: what, limits: map[string]result.Limits{}}
-	for _, c := range what.cells {
-		out.limits[c.Name()] = limits
-	}
-	return out, nil
+	return p, plan.NeedSpeed(p.Cells, a.reg)
 }
 
 // dryGate prints what would be compared with what.
-func (a *app) dryGate(ctx context.Context, g *gateFlags, what *gated) error {
-	var b bytes.Buffer
-	for _, c := range what.what.cells {
-		fmt.Fprintf(&b, "%s  %s\n", printable(c.Name()), limitsText(what.limits[c.Name()]))
-	}
+func (a *app) dryGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 	name := "itself, with slowdowns planted"
 	if !g.selftest {
 		base, err := a.findBase(ctx, g)
@@ -215,13 +160,8 @@ func (a *app) dryGate(ctx context.Context, g *gateFlags, what *gated) error {
 		}
 		name = base.describe()
 	}
-	fmt.Fprintf(&b, "%s against %s; at most %v of measuring, less where all is decided sooner\n",
-		count(len(what.what.cells), "cell"), printable(name), what.budget)
-	for _, w := range what.what.warnings {
-		fmt.Fprintf(&b, "note: %s\n", w.Text)
-	}
-	_, err := a.stdout.Write(b.Bytes())
-	return err
+	return a.dryRun(p, func(c result.Cell) string { return "  " + limitsText(p.Limits[c.Name()]) },
+		fmt.Sprintf("%s against %s; at most %v of measuring, less where all is decided sooner", count(len(p.Cells), "cell"), printable(name), p.Budget))
 }
 
 // limitsText is limits on part of a line.
@@ -240,7 +180,7 @@ func limitsText(l result.Limits) string {
 }
 
 // runGate measures both sides and returns the exit status of their checks.
-func (a *app) runGate(ctx context.Context, g *gateFlags, what *gated, begun time.Time) error {
+func (a *app) runGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 	known, err := readAccepted(g.accepted)
 	if err != nil {
 		return err
@@ -249,7 +189,7 @@ func (a *app) runGate(ctx context.Context, g *gateFlags, what *gated, begun time
 	if err != nil {
 		return err
 	}
-	r, err := a.heldAgainst(ctx, g, what, base)
+	r, err := a.heldAgainst(ctx, g, p, base)
 	if err != nil {
 		return err
 	}
@@ -273,14 +213,15 @@ func (a *app) runGate(ctx context.Context, g *gateFlags, what *gated, begun time
 }
 
 // heldAgainst measures what the base makes necessary.
-func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *base) (*result.Result, error) {
+func (a *app) heldAgainst(ctx context.Context, g *gateFlags, p *plan.Plan, b *base) (*result.Result, error) {
 	if b.result != nil {
 		stored := analyze.Source{Name: b.name, Result: b.result}
-		if err := stored.AsBase(what.what.cells, machine.Current()); err != nil {
+		if err := stored.AsBase(p.Cells, machine.Current()); err != nil {
 			return nil, &exitError{exitUnusable, err}
 		}
-		what.what.plan.Seed = b.result.Plan.Seed
-		r, err := a.runMatrix(ctx, what.what, g.timeout.value, time.Now())
+		p.Seed = b.result.Plan.Seed
+		limits := p.Limits // of p no more is kept while it runs: corpora are large
+		r, err := a.run(ctx, a.request(p, time.Now()))
 		if err != nil {
 			return nil, err
 		}
@@ -288,7 +229,7 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *bas
 		if err != nil {
 			return nil, &exitError{exitUnusable, err}
 		}
-		r.Checks = analyze.Checks(r, what.limits, false)
+		r.Checks = analyze.Checks(r, limits, false)
 		return r, nil
 	}
 	programs, done, err := a.buildSides(ctx, g, b)
@@ -296,13 +237,9 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, what *gated, b *bas
 		return nil, err
 	}
 	defer done()
-	launcher := measure.Processes{Timeout: min(g.timeout.value, greetTime)}
-	for _, p := range programs {
-		if err := launcher.Greet(ctx, []string{p.path, workerCommand}); err != nil {
-			return nil, foreign(notOurs(p, err))
-		}
-	}
-	return a.runSides(ctx, sideBySide{what: what.what, programs: programs, limits: what.limits, timeout: g.timeout.value}, time.Now())
+	q := a.request(p, time.Now())
+	q.Programs, q.Limits = programs, p.Limits
+	return a.run(ctx, q)
 }
 
 // gateStatus is the exit status of checks.
@@ -380,17 +317,4 @@ func appendTo(path string, text []byte) error {
 	}
 	_, err = f.Write(text)
 	return errors.Join(err, f.Close())
-}
-
-// writable finds files that could not be written.
-func writable(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return errors.New("it is a folder: name a file in it")
-	}
-	folder := filepath.Dir(followed(path))
-	f, err := os.CreateTemp(folder, ".zstdshop-*")
-	if err != nil {
-		return fmt.Errorf("cannot write into folder %s (%w): create it, or name another", folder, reason(err))
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/google/renameio/v2/maybe"
 
+	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
 
@@ -40,12 +41,13 @@ func readAccepted(path string) (*acceptedFile, error) {
 
 func parseAccepted(path string, text []byte) (*acceptedFile, error) {
 	f := new(acceptedFile)
-	if err := yaml.UnmarshalWithOptions(text, f, yaml.Strict()); err != nil {
-		return nil, source{path, text}.syntax(err)
+	src := plan.YAML{Name: path, Text: text}
+	if err := src.Decode(f, "accepted", "cell", "metric", "up_to", "reason", "base"); err != nil {
+		return nil, err
 	}
 	for i, e := range f.Accepted {
 		if e.Cell == "" || e.Metric == "" || e.Reason == "" || e.UpTo <= 0 {
-			return nil, source{path, text}.at(fmt.Sprintf("$.accepted[%d]", i), errors.New("want cell, metric, up_to and reason"))
+			return nil, src.At(fmt.Sprintf("$.accepted[%d]", i), errors.New("want cell, metric, up_to and reason"))
 		}
 	}
 	return f, nil

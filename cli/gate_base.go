@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"zstdshop/harness/measure"
 	"zstdshop/harness/result"
 )
 
@@ -20,7 +21,7 @@ import (
 type base struct {
 	name    string // as typed, or what was chosen
 	commit  string // whole; "" for the others
-	program *program
+	program *measure.Program
 	result  *result.Result
 }
 
@@ -151,13 +152,13 @@ func (g git) defaultBase(ctx context.Context) (string, error) {
 // buildSides returns the two programs: with a commit as base both are built, from
 // it and from the working tree, with the same settings; with a program the other
 // side is this program. done removes what is not kept.
-func (a *app) buildSides(ctx context.Context, g *gateFlags, b *base) (programs []program, done func(), err error) {
+func (a *app) buildSides(ctx context.Context, g *gateFlags, b *base) (programs []measure.Program, done func(), err error) {
 	if b.program != nil {
 		exe, err := os.Executable()
 		if err != nil {
 			return nil, nil, fmt.Errorf("find this program: %w", err)
 		}
-		return []program{*b.program, {"this program", exe}}, func() {}, nil
+		return []measure.Program{*b.program, {Name: "this program", Path: exe}}, func() {}, nil
 	}
 	dir, err := os.MkdirTemp("", "zstdshop-gate-*")
 	if err != nil {
@@ -175,7 +176,7 @@ func (a *app) buildSides(ctx context.Context, g *gateFlags, b *base) (programs [
 		done()
 		return nil, nil, fmt.Errorf("build the working tree: %w", err)
 	}
-	return []program{{b.describe(), old}, {"the working tree", new}}, done, nil
+	return []measure.Program{{Name: b.describe(), Path: old}, {Name: "the working tree", Path: new}}, done, nil
 }
 
 // buildCommit builds the base in a worktree of its own, unless it has been built

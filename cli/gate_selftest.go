@@ -6,6 +6,8 @@ import (
 	"os"
 	"time"
 
+	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
 
@@ -26,50 +28,44 @@ type selftestPhase struct {
 	share time.Duration
 }
 
-func selftestPhases() []selftestPhase {
-	return []selftestPhase{
-		{"equals stay green", [2]int{0, 0}, false, false, 4},
-		{"a planted slowdown goes red in every cell", [2]int{0, selftestOver}, true, false, 4},
-		{"a slowdown within the limit stays green", [2]int{0, selftestUnder}, false, true, 1},
-		{"a planted speed-up stays green", [2]int{selftestOver, 0}, false, true, 1},
-	}
+var selftestPhases = []selftestPhase{
+	{"equals stay green", [2]int{0, 0}, false, false, 4},
+	{"a planted slowdown goes red in every cell", [2]int{0, selftestOver}, true, false, 4},
+	{"a slowdown within the limit stays green", [2]int{0, selftestUnder}, false, true, 1},
+	{"a planted speed-up stays green", [2]int{selftestOver, 0}, false, true, 1},
 }
 
 // selftest runs gates of this program against itself, with slowdowns planted on
 // one side or none.
-func (a *app) selftest(ctx context.Context, g *gateFlags, what *gated, begun time.Time) error {
-	exe, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
+func (a *app) selftest(ctx context.Context, p *plan.Plan, begun time.Time) error {
 	state, err := os.MkdirTemp("", "zstdshop-selftest-*")
 	if err != nil {
 		return fmt.Errorf("selftest: %w", err)
 	}
 	defer os.RemoveAll(state)
-	budget := min(what.budget, 55*time.Second)
+	budget := min(p.Budget, 55*time.Second)
 	total := time.Duration(0)
-	for _, p := range selftestPhases() {
-		total += p.share
+	for _, phase := range selftestPhases {
+		total += phase.share
 	}
 	wrong, open := 0, 0
-	for _, p := range selftestPhases() {
-		some := *what.what
-		if p.first {
-			some.cells = some.cells[:1]
+	for _, phase := range selftestPhases {
+		q := a.request(p, time.Now())
+		q.State, q.Budget = state, budget*phase.share/total
+		q.Programs = []measure.Program{{Name: "this program", Redo: phase.redo[0]}, {Name: "itself", Redo: phase.redo[1]}}
+		if phase.first {
+			q.Cells = q.Cells[:1]
 		}
-		some.plan.Budget = budget * p.share / total
-		limits := map[string]result.Limits{}
-		for _, c := range some.cells {
-			limits[c.Name()] = result.Limits{result.MetricTime: selftestLimit}
+		q.Limits = map[string]result.Limits{}
+		for _, c := range q.Cells {
+			q.Limits[c.Name()] = result.Limits{result.MetricTime: selftestLimit}
 		}
-		r, err := a.runSides(ctx, sideBySide{what: &some, programs: []program{{"this program", exe}, {"itself", exe}},
-			redo: p.redo, limits: limits, timeout: g.timeout.value, state: state}, time.Now())
+		r, err := a.run(ctx, q)
 		if err != nil {
 			return err
 		}
-		t := p.judge(r.Checks)
-		if _, err := fmt.Fprintf(a.stdout, "%-9s  %s: %s\n", t.word(), p.name, t); err != nil {
+		t := phase.judge(r.Checks)
+		if _, err := fmt.Fprintf(a.stdout, "%-9s  %s: %s\n", t.word(), phase.name, t); err != nil {
 			return err
 		}
 		wrong, open = wrong+t.wrong, open+t.undecided
@@ -81,7 +77,7 @@ func (a *app) selftest(ctx context.Context, g *gateFlags, what *gated, begun tim
 		return &exitError{exitUndecided, fmt.Errorf("nothing was said wrong, but %s stayed undecided: this machine is too noisy for %v; raise --budget, or end what else runs on it",
 			count(open, "check"), budget.Round(time.Second))}
 	}
-	_, err = fmt.Fprintf(a.stdout, "The gate works: %s, %v.\n", count(len(what.what.cells), "cell"), time.Since(begun).Round(time.Second))
+	_, err = fmt.Fprintf(a.stdout, "The gate works: %s, %v.\n", count(len(p.Cells), "cell"), time.Since(begun).Round(time.Second))
 	return err
 }
 

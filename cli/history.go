@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness/journal"
+	"zstdshop/harness/plan"
 	"zstdshop/history"
 	"zstdshop/stats"
 )
@@ -311,7 +312,7 @@ func age(text string) (time.Duration, error) {
 func (a *app) historyShow(h *historyFlags) *cobra.Command {
 	var export string
 	var ascii bool
-	minChange := scalar[float64]{0.01, "1%", "share", share}
+	minChange := scalar[float64]{0.01, "1%", "share", plan.Share}
 	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "a line for each cell: its course, its last value, where its level changed",

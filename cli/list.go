@@ -3,10 +3,11 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+
+	"zstdshop/harness/plan"
 )
 
 func (a *app) list() *cobra.Command {
@@ -22,24 +23,11 @@ Exit status: 0 done; 2 wrong usage.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			var b bytes.Buffer
 			w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-			for _, name := range a.reg.Codecs() {
-				codec, err := a.reg.Codec(name)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(w, "codec\t%s\t%s\n", name, describe(codec.Info()))
-			}
-			entries := func(kind string, described []cobra.Completion) {
-				for _, d := range described { // "name\tsummary", as the shell gets them
-					if !strings.Contains(d, "\t") {
-						d += "\t"
-					}
-					fmt.Fprintf(w, "%s\t%s\n", kind, d)
+			for _, kind := range []string{"codec", "runner", "scenario", "corpus"} {
+				for _, s := range plan.AxisOf(kind).Suggest(a.reg, "") {
+					fmt.Fprintf(w, "%s\t%s\t%s\n", kind, s.Text, s.About)
 				}
 			}
-			entries("runner", runnerNames(a.reg))
-			entries("scenario", scenarioNames(a.reg))
-			entries("corpus", corpusNames())
 			if err := w.Flush(); err != nil {
 				return err
 			}

@@ -1,60 +1,75 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
 	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
 
 // reserve is kept of the budget for statistics, tables and files.
 const reserve = 300 * time.Millisecond
 
-// run measures the cells of journal until deadline. timeout is the silence after
-// which a worker is taken for hung.
-func (a *app) run(ctx context.Context, record *journal.Journal, data map[string]measure.Data, timeout time.Duration, deadline time.Time) (*result.Result, error) {
-	exe, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find the worker program: %w", err)
+// request makes what a run is told of a plan.
+func (a *app) request(p *plan.Plan, begun time.Time) measure.Request {
+	q := measure.Request{
+		Registry: a.reg, Cells: p.Cells, Corpora: p.Corpora, Budget: p.Budget, Precision: p.Precision, Delta: p.Delta,
+		Seed: p.Seed, Reference: p.Reference, Warnings: p.Warnings, Args: a.args, Begun: begun, Timeout: p.Timeout,
 	}
-	bar := a.newProgress()
-	report, stopWatching := bar.report, func() {}
-	if a.live && bar.columns != nil {
-		report, stopWatching = nil, bar.watchCores()
+	for _, w := range p.Workers {
+		q.Languages = append(q.Languages, journal.Arm{Name: w.Name, Argv: w.Argv})
 	}
-	engine := &measure.Engine{
-		Registry: a.reg, Journal: record, Data: data, Now: time.Now, Report: report,
-		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Timeout: timeout},
-	}
-	err = engine.Run(ctx, deadline.Add(-reserve))
-	stopWatching()
-	bar.end()
-	if errors.Is(err, context.Canceled) {
-		return nil, interrupted(record)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if end := record.Log.End; end != nil && end.Complete {
-		if err := record.DropData(); err != nil {
-			fmt.Fprintf(a.stderr, "zstdshop: remove the run's data: %s\n", oneLine(err))
-		}
-	}
-	return analyze.Derive(&record.Log, a.reg), nil
+	return q
 }
 
-func interrupted(record *journal.Journal) error {
-	if record.Log.Schedule == nil {
+// run measures q, shows how far it is, and returns its result. Where q does not say
+// otherwise it is kept in the user's folder of runs.
+func (a *app) run(ctx context.Context, q measure.Request) (*result.Result, error) {
+	if q.State == "" {
+		var err error
+		if q.State, err = journal.StateDir(a.getenv); err != nil {
+			return nil, err
+		}
+	}
+	bar := a.newProgress()
+	stopWatching := func() {}
+	if q.Progress = bar.report; a.live && bar.columns != nil {
+		q.Progress, stopWatching = nil, bar.watchCores()
+	}
+	q.Reserve = reserve
+	log, err := measure.Run(ctx, q)
+	stopWatching()
+	bar.end()
+	switch {
+	case errors.Is(err, context.Canceled) && log != nil:
+		return nil, interrupted(log)
+	case err != nil:
+		return nil, unusable(err)
+	}
+	return analyze.Derive(log, a.reg), nil
+}
+
+func interrupted(log *journal.Log) error {
+	if log.Schedule == nil {
 		return &exitError{exitInterrupted, errors.New("interrupted before the first slice: nothing was measured, nothing is saved")}
 	}
 	return &exitError{exitInterrupted, errors.New(
 		"interrupted; finished work is saved: `zstdshop report` shows it, `zstdshop bench --resume` goes on")}
+}
+
+// unusable gives errors about where a side comes from their exit status.
+func unusable(err error) error {
+	if errors.Is(err, result.ErrUnusable) {
+		return &exitError{exitUnusable, err}
+	}
+	return err
 }
 
 // failedCells is exit status 1 where a cell failed, with nothing more to say.
@@ -65,4 +80,26 @@ func failedCells(r *result.Result) error {
 		}
 	}
 	return nil
+}
+
+// dryRun prints what would be measured: a line for each cell with what mark says
+// of it, then the sum.
+func (a *app) dryRun(p *plan.Plan, mark func(result.Cell) string, sum string) error {
+	var b bytes.Buffer
+	for _, c := range p.Cells {
+		fmt.Fprintf(&b, "%s%s\n", printable(c.Name()), mark(c))
+	}
+	fmt.Fprintln(&b, sum)
+	for _, w := range p.Warnings {
+		fmt.Fprintf(&b, "note: %s\n", w.Text)
+	}
+	_, err := a.stdout.Write(b.Bytes())
+	return err
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }

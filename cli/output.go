@@ -111,11 +111,19 @@ func (o *output) canRecommend(cells []result.Cell) error {
 }
 
 func checkExport(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return errors.New("it is a folder: name a file in it")
-	}
-	if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok {
+	err := writable(path)
+	if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok && !errors.Is(err, errFolder) {
 		return errors.New("the ending says the format: use .md, .html, .json, .csv or .txt")
+	}
+	return err
+}
+
+var errFolder = errors.New("it is a folder: name a file in it")
+
+// writable finds files that could not be written.
+func writable(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return errFolder
 	}
 	folder := filepath.Dir(followed(path))
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
@@ -127,6 +135,13 @@ func checkExport(path string) error {
 		return fmt.Errorf("cannot write into folder %s (%w): name another", folder, reason(err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
+}
+
+// writesJSON reports whether any of the outputs is the saved form.
+func (o *output) writesJSON() bool {
+	return o.format.value == "json" || slices.ContainsFunc(o.exports, func(path string) bool {
+		return extensions[strings.ToLower(filepath.Ext(path))] == "json"
+	})
 }
 
 // followed is the file that path leads to, itself where it is no link: an

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +26,10 @@ interrupted or is still going on.
 Several FILEs are put together: parts of one matrix that were measured apart, or
 the same matrix of several machines, where the host becomes a key (--col host).
 Nothing is compared across them; to hold two against each other: zstdshop compare A B.
+
+Figures are derived again from the raw samples where this program measures by the
+same method as the one that wrote FILE, and are shown as they were recorded where
+not; JSON is always written as it was read.
 
 --filter leaves cells out, --columns and --sort choose and order, and --row and
 --col make a pivot, in every format that is drawn: table, markdown, html.
@@ -49,6 +54,11 @@ damaged one.`,
 			result, err := a.merged(args)
 			if err != nil {
 				return err
+			}
+			if !out.writesJSON() { // what is saved as JSON again stays as it was
+				if result, err = analyze.Rederive(result, a.reg); err != nil {
+					fmt.Fprintf(a.stderr, "zstdshop: %s\n", strings.ReplaceAll(err.Error(), "\n", ": "))
+				}
 			}
 			if err := out.write(a, result); err != nil {
 				return err

@@ -1,19 +1,18 @@
 package cli
 
 import (
-	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
-func rowOf(workload string, planted int, verdict string, ratio float64) row {
-	return row{Method: result.Method, Workload: workload, Planted: planted, Budget: time.Second, Verdict: verdict,
+func rowOf(workload string, planted int, verdict string, ratio float64) analyze.Trial {
+	return analyze.Trial{TrialKind: analyze.TrialKind{Method: result.Method, Workload: workload, Planted: planted, Budget: time.Second}, Verdict: verdict,
 		Ratio: result.Ratio{Est: ratio, Confidence: 0.99}, Pairs: 9, Took: time.Second, Logs: []float64{0.1}}
 }
 
@@ -27,7 +26,7 @@ func TestRowsGoOn(t *testing.T) {
 	}
 	foreign := rowOf("a", 0, result.VerdictSlower, 1)
 	foreign.Method = "other"
-	for _, r := range []row{rowOf("a", 0, result.VerdictEquivalent, 1), foreign} {
+	for _, r := range []analyze.Trial{rowOf("a", 0, result.VerdictEquivalent, 1), foreign} {
 		if err := first.add(r); err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +43,7 @@ func TestRowsGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(second.all) != 1 || second.count(rowOf("a", 0, "", 1).kind()) != 1 {
+	if len(second.all) != 1 || second.count(rowOf("a", 0, "", 1).TrialKind) != 1 {
 		t.Fatalf("read %+v, want the one row of this method", second.all)
 	}
 	if err := second.add(rowOf("a", 50, result.VerdictSlower, 1.05)); err != nil {
@@ -71,13 +70,13 @@ func TestRowsDamaged(t *testing.T) {
 }
 
 func TestCalibrationTable(t *testing.T) {
-	rows := []row{
+	rows := []analyze.Trial{
 		rowOf("a", 50, result.VerdictSlower, 1.05), rowOf("a", 50, result.VerdictUndecided, 1.04),
 		rowOf("a", 0, result.VerdictEquivalent, 1.001), rowOf("a", 0, result.VerdictFaster, 0.97),
 		rowOf("a", 0, result.VerdictUndecided, 1), rowOf("a", 0, result.VerdictSlower, 1.03),
 	}
 	var out strings.Builder
-	if err := writeCalibration(&out, rows); err != nil {
+	if err := writeCalibration(&out, analyze.Calibrations(rows)); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(out.String(), "\n")
@@ -89,33 +88,5 @@ func TestCalibrationTable(t *testing.T) {
 		if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
 			t.Errorf("line %d: %s, want %s", i, got, want)
 		}
-	}
-}
-
-// What is predicted of normal noise is what is seen, whatever was planted and
-// however much came after the first pairs.
-func TestSmallestEffects(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	var rows []row
-	for range 400 {
-		r := row{}
-		for i := range 20 {
-			noise := 0.01
-			if i >= seenAt {
-				noise = 1
-			}
-			r.Logs = append(r.Logs, 0.05+noise*rng.NormFloat64())
-		}
-		rows = append(rows, r)
-	}
-	predicted, seen := smallestEffects(rows)
-	if !(predicted > 0.02 && predicted < 0.04) || math.Abs(seen-1) > 0.1 {
-		t.Errorf("predicted %.4f, of which %.2f is seen; want 1 within a tenth", predicted, seen)
-	}
-	if predicted, seen := smallestEffects(rows[:seenRows-1]); !math.IsNaN(predicted) || !math.IsNaN(seen) {
-		t.Errorf("of %d rows %v and %v, want nothing", seenRows-1, predicted, seen)
-	}
-	if predicted, _ := smallestEffects([]row{{Logs: make([]float64, seenAt-1)}}); !math.IsNaN(predicted) {
-		t.Errorf("of short rows %v, want nothing", predicted)
 	}
 }

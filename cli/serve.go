@@ -12,11 +12,13 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/measure"
 	"zstdshop/server"
 )
@@ -29,7 +31,7 @@ func (a *app) serve() *cobra.Command {
 		Long: `Serves the shop until it is interrupted: /compress and /decompress with JSON,
 /v1/compress and /v1/decompress with raw bytes, /bench, the API's documentation at
 /docs, and a page at /. The URL is printed on standard output; the token in it
-lets a page of another site use /bench.
+lets a page of another site ask for what is expensive.
 
 An interrupt or SIGTERM ends it without losing a request; a second one ends it at
 once. Started with a socket (LISTEN_FDS=1, as systemd does) it serves that one and
@@ -95,7 +97,15 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 				known = append(known, name)
 			}
 		}
-		if opts.Tuned, err = server.Tune(result, known); err != nil {
+		compress, decompress := "", "" // the scenarios that stand for the two
+		for _, name := range slices.Backward(a.reg.Scenarios()) {
+			if _, _, info := a.reg.Infos("", "", name); info.Compresses {
+				compress = name
+			} else if info.Decompresses {
+				decompress = name
+			}
+		}
+		if opts.Tuned, err = analyze.Tune(result, compress, decompress, known); err != nil {
 			return opts, fmt.Errorf("--tuned %s: %w; `zstdshop bench --runner single --block 1KiB,16KiB,256KiB --export FILE.json` measures some", f.tuned, err)
 		}
 		fmt.Fprintf(a.stderr, "zstdshop: codecs by size, from %s: %s\n", f.tuned, opts.Tuned)
@@ -104,7 +114,10 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	if err != nil {
 		return opts, fmt.Errorf("find the worker program: %w", err)
 	}
-	opts.Launcher = measure.Processes{Argv: []string{exe, workerCommand}, Timeout: f.limits.Bench.Time + 5*time.Second}
+	opts.Bench = server.BenchOptions{
+		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Timeout: f.limits.Bench.Time + 5*time.Second},
+		Scenario: "cpuburn", Runner: "pool",
+	}
 	return opts, nil
 }
 

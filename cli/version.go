@@ -28,7 +28,7 @@ Exit status: 0 done; 2 wrong usage.`,
 }
 
 func (a *app) printVersion() error {
-	build := measure.CurrentBuild(a.reg)
+	build := measure.CurrentBuild(a.reg, a.reg.Codecs())
 	commit := build.Commit
 	switch {
 	case commit == "":

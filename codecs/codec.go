@@ -8,6 +8,9 @@
 //
 // Levels are zstd's where a codec can be asked in them, and the library's own
 // elsewhere: see Levels. EffectiveLevel returns what a backend makes of one.
+//
+// What only some backends can do is an interface of its own, found by type
+// assertion: Streamer and DictCodec of a Codec, Allocating of a Context.
 package codecs
 
 import "errors"
@@ -54,8 +57,8 @@ type Context interface {
 	Decompress(dst, src []byte) ([]byte, error)
 
 	// Close frees what the context holds, C memory included where the library
-	// has a way to; the backend says where it has not. Compress and Decompress
-	// answer ErrClosed afterwards; a second Close does nothing.
+	// has a way to; the backend's comments say where it has none. Compress and
+	// Decompress return ErrClosed afterwards; a second Close does nothing.
 	Close() error
 }
 

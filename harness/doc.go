@@ -1,11 +1,11 @@
 // Package harness is the catalogue of what can be benchmarked, the Registry; the
 // packages below it are the measuring engine, along the way of the data:
 //
-//  1. plan: flags and YAML become a Plan, and a Plan becomes cells. A cell is one
-//     row of a table: a scenario, a codec and level, a runner and its workers, a
-//     corpus and a block size.
-//  2. measure: Engine.Run starts worker processes, lets the cells of a group take
-//     turns, and appends what they said to a journal after each round.
+//  1. plan: Options, which flags or a zstdshop.yaml fill, become a Plan: cells, and
+//     how to measure them. A cell is one row of a table: a scenario, a codec and
+//     level, a runner and its workers, a corpus and a block size.
+//  2. measure: Run is told a Request. It starts worker processes, lets the cells of
+//     a group take turns, and appends what they said to a journal after each round.
 //  3. worker: the process that does a cell's work, and the protocol that it
 //     speaks with measure over its standard input and output.
 //  4. journal: the raw record of a run, on disk and in memory. A run that was

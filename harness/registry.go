@@ -26,17 +26,17 @@ type Registry struct {
 // AddCodec registers a backend. A bad or repeated name is remembered and told
 // by Err, so that main reads as a list.
 func (r *Registry) AddCodec(name string, c codecs.Codec) {
-	r.note(r.codecs.add("codec", name, c, c == nil))
+	r.note(r.codecs.add("codec", name, c))
 }
 
 // AddRunner registers a concurrency model; see AddCodec for errors.
 func (r *Registry) AddRunner(name string, v runners.Runner) {
-	r.note(r.runners.add("runner", name, v, v == nil))
+	r.note(r.runners.add("runner", name, v))
 }
 
 // AddScenario registers a workload; see AddCodec for errors.
 func (r *Registry) AddScenario(name string, v scenarios.Scenario) {
-	r.note(r.scenarios.add("scenario", name, v, v == nil))
+	r.note(r.scenarios.add("scenario", name, v))
 }
 
 // Err joins the errors of all registrations; nil when every one was good.
@@ -88,13 +88,13 @@ type catalogue[T any] struct {
 	values map[string]T
 }
 
-func (c *catalogue[T]) add(kind, name string, value T, isNil bool) error {
+func (c *catalogue[T]) add(kind, name string, value T) error {
 	switch _, taken := c.values[name]; {
 	case name == "":
 		return fmt.Errorf("register %s: empty name", kind)
 	case !nameRule.MatchString(name):
 		return fmt.Errorf("register %s %q: a name is letters, digits and . _ + - only", kind, name)
-	case isNil:
+	case any(value) == nil:
 		return fmt.Errorf("register %s %q: nil value", kind, name)
 	case taken:
 		return fmt.Errorf("register %s %q: the name is taken", kind, name)

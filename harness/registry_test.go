@@ -33,7 +33,7 @@ func TestRegistryRefuses(t *testing.T) {
 
 func TestRegistryOrder(t *testing.T) {
 	reg := standin.Registry(t)
-	if got := reg.Codecs(); !slices.Equal(got, []string{"fast", "slow", "raw", "gone"}) {
+	if got := reg.Codecs(); !slices.Equal(got, []string{"fast", "slow", "raw", "gone", "own"}) {
 		t.Errorf("codecs in the order %v, want that of registration", got)
 	}
 }
@@ -43,7 +43,7 @@ func TestRegistryUnknown(t *testing.T) {
 	if !errors.Is(err, harness.ErrUnknown) {
 		t.Fatalf("got %v, want ErrUnknown", err)
 	}
-	for _, want := range []string{`"fsat"`, "did you mean fast?", "fast, slow, raw, gone"} {
+	for _, want := range []string{`"fsat"`, "did you mean fast?", "fast, slow, raw, gone, own"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q lacks %q", err, want)
 		}

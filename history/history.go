@@ -12,6 +12,7 @@
 package history
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -82,17 +83,21 @@ func FromResult(r *result.Result, commit, branch string) (Run, error) {
 	if r.Sides != nil {
 		return Run{}, errors.New("it compares two programs: add results of `zstdshop bench`")
 	}
-	if commit == "" {
-		commit = r.Build.Commit
-	}
-	run := Run{Started: r.Plan.Started.UTC().Truncate(time.Millisecond), Commit: commit, Branch: branch, Dirty: r.Build.Dirty,
-		Machine: r.Machine.Fingerprint, Host: strings.TrimSpace(r.Machine.CPU), Go: r.Build.Go, Libraries: r.Build.Libraries, Method: r.Plan.Method}
+	run := Run{Started: r.Plan.Started.UTC().Truncate(time.Millisecond), Commit: cmp.Or(commit, r.Build.Commit), Branch: branch,
+		Dirty: r.Build.Dirty, Machine: r.Machine.Fingerprint, Host: strings.TrimSpace(r.Machine.CPU), Go: r.Build.Go,
+		Libraries: r.Build.Libraries, Method: r.Plan.Method}
 	if run.Libraries == nil {
 		run.Libraries = map[string]string{}
 	}
 	for i := range r.Cells {
-		if c := &r.Cells[i]; c.Status == result.StatusOK {
-			run.Figures = append(run.Figures, figuresOf(c)...)
+		c := &r.Cells[i]
+		if c.Status != result.StatusOK {
+			continue
+		}
+		for _, m := range kept() {
+			if iv := m.Published(c); iv != nil {
+				run.Figures = append(run.Figures, Figure{c.Name, m.History, iv.Est, iv.Lo, iv.Hi})
+			}
 		}
 	}
 	if len(run.Figures) == 0 {
@@ -101,16 +106,6 @@ func FromResult(r *result.Result, commit, branch string) (Run, error) {
 	var err error
 	run.ID, err = run.digest()
 	return run, err
-}
-
-func figuresOf(c *result.CellResult) []Figure {
-	var out []Figure
-	for _, m := range kept() {
-		if iv := m.Published(c); iv != nil {
-			out = append(out, Figure{c.Name, m.History, iv.Est, iv.Lo, iv.Hi})
-		}
-	}
-	return out
 }
 
 // digest names a run by its content.
@@ -189,24 +184,7 @@ func (s Series) Changes(o stats.ChangeOptions) []ChangePoint {
 	return out
 }
 
-// minSpread is how many runs it takes to say how far one is from the next.
-const minSpread = 8
-
-// Spread is the standard deviation of the logarithms of the series' runs since
-// its last change point; false with fewer than 8 of them.
-func (s Series) Spread() (float64, bool) {
-	values := s.Values()
-	if c := s.Changes(stats.ChangeOptions{}); len(c) > 0 {
-		values = values[c[len(c)-1].Index:]
-	}
-	var logs stats.Sequence
-	for _, v := range values {
-		if v > 0 {
-			logs.Add(math.Log(v))
-		}
-	}
-	if logs.N < minSpread {
-		return 0, false
-	}
-	return logs.SE() * math.Sqrt(float64(logs.N)), true
+// byMachine are the series of each machine, in order of first appearance.
+func byMachine(series []Series) [][]Series {
+	return result.GroupBy(series, func(s Series) string { return s.Machine })
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strings"
 
 	"zstdshop/stats"
@@ -54,23 +55,13 @@ func Page(series []Series, o stats.ChangeOptions) ([]byte, error) {
 		Host, Fingerprint string
 		Series            []pageSeries
 	}
-	var machines []*machine
-	for _, s := range series {
-		if len(machines) == 0 || machines[len(machines)-1].Fingerprint != s.Machine {
-			found := false
-			for _, m := range machines {
-				if m.Fingerprint == s.Machine {
-					m.Series = append(m.Series, plotted(s, o))
-					found = true
-				}
-			}
-			if found {
-				continue
-			}
-			machines = append(machines, &machine{Host: s.Host, Fingerprint: s.Machine})
+	var machines []machine
+	for _, of := range byMachine(series) {
+		m := machine{Host: of[0].Host, Fingerprint: of[0].Machine}
+		for _, s := range of {
+			m.Series = append(m.Series, plotted(s, o))
 		}
-		m := machines[len(machines)-1]
-		m.Series = append(m.Series, plotted(s, o))
+		machines = append(machines, m)
 	}
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, map[string]any{"Machines": machines, "Width": pageWidth, "Height": pageHeight}); err != nil {
@@ -81,13 +72,14 @@ func Page(series []Series, o stats.ChangeOptions) ([]byte, error) {
 
 func plotted(s Series, o stats.ChangeOptions) pageSeries {
 	values := s.Values()
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, p := range s.Points {
-		lo, hi = min(lo, p.Est), max(hi, p.Est)
+	lows, highs := make([]float64, len(values)), make([]float64, len(values))
+	for i, p := range s.Points {
+		lows[i], highs[i] = p.Est, p.Est
 		if p.Lo != nil && p.Hi != nil {
-			lo, hi = min(lo, *p.Lo), max(hi, *p.Hi)
+			lows[i], highs[i] = *p.Lo, *p.Hi
 		}
 	}
+	lo, hi := min(slices.Min(values), slices.Min(lows)), max(slices.Max(values), slices.Max(highs))
 	if hi == lo {
 		lo, hi = lo-math.Abs(lo)*0.01-1e-9, hi+math.Abs(hi)*0.01+1e-9
 	}
@@ -105,26 +97,21 @@ func plotted(s Series, o stats.ChangeOptions) pageSeries {
 	var line, upper, lower []string
 	for i, p := range s.Points {
 		line = append(line, fmt.Sprintf("%g,%g", x(i), y(p.Est)))
-		low, high := p.Est, p.Est
-		if p.Lo != nil && p.Hi != nil {
-			low, high = *p.Lo, *p.Hi
-		}
-		upper = append(upper, fmt.Sprintf("%g,%g", x(i), y(high)))
-		lower = append([]string{fmt.Sprintf("%g,%g", x(i), y(low))}, lower...)
+		upper = append(upper, fmt.Sprintf("%g,%g", x(i), y(highs[i])))
+		lower = append(lower, fmt.Sprintf("%g,%g", x(i), y(lows[i])))
 		out.Dots = append(out.Dots, pageDot{x(i), y(p.Est),
 			fmt.Sprintf("%s, commit %s: %s", p.Started.Format("2006-01-02 15:04"), short(p.Commit), Draw(s.Metric, p.Est))})
 	}
+	slices.Reverse(lower) // the band goes back below the line
 	out.Line, out.Band = strings.Join(line, " "), strings.Join(append(upper, lower...), " ")
-	from := 0
-	changes := s.Changes(o)
-	for i, c := range changes {
-		at := x(c.Index)
+	changes, from := s.Changes(o), 0
+	for _, c := range changes {
 		out.Levels = append(out.Levels, pageLevel{x(from), x(c.Index - 1), y(c.Before)})
-		out.Changes = append(out.Changes, pageChange{at, c.Worse, c.describe(s)})
+		out.Changes = append(out.Changes, pageChange{x(c.Index), c.Worse, c.describe(s)})
 		from = c.Index
-		if i == len(changes)-1 {
-			out.Levels = append(out.Levels, pageLevel{at, x(len(values) - 1), y(c.After)})
-		}
+	}
+	if n := len(changes); n > 0 {
+		out.Levels = append(out.Levels, pageLevel{x(from), x(len(values) - 1), y(changes[n-1].After)})
 	}
 	return out
 }

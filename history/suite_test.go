@@ -173,14 +173,6 @@ func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 		if len(changes) != 1 || changes[0].Index != 18 || !changes[0].Worse || changes[0].Last.Commit != fmt.Sprintf("%040x", 18) || changes[0].First.Commit != fmt.Sprintf("%040x", 19) {
 			t.Errorf("changes %+v, want one at 18, worse, after the 18th commit", changes)
 		}
-		if spread, ok := series[0].Spread(); !ok || spread > 0.01 {
-			t.Errorf("spread %v, %v; want that of the runs since", spread, ok)
-		}
-		few := series[0]
-		few.Points = few.Points[:7]
-		if _, ok := few.Spread(); ok {
-			t.Error("7 runs tell a spread")
-		}
 	})
 }
 

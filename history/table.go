@@ -1,9 +1,10 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
 	"io"
-	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,16 +22,8 @@ const sparkWidth = 30
 // WriteTable draws a line for each series, machine by machine, and below it where
 // its level changed by what o asks for.
 func WriteTable(w io.Writer, series []Series, o stats.ChangeOptions, ascii bool) error {
-	var machines []string
-	of := map[string][]Series{}
-	for _, s := range series {
-		if of[s.Machine] == nil {
-			machines = append(machines, s.Machine)
-		}
-		of[s.Machine] = append(of[s.Machine], s)
-	}
-	for _, m := range machines {
-		if err := writeMachine(w, of[m], o, ascii); err != nil {
+	for _, machine := range byMachine(series) {
+		if err := writeMachine(w, machine, o, ascii); err != nil {
 			return err
 		}
 	}
@@ -66,11 +59,11 @@ func writeMachine(w io.Writer, series []Series, o stats.ChangeOptions, ascii boo
 	if err := t.Render(); err != nil {
 		return fmt.Errorf("table: %w", err)
 	}
+	text := "levels changed:\n" + strings.Join(changes, "\n")
 	if len(changes) == 0 {
-		_, err := fmt.Fprintf(w, "no level changed by %s or more\n\n", strings.TrimPrefix(signed(o.MinSize), "+"))
-		return err
+		text = fmt.Sprintf("no level changed by %s or more", strings.TrimPrefix(signed(o.MinSize), "+"))
 	}
-	_, err := fmt.Fprintf(w, "levels changed:\n%s\n\n", strings.Join(changes, "\n"))
+	_, err := fmt.Fprintf(w, "%s\n\n", text)
 	return err
 }
 
@@ -88,21 +81,24 @@ func (c ChangePoint) describe(s Series) string {
 // Draw writes a value of a metric with its unit.
 func Draw(metric string, v float64) string {
 	m := metricOf(metric)
+	digits := func(v float64, format byte, digits int, unit string) string {
+		return strconv.FormatFloat(v, format, digits, 64) + unit
+	}
 	switch {
 	case m.Unit == result.Nanoseconds && m.V1 != 0:
-		return strconv.FormatFloat(v, 'g', 3, 64) + " µs"
+		return digits(v, 'g', 3, " µs")
 	case m.Unit == result.Nanoseconds && v >= 1e6:
-		return strconv.FormatFloat(v/1e6, 'g', 4, 64) + " ms"
+		return digits(v/1e6, 'g', 4, " ms")
 	case m.Unit == result.Nanoseconds && v >= 1e3:
-		return strconv.FormatFloat(v/1e3, 'g', 4, 64) + " µs"
+		return digits(v/1e3, 'g', 4, " µs")
 	case m.Unit == result.Nanoseconds:
-		return strconv.FormatFloat(v, 'g', 4, 64) + " ns"
+		return digits(v, 'g', 4, " ns")
 	case m.Unit == result.Bytes:
-		return strconv.FormatFloat(v/(1<<20), 'f', 1, 64) + " MiB"
+		return digits(v/(1<<20), 'f', 1, " MiB")
 	case m.Suffix != "":
-		return strconv.FormatFloat(v, 'f', 3, 64) + m.Suffix
+		return digits(v, 'f', 3, m.Suffix)
 	}
-	return strconv.FormatFloat(v, 'g', 3, 64)
+	return digits(v, 'g', 3, "")
 }
 
 // Spark draws the last width values as bars between their least and greatest.
@@ -112,10 +108,7 @@ func Spark(values []float64, width int, ascii bool) string {
 	if ascii {
 		bars = []rune("_.-~=+*#")
 	}
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, v := range values {
-		lo, hi = min(lo, v), max(hi, v)
-	}
+	lo, hi := slices.Min(values), slices.Max(values)
 	var b strings.Builder
 	for _, v := range values {
 		n := len(bars) / 2
@@ -130,10 +123,7 @@ func Spark(values []float64, width int, ascii bool) string {
 func signed(share float64) string { return fmt.Sprintf("%+.1f %%", 100*share) }
 
 func short(commit string) string {
-	if commit == "" {
-		return "unknown"
-	}
-	return printable(commit[:min(len(commit), 12)])
+	return printable(cmp.Or(commit[:min(len(commit), 12)], "unknown"))
 }
 
 // shortCell is a cell's name without the names of keys whose values say it all.

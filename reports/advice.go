@@ -100,7 +100,7 @@ func adviceLine(a result.Advice, cells map[string]*result.CellResult) string {
 // of 2, 2.88x at 512 MB/s.
 func advised(c *result.CellResult) string {
 	name := model(c)
-	if c.Level != 0 {
+	if c.HasLevel() {
 		if codec, rest, ok := strings.Cut(name, " "); ok {
 			name = codec + " at level " + strconv.Itoa(c.Level) + " " + rest
 		}

@@ -61,7 +61,7 @@ func scaledName(c *result.CellResult) string {
 	text := c.Scenario
 	if c.Codec != "" {
 		text += " " + c.Codec
-		if c.Level != 0 {
+		if c.HasLevel() {
 			text += "@" + strconv.Itoa(c.Level)
 		}
 	}

@@ -88,7 +88,7 @@ func where(s set) string {
 	if c.Rate != 0 {
 		doing += " " + plural(c.Rate, "time") + " a second"
 	}
-	if c.Level != 0 {
+	if c.HasLevel() {
 		doing += " at level " + strconv.Itoa(c.Level)
 	}
 	if c.Host != "" {

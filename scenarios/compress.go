@@ -10,11 +10,12 @@ type compress struct{}
 
 func (compress) Info() Info {
 	return Info{
-		Summary: "compress each item",
-		Doing:   "compressing",
-		Advised: true,
-		Codec:   true,
-		Corpus:  true,
+		Summary:    "compress each item",
+		Doing:      "compressing",
+		Advised:    true,
+		Compresses: true,
+		Codec:      true,
+		Corpus:     true,
 	}
 }
 

@@ -13,10 +13,11 @@ type decompress struct{}
 
 func (decompress) Info() Info {
 	return Info{
-		Summary: "decompress each item into a buffer of known size",
-		Doing:   "decompressing",
-		Codec:   true,
-		Corpus:  true,
+		Summary:      "decompress each item into a buffer of known size",
+		Doing:        "decompressing",
+		Decompresses: true,
+		Codec:        true,
+		Corpus:       true,
 	}
 }
 

@@ -37,6 +37,9 @@ type Info struct {
 	Doing string
 	// Advised is set for the scenario that advice is about where nobody says which.
 	Advised bool
+	// Compresses and Decompresses are set where a task is one call of the codec's method
+	// of that name and nothing else: the choice of a codec for it goes by such cells.
+	Compresses, Decompresses bool
 	// Codec and Corpus say which matrix keys apply. A scenario without a codec
 	// has cells without codec, level, corpus and block.
 	Codec, Corpus bool

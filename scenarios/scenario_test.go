@@ -13,9 +13,9 @@ var all = []struct {
 	scenario scenarios.Scenario
 	want     scenarios.Info // but for Summary
 }{
-	{"compress", scenarios.Compress(), scenarios.Info{Doing: "compressing", Advised: true, Codec: true, Corpus: true}},
+	{"compress", scenarios.Compress(), scenarios.Info{Doing: "compressing", Advised: true, Compresses: true, Codec: true, Corpus: true}},
 	{"compressnew", scenarios.CompressNew(), scenarios.Info{Codec: true, Corpus: true}},
-	{"decompress", scenarios.Decompress(), scenarios.Info{Doing: "decompressing", Codec: true, Corpus: true}},
+	{"decompress", scenarios.Decompress(), scenarios.Info{Doing: "decompressing", Decompresses: true, Codec: true, Corpus: true}},
 	{"roundtrip", scenarios.RoundTrip(), scenarios.Info{Doing: "compressing and decompressing", Codec: true, Corpus: true}},
 	{"cpuburn", scenarios.CPUBurn(), scenarios.Info{TaskPerWorker: true, Iters: 2_500_000}},
 	{"randmul", scenarios.RandMul(), scenarios.Info{TaskPerWorker: true, TimedSlice: true}},

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"runtime/debug"
 	"time"
@@ -63,11 +64,11 @@ func (s *Server) begin(c net.Conn) {
 	}()
 }
 
-// open returns a session for c; nil where all connections are taken.
+// open returns a session for c; nil where all connections are taken by requests.
 func (s *Server) open(c net.Conn) *session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.sessions) >= s.limits.Connections {
+	if len(s.sessions) >= s.limits.Connections && !s.evict() {
 		return nil
 	}
 	var e *session
@@ -78,8 +79,37 @@ func (s *Server) open(c net.Conn) *session {
 		e = newSession(s)
 	}
 	e.Conn = c
+	e.silence()
 	s.sessions[e] = true
 	return e
+}
+
+// evict closes the connection that has been without a request for longest, and
+// reports whether there was one; mu is held. Who only keeps connections open, with
+// nothing or half a header sent, keeps nobody else out with them.
+func (s *Server) evict() bool {
+	const attempts = 4 // of some the request may just have come
+	for range attempts {
+		var oldest *session
+		since := int64(math.MaxInt64)
+		for e := range s.sessions {
+			if at := e.silent.Load(); at != 0 && at < since {
+				oldest, since = e, at
+			}
+		}
+		switch {
+		case oldest == nil:
+			return false
+		case peek(oldest.Conn).readable:
+			oldest.silent.CompareAndSwap(since, int64(s.now().Sub(s.started))+1) // as if it had come now
+			continue
+		}
+		oldest.Conn.Close()
+		delete(s.sessions, oldest)
+		s.metrics.refused(refusedSilent)
+		return true
+	}
+	return false
 }
 
 // done ends a session. One that a panic ended is not used again: nobody knows
@@ -98,8 +128,9 @@ func (s *Server) done(e *session, sound bool) {
 	}
 }
 
-// freeSessions is how many are kept for connections to come.
-const freeSessions = 64
+// freeSessions is how many are kept for connections to come, and mostLeaving how many
+// are told at the same time that there are too many.
+const freeSessions, mostLeaving = 64, 16
 
 // tooMany is what a connection over the limit is told.
 var tooMany = answerTo(`{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"too many connections are open: come again","code":"too_many_connections"}`)

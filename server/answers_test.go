@@ -127,6 +127,7 @@ func TestGone(t *testing.T) {
 	stays.write(postRequest("/v1/compress", "for somebody"))
 	waitingFor(l, 2)
 	leaves.conn.Close()
+	waitUntil(l, func(e *session) bool { return peek(e.Conn).gone }, 1)
 	free()
 	if got, err := stays.read("POST"); err != nil || got.status != 200 {
 		t.Errorf("%v, %v", got, err)

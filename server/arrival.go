@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"time"
 
 	"zstdshop/server/internal/body"
 	"zstdshop/server/internal/frame"
@@ -32,6 +33,16 @@ func (e *session) lookAt(length int) func(part []byte) error {
 	}
 	e.arrival = arrival{growing: length == chunked, frames: *frame.NewScanner(e.server.frameLimits(most)), kind: e.route.body}
 	return e.arriving
+}
+
+// lookAhead looks at the first bytes of a body before there is any memory for it. Most
+// of what is refused says so there: in the first header, or in blocks of 4 bytes that
+// claim 128 KiB each.
+func (e *session) lookAhead() {
+	if e.intake.look == nil || e.intake.left == chunked || e.SetReadDeadline(time.Now().Add(e.server.limits.BodyTime)) != nil {
+		return
+	}
+	e.intake.lookAhead()
 }
 
 // arrived looks at the next part of the body.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,7 +20,7 @@ import (
 	"zstdshop/runners"
 )
 
-// bench is /bench: cpuburn, measured as the benchmark measures it, in a process
+// bench is /bench: a scenario of computing only, measured as the benchmark measures it, in a process
 // of its own, so that a run with one Go processor does not make a server of one.
 // There is one run at a time.
 type bench struct{ running sync.Mutex }
@@ -28,14 +29,57 @@ type bench struct{ running sync.Mutex }
 const (
 	benchWorkers = 4
 	benchIters   = 2_500_000
-	benchRunner  = "pool"
 )
+
+// BenchOptions is what /bench runs, by the names of the catalogue.
+type BenchOptions struct {
+	// Launcher starts the worker processes; nil: there is no /bench.
+	Launcher measure.Launcher
+	// Scenario computes and needs no data; Runner is the one that a request gets
+	// which names none.
+	Scenario, Runner string
+}
+
+// benchRunner is a concurrency model that /bench offers. The list of them is all that
+// there is to say of it: what the document offers, what is accepted, and what an
+// answer claims.
+type benchRunner struct {
+	name string
+	info runners.Info
+}
+
+// benchRunners are the models of a catalogue that one worker process can run.
+func benchRunners(cat Catalogue) ([]benchRunner, error) {
+	var out []benchRunner
+	for _, name := range cat.Runners() {
+		r, err := cat.Runner(name)
+		if err != nil {
+			return nil, err
+		}
+		if info := r.Info(); !info.Process.ProcessPerWorker {
+			out = append(out, benchRunner{name, info})
+		}
+	}
+	return out, nil
+}
+
+// oneAtATime reports whether the model has workers compute one at a time, under a lock
+// or on one of so many Go processors. It is what gil_enabled says.
+func (r benchRunner) oneAtATime(processors int) bool { return processors == 1 || r.info.Serial }
+
+func runnerNames(rs []benchRunner) []string {
+	out := make([]string, len(rs))
+	for i, r := range rs {
+		out[i] = r.name
+	}
+	return out
+}
 
 // benchRun is what a run is asked to do.
 type benchRun struct {
 	workers, iters int
-	runnerName     string
-	runner         runners.Info
+	scenario       string
+	runner         benchRunner
 }
 
 // answerBench is GET /bench.
@@ -44,10 +88,10 @@ func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if p != nil {
 		return p
 	}
-	if p := s.checkSite(&ctx.Request.Header); p != nil {
+	if p := s.checkSite(&ctx.Request.Header, s.limits.Bench.Time); p != nil {
 		return p
 	}
-	if s.opts.Launcher == nil {
+	if s.opts.Bench.Launcher == nil {
 		return &problem{status: fasthttp.StatusServiceUnavailable, code: "no_bench", detail: "this server was started without a benchmark", retry: time.Hour}
 	}
 	fresh(ctx)
@@ -63,14 +107,14 @@ func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
 	defer cancel()
 	watched, stop := whileConnected(limited, e.Conn)
 	defer stop()
-	ready, sample, err := run.measure(watched, s.opts.Launcher)
+	ready, sample, err := run.measure(watched, s.opts.Bench.Launcher)
 	switch {
 	case errors.Is(err, errClientGone):
 		return clientGone()
 	case errors.Is(err, context.DeadlineExceeded):
 		return &problem{status: fasthttp.StatusServiceUnavailable, code: "bench_timeout", detail: fmt.Sprintf("the run took more than %v and was stopped: ask for less", s.limits.Bench.Time)}
 	case err != nil:
-		return internal(fmt.Errorf("bench with runner %s, %d workers, %d iterations: %w", run.runnerName, run.workers, run.iters, err))
+		return internal(fmt.Errorf("bench with runner %s, %d workers, %d iterations: %w", run.runner.name, run.workers, run.iters, err))
 	}
 	e.hold.out = s.buffers.borrow(smallestProblem)
 	e.send(ctx, run.appendJSON(e.hold.out.b, ready, sample))
@@ -95,24 +139,21 @@ func (s *Server) benchRun(args *fasthttp.Args) (benchRun, *problem) {
 	if workers*iters > l.Work {
 		return benchRun{}, parameterProblem("iters", "too_expensive", fmt.Sprintf("workers times iters are at most %d", l.Work))
 	}
-	run := benchRun{workers: int(workers), iters: int(iters), runnerName: benchRunner}
-	if name, ok := q.get("runner"); ok {
-		run.runnerName = name
+	name, ok := q.get("runner")
+	if !ok {
+		name = s.opts.Bench.Runner
 	}
-	r, err := s.opts.Catalogue.Runner(run.runnerName)
-	if err != nil {
-		return benchRun{}, parameterProblem("runner", "runner", "unknown runner; known: "+strings.Join(s.opts.Catalogue.Runners(), ", "))
+	i := slices.IndexFunc(s.benchRunners, func(r benchRunner) bool { return r.name == name })
+	if i < 0 {
+		return benchRun{}, parameterProblem("runner", "runner", "not one of "+strings.Join(runnerNames(s.benchRunners), ", "))
 	}
-	if run.runner = r.Info(); run.runner.Process.ProcessPerWorker {
-		return benchRun{}, parameterProblem("runner", "runner", "it needs a process for each worker, which only the command line starts")
-	}
-	return run, nil
+	return benchRun{workers: int(workers), iters: int(iters), scenario: s.opts.Bench.Scenario, runner: s.benchRunners[i]}, nil
 }
 
 // cell is the benchmark's cell for the run.
 func (r benchRun) cell() worker.CellSpec {
-	c := worker.CellSpec{Scenario: "cpuburn", Runner: r.runnerName, Workers: r.workers, Tasks: r.workers, Iters: r.iters}
-	if most := r.runner.MaxWorkers; most > 0 {
+	c := worker.CellSpec{Scenario: r.scenario, Runner: r.runner.name, Workers: r.workers, Tasks: r.workers, Iters: r.iters}
+	if most := r.runner.info.MaxWorkers; most > 0 {
 		c.Workers = min(c.Workers, most)
 	}
 	return c
@@ -125,10 +166,10 @@ func (r benchRun) spawn() measure.Spawn {
 		Cell:       result.Cell{Scenario: spec.Scenario, Runner: spec.Runner, Workers: spec.Workers, Tasks: spec.Tasks, Iters: spec.Iters},
 		GOMAXPROCS: runtime.NumCPU(),
 	}
-	if n := r.runner.Process.GOMAXPROCS; n > 0 {
+	if n := r.runner.info.Process.GOMAXPROCS; n > 0 {
 		s.GOMAXPROCS = n
 	}
-	switch n := r.runner.Process.CPUs; {
+	switch n := r.runner.info.Process.CPUs; {
 	case n == 1:
 		s.CPUs = "0"
 	case n > 1:
@@ -140,17 +181,17 @@ func (r benchRun) spawn() measure.Spawn {
 // measure runs it and returns the figures of a pass, which is what was asked for;
 // a short one is done several times over. When ctx ends the process is killed.
 func (r benchRun) measure(ctx context.Context, launcher measure.Launcher) (worker.Ready, worker.Sample, error) {
-	peer, err := launcher.Start(ctx, r.spawn())
+	conn, err := launcher.Start(ctx, r.spawn())
 	if err != nil {
 		return worker.Ready{}, worker.Sample{}, err
 	}
-	defer peer.Kill()
-	ready, err := peer.Prepare(ctx, worker.Prepare{Cell: r.cell()})
+	defer conn.Kill()
+	ready, err := conn.Prepare(ctx, worker.Prepare{Cell: r.cell()})
 	if err != nil {
 		return worker.Ready{}, worker.Sample{}, fmt.Errorf("prepare: %w", err)
 	}
 	passes := r.passes(ready.PassNS)
-	sample, _, err := peer.Slice(ctx, worker.Slice{Count: passes * r.workers, Warmup: r.workers, Mode: worker.ModeThroughput})
+	sample, _, err := conn.Slice(ctx, worker.Slice{Count: passes * r.workers, Warmup: r.workers, Mode: worker.ModeThroughput})
 	if err != nil {
 		return worker.Ready{}, worker.Sample{}, fmt.Errorf("run: %w", err)
 	}
@@ -181,13 +222,13 @@ func (r benchRun) appendJSON(b []byte, ready worker.Ready, sample worker.Sample)
 	b = append(b, `,"checksum":`...)
 	b = strconv.AppendUint(b, sample.Checksum, 10)
 	b = append(b, `,"gil_enabled":`...)
-	b = appendBool(b, ready.GOMAXPROCS == 1)
+	b = appendBool(b, r.runner.oneAtATime(ready.GOMAXPROCS))
 	b = append(b, `,"cpu_count":`...)
 	b = strconv.AppendInt(b, int64(runtime.NumCPU()), 10)
 	b = append(b, `,"go":`...)
 	b = appendString(b, runtime.Version())
 	b = append(b, `,"runner":`...)
-	b = appendString(b, r.runnerName)
+	b = appendString(b, r.runner.name)
 	b = append(b, `,"parallelism":`...)
 	b = strconv.AppendFloat(b, float64(sample.CPUNS)/float64(sample.WallNS), 'f', 2, 64)
 	return append(b, '}')

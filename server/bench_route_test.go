@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ func TestBench(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := onLoopback(t, func(o *Options) {
-		o.Launcher = measure.Processes{Argv: []string{exe, workerArgument}, Timeout: time.Minute}
+		o.Bench.Launcher = measure.Processes{Argv: []string{exe, workerArgument}, Timeout: time.Minute}
 	})
 	for _, c := range []struct {
 		query    string
@@ -33,6 +34,7 @@ func TestBench(t *testing.T) {
 		{"?workers=4&iters=2500000", 4, 2500000, 2484899264, false, "pool"},
 		{"?workers=1&iters=2500000&runner=single", 1, 2500000, 621224816, false, "single"},
 		{"?workers=4&iters=100000&runner=gomaxprocs1", 4, 100000, 1005997292, true, "gomaxprocs1"},
+		{"?workers=4&iters=100000&runner=gil", 4, 100000, 1005997292, true, "gil"},
 		{"?workers=4&iters=100000&runner=single", 4, 100000, 1005997292, false, "single"},
 		{"?workers=1&iters=1", 1, 1, 0, false, "pool"},
 	} {
@@ -51,7 +53,7 @@ func TestBench(t *testing.T) {
 	}
 }
 
-// fakeLauncher starts peers that wait in their slice until they are released or
+// fakeLauncher starts worker processes that wait in their slice until they are released or
 // told to end.
 type fakeLauncher struct {
 	started chan measure.Spawn
@@ -66,16 +68,16 @@ func newFakeLauncher() *fakeLauncher {
 
 func (f *fakeLauncher) Start(_ context.Context, s measure.Spawn) (measure.WorkerConn, error) {
 	f.started <- s
-	return fakePeer{f}, nil
+	return fakeWorkerConn{f}, nil
 }
 
-type fakePeer struct{ f *fakeLauncher }
+type fakeWorkerConn struct{ f *fakeLauncher }
 
-func (p fakePeer) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
+func (p fakeWorkerConn) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
 	return worker.Ready{Items: m.Cell.Tasks, GOMAXPROCS: 2, PassNS: 1e9}, nil
 }
 
-func (p fakePeer) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
+func (p fakeWorkerConn) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
 	select {
 	case <-p.f.release:
 		return worker.Sample{SliceID: s.ID, Tasks: s.Count, WallNS: 2e9, CPUNS: 3e9, Checksum: 7}, worker.Idle{}, nil
@@ -85,14 +87,14 @@ func (p fakePeer) Slice(ctx context.Context, s worker.Slice) (worker.Sample, wor
 	}
 }
 
-func (fakePeer) Hello() worker.Hello                       { return worker.Hello{} }
-func (fakePeer) Close(context.Context) (worker.Bye, error) { return worker.Bye{}, nil }
-func (p fakePeer) Kill()                                   { p.f.killed <- true }
+func (fakeWorkerConn) Hello() worker.Hello                       { return worker.Hello{} }
+func (fakeWorkerConn) Close(context.Context) (worker.Bye, error) { return worker.Bye{}, nil }
+func (p fakeWorkerConn) Kill()                                   { p.f.killed <- true }
 
 // TestBenchAnswer holds the answer against what a worker says.
 func TestBenchAnswer(t *testing.T) {
 	f := newFakeLauncher()
-	l := onLoopback(t, func(o *Options) { o.Launcher = f })
+	l := onLoopback(t, func(o *Options) { o.Bench.Launcher = f })
 	c := l.connect(t)
 	c.write(getRequest("/bench?workers=3&iters=10&runner=gomaxprocs1"))
 	spawn := <-f.started
@@ -119,7 +121,7 @@ func TestBenchAnswer(t *testing.T) {
 // TestBenchClientGone: the worker of a client that leaves is stopped.
 func TestBenchClientGone(t *testing.T) {
 	f := newFakeLauncher()
-	l := onLoopback(t, func(o *Options) { o.Launcher = f })
+	l := onLoopback(t, func(o *Options) { o.Bench.Launcher = f })
 	c := l.connect(t)
 	c.write(getRequest("/bench"))
 	<-f.started
@@ -133,7 +135,7 @@ func TestBenchClientGone(t *testing.T) {
 // TestBenchBudget: a run that takes too long is stopped.
 func TestBenchBudget(t *testing.T) {
 	f := newFakeLauncher()
-	l := inMemory(t, func(o *Options) { o.Launcher, o.Limits.Bench.Time = f, time.Millisecond })
+	l := inMemory(t, func(o *Options) { o.Bench.Launcher, o.Limits.Bench.Time = f, time.Millisecond })
 	got := l.once(t, getRequest("/bench"))
 	if got.status != 503 {
 		t.Fatal(got)
@@ -152,7 +154,7 @@ func badBench() []badRow {
 		"iters=1": true, "iters=1000000000&workers=4": true, "iters=0": false, "iters=-1": false, "iters=1000000001": false, "iters=1000000000000000000": false,
 		"iters=1e6": false, "iters=1_000": false, "iters=2500000.0": false, "iters=NaN": false, "iters=%205": false,
 		"iters=1000000000&workers=5": false, "iters=100000000&workers=41": false,
-		"runner=single": true, "runner=nope": false, "runner=": false, "runner=Pool": false, "runner=pool&runner=pool": false,
+		"runner=single": true, "runner=gil": true, "runner=procs": false, "runner=nope": false, "runner=": false, "runner=Pool": false, "runner=pool&runner=pool": false,
 		"unknown=1": true,
 	} {
 		row := badRow{"bench " + query, request("HEAD", "/bench?"+query, "", ""), 200, ""}
@@ -165,7 +167,7 @@ func badBench() []badRow {
 }
 
 func TestBadBench(t *testing.T) {
-	l := onLoopback(t, func(o *Options) { o.Launcher = noLauncher{} })
+	l := onLoopback(t, func(o *Options) { o.Bench.Launcher = noLauncher{} })
 	for _, row := range badBench() {
 		checkRow(t, l, row)
 	}
@@ -176,5 +178,23 @@ func TestBadBench(t *testing.T) {
 	}
 	if got := l.once(t, getRequest("/bench")); got.status != 500 {
 		t.Errorf("a worker that does not start: %v", got)
+	}
+}
+
+// TestBenchTable: what the document offers is what a request may name, and no more;
+// the default is among it.
+func TestBenchTable(t *testing.T) {
+	l := inMemory(t, func(o *Options) { o.Bench.Launcher = noLauncher{} })
+	doc := loadOpenAPI(t, l)
+	schema := doc.Paths.Value("/bench").Get.Parameters.GetByInAndName("query", "runner").Schema.Value
+	for _, name := range registry().Runners() {
+		offered := slices.Contains(schema.Enum, any(name))
+		got := l.once(t, request("HEAD", "/bench?runner="+name, "", ""))
+		if offered != (got.status == 200) {
+			t.Errorf("runner %s: offered %v, answered %d", name, offered, got.status)
+		}
+	}
+	if !slices.Contains(schema.Enum, schema.Default) || schema.Default != "pool" || slices.Contains(schema.Enum, any("procs")) {
+		t.Errorf("default %v of %v", schema.Default, schema.Enum)
 	}
 }

@@ -53,7 +53,7 @@ func (*replay) SetWriteDeadline(time.Time) error { return nil }
 // server for benchmarks, without a limit of requests on a connection.
 func benchServer(b testing.TB, change func(*Options)) *Server {
 	b.Helper()
-	opts := Options{Catalogue: registry(), Limits: DefaultLimits(2)}
+	opts := Options{Catalogue: registry(), Bench: BenchOptions{Scenario: "cpuburn", Runner: "pool"}, Limits: DefaultLimits(2)}
 	opts.Limits.Requests = 1 << 40
 	if change != nil {
 		change(&opts)

@@ -24,9 +24,12 @@ const minLevel, maxLevel = -1 << 17, 22
 // compress compresses text at level with b and calls use with the frame, which
 // carries its checksum. Its buffer is gone when use returns, unless use has made
 // it e's answer. Requests wait here for their turn.
-func (e *session) compress(text []byte, level int, b *backend, use func(frame *buffer) *problem) *problem {
+func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *backend, use func(frame *buffer) *problem) *problem {
 	s := e.server
 	if p := s.tooExpensive(len(text), level); p != nil {
+		return p
+	}
+	if p := s.checkSite(&ctx.Request.Header, priceOf(len(text), level)); p != nil {
 		return p
 	}
 	effective, err := b.codec.EffectiveLevel(level)
@@ -39,16 +42,16 @@ func (e *session) compress(text []byte, level int, b *backend, use func(frame *b
 			return p
 		}
 		defer e.unlessAnswer(out)
-		ctx, err := s.contexts.take(b, level, effective)
+		coder, err := s.contexts.take(b, level, effective)
 		if err != nil {
 			return internal(err)
 		}
-		if out.b, err = compressSealed(ctx, out.b, text); err != nil {
+		if out.b, err = compressSealed(coder, out.b, text); err != nil {
 			// A codec that fails on a text it must take is not to be trusted again.
-			_ = ctx.Close()
+			_ = coder.Close()
 			return internal(fmt.Errorf("codec %s level %d: compress %d bytes: %w", b.name, level, len(text), err))
 		}
-		s.contexts.put(b, effective, ctx)
+		s.contexts.put(b, effective, coder)
 		s.metrics.coded(b, opCompress, len(text), len(out.b))
 		return use(out)
 	})
@@ -57,6 +60,7 @@ func (e *session) compress(text []byte, level int, b *backend, use func(frame *b
 // inTurn does w, by calling do, when it is its turn. What w takes is measured.
 func (e *session) inTurn(w work, do func() *problem) *problem {
 	s := e.server
+	s.spending.Add(1)
 	waited, err := s.codings.enter(1, s.prices.estimate(w))
 	if err != nil {
 		return s.busy()
@@ -97,11 +101,14 @@ func compressSealed(ctx codecs.Context, dst, text []byte) ([]byte, error) {
 // decompress decompresses the frames in src and calls use with their content, as
 // compress does. most is how large it may be. want is the codec; nil leaves the
 // choice to the tuning. Nothing reaches a codec that is not framed well.
-func (e *session) decompress(src []byte, most int, want *backend, use func(content *buffer) *problem) *problem {
+func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, want *backend, use func(content *buffer) *problem) *problem {
 	s := e.server
 	info, err := frame.Check(src, s.frameLimits(most))
 	if err != nil {
 		return frameProblem(err)
+	}
+	if p := s.checkSite(&ctx.Request.Header, decodeCost(info.Content)); p != nil {
+		return p
 	}
 	b := want
 	if b == nil {
@@ -113,13 +120,13 @@ func (e *session) decompress(src []byte, most int, want *backend, use func(conte
 			return p
 		}
 		defer e.unlessAnswer(out)
-		ctx, err := s.contexts.take(b, defaultLevel, defaultLevel)
+		coder, err := s.contexts.take(b, defaultLevel, defaultLevel)
 		if err != nil {
 			return internal(err)
 		}
-		defer s.contexts.put(b, defaultLevel, ctx)
+		defer s.contexts.put(b, defaultLevel, coder)
 		// The capacity is the limit a codec keeps to.
-		content, err := ctx.Decompress(out.b[:0:max(info.Content, 1)], src)
+		content, err := coder.Decompress(out.b[:0:max(info.Content, 1)], src)
 		switch {
 		case errors.Is(err, codecs.ErrShortBuffer) && !info.Exact && info.Content == int64(most): // the limit cut it, not a broken block
 			return frameProblem(&frame.Error{Code: frame.CodeTooLarge, Detail: fmt.Sprintf("more than %d bytes of content", most)})

@@ -8,7 +8,7 @@ import (
 
 // allowOrigins lets pages from anywhere read the answer, the page opened from
 // disk among them. There are no cookies and nothing is private; what must not be
-// started by any page that happens to be open, /bench, wants a token.
+// started by any page that happens to be open, because it costs much, wants a token.
 func allowOrigins(h *fasthttp.ResponseHeader) {
 	h.Set(fasthttp.HeaderAccessControlAllowOrigin, "*")
 	h.Set(fasthttp.HeaderAccessControlExposeHeaders, headerID+", Retry-After")

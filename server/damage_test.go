@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+
+	"github.com/valyala/fasthttp"
 )
 
 // TestDamage: every truncation and every flipped bit of frames with a checksum is
@@ -12,8 +14,9 @@ func TestDamage(t *testing.T) {
 	for _, codec := range codecNames() {
 		s := benchServer(t, func(o *Options) { o.Codec = codec })
 		e := newSession(s)
+		var ctx fasthttp.RequestCtx
 		decode := func(frames []byte) (text []byte, p *problem) {
-			p = e.decompress(frames, 1<<20, nil, func(content *buffer) *problem {
+			p = e.decompress(&ctx, frames, 1<<20, nil, func(content *buffer) *problem {
 				text = bytes.Clone(content.b)
 				return nil
 			})

@@ -19,8 +19,13 @@ func (e *session) examine(h *fasthttp.RequestHeader) *problem {
 	if p := e.server.checkHost(h); p != nil {
 		return p
 	}
-	path, _ := splitTarget(h.RequestURI())
+	path, query := splitTarget(h.RequestURI())
 	e.place = e.server.places[string(path)]
+	if e.place == nil {
+		if p := e.server.withoutSlash(path, query); p != nil {
+			return p
+		}
+	}
 	method := h.Method()
 	switch known := knownMethod(method); {
 	case e.place == nil && known:
@@ -34,6 +39,20 @@ func (e *session) examine(h *fasthttp.RequestHeader) *problem {
 		return methodProblem(e.place.allow)
 	}
 	return e.checkBody(h)
+}
+
+// withoutSlash leads from a path with a slash too many to the one without, as FastAPI
+// does; nil where there is none.
+func (s *Server) withoutSlash(path, query []byte) *problem {
+	path, slash := bytes.CutSuffix(path, []byte("/"))
+	if s.places[string(path)] == nil || !slash || len(path) < 2 || path[0] != '/' {
+		return nil
+	}
+	location := string(path)
+	if len(query) > 0 {
+		location += "?" + string(query)
+	}
+	return &problem{status: fasthttp.StatusTemporaryRedirect, code: "moved", detail: "without the slash at its end", location: location}
 }
 
 // knownMethod reports whether any path here has the method.

@@ -67,6 +67,9 @@ func (e *session) answerProblem(ctx *fasthttp.RequestCtx, p *problem) {
 	if p.allow != "" {
 		h.Set(fasthttp.HeaderAllow, p.allow)
 	}
+	if p.location != "" {
+		h.Set(fasthttp.HeaderLocation, p.location)
+	}
 	if p.status == fasthttp.StatusServiceUnavailable || p.status == fasthttp.StatusTooManyRequests {
 		h.Set(fasthttp.HeaderRetryAfter, seconds(p.retry))
 	}

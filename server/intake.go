@@ -22,6 +22,7 @@ type intake struct {
 	left  int64    // bytes of a body to come; chunked
 	chunk chunks   // of a body in chunks
 	look  func(part []byte) error
+	seen  int // bytes of the body in buf that have been looked at
 
 	// turn is what receives through a socket; see intake_unix.go.
 	turn turn
@@ -46,7 +47,22 @@ func (i *intake) begin(conn net.Conn, lane chan struct{}) {
 // one in chunks. look is shown its content before fasthttp is, and what it returns
 // ends the reading.
 func (i *intake) body(length int, look func([]byte) error) {
-	i.left, i.look, i.chunk = int64(length), look, chunks{}
+	i.left, i.look, i.chunk, i.seen = int64(length), look, chunks{}, 0
+}
+
+// lookAhead looks at what has come of a body whose length is known, and waits for it
+// where nothing has. An error comes again when the body is read, unless it is the
+// look's.
+func (i *intake) lookAhead() {
+	if i.r == i.w {
+		n, err := i.conn.Read(i.buf)
+		if n <= 0 || err != nil {
+			return
+		}
+		i.r, i.w = 0, n
+	}
+	i.seen = int(min(int64(i.w-i.r), i.left))
+	_ = i.look(i.buf[i.r : i.r+i.seen])
 }
 
 // waiting reports whether bytes have come that nobody has read.
@@ -81,8 +97,10 @@ func (i *intake) Read(p []byte) (int, error) {
 // bodyRead counts part, which fasthttp gets next.
 func (i *intake) bodyRead(part []byte, err error) (int, error) {
 	i.left -= int64(len(part))
-	if i.look != nil && len(part) > 0 {
-		if refused := i.look(part); refused != nil {
+	seen := min(i.seen, len(part))
+	i.seen -= seen
+	if i.look != nil && len(part) > seen {
+		if refused := i.look(part[seen:]); refused != nil {
 			return 0, refused
 		}
 	}

@@ -74,6 +74,11 @@ func TestIntake(t *testing.T) {
 				}
 				read(m.header)
 				i.body(m.length, func(part []byte) error { looked.Write(part); return nil })
+				if m.length > 0 && most%2 == 0 { // with and without
+					if i.lookAhead(); looked.Len() == 0 {
+						t.Errorf("message %d, parts of %d: nothing is looked at ahead", k, most)
+					}
+				}
 				read(m.body)
 				if looked.String() != m.look {
 					t.Errorf("message %d, parts of %d, buffer of %d: looked at %.100q, want %.100q", k, most, buffer, looked.String(), m.look)

@@ -33,7 +33,7 @@ func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if b == nil {
 		b = s.compressors.choose(len(text))
 	}
-	return e.compress(text, level, b, func(made *buffer) *problem {
+	return e.compress(ctx, text, level, b, func(made *buffer) *problem {
 		frame := made.b
 		var p *problem
 		if e.hold.out, p = e.borrow(base64Size(len(frame)) + jsonAround); p != nil {
@@ -91,7 +91,7 @@ func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if err != nil {
 		return bodyProblem(err)
 	}
-	p = e.decompress(frames, s.limits.Text, b, func(content *buffer) *problem { return e.sendText(ctx, content.b) })
+	p = e.decompress(ctx, frames, s.limits.Text, b, func(content *buffer) *problem { return e.sendText(ctx, content.b) })
 	if p != nil && len(p.fields) == 1 && p.fields[0].loc[0] == "body" {
 		p.inField("b64")
 	}

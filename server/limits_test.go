@@ -66,7 +66,7 @@ func TestLimits(t *testing.T) {
 	} {
 		l := inMemory(t, func(o *Options) {
 			c.change(&o.Limits)
-			o.Launcher = noLauncher{}
+			o.Bench.Launcher = noLauncher{}
 		})
 		for _, n := range []int{c.limit - 1, c.limit, c.limit + 1} {
 			got := l.once(t, c.request(n))
@@ -79,31 +79,6 @@ func TestLimits(t *testing.T) {
 			}
 		}
 		l.stop()
-	}
-}
-
-// TestConnectionLimit: one connection too many is told so, and the others are
-// none the worse.
-func TestConnectionLimit(t *testing.T) {
-	const limit = 5
-	l := onLoopback(t, func(o *Options) { o.Limits.Connections = limit })
-	var open []*client
-	for range limit {
-		c := l.connect(t)
-		if got := c.do(getRequest("/ping")); got.status != 200 {
-			t.Fatal(got)
-		}
-		open = append(open, c)
-	}
-	over := l.connect(t)
-	got, err := over.read("GET")
-	if err != nil || got.status != 503 || string(got.header.Peek("Retry-After")) != "1" || got.field("code") != "too_many_connections" || !over.closed() {
-		t.Errorf("one more: %v, %v", got, err)
-	}
-	for i, c := range open {
-		if got := c.do(getRequest("/ping")); got.status != 200 {
-			t.Errorf("connection %d: %v", i, got)
-		}
 	}
 }
 

@@ -41,6 +41,7 @@ func (e *session) makeRoom(length int) *problem {
 	if length <= smallBody {
 		return nil
 	}
+	e.server.spending.Add(1)
 	size := bodyCapacity(length)
 	if _, err := e.server.memory.bodies.enter(size, 0); err != nil {
 		return e.noRoom()
@@ -56,6 +57,7 @@ func (e *session) makeMoreRoom(length int) *problem {
 	if size <= max(smallBody, e.hold.body) {
 		return nil
 	}
+	e.server.spending.Add(1)
 	if !e.server.memory.bodies.try(size-e.hold.body, e.hold.body) {
 		return e.noRoom()
 	}
@@ -131,17 +133,17 @@ func (e *session) letGo() {
 // the next one, which saves allocating it, or gives it up, because a thousand
 // idle connections may be doing the same.
 func (e *session) keepBody(ctx *fasthttp.RequestCtx) {
-	size := cap(ctx.Request.Body())
+	size := int64(cap(ctx.Request.Body()))
 	if size <= smallBody {
 		size = 0
 	}
 	s := e.server
-	if total := s.kept.Add(int64(size - e.kept)); size > 0 && total > min(mostKept, s.limits.Memory/keepShare) {
-		s.kept.Add(-int64(size))
+	if total := s.kept.Add(size - e.kept.Load()); size > 0 && total > min(mostKept, s.limits.Memory/keepShare) {
+		s.kept.Add(-size)
 		size = 0
 		ctx.Request.ReleaseBody(smallBody)
 	}
-	e.kept = size
+	e.kept.Store(size)
 }
 
 // mostKept is the most that idle connections keep of body buffers, and keepShare

@@ -24,7 +24,7 @@ type routeMetrics struct {
 }
 
 // statuses are those the server answers with.
-var statuses = [...]int{200, 204, 304, 400, 403, 404, 405, 408, 413, 415, 421, 422, 429, 431, 500, 503, 505}
+var statuses = [...]int{200, 204, 304, 307, 400, 403, 404, 405, 408, 413, 415, 421, 422, 429, 431, 500, 503, 505}
 
 // What a codec does.
 const (
@@ -47,11 +47,12 @@ const (
 	refusedBusy = iota
 	refusedMemory
 	refusedConnections
-	refusedGone // whoever left while waiting
+	refusedGone   // whoever left while waiting
+	refusedSilent // the connection longest without a request, for a new one
 	refusals
 )
 
-var refusalNames = [refusals]string{"busy", "memory", "connections", "gone"}
+var refusalNames = [refusals]string{"busy", "memory", "connections", "gone", "silent"}
 
 // histogram counts durations by upper bounds.
 type histogram struct {
@@ -119,9 +120,9 @@ func (m *tally) requests() uint64 {
 }
 
 func (s *Server) answerMetrics(e *session, ctx *fasthttp.RequestCtx) *problem {
-	e.hold.out = s.buffers.borrow(64 << 10)
 	fresh(ctx)
 	ctx.Response.Header.SetContentType("text/plain; version=0.0.4; charset=utf-8")
-	e.send(ctx, s.appendMetrics(e.hold.out.b))
-	return nil
+	e.hold.out = s.buffers.borrow(64 << 10)
+	e.hold.out.b = s.appendMetrics(e.hold.out.b)
+	return e.sendEncoded(ctx, e.hold.out.b)
 }

@@ -59,7 +59,7 @@ func (s *Server) describe() ([]byte, error) {
 		},
 		"servers":    []object{{"url": "/"}},
 		"paths":      paths,
-		"components": object{"schemas": schemas, "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "wanted of pages of other sites, for /bench only"}}},
+		"components": object{"schemas": schemas, "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "wanted of pages of other sites, for what costs much CPU time"}}},
 	})
 }
 
@@ -100,7 +100,7 @@ func (s *Server) describeRoute(r *route) object {
 		}
 		op["requestBody"] = object{"required": true, "content": object{r.body.contentType(): content}}
 	}
-	if r.path == "/bench" {
+	if r.dear() {
 		op["security"] = []object{{}, {"token": []string{}}}
 	}
 	return op
@@ -119,16 +119,19 @@ func (s *Server) failures(r *route) []int {
 	if r.body != noBody {
 		all = append(all, fasthttp.StatusRequestTimeout, fasthttp.StatusRequestEntityTooLarge, fasthttp.StatusUnsupportedMediaType, fasthttp.StatusUnprocessableEntity)
 	}
+	if r.dear() {
+		all = append(all, fasthttp.StatusForbidden)
+	}
 	return append(all, r.doc.failures...)
 }
 
 // fill puts what depends on this server into a schema that names it.
 func (s *Server) fill(schema object) object {
-	known := map[string]any{"codecs": names(s.backends), "runners": s.opts.Catalogue.Runners(),
+	known := map[string]any{"codecs": names(s.backends), "runners": runnerNames(s.benchRunners), "runner": s.opts.Bench.Runner,
 		"workers": s.limits.Bench.Workers, "iters": s.limits.Bench.Iters}
 	filled := maps.Clone(schema)
-	for _, key := range []string{"enum", "maximum"} {
-		if name, ok := filled[key].(string); ok {
+	for _, key := range []string{"enum", "maximum", "default"} {
+		if name, ok := filled[key].(string); ok && known[name] != nil {
 			filled[key] = known[name]
 		}
 	}
@@ -155,7 +158,8 @@ func (k bodyKind) schema() object {
 func ref(name string) object { return object{"$ref": "#/components/schemas/" + name} }
 
 func (s *Server) answerOpenAPI(e *session, ctx *fasthttp.RequestCtx) *problem {
-	ctx.Response.Header.SetContentType(jsonType)
-	e.send(ctx, s.openAPI)
-	return nil
+	return s.page(e, ctx, openAPIName)
 }
+
+// openAPIName is the document's among the pages.
+const openAPIName = "openapi.json"

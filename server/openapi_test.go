@@ -79,7 +79,7 @@ func TestOpenAPIPromises(t *testing.T) {
 // TestAnswersFitOpenAPI holds real answers, good and bad, against the document.
 func TestAnswersFitOpenAPI(t *testing.T) {
 	f := newFakeLauncher()
-	l := onLoopback(t, func(o *Options) { o.Launcher = f })
+	l := onLoopback(t, func(o *Options) { o.Bench.Launcher = f })
 	doc := loadOpenAPI(t, l)
 	frame := base64Of(sealedFrame(t, "text"))
 	for _, c := range []struct {

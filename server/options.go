@@ -11,8 +11,7 @@ import (
 	"time"
 
 	"zstdshop/codecs"
-
-	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 	"zstdshop/runners"
 )
 
@@ -32,13 +31,13 @@ type Options struct {
 	Codec string
 	// Tuned chooses a codec by size; the zero value takes one that runs native
 	// code for every size, where the build has one.
-	Tuned Tuning
+	Tuned result.Tuning
 	// Limits; the zero value is DefaultLimits for the CPUs in use.
 	Limits Limits
 
-	// Launcher starts the worker processes of /bench; nil: there is no /bench.
-	Launcher measure.Launcher
-	// Token lets pages of other sites use /bench; "" keeps them all out.
+	Bench BenchOptions
+	// Token lets pages of other sites ask for what is expensive; "" keeps them all
+	// out.
 	Token string
 
 	// Loopback is set where the server listens on a loopback address: then only

@@ -36,7 +36,7 @@ func shop(t *testing.T, change func(*Options)) (host string, l *live) {
 	}
 	ln := loopback(t)
 	l = start(t, ln, dialer(ln), func(o *Options) {
-		o.Launcher = measure.Processes{Argv: []string{exe, workerArgument}, Timeout: time.Minute}
+		o.Bench.Launcher = measure.Processes{Argv: []string{exe, workerArgument}, Timeout: time.Minute}
 		o.Token, o.Loopback = pageToken, true
 		if change != nil {
 			change(o)
@@ -335,7 +335,7 @@ func workBench(b *browsertest.Tab) {
 // has is waited for.
 func TestPageCancel(t *testing.T) {
 	f := newFakeLauncher()
-	host, l := shop(t, func(o *Options) { o.Launcher = f })
+	host, l := shop(t, func(o *Options) { o.Bench.Launcher = f })
 	b := browsertest.NewTab(t, browsertest.New(t), host)
 	visit(b, "http://"+host+"/")
 	b.Click("#bench-run")

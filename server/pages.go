@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -21,18 +20,17 @@ import (
 //go:embed web/index.html web/page web/docs.html web/docs.js web/swagger/swagger-ui-bundle.js.zst web/swagger/swagger-ui.css.zst
 var web embed.FS
 
-// page is a file to be served.
+// page is a document that is the same for as long as the server runs. Its compressed
+// forms are made when the first client wants them, and kept.
 type page struct {
 	mediaType string
-	packed    bool                   // body is a zstd frame
-	plain     func() ([]byte, error) // of one that is packed
-	body      []byte                 // only read
+	packed    bool // it is embedded as a zstd frame
+	forms     [encodings]func() ([]byte, error)
 	etag      string
 	policy    string // Content-Security-Policy; "" for what is no page
 }
 
-// loadPages returns all files by their name under web. Those that are packed are
-// unpacked by b, once somebody needs that.
+// loadPages returns all files by their name under web. Frames are made and read by b.
 func loadPages(b *backend) (map[string]*page, error) {
 	const (
 		html = "text/html; charset=utf-8"
@@ -51,21 +49,33 @@ func loadPages(b *backend) (map[string]*page, error) {
 		return nil, err
 	}
 	for name, p := range pages {
+		var content []byte
 		if name == "index.html" {
-			p.body, p.policy, err = selfContained(files, name)
+			content, p.policy, err = selfContained(files, name)
 		} else {
-			p.body, err = fs.ReadFile(files, name)
+			content, err = fs.ReadFile(files, name)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("embedded page: %w", err)
 		}
-		if p.packed {
-			p.plain = sync.OnceValues(func() ([]byte, error) { return unpack(p.body, b) })
-		}
-		sum := sha256.Sum256(p.body)
-		p.etag = hex.EncodeToString(sum[:8])
+		p.hold(content, b)
 	}
 	return pages, nil
+}
+
+// hold makes content, which must not change, the page's.
+func (p *page) hold(content []byte, b *backend) {
+	sum := sha256.Sum256(content)
+	p.etag = hex.EncodeToString(sum[:8])
+	given := func() ([]byte, error) { return content, nil }
+	p.forms[identity], p.forms[zstdEncoding] = given, sync.OnceValues(func() ([]byte, error) { return pack(content, b, packLevel) })
+	if p.packed {
+		p.forms[identity], p.forms[zstdEncoding] = sync.OnceValues(func() ([]byte, error) { return unpack(content, b) }), given
+	}
+	p.forms[gzipEncoding] = sync.OnceValues(func() ([]byte, error) {
+		plain, err := p.forms[identity]()
+		return fasthttp.AppendGzipBytesLevel(nil, plain, fasthttp.CompressBestCompression), err
+	})
 }
 
 // docsPolicy is what the documentation may load: what this server has. Swagger UI
@@ -92,8 +102,7 @@ func (s *Server) docsStyle(e *session, ctx *fasthttp.RequestCtx) *problem {
 	return s.page(e, ctx, "swagger/swagger-ui.css.zst")
 }
 
-// page sends a file; to clients that do not take zstd what is packed is sent
-// unpacked.
+// page sends a document in the form that the client likes best.
 func (s *Server) page(e *session, ctx *fasthttp.RequestCtx, name string) *problem {
 	p := s.pages[name]
 	h := &ctx.Response.Header
@@ -104,31 +113,19 @@ func (s *Server) page(e *session, ctx *fasthttp.RequestCtx, name string) *proble
 		h.Set(fasthttp.HeaderContentSecurityPolicy, p.policy)
 		h.Set(fasthttp.HeaderReferrerPolicy, "same-origin")
 	}
-	packed := p.packed && takesZstd(ctx.Request.Header.Peek(fasthttp.HeaderAcceptEncoding))
-	etag := `"` + p.etag + `"`
-	if p.packed {
-		h.Set(fasthttp.HeaderVary, fasthttp.HeaderAcceptEncoding)
-		if packed {
-			etag = `"` + p.etag + `-zstd"`
-		}
-	}
+	coding := negotiate(ctx)
+	etag := `"` + p.etag + coding.suffix() + `"`
 	h.Set(fasthttp.HeaderETag, etag)
 	if hasToken(ctx.Request.Header.Peek(fasthttp.HeaderIfNoneMatch), etag) {
 		ctx.SetStatusCode(fasthttp.StatusNotModified)
 		return nil
 	}
-	if packed {
-		h.SetContentEncoding("zstd")
-	}
-	if packed || !p.packed {
-		e.send(ctx, p.body)
-		return nil
-	}
-	plain, err := p.plain()
+	body, err := p.forms[coding]()
 	if err != nil {
-		return internal(fmt.Errorf("unpack %s: %w", name, err))
+		return internal(fmt.Errorf("%s as %s: %w", name, encodingNames[coding], err))
 	}
-	e.send(ctx, plain)
+	coding.name(h)
+	e.send(ctx, body)
 	return nil
 }
 
@@ -148,16 +145,14 @@ func unpack(packed []byte, b *backend) ([]byte, error) {
 	return plain, errors.Join(err, ctx.Close())
 }
 
-// takesZstd reports whether Accept-Encoding names zstd and does not forbid it.
-func takesZstd(accept []byte) bool {
-	for len(accept) > 0 {
-		var one []byte
-		one, accept, _ = bytes.Cut(accept, []byte(","))
-		name, params, _ := bytes.Cut(one, []byte(";"))
-		if bytes.EqualFold(bytes.TrimSpace(name), []byte("zstd")) {
-			weight := bytes.TrimPrefix(bytes.TrimSpace(params), []byte("q="))
-			return len(params) == 0 || len(bytes.Trim(weight, "0.")) > 0
-		}
+// packLevel is a high one, because a page is packed once.
+const packLevel = 19
+
+func pack(plain []byte, b *backend, level int) ([]byte, error) {
+	ctx, err := b.codec.NewContext(level)
+	if err != nil {
+		return nil, err
 	}
-	return false
+	packed, err := compressSealed(ctx, make([]byte, 0, b.bound(len(plain))), plain)
+	return packed, errors.Join(err, ctx.Close())
 }

@@ -14,12 +14,13 @@ import (
 // RFC 9457's, with a code for programs and, where a field is at fault, which.
 // It carries nothing of the input but numbers.
 type problem struct {
-	status int
-	code   string // short and stable
-	detail string // for people
-	fields []fieldError
-	allow  string        // of a 405: the methods there are
-	retry  time.Duration // of a 503 or 429: when to come again; 0 for one second
+	status   int
+	code     string // short and stable
+	detail   string // for people
+	fields   []fieldError
+	allow    string        // of a 405: the methods there are
+	location string        // of a 307: where it is
+	retry    time.Duration // of a 503 or 429: when to come again; 0 for one second
 	// close is set where what follows on the connection cannot be trusted.
 	close bool
 	cause error // of a 500: for the log only

@@ -28,7 +28,7 @@ func (s *Server) compressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if b == nil {
 		b = s.compressors.choose(len(text))
 	}
-	return e.compress(text, int(level), b, func(frame *buffer) *problem {
+	return e.compress(ctx, text, int(level), b, func(frame *buffer) *problem {
 		return e.sendBuffer(ctx, frame, zstdType)
 	})
 }
@@ -43,7 +43,7 @@ func (s *Server) decompressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if p != nil {
 		return p
 	}
-	return e.decompress(ctx.Request.Body(), s.limits.Raw, b, func(content *buffer) *problem {
+	return e.decompress(ctx, ctx.Request.Body(), s.limits.Raw, b, func(content *buffer) *problem {
 		return e.sendBuffer(ctx, content, bytesType)
 	})
 }

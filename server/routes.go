@@ -83,6 +83,10 @@ func (r *route) bodyLimit(s *Server) int {
 	return strayBody
 }
 
+// dear reports whether a request may cost more than a page of another site may ask
+// for; see checkSite.
+func (r *route) dear() bool { return r.body != noBody || r.doc == &benchDoc }
+
 // takes reports whether a body of that media type can be meant. Without a type it
 // can: many a client names none.
 func (k bodyKind) takes(mediaType []byte) bool {

@@ -10,14 +10,16 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"zstdshop/harness/result"
 )
 
 // Server answers HTTP requests. Make one with New; Serve is called once.
 type Server struct {
-	opts   Options
-	limits Limits
-	log    *slog.Logger
-	now    func() time.Time
+	opts    Options
+	limits  Limits
+	log     *slog.Logger
+	now     func() time.Time
+	started time.Time
 
 	backends      []*backend
 	missing       map[string]string // codec name -> why this build has it not
@@ -27,19 +29,21 @@ type Server struct {
 	routes        []route
 	places        map[string]*place
 
-	contexts contextPool
-	buffers  buffers
-	codings  admission
-	memory   memory
-	prices   prices
-	kept     atomic.Int64 // bytes of body buffers that connections keep
-	metrics  tally
-	ids      idSource
-	benches  bench
+	contexts     contextPool
+	buffers      buffers
+	codings      admission
+	memory       memory
+	prices       prices
+	kept         atomic.Int64  // bytes of body buffers that connections keep
+	spending     atomic.Uint64 // codings and large bodies that have begun
+	metrics      tally
+	ids          idSource
+	benches      bench
+	benchRunners []benchRunner
 	complaints
 
-	pages             map[string]*page
-	pingBody, openAPI []byte
+	pages    map[string]*page
+	pingBody []byte
 
 	mu         sync.Mutex
 	sessions   map[*session]bool // open connections
@@ -62,16 +66,20 @@ func New(opts Options) (*Server, error) {
 		return nil, err
 	}
 	l := opts.Limits
+	l.Connections = connectionLimit(l.Connections, opts.Logger)
 	s := &Server{
-		opts: opts, limits: l, log: opts.Logger, now: opts.Now,
+		opts: opts, limits: l, log: opts.Logger, now: opts.Now, started: opts.Now(),
 		backends: usable, missing: missing,
 		contexts: contextPool{room: 2*l.Codings + 2},
 		codings:  admission{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), timeout: l.Queue},
 		memory:   newMemory(l), prices: newPrices(len(usable)),
-		sessions: map[*session]bool{}, leaving: make(chan struct{}, freeSessions),
+		sessions: map[*session]bool{}, leaving: make(chan struct{}, mostLeaving),
 		lane:       make(chan struct{}, runtime.GOMAXPROCS(0)),
 		lingering:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
+	}
+	if s.benchRunners, err = benchRunners(opts.Catalogue); err != nil {
+		return nil, err
 	}
 	if err := s.chooseCodecs(); err != nil {
 		return nil, err
@@ -87,9 +95,12 @@ func New(opts Options) (*Server, error) {
 	}
 	s.metrics.init(len(s.routes), s.backends)
 	s.pingBody = s.ping()
-	if s.openAPI, err = s.describe(); err != nil {
+	document, err := s.describe()
+	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
+	s.pages[openAPIName] = &page{mediaType: jsonType}
+	s.pages[openAPIName].hold(document, s.backends[0])
 	return s, nil
 }
 
@@ -100,7 +111,7 @@ func (s *Server) chooseCodecs() error {
 		if err != nil {
 			return fmt.Errorf("%w: codec %q: %w", ErrOptions, s.opts.Codec, err)
 		}
-		only := []Choice{{0, b.name}}
+		only := []result.Choice{{From: 0, Codec: b.name}}
 		s.compressors, s.decompressors = resolve(only, s.backends), resolve(only, s.backends)
 		return nil
 	}
@@ -122,6 +133,9 @@ func largestFrame(bs []*backend, n int) int {
 // and returns nil. The error is that of a listener that failed.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer s.contexts.close()
+	quiet, stop := context.WithCancel(context.Background())
+	defer stop()
+	go s.watchQuiet(quiet)
 	accepted := make(chan error, 1)
 	go func() { accepted <- s.accept(ln) }()
 	var failed error

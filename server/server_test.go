@@ -55,6 +55,8 @@ func registry() *harness.Registry {
 	reg.AddRunner("single", runners.Single())
 	reg.AddRunner("pool", runners.Pool())
 	reg.AddRunner("gomaxprocs1", runners.GOMAXPROCS1())
+	reg.AddRunner("gil", runners.GIL())
+	reg.AddRunner("procs", runners.Procs())
 	reg.AddScenario("cpuburn", scenarios.CPUBurn())
 	return reg
 }
@@ -97,7 +99,7 @@ func dialer(ln net.Listener) func() (net.Conn, error) {
 // start runs a server on ln; change alters its options, prepare what New made.
 func start(t testing.TB, ln net.Listener, dial func() (net.Conn, error), change func(*Options), prepare ...func(*Server)) *live {
 	t.Helper()
-	opts := Options{Catalogue: registry(), Limits: DefaultLimits(2), Grace: time.Millisecond, DrainTimeout: 10 * time.Second}
+	opts := Options{Catalogue: registry(), Bench: BenchOptions{Scenario: "cpuburn", Runner: "pool"}, Limits: DefaultLimits(2), Grace: time.Millisecond, DrainTimeout: 10 * time.Second}
 	if change != nil {
 		change(&opts)
 	}

@@ -21,11 +21,16 @@ type session struct {
 	server *Server
 	http   fasthttp.Server
 
+	// silent is since when the connection has been without a request, in nanoseconds
+	// of the server's life, never 0; 0 while there is one. A header that is not
+	// complete is none.
+	silent atomic.Int64
 	// quiet is set while the connection waits for a request and no byte of it has
 	// come; such a connection may be closed when the server ends.
 	quiet  atomic.Bool
-	unread bool // the client may be sending what nobody will read
-	kept   int  // bytes of body buffer that fasthttp keeps for the next request
+	laned  bool         // it has a place in the lane
+	unread bool         // the client may be sending what nobody will read
+	kept   atomic.Int64 // bytes of body buffer that fasthttp keeps for the next request
 
 	intake   intake
 	arrival  arrival                 // of the body that is being received
@@ -90,16 +95,33 @@ func (e *session) serve() {
 	_ = e.http.ServeConn(e)
 }
 
+// silence says that the connection is without a request from now on.
+func (e *session) silence() { e.silent.Store(int64(e.server.now().Sub(e.server.started)) + 1) }
+
 // ended gives back what the last request held. It is called once the connection
 // is closed, whatever ended it.
 func (e *session) ended() {
 	e.endExchange()
-	e.server.kept.Add(-int64(e.kept))
-	e.kept = 0
+	e.server.kept.Add(-e.kept.Swap(0))
+}
+
+// enterLane takes a place in the lane for what fasthttp does between a header and the
+// first Read of its body: it makes room for the body, which clears megabytes.
+func (e *session) enterLane() {
+	e.server.lane <- struct{}{}
+	e.laned = true
+}
+
+func (e *session) leaveLane() {
+	if e.laned {
+		e.laned = false
+		<-e.server.lane
+	}
 }
 
 // endExchange makes ready for the next request.
 func (e *session) endExchange() {
+	e.leaveLane()
 	e.letGo()
 	e.exchange = exchange{id: e.id[:0]}
 }
@@ -112,10 +134,12 @@ func (e *session) changed(_ net.Conn, state fasthttp.ConnState) {
 	case fasthttp.StateIdle:
 		e.endExchange()
 		e.quiet.Store(!e.intake.waiting())
+		e.silence()
 	}
 }
 
 func (e *session) Read(p []byte) (int, error) {
+	e.leaveLane()
 	n, err := e.intake.Read(p)
 	if n > 0 {
 		e.quiet.Store(false)
@@ -150,6 +174,7 @@ func linger(c net.Conn, most time.Duration, lane chan struct{}) {
 // fasthttp calls next.
 func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	e.quiet.Store(false)
+	e.silent.Store(0)
 	e.begin = e.server.now()
 	e.refused = e.examine(h)
 	length := h.ContentLength()
@@ -158,7 +183,17 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		e.refused = e.server.busy() // before its body costs anything
 	}
 	if e.refused == nil && hasBody {
-		e.refused = e.makeRoom(length)
+		e.intake.body(length, e.lookAt(length))
+		asks := len(h.Peek(fasthttp.HeaderExpect)) > 0 // and has sent nothing yet
+		if !asks {
+			e.lookAhead()
+		}
+		if e.refused == nil {
+			e.refused = e.makeRoom(length)
+		}
+		if e.refused == nil && !asks && length > smallBody {
+			e.enterLane()
+		}
 	}
 	var conf fasthttp.RequestConfig
 	if hasBody {
@@ -168,10 +203,7 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	switch {
 	case e.refused == nil:
 		conf.MaxRequestBodySize = e.route.bodyLimit(e.server)
-		if hasBody {
-			e.intake.body(length, e.lookAt(length))
-			return conf
-		}
+		return conf
 	case e.refused.close:
 		conf.MaxRequestBodySize = 1
 	default:

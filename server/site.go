@@ -4,19 +4,26 @@ import (
 	"bytes"
 	"crypto/subtle"
 	"strings"
+	"time"
 
 	"github.com/valyala/fasthttp"
 )
 
-// checkSite keeps pages of other sites from starting a run: any page can send a
-// browser here without asking. Pages of ours need nothing, nor does what is no
-// browser; another page, and a file opened from disk, need the token.
-func (s *Server) checkSite(h *fasthttp.RequestHeader) *problem {
-	if fromHere(h) || s.hasToken(h) {
+// crossSiteCost is the most CPU time that a page of another site may ask for without
+// the token, by the nominal price: what the page at / does with a text, opened from
+// disk, at usual levels.
+const crossSiteCost = 50 * time.Millisecond
+
+// checkSite keeps pages of other sites from having this machine work for nothing: any
+// page can send a browser here without asking, and a POST of plain text as well as a
+// GET. Pages of ours need nothing, nor does what is no browser; another page, and a
+// file opened from disk, need the token for what costs more than a little.
+func (s *Server) checkSite(h *fasthttp.RequestHeader, cost time.Duration) *problem {
+	if cost <= crossSiteCost || fromHere(h) || s.hasToken(h) {
 		return nil
 	}
 	return &problem{status: fasthttp.StatusForbidden, code: "token",
-		detail: "a page of another site needs the token that the server printed when it started, as Authorization: Bearer TOKEN"}
+		detail: "from a page of another site this needs the token that the server printed when it started, as Authorization: Bearer TOKEN"}
 }
 
 // fromHere reports whether a request comes from a page of this server or from no

@@ -8,8 +8,9 @@ import (
 // TestCrossSite: who may start a run, by what a browser says of the page.
 func TestCrossSite(t *testing.T) {
 	const token = "Authorization: Bearer secret\r\n"
-	l := inMemory(t, func(o *Options) { o.Token, o.Launcher = "secret", noLauncher{} })
-	none := inMemory(t, func(o *Options) { o.Launcher = noLauncher{} })
+	l := inMemory(t, func(o *Options) { o.Token, o.Bench.Launcher = "secret", noLauncher{} })
+	packed := string(sealedFrame(t, strings.Repeat("x", 30_000_000)))
+	none := inMemory(t, func(o *Options) { o.Bench.Launcher = noLauncher{} })
 	for _, c := range []struct {
 		name, header string
 		ok           bool
@@ -34,6 +35,19 @@ func TestCrossSite(t *testing.T) {
 		{"an empty token", "Sec-Fetch-Site: cross-site\r\nAuthorization: Bearer \r\n", false},
 		{"another scheme", "Sec-Fetch-Site: cross-site\r\nAuthorization: Basic secret\r\n", false},
 	} {
+		// One rule for all that is dear; what is not needs nothing.
+		for raw, ok := range map[string]bool{
+			request("POST", "/v1/compress?level=19", "Content-Type: text/plain\r\n"+c.header, strings.Repeat("x", 60_000)): c.ok,
+			request("POST", "/v1/compress?level=3", c.header, strings.Repeat("x", 6_000_000)):                              c.ok,
+			request("POST", "/compress", c.header, `{"level":19,"text":"`+strings.Repeat("x", 60_000)+`"}`):                c.ok,
+			request("POST", "/v1/decompress", c.header, packed):                                                            c.ok,
+			request("POST", "/v1/compress?level=19", c.header, "short"):                                                    true,
+			request("POST", "/v1/compress", c.header, strings.Repeat("x", 5_000_000)):                                      true,
+		} {
+			if got := l.once(t, raw); (got.status == 200) != ok || !ok && (got.status != 403 || got.field("code") != "token") {
+				t.Errorf("%s: %.60q: %.100v, want ok %v", c.name, raw, got, ok)
+			}
+		}
 		want := map[bool]int{true: 200, false: 403}[c.ok]
 		if got := l.once(t, request("HEAD", "/bench", c.header, "")); got.status != want {
 			t.Errorf("%s: %d, want %d", c.name, got.status, want)

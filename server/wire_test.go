@@ -111,6 +111,36 @@ func TestRefusedWhileSending(t *testing.T) {
 	}
 }
 
+// TestLane: whatever becomes of a large body, the place in the lane that making room
+// for it took is free again; the lane has one here.
+func TestLane(t *testing.T) {
+	l := onLoopback(t, nil, func(s *Server) { s.lane = make(chan struct{}, 1) })
+	for _, raw := range []string{
+		postRequest("/v1/compress", large),
+		line("POST /v1/compress HTTP/1.1") + "Content-Length: 100000\r\n\r\nx",
+		line("POST /v1/compress HTTP/1.1") + "Content-Length: 100000\r\n\r\n",
+		line("POST /v1/decompress HTTP/1.1") + "Content-Length: 100000\r\n\r\n" + claiming(),
+		line("POST /v1/compress HTTP/1.1") + "Content-Length: 100000\r\nExpect: 100-continue\r\n\r\n",
+		line("POST /v1/compress HTTP/1.1") + "Content-Length: 99999999\r\n\r\n",
+		postRequest("/compress", `{"text":"`+strings.Repeat("x", 100_000)+`"}`),
+	} {
+		c := l.connect(t)
+		c.write(raw)
+		if err := c.conn.(*net.TCPConn).CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
+		for !c.closed() {
+		}
+		if got := l.once(t, postRequest("/v1/compress", large)); got.status != 200 {
+			t.Errorf("after %.60q: %v", raw, got)
+		}
+	}
+	l.stop()
+	if len(l.lane) != 0 {
+		t.Errorf("%d places are taken", len(l.lane))
+	}
+}
+
 // TestRefusedGoesOn: a request that is refused costs the connection only where
 // its body is large or its framing in doubt.
 func TestRefusedGoesOn(t *testing.T) {

@@ -127,7 +127,7 @@ func checkSource(codec codecs.Codec, report report) {
 			{"decompress into too little", ctx.Decompress, frame, len(in.data) / 2},
 		} {
 			g, src := guardedCopy(call.data)
-			call.do(room(call.capacity), src) // other rules judge the answer
+			call.do(room(call.capacity), src) // other rules judge the result
 			if !bytes.Equal(src, call.data) || !g.intact() {
 				report("%s, %s: src was written to", in.name, call.name)
 			}

@@ -27,7 +27,8 @@ import (
 // It takes seconds, not minutes, unless the codec's highest level is far slower
 // than 1 MB/s. It must not run beside parallel tests that allocate much.
 //
-// Of a codec that is a codecs.Streamer it checks the streams, too. What a
+// Of a codec that is a codecs.Streamer it checks the streams, too, and of a
+// codecs.DictCodec the dictionaries. What a
 // backend declares because its library leaves it no choice is no breach: Run
 // logs it as a finding, so that it can be read with -v.
 func Run(t *testing.T, codec codecs.Codec) {
@@ -52,6 +53,10 @@ func RunPair(t *testing.T, a, b codecs.Codec) {
 	if streamer(a) != nil && streamer(b) != nil {
 		t.Run("a writes streams, b reads", func(t *testing.T) { streamPair(a).run(b, t.Errorf) })
 		t.Run("b writes streams, a reads", func(t *testing.T) { streamPair(b).run(a, t.Errorf) })
+	}
+	if dictCodec(a) != nil && dictCodec(b) != nil {
+		t.Run("a writes with a dictionary, b reads", func(t *testing.T) { dictPair(a).run(b, t.Errorf) })
+		t.Run("b writes with a dictionary, a reads", func(t *testing.T) { dictPair(b).run(a, t.Errorf) })
 	}
 }
 
@@ -104,6 +109,13 @@ func rulesFor(codec codecs.Codec) []rule {
 			rules = append(rules, streamRules...)
 		}
 	}
+	if dictCodec(codec) != nil {
+		rules = append(rules, rule{"dictionaries", checkDicts})
+		if available {
+			rules = append(rules, dictRules...)
+			rules = append(rules, dictContextRules(codec)...)
+		}
+	}
 	return rules
 }
 
@@ -139,6 +151,9 @@ func findings(codec codecs.Codec) []string {
 	var said []string
 	if s := streamer(codec); s != nil && codec.Info().Unavailable == "" {
 		said = append(said, cutFindings(codec, s)...)
+	}
+	if d := dictCodec(codec); d != nil && codec.Info().Unavailable == "" {
+		said = append(said, dictFindings(codec, d)...)
 	}
 	return said
 }
@@ -218,8 +233,8 @@ func decompress(ctx codecs.Context, frame []byte, size int) ([]byte, error) {
 	return ctx.Decompress(room(size), frame)
 }
 
-// room is a dst with a guard nobody watches: a codec that writes past it shall
-// break its rule, and not the program.
+// room returns a dst with a guard behind it that is not checked: a codec that
+// writes past it breaks a rule elsewhere, and not the program.
 func room(capacity int) []byte {
 	return make([]byte, capacity+guard)[:0:capacity]
 }

@@ -17,8 +17,8 @@ type fake struct {
 	newContext func(level int) (codecs.Context, error)
 	compress   func(dst, src []byte) ([]byte, error)
 	decompress func(dst, src []byte) ([]byte, error)
-	closed     func(calls int) error               // answer to the calls-th Close
-	after      func(call string, real error) error // answer of work after Close
+	closed     func(calls int) error               // result of the calls-th Close
+	after      func(call string, real error) error // result of work after Close
 }
 
 func (f *fake) Info() codecs.Info                            { return f.info() }

@@ -37,7 +37,7 @@ func (g guarded) dst(length int) []byte {
 	return g.array[guard : guard+length : guard+g.capacity]
 }
 
-// intact says whether nothing outside of the buffer was written.
+// intact reports whether nothing outside of the buffer was written.
 func (g guarded) intact() bool {
 	for i := range guard {
 		after := guard + g.capacity + i
@@ -48,7 +48,7 @@ func (g guarded) intact() bool {
 	return true
 }
 
-// begins says whether b starts at the buffer's first byte. Where b is empty
+// begins reports whether b starts at the buffer's first byte. Where b is empty
 // there is nothing to tell.
 func (g guarded) begins(b []byte) bool {
 	return len(b) == 0 || &b[0] == &g.array[guard]

@@ -92,7 +92,7 @@ func checkReuse(codec codecs.Codec, report report) {
 	shut(ctx, report)
 }
 
-// checkClose: a closed context answers ErrClosed, and closing it once more is
+// checkClose: a closed context returns ErrClosed, and closing it once more does
 // nothing.
 func checkClose(codec codecs.Codec, report report) {
 	text := words(1000, 6)
@@ -191,7 +191,7 @@ func checkConcurrent(codec codecs.Codec, report report) {
 }
 
 // roundTrips does every input once, from the one with that number on. A panic
-// becomes an error, because nobody else can catch it in this goroutine.
+// becomes an error, because only this goroutine can recover it.
 func roundTrips(codec codecs.Codec, ctx codecs.Context, ins []input, first int) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

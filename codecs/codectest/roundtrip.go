@@ -65,7 +65,7 @@ func roundTrip(codec codecs.Codec, writer, reader codecs.Context, text []byte) e
 	return same(got, text)
 }
 
-// same answers nil or how got differs from want.
+// same returns nil, or an error that says how got differs from want.
 func same(got, want []byte) error {
 	if bytes.Equal(got, want) {
 		return nil

@@ -3,7 +3,7 @@
 package datadog
 
 // The library does not export libzstd's version, but links the function that
-// tells it.
+// returns it.
 
 // extern const char *ZSTD_versionString(void);
 import "C"

@@ -29,3 +29,13 @@ func TestMTWithoutContexts(t *testing.T) {
 		}
 	}
 }
+
+// TestMTHasPlainFramesOnly: streams and dictionaries are the plain codec's.
+func TestMTHasPlainFramesOnly(t *testing.T) {
+	if _, ok := datadog.NewMT(0).(codecs.Streamer); ok {
+		t.Error("NewMT has streams")
+	}
+	if _, ok := datadog.NewMT(0).(codecs.DictCodec); ok {
+		t.Error("NewMT has dictionaries")
+	}
+}

@@ -88,11 +88,11 @@ func (s *streamWriter) Close() error {
 	return nil
 }
 
-// Reset ends the last stream where nobody did, because only that frees it.
+// Reset ends the last stream if the caller did not, because only that frees it.
 func (s *streamWriter) Reset(w io.Writer) error {
 	if s.lib != nil {
 		s.to.w = io.Discard
-		s.lib.Close() // its errors are of a stream that nobody wants
+		s.lib.Close() // its errors are of a stream that was dropped
 	}
 	s.to.w = w
 	s.lib = zstd.NewWriterLevel(&s.to, s.level)

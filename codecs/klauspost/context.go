@@ -31,22 +31,30 @@ type context struct {
 // Frame by frame the encoder counts positions up by the window, and clears its
 // tables before they overflow 31 bits: every 253rd frame (506th at fastest) is
 // an outlier in latencies.
-func newContext(level zstd.EncoderLevel) (*context, error) {
-	enc, err := zstd.NewWriter(nil,
+//
+// dict is nil, or a dictionary for both.
+func newContext(level zstd.EncoderLevel, dict []byte) (*context, error) {
+	forEncoder := []zstd.EOption{
 		zstd.WithEncoderLevel(level),
 		zstd.WithEncoderConcurrency(1),
 		zstd.WithEncoderCRC(false), // libzstd writes none unless asked
-	)
-	if err != nil {
-		return nil, fmt.Errorf("klauspost: make encoder: %w", err)
 	}
-	dec, err := zstd.NewReader(nil,
+	forDecoder := []zstd.DOption{
 		zstd.WithDecoderConcurrency(1),
 		zstd.WithDecodeAllCapLimit(true), // a frame larger than dst is an error
 		// Scratch for the largest block at once, 0.3 MiB, where the default
 		// grows with the blocks that come, on the clock.
 		zstd.WithDecoderLowmem(false),
-	)
+	}
+	if dict != nil {
+		forEncoder = append(forEncoder, zstd.WithEncoderDict(dict))
+		forDecoder = append(forDecoder, zstd.WithDecoderDicts(dict))
+	}
+	enc, err := zstd.NewWriter(nil, forEncoder...)
+	if err != nil {
+		return nil, fmt.Errorf("klauspost: make encoder: %w", err)
+	}
+	dec, err := zstd.NewReader(nil, forDecoder...)
 	if err != nil {
 		return nil, fmt.Errorf("klauspost: make decoder: %w", err)
 	}
@@ -106,6 +114,9 @@ func (c *context) Decompress(dst, src []byte) ([]byte, error) {
 	text, err := c.dec.DecodeAll(src, dst[:0])
 	if errors.Is(err, zstd.ErrDecoderSizeExceeded) {
 		return nil, fmt.Errorf("klauspost: decompress %d bytes: %w: capacity %d", len(src), codecs.ErrShortBuffer, cap(dst))
+	}
+	if errors.Is(err, zstd.ErrUnknownDictionary) {
+		err = fmt.Errorf("%w: the frame needs another one", codecs.ErrDictionary)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("klauspost: decompress %d bytes: %w", len(src), err)

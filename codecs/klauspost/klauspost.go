@@ -73,5 +73,5 @@ func (c codec) NewContext(level int) (codecs.Context, error) {
 	if _, err := c.EffectiveLevel(level); err != nil {
 		return nil, err
 	}
-	return newContext(zstd.EncoderLevelFromZstd(level))
+	return newContext(zstd.EncoderLevelFromZstd(level), nil)
 }

@@ -83,7 +83,7 @@ func TestBoundLeavesRoom(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(4, 0))
 	beyond := 0
 	for level := zstd.SpeedFastest; level <= zstd.SpeedBestCompression; level++ {
-		ctx, err := newContext(level)
+		ctx, err := newContext(level, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -179,7 +179,7 @@ func (m *mtContext) Decompress(dst, src []byte) ([]byte, error) {
 
 const block = 128 << 10 // the most that a zstd block holds
 
-// streams says whether the first frame of src is for the stream: of one block
+// streams reports whether the first frame of src is for the stream: of one block
 // there is nothing to share out, and a stream allocates the window that a frame
 // claims to need, which a damaged one may have made up. Encoders that know the
 // size claim less than twice of it.

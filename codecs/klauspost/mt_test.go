@@ -62,7 +62,7 @@ func TestMTFrame(t *testing.T) {
 	}
 }
 
-// TestMTStream: a stream's answer is that of the decoder in one goroutine,
+// TestMTStream: a stream's result is that of the decoder in one goroutine,
 // whatever it is given.
 func TestMTStream(t *testing.T) {
 	text := sparse(rand.New(rand.NewPCG(7, 0)), 300<<10)

@@ -40,7 +40,6 @@ func (c codec) NewWriter(w io.Writer, level int) (codecs.StreamWriter, error) {
 		zstd.WithEncoderLevel(zstd.EncoderLevelFromZstd(level)),
 		zstd.WithEncoderConcurrency(1), // else it compresses in a goroutine of its own
 		zstd.WithEncoderCRC(false),
-		zstd.WithZeroFrames(true), // else no content is no stream
 	)
 	if err != nil {
 		return nil, fmt.Errorf("klauspost: make stream writer: %w", err)

@@ -1,7 +1,7 @@
 // Package s2 is S2's block format, github.com/klauspost/compress/s2, as a codec.
 //
 // S2 extends Snappy: this reads Snappy's blocks, Snappy's libraries do not read
-// these. A block tells the size of its content and has no checksum.
+// these. A block holds the size of its content and no checksum.
 package s2
 
 import (
@@ -61,7 +61,7 @@ func (c codec) NewContext(level int) (codecs.Context, error) {
 	if _, err := c.EffectiveLevel(level); err != nil {
 		return nil, err
 	}
-	return &context{encode: encoders[level-fast], decode: s2.Decode, tables: tables[level-fast]}, nil
+	return pooled{&context{encode: encoders[level-fast], decode: s2.Decode}, tables[level-fast]}, nil
 }
 
 var encoders = [...]func(dst, src []byte) []byte{s2.Encode, s2.EncodeBetter, s2.EncodeBest}
@@ -69,16 +69,21 @@ var encoders = [...]func(dst, src []byte) []byte{s2.Encode, s2.EncodeBetter, s2.
 // tables is how many bytes the tables of an encoder take at most, and a little.
 var tables = [...]int{68 << 10, 600 << 10, 4<<20 + 600<<10}
 
-// context has nothing of its own: the library takes its tables from pools, which
-// all contexts share and collections empty. encode is nil once it is closed.
-type context struct {
-	encode func(dst, src []byte) []byte
-	decode func(dst, src []byte) ([]byte, error)
+// pooled is a context whose encoder takes its tables from a pool, which all
+// contexts share and collections empty.
+type pooled struct {
+	*context
 	tables int
 }
 
 // FrameAllocs is the encoder's tables, where the pool has none.
-func (c *context) FrameAllocs(int) int { return c.tables }
+func (p pooled) FrameAllocs(int) int { return p.tables }
+
+// context is two functions of the library; encode is nil once it is closed.
+type context struct {
+	encode func(dst, src []byte) []byte
+	decode func(dst, src []byte) ([]byte, error)
+}
 
 func (c *context) Compress(dst, src []byte) ([]byte, error) {
 	if c.encode == nil {

@@ -15,7 +15,7 @@ func (codec) Streams() codecs.StreamInfo {
 		Format:     "s2 stream",
 		Checksum:   true,
 		ReadWindow: 2 * maxBlock,
-		LossUnseen: "the format has no end and skips blocks of kinds it does not know: a cut between blocks, or one bit, can lose blocks",
+		LossUnseen: "the format has no end and skips chunks it does not know: a cut between blocks, or one flipped bit, can lose blocks",
 	}
 }
 

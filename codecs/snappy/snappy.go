@@ -1,6 +1,6 @@
 // Package snappy is Snappy's block format, github.com/golang/snappy, as a codec.
 //
-// A block tells the size of its content and has no checksum. The format has no
+// A block holds the size of its content and no checksum. The format has no
 // levels.
 package snappy
 

@@ -14,7 +14,7 @@ func (codec) Streams() codecs.StreamInfo {
 	return codecs.StreamInfo{
 		Format:     "snappy framing",
 		Checksum:   true,
-		LossUnseen: "the format has no end and skips blocks of kinds it does not know: a cut between blocks, or one bit, can lose blocks",
+		LossUnseen: "the format has no end and skips chunks it does not know: a cut between blocks, or one flipped bit, can lose blocks",
 	}
 }
 

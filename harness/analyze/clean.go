@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"zstdshop/harness/journal"
-	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
 
@@ -30,27 +29,11 @@ import (
 // it: what makes the intervals of repeated runs hold each other (docs/method.md).
 const doubt = 0.07
 
-// state is the log of the lower sentinel around each slice, all 0 without
-// sentinels. A collection that still runs slows the sentinel after it, so such a
-// slice has the one before the next.
-func state(f result.Fork) []float64 {
-	state := make([]float64, len(f.WallNS))
-	for i := range f.Before {
-		state[i] = math.Log(float64(max(1, min(f.Before[i], afterQuiet(f, i)))))
-	}
-	return state
-}
-
 // turnSums is what is needed of a cell's turns in some rounds: x their states, y
 // the logs of their time per task.
 type turnSums struct{ n, x, y, xx, xy, calm float64 }
 
-func (s *turnSums) add(x, y float64) {
-	if s.n == 0 || x < s.calm {
-		s.calm = x
-	}
-	s.n, s.x, s.y, s.xx, s.xy = s.n+1, s.x+x, s.y+y, s.xx+x*x, s.xy+x*y
-}
+func (s *turnSums) add(x, y float64) { s.merge(turnSums{1, x, y, x * x, x * y, x}) }
 
 func (s *turnSums) merge(o turnSums) {
 	if o.n == 0 {

@@ -1,6 +1,8 @@
 package analyze
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -30,15 +32,8 @@ func collectionCost(forks []result.Fork, costs map[int]float64) float64 {
 	if len(byCount) < 2 {
 		return 0
 	}
-	var counts []int
-	for n := range byCount {
-		counts = append(counts, n)
-	}
-	slices.SortFunc(counts, func(a, b int) int {
-		if d := len(byCount[b]) - len(byCount[a]); d != 0 {
-			return d
-		}
-		return a - b
+	counts := slices.SortedFunc(maps.Keys(byCount), func(a, b int) int {
+		return cmp.Or(cmp.Compare(len(byCount[b]), len(byCount[a])), cmp.Compare(a, b))
 	})
 	few, many := min(counts[0], counts[1]), max(counts[0], counts[1])
 	if len(byCount[counts[1]]) < minCollected {

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,7 +81,7 @@ func (s Source) AsBase(cells []result.Cell, here machine.Info) error {
 	for _, c := range cells {
 		names = append(names, c.Name())
 	}
-	if !slices.ContainsFunc(s.Result.Cells, func(c result.CellResult) bool { return slices.Contains(names, c.Name) }) {
+	if !slices.ContainsFunc(names, func(name string) bool { return s.find(name) >= 0 }) {
 		return fmt.Errorf("%w: %s has none of those to gate, such as %s; measure it again with the same cells",
 			result.ErrNothingInCommon, s.Name, some(names))
 	}
@@ -94,29 +95,25 @@ func (s Source) describe() string {
 
 // matchCells copies the cells that both have, and says which one has alone.
 func matchCells(r *result.Result, old, new Source) error {
+	sources := []Source{old, new}
 	var alone [2][]string
 	names := map[string]string{} // side and old name of a cell -> its name in r
-	take := func(c result.CellResult, side string) {
-		before := c.Name
-		c.Build = side
-		c.Name = c.Cell.Name()
-		names[side+" "+before] = c.Name
-		r.Cells = append(r.Cells, c)
-	}
-	find := func(in *result.Result, name string) int {
-		return slices.IndexFunc(in.Cells, func(c result.CellResult) bool { return c.Name == name })
-	}
 	for _, c := range old.Result.Cells {
-		n := find(new.Result, c.Name)
+		n := new.find(c.Name)
 		if n < 0 {
 			alone[0] = append(alone[0], c.Name)
 			continue
 		}
-		take(c, result.SideOld)
-		take(new.Result.Cells[n], result.SideNew)
+		for i, c := range []result.CellResult{c, new.Result.Cells[n]} {
+			before := sideOf(i) + " " + c.Name
+			c.Build = sideOf(i)
+			c.Name = c.Cell.Name()
+			names[before] = c.Name
+			r.Cells = append(r.Cells, c)
+		}
 	}
 	for _, c := range new.Result.Cells {
-		if find(old.Result, c.Name) < 0 {
+		if old.find(c.Name) < 0 {
 			alone[1] = append(alone[1], c.Name)
 		}
 	}
@@ -124,28 +121,31 @@ func matchCells(r *result.Result, old, new Source) error {
 		return fmt.Errorf("%w: %s has %s, %s has %s; measure the same cells", result.ErrNothingInCommon,
 			old.Name, some(alone[0]), new.Name, some(alone[1]))
 	}
-	for i, s := range []Source{old, new} {
+	for i, s := range sources {
 		if len(alone[i]) > 0 {
-			r.Warnings = append(r.Warnings, result.Warning{Code: "only_" + sideOf(i), Text: fmt.Sprintf(
-				"only in %s, so not compared: %s", s.Name, strings.Join(alone[i], ", "))})
+			r.Warnings = append(r.Warnings, result.Warning{Code: "only_" + sideOf(i),
+				Text: fmt.Sprintf("only in %s, so not compared: %s", s.Name, strings.Join(alone[i], ", "))})
 		}
 		for _, w := range s.Result.Warnings {
-			if name, ok := names[sideOf(i)+" "+w.Cell]; ok {
+			name, kept := names[sideOf(i)+" "+w.Cell]
+			both := slices.Contains(sources[1-i].Result.Warnings, w)
+			switch {
+			case kept:
 				w.Cell = name
-				r.Warnings = append(r.Warnings, w)
-			} else if w.Cell == "" {
-				both := slices.Contains(old.Result.Warnings, w) && slices.Contains(new.Result.Warnings, w)
-				if both && i == 1 {
-					continue // said with the old side's
-				}
-				if !both {
-					w.Text = sideOf(i) + ": " + w.Text
-				}
-				r.Warnings = append(r.Warnings, w)
+			case w.Cell != "" || both && i == 1: // of a cell that is not here, or said with the old side's
+				continue
+			case !both:
+				w.Text = sideOf(i) + ": " + w.Text
 			}
+			r.Warnings = append(r.Warnings, w)
 		}
 	}
 	return nil
+}
+
+// find is the index of a cell; -1 where the source has none of that name.
+func (s Source) find(name string) int {
+	return slices.IndexFunc(s.Result.Cells, func(c result.CellResult) bool { return c.Name == name })
 }
 
 func sideOf(i int) string { return []string{result.SideOld, result.SideNew}[i] }
@@ -173,7 +173,7 @@ func aboutRuns(r *result.Result, old, new Source) {
 		warn("builds", "the programs differ in "+d)
 	}
 	if a.Plan.Method != b.Plan.Method {
-		warn("method", fmt.Sprintf("old was measured by method %s, new by %s, which may account for any difference of times; measure both with one program", orNone(a.Plan.Method), orNone(b.Plan.Method)))
+		warn("method", fmt.Sprintf("old was measured by method %s, new by %s, which may account for any difference of times; measure both with one program", cmp.Or(a.Plan.Method, "none"), cmp.Or(b.Plan.Method, "none")))
 	}
 	if d := settingsDifference(a.Machine, b.Machine); d != "" {
 		warn("settings", "the machine was set up otherwise: "+d)

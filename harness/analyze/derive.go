@@ -18,7 +18,7 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{},
 	}
 	r.Build.Libraries = maps.Clone(h.Build.Libraries)
-	r.Plan.Elapsed = log.Elapsed
+	r.Plan.Elapsed, r.Plan.Delta = log.Elapsed, h.Delta
 	r.Plan.Complete = log.End != nil && log.End.Complete
 	r.Warnings = append(r.Warnings, h.Warnings...)
 	corpora := map[string]journal.CorpusInfo{}
@@ -31,7 +31,11 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, corpora)
 		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
 			// speed-up is the baseline's time over this cell's
-			c.SpeedUp = interval(stats.GeometricMean(exps(PairLogs(all[i], all[s], false)), h.Plan.Confidence), 1)
+			ratios := PairLogs(all[i], all[s], false)
+			for i, l := range ratios {
+				ratios[i] = math.Exp(l)
+			}
+			c.SpeedUp = interval(stats.GeometricMean(ratios, h.Plan.Confidence), 1)
 		}
 		c.About = result.AboutOf(c.Cell, known)
 		r.Cells = append(r.Cells, c)
@@ -63,10 +67,10 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	out.Forks = len(c.Forks)
 	out.CorpusBytes = corpora[c.Cell.Corpus].Bytes
 	if h := c.Hello; h != nil {
-		out.Implementation, out.GILEnabled = result.NonEmpty(h.Implementation), &h.GILEnabled
+		out.Implementation, out.GILEnabled = result.NonZero(h.Implementation), &h.GILEnabled
 	}
 	if f := c.Facts; f != nil {
-		out.Items, out.BytesIn, out.BytesOut = f.Items, f.BytesIn, f.BytesOut
+		out.Items, out.BytesIn, out.BytesOut, out.Lanes = f.Items, f.BytesIn, f.BytesOut, lanesOf(c)
 		out.Digest, out.EffectiveLevel, out.EffectiveGOMAXPROCS = f.Digest, result.NonZero(f.EffectiveLevel), f.GOMAXPROCS
 		if f.BytesOut > 0 {
 			out.Ratio = result.Finite(float64(f.BytesIn) / float64(f.BytesOut))
@@ -75,7 +79,7 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	switch {
 	case c.Failed != nil:
 		out.Status = c.Failed.Status
-		out.Error, out.Stderr = result.NonEmpty(c.Failed.Error), result.NonEmpty(c.Failed.Stderr)
+		out.Error, out.Stderr = result.NonZero(c.Failed.Error), result.NonZero(c.Failed.Stderr)
 		return out
 	case len(fs) == 0:
 		out.Status = result.StatusUnmeasured
@@ -103,14 +107,6 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	if c.Cell.Codec == "" && c.Cell.Endpoint == "" {
 		sum := c.Checksum
 		out.Checksum = &sum
-	}
-	return out
-}
-
-func exps(logs []float64) []float64 {
-	out := make([]float64, len(logs))
-	for i, l := range logs {
-		out[i] = math.Exp(l)
 	}
 	return out
 }

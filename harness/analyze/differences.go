@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,18 +15,19 @@ type difference []string
 
 func (d *difference) add(what, old, new string) {
 	if old != new {
-		*d = append(*d, fmt.Sprintf("%s (%s, then %s)", what, orNone(old), orNone(new)))
+		*d = append(*d, fmt.Sprintf("%s (%s, then %s)", what, cmp.Or(old, "none"), cmp.Or(new, "none")))
+	}
+}
+
+func (d *difference) addAll(what string, old, new map[string]string) {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(old)), maps.Keys(new))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		d.add(what+name, old[name], new[name])
 	}
 }
 
 func (d difference) String() string { return strings.Join(d, ", ") }
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
 
 // machineDifference names what makes two fingerprints differ.
 func machineDifference(a, b machine.Info) string {
@@ -63,24 +65,25 @@ func buildDifference(a, b result.Build) string {
 	d.add("commit", revision(a), revision(b))
 	d.add("Go", a.Go, b.Go)
 	d.add("cgo", fmt.Sprint(a.CGO), fmt.Sprint(b.CGO))
-	both := func(a, b map[string]string) []string {
-		all := maps.Clone(a)
-		if all == nil {
-			all = map[string]string{}
+	d.addAll("", a.Settings, b.Settings)
+	for _, name := range slices.Sorted(maps.Keys(a.Libraries)) {
+		// A run names the libraries that it measures: of others nothing is known.
+		if then, ok := b.Libraries[name]; ok {
+			d.add("library of "+name, a.Libraries[name], then)
 		}
-		maps.Copy(all, b)
-		return slices.Sorted(maps.Keys(all))
-	}
-	for _, name := range both(a.Settings, b.Settings) {
-		d.add(name, a.Settings[name], b.Settings[name])
-	}
-	for _, name := range both(a.Libraries, b.Libraries) {
-		d.add("library of "+name, a.Libraries[name], b.Libraries[name])
 	}
 	if d == nil {
 		d.add("their bytes", short(a.Binary), short(b.Binary))
 	}
 	return d.String()
+}
+
+// revision is the commit of a build, and whether the working tree had changed.
+func revision(b result.Build) string {
+	if b.Dirty {
+		return short(b.Commit) + "+dirty"
+	}
+	return short(b.Commit)
 }
 
 func short(digest string) string { return digest[:min(len(digest), 12)] }

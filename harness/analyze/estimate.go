@@ -40,6 +40,17 @@ func afterQuiet(f result.Fork, i int) int64 {
 	return f.Before[i]
 }
 
+// state is the log of the lower sentinel around each slice, all 0 without
+// sentinels. A collection that still runs slows the sentinel after it, so such a
+// slice has the one before the next.
+func state(f result.Fork) []float64 {
+	state := make([]float64, len(f.WallNS))
+	for i := range f.Before {
+		state[i] = math.Log(float64(max(1, min(f.Before[i], afterQuiet(f, i)))))
+	}
+	return state
+}
+
 // starvedShare is the share of a slice that its worker may be kept from running
 // for it to count as undisturbed.
 const starvedShare = 0.05

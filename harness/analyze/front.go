@@ -31,24 +31,23 @@ type FrontPoint struct {
 // ratios. Levels of which a codec makes the same effective one, with the same output,
 // are one point at the mean of their speeds: what differs between them is noise.
 func Fronts(r *result.Result) []Front {
-	of := map[string]int{}
-	var all []Front
+	var fit []*result.CellResult
 	for i := range r.Cells {
-		c := &r.Cells[i]
-		if c.Status != result.StatusOK || c.About.Codec.Ceiling || c.Ratio == nil || c.MBPerS == nil || c.MBPerS.Lo == nil || c.MBPerS.Hi == nil || *c.MBPerS.Lo <= 0 {
-			continue
+		if c := &r.Cells[i]; c.Status == result.StatusOK && !c.About.Codec.Ceiling && c.Ratio != nil && hasSpeed(c) {
+			fit = append(fit, c)
 		}
+	}
+	name := func(c *result.CellResult) string {
 		cell := c.Cell
-		cell.Codec, cell.Level = "", 0
-		name := cell.Name()
-		if _, ok := of[name]; !ok {
-			of[name] = len(all)
-			all = append(all, Front{Name: name})
-		}
-		all[of[name]].add(c)
+		cell.Codec, cell.Level, cell.LevelZero = "", 0, false
+		return cell.Name()
 	}
 	var kept []Front
-	for _, f := range all {
+	for _, cells := range result.GroupBy(fit, name) {
+		f := Front{Name: name(cells[0])}
+		for _, c := range cells {
+			f.add(c)
+		}
 		ratios := map[float64]bool{}
 		for _, p := range f.Points {
 			ratios[p.Ratio] = true
@@ -59,6 +58,11 @@ func Fronts(r *result.Result) []Front {
 		}
 	}
 	return kept
+}
+
+// hasSpeed reports whether a cell has a speed with an interval.
+func hasSpeed(c *result.CellResult) bool {
+	return c.MBPerS != nil && c.MBPerS.Lo != nil && c.MBPerS.Hi != nil && *c.MBPerS.Lo > 0
 }
 
 func (f *Front) add(c *result.CellResult) {

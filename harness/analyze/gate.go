@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"slices"
@@ -23,14 +24,6 @@ func outcome(lo, hi, bound float64, moreIsBetter bool) string {
 		return result.OutcomePass
 	}
 	return result.OutcomeUndecided
-}
-
-// timeLimit is the log quotient of times at which the cell's new side is a
-// regression; false where that is not gated.
-func timeLimit(h journal.Header, c result.Cell) (float64, bool) {
-	c.Build = ""
-	l, gated := h.Limits[c.Name()][result.MetricTime]
-	return math.Log1p(l), gated
 }
 
 // Checks holds every gated metric of every cell of a comparison against its
@@ -67,7 +60,7 @@ func intervalError(limits map[string]result.Limits) float64 {
 	n := 0
 	for _, l := range limits {
 		for key := range l {
-			if ownInterval(key) {
+			if m, _ := result.MetricOf(key); m.Compare == result.ByForks || m.Compare == result.Floor {
 				n++
 			}
 		}
@@ -111,11 +104,8 @@ func (g gate) ofCell(s result.Sides) []result.Check {
 				continue // what neither side has is not checked
 			}
 			g.exact(&c, m, s)
-		case result.ByForks:
-			c.Old, c.New = published(m, s.Old), published(m, s.New)
-			g.paired(&c, m, s)
-		case result.Floor:
-			g.floor(&c, m, s)
+		case result.ByForks, result.Floor:
+			g.byForks(&c, m, s)
 		}
 		out = append(out, c)
 	}
@@ -128,12 +118,6 @@ func published(m result.Metric, c *result.CellResult) *float64 {
 		return &iv.Est
 	}
 	return nil
-}
-
-// ownInterval reports whether the gate itself makes the interval of a metric.
-func ownInterval(key string) bool {
-	m, ok := result.MetricOf(key)
-	return ok && (m.Compare == result.ByForks || m.Compare == result.Floor)
 }
 
 // unfit says why the sides of a cell cannot be held against each other; "" where
@@ -177,17 +161,16 @@ func (g gate) exact(c *result.Check, m result.Metric, s result.Sides) {
 	old, new := published(m, s.Old), published(m, s.New)
 	v, ok := g.by[[2]string{c.Metric, s.New.Name}]
 	if !ok || old == nil || new == nil {
-		c.Reason = orElse(otherWork(s, false), "one side does not tell")
+		c.Reason = cmp.Or(otherWork(s, false), "one side does not tell")
 		return
 	}
 	change := *new / *old
 	if *old == *new {
 		change = 1
 	}
-	c.Old, c.New, c.Change = old, new, &result.Ratio{Est: change, Confidence: 1}
-	if lo := change; !math.IsInf(lo, 0) && !math.IsNaN(lo) {
-		c.Change.Lo, c.Change.Hi = &lo, &lo
-	} else {
+	c.Old, c.New = old, new
+	c.Change = &result.Ratio{Est: change, Lo: result.Finite(change), Hi: result.Finite(change), Confidence: 1}
+	if c.Change.Lo == nil {
 		c.Change.Est = v.TimeRatio.Est
 	}
 	c.Outcome = result.OutcomePass
@@ -200,33 +183,29 @@ func (g gate) exact(c *result.Check, m result.Metric, s result.Sides) {
 	}
 }
 
-// paired holds what each fork has of a metric against its partner's.
-func (g gate) paired(c *result.Check, m result.Metric, s result.Sides) {
-	if !g.interleaved {
+// byForks holds what each fork has of a metric against its partner's, or that of the
+// new side alone against the least that it must have.
+func (g gate) byForks(c *result.Check, m result.Metric, s result.Sides) {
+	scale, floor := math.Exp, m.Compare == result.Floor
+	if floor {
+		scale = func(v float64) float64 { return v }
+	}
+	values, bound := ofForks(m, c.Limit, s.Old, s.New)
+	told := values.N > 0 && (!floor || m.Of(s.New) != nil)
+	if told || !floor {
+		c.Old, c.New = published(m, s.Old), published(m, s.New)
+	}
+	switch {
+	case !floor && !g.interleaved:
 		c.Reason = sideBySide
 		return
-	}
-	logs := quotients(m, s.Old, s.New)
-	if logs.N == 0 {
+	case !told:
 		c.Reason = notTold
 		return
 	}
-	lo, hi := logs.Interval(g.level)
-	c.Change = &result.Ratio{Est: math.Exp(logs.Mean()), Lo: result.Finite(math.Exp(lo)), Hi: result.Finite(math.Exp(hi)), Confidence: 1 - g.level}
-	c.Outcome = ofInterval(logs, g.level, math.Log(m.Bound(c.Limit)), m.MoreIsBetter())
-}
-
-// floor holds what each fork of the new side has against the least that it must have.
-func (g gate) floor(c *result.Check, m result.Metric, s result.Sides) {
-	each := ofForks(m, s.New)
-	if each.N == 0 || m.Of(s.New) == nil {
-		c.Reason = notTold
-		return
-	}
-	c.Old, c.New = published(m, s.Old), published(m, s.New)
-	lo, hi := each.Interval(g.level)
-	c.Change = &result.Ratio{Est: each.Mean(), Lo: result.Finite(lo), Hi: result.Finite(hi), Confidence: 1 - g.level}
-	c.Outcome = ofInterval(each, g.level, m.Bound(c.Limit), m.MoreIsBetter())
+	lo, hi := values.Interval(g.level)
+	c.Change = &result.Ratio{Est: scale(values.Mean()), Lo: result.Finite(scale(lo)), Hi: result.Finite(scale(hi)), Confidence: 1 - g.level}
+	c.Outcome = ofInterval(values, g.level, bound, m.MoreIsBetter())
 }
 
 // notTold is why a metric is undecided that has no figures.
@@ -242,31 +221,27 @@ func ofInterval(s stats.Sequence, level, bound float64, moreIsBetter bool) strin
 	return outcome(lo, hi, bound, moreIsBetter)
 }
 
-// quotients is the log quotients, new over old, of what the forks of a round have of a
-// metric.
-func quotients(m result.Metric, old, new *result.CellResult) stats.Sequence {
+// ofForks is what the forks have of a metric that is held against its limit by them, and
+// the bound of its mean: log quotients, new over old, of the forks of a round, or of a
+// Floor the values of the new side. There are none of other metrics.
+func ofForks(m result.Metric, limit float64, old, new *result.CellResult) (values stats.Sequence, bound float64) {
 	byFork := map[int]float64{}
 	for i := range old.Samples {
 		byFork[old.Samples[i].Fork], _ = m.OfFork(old, &old.Samples[i])
 	}
-	var logs stats.Sequence
 	for i := range new.Samples {
 		a := byFork[new.Samples[i].Fork]
-		if b, ok := m.OfFork(new, &new.Samples[i]); ok && a > 0 && b > 0 {
-			logs.Add(math.Log(b / a))
+		switch b, ok := m.OfFork(new, &new.Samples[i]); {
+		case ok && m.Compare == result.Floor:
+			values.Add(b)
+		case ok && m.Compare == result.ByForks && a > 0 && b > 0:
+			values.Add(math.Log(b / a))
 		}
 	}
-	return logs
-}
-
-// ofForks is what each fork of a cell has of a metric.
-func ofForks(m result.Metric, c *result.CellResult) (each stats.Sequence) {
-	for i := range c.Samples {
-		if v, ok := m.OfFork(c, &c.Samples[i]); ok {
-			each.Add(v)
-		}
+	if bound = m.Bound(limit); m.Compare == result.ByForks {
+		bound = math.Log(bound)
 	}
-	return each
+	return values, bound
 }
 
 // limitsOpen reports whether two sides leave one of the limits open that comparisons of
@@ -274,14 +249,7 @@ func ofForks(m result.Metric, c *result.CellResult) (each stats.Sequence) {
 func limitsOpen(l result.Limits, old, new *result.CellResult, level float64) bool {
 	for key, limit := range l {
 		m, _ := result.MetricOf(key)
-		var s stats.Sequence
-		bound := m.Bound(limit)
-		switch m.Compare {
-		case result.ByForks:
-			s, bound = quotients(m, old, new), math.Log(bound)
-		case result.Floor:
-			s = ofForks(m, new)
-		}
+		s, bound := ofForks(m, limit, old, new)
 		if s.N > 0 && ofInterval(s, level, bound, m.MoreIsBetter()) == result.OutcomeUndecided {
 			return true
 		}
@@ -296,17 +264,19 @@ func OpenLimits(log *journal.Log) []string {
 	level := intervalError(log.Header.Limits)
 	at := map[string]int{}
 	for i, c := range log.Cells {
-		unsided := c.Cell
-		unsided.Build = ""
-		name := unsided.Name()
+		name := c.Cell.Unsided()
 		if c.Cell.Build == result.SideOld {
 			at[name] = i
 			continue
 		}
 		l, gated := log.Header.Limits[name]
-		old, paired := at[name]
-		if gated && paired && log.Cells[old].Failed == nil && c.Failed == nil && limitsOpen(l, &result.CellResult{Samples: log.Cells[old].Forks}, &result.CellResult{Samples: c.Forks}, level) {
-			names = append(names, log.Cells[old].Cell.Name(), c.Cell.Name())
+		i, paired := at[name]
+		if !gated || !paired || log.Cells[i].Failed != nil || c.Failed != nil {
+			continue
+		}
+		old, new := &result.CellResult{Samples: log.Cells[i].Forks}, &result.CellResult{Samples: c.Forks}
+		if limitsOpen(l, old, new, level) {
+			names = append(names, log.Cells[i].Cell.Name(), c.Cell.Name())
 		}
 	}
 	return names
@@ -333,11 +303,4 @@ func Accept(checks []result.Check, known []result.Accepted) {
 			c.Outcome, c.Reason = result.OutcomeAccepted, known[k].Reason
 		}
 	}
-}
-
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }

@@ -1,10 +1,10 @@
 package analyze
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"zstdshop/harness/result"
 )
@@ -59,7 +59,9 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 			out.Machine.CPUs = max(out.Machine.CPUs, r.Machine.CPUs)
 			out.Machine.Usable = max(out.Machine.Usable, r.Machine.Usable)
 		}
-		joinPlan(&out, r, i == 0)
+		if i > 0 {
+			joinPlan(&out.Plan, r.Plan)
+		}
 	}
 	if hosts != nil {
 		out.Machine.CPU, out.Machine.Host, out.Machine.Fingerprint = "several ("+strings.Join(machines, "; ")+")", "", ""
@@ -68,11 +70,7 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 }
 
 // joinPlan adds another run's plan to the first one's.
-func joinPlan(r *result.Result, other *result.Result, first bool) {
-	p, o := &r.Plan, other.Plan
-	if first {
-		return
-	}
+func joinPlan(p *result.PlanInfo, o result.PlanInfo) {
 	p.Others = append(append(slices.Clone(p.Others), o.Args), o.Others...)
 	if p.Seed != o.Seed {
 		p.Seed = 0 // none of all
@@ -81,7 +79,7 @@ func joinPlan(r *result.Result, other *result.Result, first bool) {
 	p.Elapsed += o.Elapsed
 	p.Complete = p.Complete && o.Complete
 	p.Confidence = min(p.Confidence, o.Confidence)
-	if o.Started.Before(p.Started) || p.Started.Equal(time.Time{}) {
+	if o.Started.Before(p.Started) || p.Started.IsZero() {
 		p.Started = o.Started
 	}
 }
@@ -103,10 +101,7 @@ func hostsOf(results []*result.Result) []string {
 	}
 	var names []string
 	for i, r := range results {
-		name := r.Machine.Host
-		if name == "" {
-			name = fmt.Sprintf("machine%d", i+1)
-		}
+		name := cmp.Or(r.Machine.Host, fmt.Sprintf("machine%d", i+1))
 		if n := slices.Index(prints[r.Machine.Host], r.Machine.Fingerprint); len(prints[r.Machine.Host]) > 1 {
 			name = fmt.Sprintf("%s-%d", name, n+1)
 		}

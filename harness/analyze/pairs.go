@@ -28,10 +28,8 @@ func PairLogs(a, b []forkFigures, sameCell bool) []float64 {
 	}
 	var logs []float64
 	for _, f := range b {
-		if old, ok := byFork[f.fork]; ok {
-			if log, ok := roundLog(old, f, sameCell); ok {
-				logs = append(logs, log)
-			}
+		if log, ok := roundLog(byFork[f.fork], f, sameCell); ok {
+			logs = append(logs, log)
 		}
 	}
 	return logs

@@ -16,28 +16,12 @@ func describeBuild(b result.Build) string {
 		parts = append(parts, "commit "+revision(b))
 	}
 	if b.Go != "" {
-		parts = append(parts, b.Go)
-		if b.CGO {
-			parts = append(parts, "cgo on")
-		} else {
-			parts = append(parts, "cgo off")
-		}
+		parts = append(parts, b.Go, map[bool]string{true: "cgo on", false: "cgo off"}[b.CGO])
 	}
 	if len(b.Binary) > 12 {
-		parts = append(parts, "sha256 "+b.Binary[:12])
+		parts = append(parts, "sha256 "+short(b.Binary))
 	}
 	return strings.Join(parts, ", ")
-}
-
-func revision(b result.Build) string {
-	text := b.Commit
-	if len(text) > 12 {
-		text = text[:12]
-	}
-	if b.Dirty {
-		text += "+dirty"
-	}
-	return text
 }
 
 // AboutPrograms says what the two programs of a comparison are, and warns of what makes

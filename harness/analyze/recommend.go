@@ -73,12 +73,21 @@ const nearDoubt = 0.2
 // goal is about, host, corpus and block. Only measured cells with a speed, its
 // interval and a ratio take part; the ceiling does not. Errors wrap ErrGoal.
 func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
-	scenarios := goalScenarios(r, g)
-	if len(scenarios) == 0 {
-		if g.kind == goalFloor {
-			return nil, fmt.Errorf("%w %s: no cell of scenario %s has a speed and a ratio: add --scenario %s", ErrGoal, g.Text, g.Scenario, g.Scenario)
+	var cells []*result.CellResult
+	for i := range r.Cells {
+		if c := &r.Cells[i]; advisable(c) && (g.kind != goalFloor || c.Scenario == g.Scenario) {
+			cells = append(cells, c)
 		}
+	}
+	scenarios := result.GroupBy(cells, func(c *result.CellResult) string { return c.Scenario })
+	switch {
+	case len(scenarios) == 0 && g.kind == goalFloor:
+		return nil, fmt.Errorf("%w %s: no cell of scenario %s has a speed and a ratio: add --scenario %s", ErrGoal, g.Text, g.Scenario, g.Scenario)
+	case len(scenarios) == 0:
 		return nil, fmt.Errorf("%w by %s: no cell has a speed and a ratio: add --scenario compress", ErrGoal, g.Text)
+	case g.kind != goalSpeed: // of one scenario: the one that is advised on, or the first there is
+		at := max(0, slices.IndexFunc(scenarios, func(of []*result.CellResult) bool { return of[0].About.Scenario.Advised }))
+		scenarios = scenarios[at : at+1]
 	}
 	compared := map[[2]string]result.Comparison{}
 	for _, c := range r.Comparisons {
@@ -86,55 +95,21 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 			compared[[2]string{c.Old, c.New}] = c
 		}
 	}
+	work := func(c *result.CellResult) string {
+		return c.Host + "\x00" + c.Corpus + "\x00" + result.BlockName(c.Block)
+	}
 	var all []result.Advice
-	for _, scenario := range scenarios {
-		of := map[string][]*result.CellResult{}
-		var order []string
-		for i := range r.Cells {
-			c := &r.Cells[i]
-			if !advisable(c) || c.Scenario != scenario {
-				continue
-			}
-			key := c.Host + "\x00" + c.Corpus + "\x00" + result.BlockName(c.Block)
-			if of[key] == nil {
-				order = append(order, key)
-			}
-			of[key] = append(of[key], c)
-		}
-		for _, key := range order {
-			all = append(all, advise(of[key], g, r.Plan.Confidence, compared))
+	for _, of := range scenarios {
+		for _, cells := range result.GroupBy(of, work) {
+			all = append(all, advise(cells, g, r.Plan.Confidence, compared))
 		}
 	}
 	return all, nil
 }
 
 func advisable(c *result.CellResult) bool {
-	return c.Status == result.StatusOK && c.Codec != "" && !c.About.Codec.Ceiling && !c.About.Runner.Contrived && c.Ratio != nil && c.Rate == 0 && c.Endpoint == "" &&
-		c.MBPerS != nil && c.MBPerS.Lo != nil && c.MBPerS.Hi != nil && *c.MBPerS.Lo > 0
-}
-
-// goalScenarios are the scenarios of r that a goal is about: that of a floor; all of
-// them for speed; for the others the one that is advised on, or the first there is.
-func goalScenarios(r *result.Result, g Goal) []string {
-	var all []string
-	advised := ""
-	for i := range r.Cells {
-		c := &r.Cells[i]
-		if !advisable(c) || slices.Contains(all, c.Scenario) || g.kind == goalFloor && c.Scenario != g.Scenario {
-			continue
-		}
-		all = append(all, c.Scenario)
-		if c.About.Scenario.Advised {
-			advised = c.Scenario
-		}
-	}
-	switch {
-	case g.kind == goalSpeed || len(all) < 2:
-		return all
-	case advised != "":
-		return []string{advised}
-	}
-	return all[:1]
+	return c.Status == result.StatusOK && c.Codec != "" && !c.About.Codec.Ceiling && !c.About.Runner.Contrived && c.Ratio != nil &&
+		c.Rate == 0 && c.Endpoint == "" && hasSpeed(c)
 }
 
 // A candidate is a cell with its score for a goal, larger is better, and the
@@ -146,7 +121,7 @@ type candidate struct {
 
 func advise(cells []*result.CellResult, g Goal, confidence float64, compared map[[2]string]result.Comparison) result.Advice {
 	first := cells[0]
-	a := result.Advice{For: g.Text, Scenario: first.Scenario, Host: result.NonEmpty(first.Host), Corpus: result.NonEmpty(first.Corpus)}
+	a := result.Advice{For: g.Text, Scenario: first.Scenario, Host: result.NonZero(first.Host), Corpus: result.NonZero(first.Corpus)}
 	if first.Corpus != "" {
 		a.Block = &first.Block
 	}
@@ -162,39 +137,40 @@ func advise(cells []*result.CellResult, g Goal, confidence float64, compared map
 		est[i], sd[i] = c.score, c.sd
 	}
 	chance := stats.Largest(est, sd)
-	taken, tied := 0, []int{0}
-	for i := 1; i < len(all); i++ {
-		if mayBeat(all[i], all[0], g, compared) {
-			tied = append(tied, i)
+	tied := []candidate{all[0]}
+	for _, c := range all[1:] {
+		if mayBeat(c, all[0], g, compared) {
+			tied = append(tied, c)
 		}
 	}
-	for _, i := range tied {
-		if asGood(all[i], all[0], g, compared) && simpler(all[i].cell, all[taken].cell) {
-			taken = i
+	taken := all[0].cell
+	for _, c := range tied[1:] {
+		if asGood(c, all[0], g, compared) && simpler(c.cell, taken) {
+			taken = c.cell
 		}
 	}
-	a.Simpler = taken != 0
+	a.Simpler = taken != all[0].cell
 	a.FewForks = slices.ContainsFunc(all, func(c candidate) bool { return c.cell.Forks < MinPairs })
 	a.ToldApart = len(tied) == 1 && !a.FewForks
-	for _, i := range tied {
-		if i != taken {
-			a.Ties = append(a.Ties, all[i].cell.Name)
+	for _, c := range tied {
+		if c.cell != taken {
+			a.Ties = append(a.Ties, c.cell.Name)
 		}
 	}
-	for i := range all {
-		if i != taken {
-			a.RunnerUp = all[i].cell.Name
-			break
-		}
-	}
-	if others := without(eligible, all); a.RunnerUp == "" && len(others) > 0 {
+	isTaken := func(c candidate) bool { return c.cell == taken }
+	if at := slices.IndexFunc(all, func(c candidate) bool { return !isTaken(c) }); at >= 0 {
+		a.RunnerUp = all[at].cell.Name
+	} else if others := without(eligible, all); len(others) > 0 {
 		a.RunnerUp = slices.MaxFunc(others, func(x, y *result.CellResult) int {
 			return cmp.Or(cmp.Compare(*x.Ratio, *y.Ratio), cmp.Compare(x.MBPerS.Est, y.MBPerS.Est))
 		}).Name
 	}
-	c := all[taken].cell
-	a.Cell, a.Codec, a.Level, a.Runner, a.Workers = c.Name, c.Codec, result.NonZero(c.Level), c.Runner, c.Workers
-	a.Ratio, a.MBPerS, a.Probability = *c.Ratio, c.MBPerS, chance[taken]
+	c := taken
+	a.Cell, a.Codec, a.Runner, a.Workers = c.Name, c.Codec, c.Runner, c.Workers
+	if c.HasLevel() {
+		a.Level = &c.Level
+	}
+	a.Ratio, a.MBPerS, a.Probability = *c.Ratio, c.MBPerS, chance[slices.IndexFunc(all, isTaken)]
 	return a
 }
 
@@ -225,43 +201,31 @@ func candidates(cells []*result.CellResult, g Goal, confidence float64) []candid
 	if len(cells) == 0 {
 		return nil
 	}
-	speed := func(c *result.CellResult) float64 { return math.Log(c.MBPerS.Est) }
-	ratio := func(c *result.CellResult) float64 { return math.Log(*c.Ratio) }
 	if g.kind == goalSize || g.kind == goalFloor {
 		best := *slices.MaxFunc(cells, func(a, b *result.CellResult) int { return cmp.Compare(*a.Ratio, *b.Ratio) }).Ratio
 		cells = slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return *c.Ratio < best })
 	}
-	z := math.Sqrt2 * math.Erfinv(confidence)
-	size, share := func(*result.CellResult) float64 { return 0 }, 1.0
-	if g.kind == goalBalanced {
-		share = 1 / spread(cells, speed)
-		least, width := leastOf(cells, ratio), spread(cells, ratio)
-		size = func(c *result.CellResult) float64 { return (ratio(c) - least) / width }
-	}
-	least := leastOf(cells, speed)
-	var all []candidate
+	var speeds, ratios []float64
 	for _, c := range cells {
+		speeds, ratios = append(speeds, math.Log(c.MBPerS.Est)), append(ratios, math.Log(*c.Ratio))
+	}
+	z := math.Sqrt2 * math.Erfinv(confidence)
+	share, width := 1.0, math.Inf(1) // the ratio does not count
+	if g.kind == goalBalanced {
+		share, width = 1/spread(speeds), spread(ratios)
+	}
+	var all []candidate
+	for i, c := range cells {
 		sd := math.Log(*c.MBPerS.Hi / *c.MBPerS.Lo) / (2 * z)
-		all = append(all, candidate{c, (speed(c)-least)*share + size(c), sd * share})
+		score := (speeds[i]-slices.Min(speeds))*share + (ratios[i]-slices.Min(ratios))/width
+		all = append(all, candidate{c, score, sd * share})
 	}
 	return all
 }
 
-func leastOf(cells []*result.CellResult, of func(*result.CellResult) float64) float64 {
-	least := math.Inf(1)
-	for _, c := range cells {
-		least = min(least, of(c))
-	}
-	return least
-}
-
 // spread is from the least to the most, 1 where they are the same.
-func spread(cells []*result.CellResult, of func(*result.CellResult) float64) float64 {
-	most := math.Inf(-1)
-	for _, c := range cells {
-		most = max(most, of(c))
-	}
-	if width := most - leastOf(cells, of); width > 0 {
+func spread(values []float64) float64 {
+	if width := slices.Max(values) - slices.Min(values); width > 0 {
 		return width
 	}
 	return 1

@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -10,15 +11,6 @@ import (
 )
 
 const (
-	// DefaultDelta is how far apart two cells may be and still count as
-	// equivalent.
-	DefaultDelta = 0.02
-	// VerdictError is the error allowed per verdict, tableError per table.
-	VerdictError = 0.01
-	TableError   = 0.05
-	// MinPairs is how many fork pairs a verdict takes; below, cells count as not
-	// compared.
-	MinPairs = 8
 	// power is that of Comparison.MDE.
 	power = 0.8
 	// maxAllPairs is the largest group of which all pairs are compared; in
@@ -40,20 +32,14 @@ type matchup struct {
 // matchups lists the pairs of cells to compare, group by group: all of them, or
 // every cell with the reference where the group has it.
 func matchups(log *journal.Log, all [][]forkFigures) []matchup {
-	groups := map[string][]int{}
-	var order []string
+	var comparable []int
 	for i := range log.Cells {
 		c := &log.Cells[i]
 		// A slice of fixed length has no speed to compare, nor has one whose pace was
 		// planned.
-		if c.Failed != nil || len(all[i]) < 2 || c.Facts.PassNS == 0 || c.Cell.Rate > 0 {
-			continue
+		if c.Failed == nil && len(all[i]) >= 2 && c.Facts.PassNS != 0 && c.Cell.Rate == 0 {
+			comparable = append(comparable, i)
 		}
-		g := c.Cell.Group()
-		if groups[g] == nil {
-			order = append(order, g)
-		}
-		groups[g] = append(groups[g], i)
 	}
 	var out []matchup
 	add := func(a, b int) {
@@ -66,18 +52,15 @@ func matchups(log *journal.Log, all [][]forkFigures) []matchup {
 			out = append(out, m)
 		}
 	}
-	for _, g := range order {
-		members := groups[g]
-		reference := slices.IndexFunc(members, func(i int) bool { return log.Cells[i].Cell.Name() == log.Header.Plan.Reference })
-		if reference >= 0 {
-			for _, m := range members {
-				if m != members[reference] {
-					add(members[reference], m)
-				}
-			}
-			continue
-		}
-		if len(members) <= maxAllPairs {
+	isReference := func(i int) bool { return log.Cells[i].Cell.Name() == log.Header.Plan.Reference }
+	for _, members := range result.GroupBy(comparable, func(i int) string { return log.Cells[i].Cell.Group() }) {
+		with := slices.IndexFunc(members, isReference)
+		switch {
+		case with >= 0:
+			with = members[with]
+		case len(members) > maxAllPairs:
+			with = slices.MinFunc(members, func(a, b int) int { return cmp.Compare(meanTime(all[a]), meanTime(all[b])) })
+		default:
 			for i, a := range members {
 				for _, b := range members[i+1:] {
 					add(a, b)
@@ -85,16 +68,20 @@ func matchups(log *journal.Log, all [][]forkFigures) []matchup {
 			}
 			continue
 		}
-		fastest := slices.MinFunc(members, func(a, b int) int {
-			return int(math.Copysign(1, meanTime(all[a])-meanTime(all[b])))
-		})
 		for _, m := range members {
-			if m != fastest {
-				add(fastest, m)
+			if m != with {
+				add(with, m)
 			}
 		}
 	}
 	return out
+}
+
+// timeLimit is the log quotient of times at which the cell's new side is a
+// regression; false where that is not gated.
+func timeLimit(h journal.Header, c result.Cell) (float64, bool) {
+	l, gated := h.Limits[c.Unsided()][result.MetricTime]
+	return math.Log1p(l), gated
 }
 
 // sameCell reports whether two cells differ in nothing but the build.

@@ -13,11 +13,14 @@ import (
 // warnings says what a reader must know of the cells.
 func warnings(r *result.Result) []result.Warning {
 	var out []result.Warning
+	warn := func(cell, code, format string, args ...any) {
+		out = append(out, result.Warning{Cell: cell, Code: code, Text: fmt.Sprintf(format, args...)})
+	}
 	few, rough := 0, 0
-	sampled := map[string]result.CellResult{}
+	subsets := map[string]result.CellResult{}
 	for _, c := range r.Cells {
 		if c.Status == result.StatusUnmeasured {
-			out = append(out, result.Warning{Cell: c.Name, Code: "unmeasured", Text: "not measured before the run ended: `zstdshop bench --resume` goes on, or raise --budget"})
+			warn(c.Name, "unmeasured", "not measured before the run ended: `zstdshop bench --resume` goes on, or raise --budget")
 		}
 		if c.Status != result.StatusOK {
 			continue
@@ -29,22 +32,21 @@ func warnings(r *result.Result) []result.Warning {
 			rough++
 		}
 		if c.BytesIn < c.CorpusBytes {
-			sampled[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.Block))] = c
+			subsets[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.Block))] = c
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(sampled)) {
-		c := sampled[name]
-		out = append(out, result.Warning{Code: "sampled", Text: fmt.Sprintf(
-			"%s: measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: raise --budget or drop that level to measure it whole",
-			name, c.BytesIn, c.CorpusBytes)})
+	for _, name := range slices.Sorted(maps.Keys(subsets)) {
+		c := subsets[name]
+		warn("", "sampled", "%s: measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: "+
+			"raise --budget or drop that level to measure it whole", name, c.BytesIn, c.CorpusBytes)
 	}
 	if rough > 0 {
-		out = append(out, result.Warning{Code: "starved", Text: fmt.Sprintf(
-			"%s of a single goroutine got less than 0.95 of a CPU: other processes took the rest, and all figures of this run are too low; end them, or see `zstdshop doctor`", result.Plural(rough, "cell"))})
+		warn("", "starved", "%s of a single goroutine got less than 0.95 of a CPU: other processes took the rest, "+
+			"and all figures of this run are too low; end them, or see `zstdshop doctor`", result.Plural(rough, "cell"))
 	}
 	if few > 0 {
-		out = append(out, result.Warning{Code: "few_forks", Text: fmt.Sprintf(
-			"%s had fewer than %d forks, too few to tell cells apart: raise --budget or ask for fewer cells", result.Plural(few, "cell"), MinPairs)})
+		warn("", "few_forks", "%s had fewer than %d forks, too few to tell cells apart: raise --budget or ask for fewer cells",
+			result.Plural(few, "cell"), MinPairs)
 	}
 	if w := noisy(r); w != nil {
 		out = append(out, *w)

@@ -89,10 +89,10 @@ func (j *Journal) Append(r Record) error {
 	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
-	if _, err := j.file.Write(append(data, '\n')); err != nil {
-		return fmt.Errorf("write the run's journal: %w", err)
+	if _, err = j.file.Write(append(data, '\n')); err == nil {
+		err = j.file.Sync()
 	}
-	if err := j.file.Sync(); err != nil {
+	if err != nil {
 		return fmt.Errorf("write the run's journal: %w", err)
 	}
 	return nil
@@ -179,7 +179,13 @@ func prune(runs string) {
 // ReadJournal reads a run's folder. A last line that is cut, as a kill leaves
 // it, is passed over; any other damage is an error that names the line.
 func ReadJournal(dir string) (*Log, error) {
-	log, _, err := readJournal(filepath.Join(dir, journalName))
+	path := filepath.Join(dir, journalName)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer f.Close()
+	log, _, err := parseJournal(f, path)
 	return log, err
 }
 
@@ -187,42 +193,34 @@ func ReadJournal(dir string) (*Log, error) {
 var ErrRunning = errors.New("the last run is still going on")
 
 // ResumeJournal opens a run's folder to append to it, a cut last line removed.
-func ResumeJournal(dir string) (*Journal, error) {
+func ResumeJournal(dir string) (j *Journal, err error) {
 	path := filepath.Join(dir, journalName)
 	f, err := os.OpenFile(path, os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("resume: %w", err)
 	}
+	defer func() {
+		if err != nil {
+			f.Close()
+		}
+	}()
 	if lockFile(f) {
-		f.Close()
 		return nil, fmt.Errorf("resume: %w: wait for its end, or interrupt it", ErrRunning)
 	}
 	log, good, err := parseJournal(f, path)
 	if err != nil {
-		f.Close()
 		return nil, err
 	}
-	if err := f.Truncate(good); err != nil {
-		f.Close()
-		return nil, fmt.Errorf("resume: %w", err)
+	if err = f.Truncate(good); err == nil {
+		_, err = f.Seek(good, io.SeekStart)
 	}
-	if _, err := f.Seek(good, io.SeekStart); err != nil {
-		f.Close()
+	if err != nil {
 		return nil, fmt.Errorf("resume: %w", err)
 	}
 	return &Journal{Log: *log, Dir: dir, file: f}, nil
 }
 
-// readJournal returns the log and how many bytes of the file are whole lines.
-func readJournal(path string) (*Log, int64, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, 0, fmt.Errorf("read journal: %w", err)
-	}
-	defer f.Close()
-	return parseJournal(f, path)
-}
-
+// parseJournal returns the log and how many bytes of the file are whole lines.
 func parseJournal(r io.Reader, path string) (*Log, int64, error) {
 	in := bufio.NewReader(r)
 	log, good := &Log{}, int64(0)

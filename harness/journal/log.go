@@ -40,6 +40,9 @@ type Header struct {
 	// Sides is what the two programs of a comparison are; nil in other runs.
 	Sides    *result.TwoSides `json:"sides,omitempty"`
 	Warnings []result.Warning `json:"warnings"` // known before measuring
+	// Timeout is the silence in nanoseconds after which a worker process is taken
+	// for hung; 0 in old journals.
+	Timeout int64 `json:"timeout_ns,omitempty"`
 }
 
 // Arm is a program that measures cells.

@@ -11,7 +11,7 @@ import (
 // Schedule is how the run cuts its work, fixed after the pilot run so that every
 // slice of a group, in every fork and after a resume, is the same work.
 type Schedule struct {
-	Samples []Subset        `json:"samples"`
+	Subsets []Subset        `json:"samples"`
 	Groups  []GroupSchedule `json:"groups"`
 }
 
@@ -26,7 +26,7 @@ type Subset struct {
 
 // HasData reports whether the spooled data is still there.
 func (l *Schedule) HasData() bool {
-	return !slices.ContainsFunc(l.Samples, func(s Subset) bool {
+	return !slices.ContainsFunc(l.Subsets, func(s Subset) bool {
 		_, err := os.Stat(s.Data.Path)
 		return err != nil
 	})

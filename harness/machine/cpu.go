@@ -1,9 +1,9 @@
 package machine
 
 import (
+	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -32,43 +32,21 @@ func cpuModel(f files) string {
 // armCore names the cores that servers, CI and desk machines have; the numbers
 // are those of the MIDR_EL1 register in the makers' manuals.
 func armCore(implementer, part string) string {
-	switch implementer + " " + part {
-	case "0x41 0xd03":
-		return "Cortex-A53"
-	case "0x41 0xd05":
-		return "Cortex-A55"
-	case "0x41 0xd08":
-		return "Cortex-A72"
-	case "0x41 0xd0b":
-		return "Cortex-A76"
-	case "0x41 0xd0c":
-		return "Neoverse-N1"
-	case "0x41 0xd40":
-		return "Neoverse-V1"
-	case "0x41 0xd49":
-		return "Neoverse-N2"
-	case "0x41 0xd4f":
-		return "Neoverse-V2"
-	case "0xc0 0xac3":
-		return "Ampere-1"
-	}
-	return "arm implementer " + implementer + " part " + part
+	name := map[string]string{
+		"0x41 0xd03": "Cortex-A53", "0x41 0xd05": "Cortex-A55", "0x41 0xd08": "Cortex-A72", "0x41 0xd0b": "Cortex-A76",
+		"0x41 0xd0c": "Neoverse-N1", "0x41 0xd40": "Neoverse-V1", "0x41 0xd49": "Neoverse-N2", "0x41 0xd4f": "Neoverse-V2",
+		"0xc0 0xac3": "Ampere-1",
+	}[implementer+" "+part]
+	return cmp.Or(name, "arm implementer "+implementer+" part "+part)
 }
 
 // onlineCPUs counts the logical CPUs of the machine; 0 where it does not tell.
 func onlineCPUs(f files) int {
 	n := 0
 	for part := range strings.SplitSeq(f.text("/sys/devices/system/cpu/online"), ",") {
-		from, to, isRange := strings.Cut(part, "-")
-		first, err := strconv.Atoi(from)
+		first, last, err := cpuRange(part)
 		if err != nil {
 			return 0
-		}
-		last := first
-		if isRange {
-			if last, err = strconv.Atoi(to); err != nil {
-				return 0
-			}
 		}
 		n += last - first + 1
 	}
@@ -78,23 +56,8 @@ func onlineCPUs(f files) int {
 // turbo looks at the two places where drivers keep the switch; they are each
 // other's opposite.
 func turbo(f files) string {
-	switch f.text("/sys/devices/system/cpu/intel_pstate/no_turbo") {
-	case "0":
-		return "on"
-	case "1":
-		return "off"
-	}
-	return onOff(f.text("/sys/devices/system/cpu/cpufreq/boost"))
+	off := f.text("/sys/devices/system/cpu/intel_pstate/no_turbo")
+	return cmp.Or(map[string]string{"0": "on", "1": "off"}[off], onOff(f.text("/sys/devices/system/cpu/cpufreq/boost")))
 }
 
-func smt(f files) string { return onOff(f.text("/sys/devices/system/cpu/smt/active")) }
-
-func onOff(value string) string {
-	switch value {
-	case "1":
-		return "on"
-	case "0":
-		return "off"
-	}
-	return ""
-}
+func onOff(value string) string { return map[string]string{"1": "on", "0": "off"}[value] }

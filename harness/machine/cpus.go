@@ -1,6 +1,7 @@
 package machine
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -16,19 +17,34 @@ const maxCPU = 1023
 func ParseCPUs(list string) ([]int, error) {
 	var cpus []int
 	for part := range strings.SplitSeq(list, ",") {
-		from, to, isRange := strings.Cut(part, "-")
-		if !isRange {
-			to = from
-		}
-		a, errA := strconv.ParseUint(from, 10, 32)
-		b, errB := strconv.ParseUint(to, 10, 32)
-		if errA != nil || errB != nil || a > b || b > maxCPU {
+		first, last, err := cpuRange(part)
+		if err != nil || first > last || last > maxCPU {
 			return nil, fmt.Errorf("cpus %q: want a list such as 0-1,3 of CPUs 0..%d", list, maxCPU)
 		}
-		for cpu := a; cpu <= b; cpu++ {
-			cpus = append(cpus, int(cpu))
+		for cpu := first; cpu <= last; cpu++ {
+			cpus = append(cpus, cpu)
 		}
 	}
 	slices.Sort(cpus)
 	return slices.Compact(cpus), nil
+}
+
+// cpuRange reads one part of a list: "3" or "0-1".
+func cpuRange(part string) (first, last int, err error) {
+	from, to, isRange := strings.Cut(part, "-")
+	if !isRange {
+		to = from
+	}
+	a, errA := strconv.ParseUint(from, 10, 32)
+	b, errB := strconv.ParseUint(to, 10, 32)
+	return int(a), int(b), errors.Join(errA, errB)
+}
+
+// anyCPUs are the first n CPUs, where it is not known which are allowed.
+func anyCPUs(n int) []int {
+	cpus := make([]int, n)
+	for i := range cpus {
+		cpus[i] = i
+	}
+	return cpus
 }

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sort"
 )
 
 // Noise is how quiet the machine was while Probe watched it. Figures that
@@ -87,17 +88,20 @@ func (r recording) noise() Noise {
 		n.Loops += len(sorted)
 		disturbed += countAbove(sorted, usual*disturbedAbove)
 		gaps += countAbove(sorted, usual+gapNS)
-		n.LongestGapNS = max(n.LongestGapNS, longestGap(sorted, usual))
+		if over := float64(sorted[len(sorted)-1]) - usual; over > gapNS {
+			n.LongestGapNS = max(n.LongestGapNS, int64(over))
+		}
 		for _, ns := range sorted {
 			n.BusyNS += int64(ns)
 		}
 	}
 	n.CPUs = len(alone)
-	n.SentinelNS = median(slices.Collect(maps.Values(alone)))
+	if usual := slices.Sorted(maps.Values(alone)); len(usual) > 0 {
+		n.SentinelNS, n.Uneven = quantile(usual, 0.5), ratio(usual[len(usual)-1], usual[0])
+	}
 	n.Disturbed = ratio(float64(disturbed), float64(n.Loops))
 	n.Spread = median(spreads)
 	n.Crowding = crowding(alone, crowded)
-	n.Uneven = uneven(slices.Collect(maps.Values(alone)))
 	n.GapsPerSecond = ratio(float64(gaps), float64(n.BusyNS)/1e9)
 
 	copies := slices.Sorted(slices.Values(r.copies))
@@ -117,28 +121,8 @@ func crowding(alone, crowded map[int]float64) float64 {
 	return median(ratios)
 }
 
-func uneven(v []float64) float64 {
-	if len(v) == 0 {
-		return 0
-	}
-	return ratio(slices.Max(v), slices.Min(v))
-}
-
 func countAbove(sorted []uint32, bound float64) int {
-	i, _ := slices.BinarySearchFunc(sorted, bound, func(ns uint32, bound float64) int {
-		if float64(ns) <= bound {
-			return -1
-		}
-		return 1
-	})
-	return len(sorted) - i
-}
-
-func longestGap(sorted []uint32, usual float64) int64 {
-	if over := float64(sorted[len(sorted)-1]) - usual; over > gapNS {
-		return int64(over)
-	}
-	return 0
+	return len(sorted) - sort.Search(len(sorted), func(i int) bool { return float64(sorted[i]) > bound })
 }
 
 // quantile is the smallest value that a share of at least q of them does not

@@ -62,33 +62,11 @@ func cut(s string, width int) string {
 	return string([]rune(s)[:width-3]) + "..."
 }
 
-// size prints bytes in the units memory is sold by, 10^9 and 10^6; "" for 0.
-func size(n int64) string {
-	switch {
-	case n == 0:
-		return ""
-	case n < 1e9:
-		return fmt.Sprintf("%d MB", n/1e6)
-	}
-	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
-}
-
 func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// join leaves out what is empty.
-func join(parts ...string) string {
-	var have []string
-	for _, p := range parts {
-		if p != "" {
-			have = append(have, p)
-		}
-	}
-	return strings.Join(have, ", ")
 }
 
 // words is "" where a word is missing at the end, because a label alone says

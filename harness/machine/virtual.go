@@ -1,8 +1,11 @@
 package machine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/klauspost/cpuid/v2"
 )
 
 const dmi = "/sys/class/dmi/id/"
@@ -24,13 +27,7 @@ func virtual(f files, cpu string) string {
 	case strings.HasPrefix(product, vendor): // "Google" and "Google Compute Engine"; or both empty
 		vendor = ""
 	}
-	if name := strings.TrimSpace(vendor + " " + product); name != "" {
-		return name
-	}
-	if cpu != "" {
-		return cpu
-	}
-	return "unknown hypervisor"
+	return cmp.Or(strings.TrimSpace(vendor+" "+product), cpu, "unknown hypervisor")
 }
 
 // cpuFlags lists the flags of the first CPU; told is false where the kernel
@@ -70,4 +67,15 @@ func container(f files, env string) bool {
 	return slices.ContainsFunc([]string{
 		"/docker/", "/docker-", "/kubepods", "/libpod-", "/lxc/", "/lxc.payload", "/cri-containerd-", "/crio-", "/buildkit/",
 	}, func(mark string) bool { return strings.Contains(own, mark) })
+}
+
+// hypervisorName is what the CPU calls its hypervisor.
+func hypervisorName(id cpuid.Vendor, raw string) string {
+	switch id {
+	case cpuid.MSVM:
+		return "Hyper-V"
+	case cpuid.VendorUnknown:
+		return cmp.Or(raw, "unknown hypervisor")
+	}
+	return id.String()
 }

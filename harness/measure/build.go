@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"zstdshop/harness"
 	"zstdshop/harness/result"
@@ -18,71 +19,37 @@ import (
 // buildSettings are the settings that change how fast a program is.
 var buildSettings = []string{"CGO_CFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS", "GOAMD64", "GOARM64", "GOEXPERIMENT", "-tags", "-gcflags", "-ldflags", "-race", "-pgo"}
 
-// CurrentBuild describes the running program and the libraries of reg's codecs.
-// What the build does not say stays empty.
-func CurrentBuild(reg *harness.Registry) result.Build {
+// CurrentBuild describes the running program and the libraries of the codecs
+// named. What the build does not say stays empty.
+func CurrentBuild(reg *harness.Registry, codecs []string) result.Build {
 	b := result.Build{Version: "unknown", Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 		Settings: map[string]string{}, Libraries: map[string]string{}, Binary: binaryDigest()}
-	for _, name := range reg.Codecs() {
-		codec, err := reg.Codec(name)
-		if err != nil {
-			continue
-		}
-		info := codec.Info()
+	for _, name := range codecs {
+		info, _, _ := reg.Infos(name, "", "")
 		b.Libraries[name] = info.Library + " " + info.Version
 		if info.Unavailable != "" {
 			b.Libraries[name] = "unavailable: " + info.Unavailable
 		}
 	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return b
-	}
-	b.Version = info.Main.Version
-	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			b.Commit = s.Value
-		case s.Key == "vcs.modified":
-			b.Dirty = s.Value == "true"
-		case s.Key == "CGO_ENABLED":
-			b.CGO = s.Value == "1"
-		case slices.Contains(buildSettings, s.Key) && s.Value != "":
-			b.Settings[s.Key] = s.Value
-		}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		takeSettings(&b, info)
 	}
 	return b
 }
 
-// binaryDigest is the SHA-256 of the running executable; "" where it cannot be
-// read.
-func binaryDigest() string {
-	path, err := os.Executable()
-	if err != nil {
-		return ""
+// codecsOf returns the names of the codecs that cells have.
+func codecsOf(cells []result.Cell) []string {
+	var names []string
+	for _, c := range cells {
+		if c.Codec != "" && !slices.Contains(names, c.Codec) {
+			names = append(names, c.Codec)
+		}
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return ""
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(h.Sum(nil))
+	return names
 }
 
-// ReadBuild describes the executable at path by what Go's linker has written
-// into it, without running it. Libraries are those of reg's codecs that it is
-// linked with. What the file does not say stays empty; a program that is not
-// Go's says nothing.
-func ReadBuild(path string, reg *harness.Registry) result.Build {
-	b := result.Build{Settings: map[string]string{}, Libraries: map[string]string{}}
-	info, err := buildinfo.ReadFile(path)
-	if err != nil {
-		return b
-	}
+// takeSettings fills in what a build says of itself.
+func takeSettings(b *result.Build, info *debug.BuildInfo) {
 	b.Go, b.Version = info.GoVersion, info.Main.Version
 	for _, s := range info.Settings {
 		switch {
@@ -100,15 +67,43 @@ func ReadBuild(path string, reg *harness.Registry) result.Build {
 			b.Settings[s.Key] = s.Value
 		}
 	}
-	for _, name := range reg.Codecs() {
-		codec, err := reg.Codec(name)
-		if err != nil {
-			continue
-		}
-		library := codec.Info().Library
+}
+
+// binaryDigest returns the SHA-256 of the running executable, which it reads once;
+// "" where it cannot be read.
+var binaryDigest = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+})
+
+// ReadBuild describes the executable at path by what Go's linker has written
+// into it, without running it. Libraries are those of the codecs named that it is
+// linked with. What the file does not say stays empty; a program that is not
+// Go's says nothing.
+func ReadBuild(path string, reg *harness.Registry, codecs []string) result.Build {
+	b := result.Build{Settings: map[string]string{}, Libraries: map[string]string{}}
+	info, err := buildinfo.ReadFile(path)
+	if err != nil {
+		return b
+	}
+	takeSettings(&b, info)
+	for _, name := range codecs {
+		codec, _, _ := reg.Infos(name, "", "")
 		for _, dep := range info.Deps {
-			if dep.Path == library {
-				b.Libraries[name] = library + " " + versionOf(dep)
+			if dep.Path == codec.Library {
+				b.Libraries[name] = dep.Path + " " + versionOf(dep)
 			}
 		}
 	}

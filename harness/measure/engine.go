@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"zstdshop/harness"
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
@@ -25,17 +24,11 @@ type Data interface {
 	Sample(block, limit int64, seed uint64) (journal.Subset, error)
 }
 
-// Engine measures the cells of a journal's header. Its fields are set before
-// Run and not changed while it runs.
-type Engine struct {
-	Registry *harness.Registry
-	Launcher Launcher
-	Journal  *journal.Journal
-	Data     map[string]Data // by corpus name
-	Now      func() time.Time
-	// Report is nil or told between slices, never inside one, how far the run
-	// is. It must return quickly.
-	Report func(Progress)
+// engine measures the cells of a journal's header, which says what the run was told
+// when it began; the request says how this sitting goes about it.
+type engine struct {
+	Request
+	Journal *journal.Journal
 
 	begun    time.Time
 	deadline time.Time
@@ -67,9 +60,9 @@ var errSpent = fmt.Errorf("%w: the budget was spent before the first slice: rais
 // deadline is when this sitting must end. Failed cells are recorded, not
 // returned; the error is of the run itself: an impossible plan (wraps ErrPlan),
 // a journal that cannot be written, or the cause of ctx's end.
-func (e *Engine) Run(ctx context.Context, deadline time.Time) error {
+func (e *engine) Run(ctx context.Context, deadline time.Time) error {
 	e.deadline = deadline
-	e.begun, e.before = e.Now(), time.Duration(e.Journal.Log.Elapsed)
+	e.begun, e.before = e.now(), time.Duration(e.Journal.Log.Elapsed)
 	e.spent = map[int]time.Duration{}
 	hard, cancel := context.WithDeadlineCause(ctx, deadline.Add(maxOverrun), errSpent)
 	defer cancel()
@@ -84,7 +77,7 @@ func (e *Engine) Run(ctx context.Context, deadline time.Time) error {
 	return err
 }
 
-func (e *Engine) run(ctx context.Context, deadline time.Time) error {
+func (e *engine) run(ctx context.Context, deadline time.Time) error {
 	if err := e.dropUnavailable(); err != nil {
 		return err
 	}
@@ -101,17 +94,17 @@ func (e *Engine) run(ctx context.Context, deadline time.Time) error {
 }
 
 // measuredAll reports whether every cell that has not failed has a fork.
-func (e *Engine) measuredAll() bool {
+func (e *engine) measuredAll() bool {
 	return !slices.ContainsFunc(e.Journal.Log.Cells, func(c journal.CellLog) bool { return c.Failed == nil && len(c.Forks) == 0 })
 }
 
 // cpus is how many CPUs the run may use.
-func (e *Engine) cpus() int { return e.Journal.Log.Cpus() }
+func (e *engine) cpus() int { return e.Journal.Log.Cpus() }
 
-func (e *Engine) elapsed() int64 { return int64(e.before + e.Now().Sub(e.begun)) }
+func (e *engine) elapsed() int64 { return int64(e.before + e.now().Sub(e.begun)) }
 
 // dropUnavailable marks the cells whose codec this build lacks.
-func (e *Engine) dropUnavailable() error {
+func (e *engine) dropUnavailable() error {
 	for i := range e.Journal.Log.Cells {
 		c := &e.Journal.Log.Cells[i]
 		if c.Failed != nil || c.Cell.Codec == "" {
@@ -130,12 +123,12 @@ func (e *Engine) dropUnavailable() error {
 	return nil
 }
 
-func (e *Engine) fail(cell int, f journal.Failure) error {
+func (e *engine) fail(cell int, f journal.Failure) error {
 	return e.Journal.Append(journal.Record{Fail: &journal.FailedRecord{Cell: cell, Failure: f}})
 }
 
 // failWith marks a cell failed for err, unless err is the end of the run.
-func (e *Engine) failWith(ctx context.Context, cell int, err error) error {
+func (e *engine) failWith(ctx context.Context, cell int, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -147,13 +140,13 @@ func (e *Engine) failWith(ctx context.Context, cell int, err error) error {
 }
 
 // open lists the cells of a group that are still in.
-func (e *Engine) open(g journal.GroupSchedule) []int {
+func (e *engine) open(g journal.GroupSchedule) []int {
 	return slices.DeleteFunc(slices.Clone(g.Cells), func(i int) bool { return e.Journal.Log.Cells[i].Failed != nil })
 }
 
 // measure runs rounds of forks over the groups, in random order, until all are
 // settled or the next round would not fit.
-func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
+func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 	schedule := e.Journal.Log.Schedule
 	e.look()
 	for round := 0; ; round++ {
@@ -173,14 +166,14 @@ func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
 		rng.Shuffle(len(todo), func(i, j int) { todo[i], todo[j] = todo[j], todo[i] })
 		fitted := false
 		for n, g := range todo {
-			left := deadline.Sub(e.Now())
+			left := deadline.Sub(e.now())
 			// The first round is owed whatever it takes; the pilot run has seen
 			// to it that it fits.
 			if round > 0 && e.expect(g) > left {
 				continue
 			}
 			fitted = true
-			begin := e.Now()
+			begin := e.now()
 			// Nor may a first round that is slower than the pilot run said eat
 			// what is left for the others.
 			until := deadline
@@ -190,7 +183,7 @@ func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
 			if err := e.round(ctx, g, round, rng, until); err != nil {
 				return err
 			}
-			e.spent[g] = e.Now().Sub(begin)
+			e.spent[g] = e.now().Sub(begin)
 			e.look()
 		}
 		if !fitted {
@@ -200,7 +193,7 @@ func (e *Engine) measure(ctx context.Context, deadline time.Time) error {
 }
 
 // allDone reports whether no group has anything left to do.
-func (e *Engine) allDone(schedule *journal.Schedule) bool {
+func (e *engine) allDone(schedule *journal.Schedule) bool {
 	for g := range schedule.Groups {
 		if len(e.open(schedule.Groups[g])) > 0 && !e.settled(g) {
 			return false
@@ -210,7 +203,7 @@ func (e *Engine) allDone(schedule *journal.Schedule) bool {
 }
 
 // rounds is how many rounds of a group are in the journal.
-func (e *Engine) rounds(g int) int {
+func (e *engine) rounds(g int) int {
 	n := 0
 	for _, i := range e.Journal.Log.Schedule.Groups[g].Cells {
 		if forks := e.Journal.Log.Cells[i].Forks; len(forks) > 0 {
@@ -227,7 +220,7 @@ func (e *Engine) rounds(g int) int {
 // The machine drifts for seconds at a time, and an interval of forks that all
 // ran in one second knows nothing of the next. So a run for precision goes on
 // for a while even when its forks agree.
-func (e *Engine) settled(g int) bool {
+func (e *engine) settled(g int) bool {
 	log := &e.Journal.Log
 	if !log.Header.Verdicts && e.elapsed() < min(log.Header.Plan.Budget/2, int64(settleTime)) {
 		return false
@@ -246,7 +239,7 @@ func (e *Engine) settled(g int) bool {
 }
 
 // look judges all comparisons anew, after a round.
-func (e *Engine) look() {
+func (e *engine) look() {
 	log := &e.Journal.Log
 	all := analyze.AllFigures(log)
 	e.times = analyze.CleanTimes(log, all)
@@ -263,7 +256,7 @@ func (e *Engine) look() {
 }
 
 // expect is how long the next round of a group will take, going by its last.
-func (e *Engine) expect(g int) time.Duration {
+func (e *engine) expect(g int) time.Duration {
 	return e.spent[g] + e.spent[g]/10
 }
 
@@ -281,7 +274,7 @@ type fork struct {
 // round runs one fork of every open cell of a group: all workers are started
 // and prepared, then take turns in random order, window by window. Forks of
 // cells that fail on the way are dropped; the others' are journalled together.
-func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until time.Time) error {
+func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until time.Time) error {
 	schedule := e.Journal.Log.Schedule.Groups[g]
 	members := e.open(schedule)
 	rng.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
@@ -317,7 +310,7 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 			slowest := int64(0)
 			for _, f := range order {
-				e.tell(f.cell, round)
+				e.tell("measure", f.cell, round+1)
 				sentinel, err := f.slice(ctx, turn, w, e.place.cpu, modeOf(f.cell))
 				if err != nil {
 					if err := lose(f, err); err != nil {
@@ -328,11 +321,11 @@ func (e *Engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			}
 			e.place.seen(slowest)
 			turn++
-			if round == 0 && e.Now().After(until) {
+			if round == 0 && e.now().After(until) {
 				break
 			}
 		}
-		if pass+1 < schedule.Passes && e.Now().After(until) {
+		if pass+1 < schedule.Passes && e.now().After(until) {
 			break
 		}
 	}
@@ -383,20 +376,20 @@ func modeOf(c result.Cell) string {
 	return worker.ModeThroughput
 }
 
-func (e *Engine) timed(c result.Cell) bool {
+func (e *engine) timed(c result.Cell) bool {
 	s, err := e.Registry.Scenario(c.Scenario)
 	return err == nil && s.Info().TimedSlice
 }
 
-func (e *Engine) tell(c result.Cell, round int) {
-	if e.Report != nil {
-		e.Report(Progress{Phase: "measure", Cell: c.Name(), Round: round + 1,
-			Elapsed: e.Now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
+// tell reports how far the run is: between slices, never inside one.
+func (e *engine) tell(phase string, c result.Cell, round int) {
+	if e.Progress != nil {
+		e.Progress(Progress{Phase: phase, Cell: c.Name(), Round: round, Elapsed: e.now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
 	}
 }
 
 // start launches and prepares one cell's worker of a round.
-func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
+func (e *engine) start(ctx context.Context, index, round int) (*fork, error) {
 	log := &e.Journal.Log
 	c := &log.Cells[index]
 	f := &fork{index: index, cell: c.Cell, rec: result.NewFork(round)}
@@ -426,16 +419,16 @@ func (e *Engine) start(ctx context.Context, index, round int) (*fork, error) {
 }
 
 // launch starts a worker and prepares it; on an error there is none left.
-func (e *Engine) launch(ctx context.Context, c result.Cell, p worker.Prepare, conn *WorkerConn) (worker.Ready, error) {
+func (e *engine) launch(ctx context.Context, c result.Cell, p worker.Prepare, conn *WorkerConn) (worker.Ready, error) {
 	spawn, err := spawnOf(c, e.Registry, e.cpus())
 	if err != nil {
 		return worker.Ready{}, err
 	}
 	spawn.Argv = e.Journal.Log.Header.Arm(c.Arm()).Argv
 	if spawn.Processes > 1 {
-		*conn, err = startMultiProcess(ctx, e.Launcher, spawn, spawn.Processes)
+		*conn, err = startMultiProcess(ctx, e.launcher, spawn, spawn.Processes)
 	} else {
-		*conn, err = e.Launcher.Start(ctx, spawn)
+		*conn, err = e.launcher.Start(ctx, spawn)
 	}
 	if err != nil {
 		return worker.Ready{}, err
@@ -463,7 +456,7 @@ func cellSpec(c result.Cell) worker.CellSpec {
 }
 
 func dataOf(l *journal.Schedule, c result.Cell) *worker.Data {
-	for _, s := range l.Samples {
+	for _, s := range l.Subsets {
 		if s.Corpus == c.Corpus && s.Block == c.Block {
 			return &s.Data
 		}

@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -11,7 +12,6 @@ import (
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
-	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 )
@@ -69,7 +69,7 @@ func TestEngineEqualWork(t *testing.T) {
 	times := map[int]int{}
 	for _, w := range e.Journal.Log.Schedule.Groups[0].Windows {
 		for i := range w.Count {
-			times[(w.First+i)%e.Journal.Log.Schedule.Samples[0].Items]++
+			times[(w.First+i)%e.Journal.Log.Schedule.Subsets[0].Items]++
 		}
 	}
 	for item, n := range times {
@@ -77,8 +77,8 @@ func TestEngineEqualWork(t *testing.T) {
 			t.Errorf("item %d is done %d times a walk, item 0 %d times", item, n, times[0])
 		}
 	}
-	if len(times) != e.Journal.Log.Schedule.Samples[0].Items {
-		t.Errorf("a walk covers %d of %d items", len(times), e.Journal.Log.Schedule.Samples[0].Items)
+	if len(times) != e.Journal.Log.Schedule.Subsets[0].Items {
+		t.Errorf("a walk covers %d of %d items", len(times), e.Journal.Log.Schedule.Subsets[0].Items)
 	}
 }
 
@@ -215,7 +215,7 @@ func boomIf(yes bool) error {
 func TestEngineUnavailableCodec(t *testing.T) {
 	s := newSim()
 	p := simPlan()
-	p.Codecs = append(p.Codecs, plan.CodecLevels{Codec: "gone", Levels: []int{3}})
+	p.Matrix["codec"] = append(p.Matrix["codec"], "gone")
 	e := simEngine(t, s, p)
 	if err := s.run(t.Context(), e, 20*time.Second); err != nil {
 		t.Fatal(err)
@@ -316,13 +316,13 @@ func TestEngineInterruptAndResume(t *testing.T) {
 func TestEngineNotComplete(t *testing.T) {
 	s := newSim()
 	p := simPlan()
-	p.Blocks = []int64{simItemBytes, 2 * simItemBytes, 3 * simItemBytes}
+	p.Matrix["block"] = []string{fmt.Sprint(simItemBytes), fmt.Sprint(2 * simItemBytes), fmt.Sprint(3 * simItemBytes)}
 	e := simEngine(t, s, p)
 	s.onPrepare = func(result.Cell, int, *worker.Ready) error {
 		s.now = s.now.Add(time.Second) // far more than the pilot run saw
 		return nil
 	}
-	e.Journal.Append(journal.Record{Schedule: &journal.Schedule{Samples: []journal.Subset{{Corpus: "data", Block: simItemBytes, Items: 16}},
+	e.Journal.Append(journal.Record{Schedule: &journal.Schedule{Subsets: []journal.Subset{{Corpus: "data", Block: simItemBytes, Items: 16}},
 		Groups: []journal.GroupSchedule{{Cells: []int{0, 1, 2, 3}, Warm: []int{0, 0, 0, 0}, Windows: []journal.Window{{First: 0, Count: 16}}, Passes: 1}}}})
 	if err := s.run(t.Context(), e, 10*time.Second); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math"
@@ -8,7 +9,6 @@ import (
 	"time"
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
-	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 )
@@ -203,7 +203,7 @@ func TestEngineLengthsByModel(t *testing.T) {
 	} {
 		s := newSim()
 		p := simPlan()
-		p.Codecs, p.Runners = []plan.CodecLevels{{Codec: "fast", Levels: []int{3}}}, []string{runner}
+		p.Matrix["codec"], p.Matrix["runner"] = []string{"fast"}, []string{runner}
 		e := simEngine(t, s, p)
 		if err := s.run(t.Context(), e, 5*time.Second); err != nil {
 			t.Fatal(err)
@@ -253,6 +253,7 @@ func TestDeriveFigures(t *testing.T) {
 	if err := s.run(t.Context(), e, 20e9); err != nil {
 		t.Fatal(err)
 	}
+	e.Journal.Log.Header.Plan.Method = result.Method
 	r := analyze.Derive(&e.Journal.Log, e.Registry)
 	for i, want := range []struct{ mbPerS, speedUp float64 }{{10, 1}, {20, 2}, {2.5, 1}, {5, 2}} {
 		c := r.Cells[i]
@@ -284,5 +285,22 @@ func TestDeriveFigures(t *testing.T) {
 	}
 	if want := 1 - analyze.TableError/6; !within(strictest, want, 1e-9) {
 		t.Errorf("the strictest of 6 comparisons has confidence %v, want Holm's %v", strictest, want)
+	}
+	// What was saved is derived again to the same bytes, warnings included.
+	r.Warnings = append([]result.Warning{{Code: "loaded", Text: "known before"}}, r.Warnings...)
+	again, err := analyze.Rederive(r, e.Registry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var was, is bytes.Buffer
+	if err := errors.Join(result.Encode(&was, r), result.Encode(&is, again)); err != nil {
+		t.Fatal(err)
+	}
+	if was.String() != is.String() || again == r {
+		t.Error("a result derived again differs")
+	}
+	r.Plan.Method = "m0"
+	if again, err = analyze.Rederive(r, e.Registry); !errors.Is(err, analyze.ErrFrozen) || again != r {
+		t.Errorf("measured by another method: %v", err)
 	}
 }

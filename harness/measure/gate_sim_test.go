@@ -24,7 +24,7 @@ func gateSim(t *testing.T, s *sim, longer float64, limits result.Limits) ([]resu
 		return 1e5
 	}
 	plan := simPlan()
-	plan.Codecs, plan.Runners = plan.Codecs[:1], []string{"single"}
+	plan.Matrix["codec"], plan.Matrix["runner"] = []string{"fast"}, []string{"single"}
 	e := simEngine(t, s, plan)
 	h := e.Journal.Log.Header
 	name := h.Cells[0].Name()

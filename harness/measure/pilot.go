@@ -26,14 +26,14 @@ func keyOf(c result.Cell) pilotKey {
 // pilot runs one small worker for every kind of work, off the record, to learn
 // what it costs, and cuts the run accordingly. A cell whose worker fails here
 // is out.
-func (e *Engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedule, error) {
+func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedule, error) {
 	log := &e.Journal.Log
 	seed := log.Header.Plan.Seed
 	samples, small, err := e.fullSamples(seed)
 	if err != nil {
 		return nil, err
 	}
-	schedule := &journal.Schedule{Samples: small} // what start and data look into meanwhile
+	schedule := &journal.Schedule{Subsets: small} // what start and data look into meanwhile
 	seen := map[pilotKey]cost{}
 	var cells []costed
 	for i := range log.Cells {
@@ -44,9 +44,7 @@ func (e *Engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 		at := sampleIndex(samples, c)
 		k, known := seen[keyOf(c)]
 		if !known {
-			if e.Report != nil {
-				e.Report(Progress{Phase: "pilot run", Cell: c.Name(), Elapsed: e.Now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
-			}
+			e.tell("pilot run", c, 0)
 			if k, err = e.probe(ctx, c, schedule); err != nil {
 				if err := e.failWith(ctx, i, err); err != nil {
 					return nil, err
@@ -68,9 +66,9 @@ func (e *Engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 		cells = append(cells, s)
 	}
 	if len(cells) == 0 {
-		return &journal.Schedule{Samples: samples}, nil
+		return &journal.Schedule{Subsets: samples}, nil
 	}
-	left := deadline.Sub(e.Now())
+	left := deadline.Sub(e.now())
 	rounds := func(groups int) int {
 		if log.Header.Verdicts {
 			// Pairs of forks are what a verdict is made of: the more the better,
@@ -90,7 +88,7 @@ func (e *Engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 
 // fullSamples returns the whole of each corpus and the part for the pilot run, for
 // every corpus and block that a cell names.
-func (e *Engine) fullSamples(seed uint64) (full, small []journal.Subset, err error) {
+func (e *engine) fullSamples(seed uint64) (full, small []journal.Subset, err error) {
 	for _, c := range e.Journal.Log.Header.Cells {
 		if c.Corpus == "" || sampleIndex(full, c) >= 0 {
 			continue
@@ -123,18 +121,18 @@ func sampleIndex(samples []journal.Subset, c result.Cell) int {
 }
 
 // probe prepares one worker and returns the cost of its work.
-func (e *Engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (cost, error) {
+func (e *engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (cost, error) {
 	p := worker.Prepare{Cell: cellSpec(c), Seed: e.Journal.Log.Header.Plan.Seed, RedoPermille: e.Journal.Log.Header.Arm(c.Build).Redo}
 	if c.Corpus != "" {
 		p.Data = dataOf(schedule, c)
 	}
 	var conn WorkerConn
-	begin := e.Now()
+	begin := e.now()
 	ready, err := e.launch(ctx, c, p, &conn)
 	if err != nil {
 		return cost{}, err
 	}
-	took := e.Now().Sub(begin)
+	took := e.now().Sub(begin)
 	if _, err := conn.Close(ctx); err != nil {
 		conn.Kill()
 		return cost{}, err

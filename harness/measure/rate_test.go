@@ -18,7 +18,7 @@ func TestEngineAtARate(t *testing.T) {
 		return nil
 	}
 	p := simPlan()
-	p.Rates, p.Budget = []int{1000}, 10*time.Second
+	p.Matrix["rate"], p.Budget = []string{"1000"}, 10*time.Second
 	e := simEngine(t, s, p)
 	if err := s.run(t.Context(), e, p.Budget); err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func TestGroups(t *testing.T) {
 func TestTasksPerSecond(t *testing.T) {
 	s := newSim()
 	p := simPlan()
-	p.Scenarios, p.Runners, p.Budget = []string{"ask"}, []string{"single"}, 6*time.Second
+	p.Matrix["scenario"], p.Matrix["runner"], p.Budget = []string{"ask"}, []string{"single"}, 6*time.Second
 	e := simEngine(t, s, p)
 	if err := s.run(t.Context(), e, p.Budget); err != nil {
 		t.Fatal(err)

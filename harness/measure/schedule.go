@@ -273,7 +273,7 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds 
 		return nil, fmt.Errorf("%w: the budget is too small for one slice of each of the %d cells: they need about %v; raise --budget or ask for fewer cells",
 			result.ErrPlan, len(cells), roundUp(least))
 	}
-	l := &journal.Schedule{Samples: samples}
+	l := &journal.Schedule{Subsets: samples}
 	stretch := float64(budget) / float64(rounds(len(groups))) / max(float64(total(groups)), 1)
 	for _, g := range groups {
 		gl := journal.GroupSchedule{Windows: g.windows, Passes: 1}

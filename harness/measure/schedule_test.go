@@ -156,8 +156,8 @@ func TestFit(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		if l.Samples[0].Items != c.items {
-			t.Errorf("%s: a sample of %d items, want %d", c.name, l.Samples[0].Items, c.items)
+		if l.Subsets[0].Items != c.items {
+			t.Errorf("%s: a sample of %d items, want %d", c.name, l.Subsets[0].Items, c.items)
 		}
 		if whole[0].Items != 1000 {
 			t.Fatal("the caller's samples were changed")

@@ -14,7 +14,7 @@ import (
 )
 
 // sidesEngine is an engine of two programs over the cells of simPlan.
-func sidesEngine(t *testing.T, s *sim) *Engine {
+func sidesEngine(t *testing.T, s *sim) *engine {
 	t.Helper()
 	e := simEngine(t, s, simPlan())
 	h := e.Journal.Log.Header

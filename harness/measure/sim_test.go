@@ -135,15 +135,22 @@ func (d simData) Sample(block, limit int64, _ uint64) (journal.Subset, error) {
 		Data: worker.Data{Path: "data", Index: fmt.Sprint(n)}}, nil
 }
 
+// simMatrix is what a sim measures.
+type simMatrix struct {
+	plan.Matrix
+	Budget    time.Duration
+	Precision float64
+	Seed      uint64
+}
+
 // simPlan is two codecs under two runners.
-func simPlan() plan.Plan {
-	return plan.Plan{Scenarios: []string{"compress"}, Codecs: []plan.CodecLevels{{Codec: "fast", Levels: []int{3}}, {Codec: "slow", Levels: []int{3}}},
-		Runners: []string{"single", "pool"}, Workers: []int{2}, Corpora: []string{"data"}, Blocks: []int64{simItemBytes},
-		Budget: 30 * time.Second, Precision: 0.02, Seed: 7}
+func simPlan() simMatrix {
+	return simMatrix{plan.Matrix{"scenario": {"compress"}, "codec": {"fast", "slow"}, "level": {"3"}, "runner": {"single", "pool"},
+		"workers": {"2"}, "corpus": {"data"}, "block": {fmt.Sprint(simItemBytes)}}, 30 * time.Second, 0.02, 7}
 }
 
 // simEngine is an engine over the sim with a journal in memory.
-func simEngine(t testing.TB, s *sim, p plan.Plan) *Engine {
+func simEngine(t testing.TB, s *sim, p simMatrix) *engine {
 	t.Helper()
 	reg := standin.Registry(t)
 	cells, err := p.Cells(reg)
@@ -159,10 +166,11 @@ func simEngine(t testing.TB, s *sim, p plan.Plan) *Engine {
 	}
 	// The engine's hard stop is by the real clock; the sim's own lies far ahead.
 	s.now = time.Now().Add(1000 * time.Hour)
-	return &Engine{Registry: reg, Launcher: s, Journal: record, Data: map[string]Data{"data": simData{640}}, Now: func() time.Time { return s.now }}
+	return &engine{Journal: record, Request: Request{
+		Registry: reg, Data: map[string]Data{"data": simData{640}}, launcher: s, now: func() time.Time { return s.now }}}
 }
 
-func (s *sim) run(ctx context.Context, e *Engine, budget time.Duration) error {
+func (s *sim) run(ctx context.Context, e *engine, budget time.Duration) error {
 	return e.Run(ctx, s.now.Add(budget))
 }
 

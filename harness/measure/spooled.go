@@ -3,8 +3,10 @@ package measure
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 	"zstdshop/scenarios/corpus"
 )
@@ -30,6 +32,30 @@ func SpoolCorpus(ctx context.Context, c *corpus.Corpus, dir string, blocks []int
 		s.blocks[b] = corpus.Blocks(c.Members, b)
 	}
 	return s, nil
+}
+
+// blocksOf returns the block sizes in which cells work on a corpus.
+func blocksOf(cells []result.Cell, corpus string) []int64 {
+	var sizes []int64
+	for _, c := range cells {
+		if c.Corpus == corpus && !slices.Contains(sizes, c.Block) {
+			sizes = append(sizes, c.Block)
+		}
+	}
+	return sizes
+}
+
+// Spool writes corpora into dir in the blocks that cells have of them.
+func Spool(ctx context.Context, corpora []*corpus.Corpus, cells []result.Cell, dir string) (map[string]Data, error) {
+	data := map[string]Data{}
+	for _, c := range corpora {
+		s, err := SpoolCorpus(ctx, c, dir, blocksOf(cells, c.Name))
+		if err != nil {
+			return nil, err
+		}
+		data[c.Name] = s
+	}
+	return data, nil
 }
 
 // Info says what the corpus is.

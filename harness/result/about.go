@@ -20,14 +20,6 @@ type Catalogue interface {
 	Infos(codec, runner, scenario string) (codecs.Info, runners.Info, scenarios.Info)
 }
 
-// Describe tells the cells of r what their entries say of themselves. What a saved
-// result names may be from another program, so this is of the program that shows it.
-func (r *Result) Describe(known Catalogue) {
-	for i := range r.Cells {
-		r.Cells[i].About = AboutOf(r.Cells[i].Cell, known)
-	}
-}
-
 // AboutOf is what the entries of a cell say of themselves.
 func AboutOf(c Cell, known Catalogue) (a About) {
 	a.Codec, a.Runner, a.Scenario = known.Infos(c.Codec, c.Runner, c.Scenario)

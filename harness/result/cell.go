@@ -1,19 +1,17 @@
 package result
 
-import (
-	"strconv"
-	"strings"
-)
-
 // Cell is one row of a table: what is measured and under which conditions. It
 // is a plain comparable value. A key that does not apply is "" or 0.
 type Cell struct {
 	Scenario string `json:"scenario"`
 	Corpus   string `json:"corpus,omitempty"`
 	Codec    string `json:"codec,omitempty"`
-	Level    int    `json:"level,omitempty"` // as asked for, zstd scale; 0: the codec has none
-	Runner   string `json:"runner"`
-	Workers  int    `json:"workers"`
+	Level    int    `json:"level,omitempty"` // as asked for, on the codec's scale
+	// LevelZero is set where the level asked for is 0, which some codecs have; else
+	// Level 0 is none.
+	LevelZero bool   `json:"level_zero,omitempty"`
+	Runner    string `json:"runner"`
+	Workers   int    `json:"workers"`
 	// Tasks is the number of tasks of a pass where the scenario counts them by
 	// workers asked for (cpuburn); else 0. It is the same as Workers except
 	// under a runner that has fewer.
@@ -33,13 +31,11 @@ type Cell struct {
 	Build      string `json:"build,omitempty"`      // the program that works, by its Arm's name; "": this one
 }
 
-// BlockName prints a block size as it stands in names: bytes, or "whole".
-func BlockName(block int64) string {
-	if block == 0 {
-		return "whole"
-	}
-	return strconv.FormatInt(block, 10)
-}
+// HasLevel reports whether the cell's codec was asked for a level.
+func (c Cell) HasLevel() bool { return c.Level != 0 || c.LevelZero }
+
+// SetLevel asks for a level.
+func (c *Cell) SetLevel(level int) { c.Level, c.LevelZero = level, level == 0 }
 
 // Arm is the name of the program that works; "" this one.
 func (c Cell) Arm() string {
@@ -47,20 +43,4 @@ func (c Cell) Arm() string {
 		return c.Build
 	}
 	return c.Language
-}
-
-// Group is what cells must share to be compared with each other: the work, or
-// everything but the build where two programs are compared.
-func (c Cell) Group() string {
-	if c.Build != "" {
-		c.Build = ""
-		return c.Name()
-	}
-	var parts []string
-	for _, k := range keys {
-		if k.Kind == Data || k.work {
-			parts = append(parts, k.Raw(c))
-		}
-	}
-	return strings.Join(parts, "\x00")
 }

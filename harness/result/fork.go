@@ -6,6 +6,37 @@ import (
 	"zstdshop/harness/worker"
 )
 
+// Fork is the raw record of one worker process: columns of equal length, one
+// entry a throughput slice, in the order they ran.
+type Fork struct {
+	Fork    int     `json:"fork"`               // number of the round; cells of a group with the same number ran interleaved
+	Turn    []int   `json:"turn"`               // number of the turn inside the round
+	First   []int   `json:"first"`              // first item
+	Tasks   []int   `json:"tasks"`              // tasks done
+	WallNS  []int64 `json:"wall_ns"`            // on the clock
+	CPUNS   []int64 `json:"cpu_ns"`             // of the process, on the clock
+	IdleNS  []int64 `json:"idle_cpu_ns"`        // CPU after the slice that it caused
+	Before  []int64 `json:"sentinel_before_ns"` // empty where there is no sentinel
+	After   []int64 `json:"sentinel_after_ns"`
+	WaitNS  []int64 `json:"wait_ns"`   // threads ready to run without a CPU, summed
+	Collect []int   `json:"collected"` // garbage collections that ended in the slice
+	// CollectBefore is how many ended between the last slice's end and this
+	// one's start, most of them in the Warmup tasks before it.
+	CollectBefore []int `json:"collected_before"`
+	Warmup        int   `json:"warmup"` // tasks before each slice, off the clock
+
+	// From latency slices: value in ns and how often, ascending.
+	TaskNS     [][2]int64 `json:"task_ns"`
+	TimedTasks int64      `json:"timed_tasks"`
+	Mallocs    uint64     `json:"mallocs"`
+	AllocBytes uint64     `json:"alloc_bytes"`
+
+	PreparedRSSBytes int64 `json:"prepared_rss_bytes"`
+	PeakRSSBytes     int64 `json:"peak_rss_bytes"`
+	Threads          int   `json:"threads"`
+	PassNS           int64 `json:"pass_ns"` // one pass by one worker, as prepare saw it
+}
+
 // NewFork makes an empty record whose columns are [] in JSON, not null.
 func NewFork(round int) Fork {
 	return Fork{Fork: round, Turn: []int{}, First: []int{}, Tasks: []int{}, WallNS: []int64{}, CPUNS: []int64{},
@@ -81,52 +112,4 @@ func (f *Fork) NSPerTask() float64 {
 		return 0
 	}
 	return float64(wall) / float64(tasks)
-}
-
-// forkTime and the others are metrics of one fork.
-func forkTime(c *CellResult, f *Fork) (float64, bool) {
-	ns := f.NSPerTask()
-	return ns, ns > 0 && c.NSPerOp != nil
-}
-
-func forkMBPerS(c *CellResult, f *Fork) (float64, bool) {
-	ns, ok := forkTime(c, f)
-	if !ok || c.BytesIn <= 0 || c.Items <= 0 {
-		return 0, false
-	}
-	bytesPerTask := float64(c.BytesIn) / float64(c.Items)
-	return bytesPerTask / ns * 1e3, true
-}
-
-// forkCores counts what a slice left running behind it, as the cell's own figure does.
-func forkCores(_ *CellResult, f *Fork) (float64, bool) {
-	var wall, cpu int64
-	for i := range f.WallNS {
-		wall += f.WallNS[i]
-		cpu += f.CPUNS[i] + f.IdleNS[i]
-	}
-	return float64(cpu) / float64(wall), wall > 0
-}
-
-// forkP99 is the smallest value that at least 99 of 100 tasks do not exceed (nearest
-// rank).
-func forkP99(_ *CellResult, f *Fork) (float64, bool) {
-	var n int64
-	for _, t := range f.TaskNS {
-		n += t[1]
-	}
-	if n <= 0 {
-		return 0, false
-	}
-	var seen int64
-	for _, t := range f.TaskNS {
-		if seen += t[1]; float64(seen) >= 0.99*float64(n) {
-			return float64(t[0]), true
-		}
-	}
-	return float64(f.TaskNS[len(f.TaskNS)-1][0]), true
-}
-
-func perTimed(f *Fork, n uint64) (float64, bool) {
-	return float64(n) / float64(f.TimedTasks), f.TimedTasks > 0
 }

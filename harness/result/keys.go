@@ -1,6 +1,7 @@
 package result
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,7 @@ type Key struct {
 	field   func(*Cell) any    // points to the value: *string, *int or *int64
 	applies func(*Cell) bool   // nil: where the value is not "" or 0
 	named   func(*Cell) bool   // nil: in names wherever it applies
+	read    func(*Cell)        // nil, or completes the cell once the value has been read
 	spell   func(int64) string // a number in names; nil: its digits
 
 	work   bool   // cells that are compared share it, though it is no Data
@@ -52,6 +54,7 @@ var keys = []Key{
 	{Name: "corpus", Kind: Data, field: func(c *Cell) any { return &c.Corpus }},
 	{Name: "codec", Kind: Model, field: func(c *Cell) any { return &c.Codec }},
 	{Name: "level", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Level }, work: true,
+		applies: func(c *Cell) bool { return c.HasLevel() }, read: func(c *Cell) { c.SetLevel(c.Level) },
 		Effective: func(c *CellResult) *int { return c.EffectiveLevel }},
 	{Name: "runner", Kind: Model, field: func(c *Cell) any { return &c.Runner }, always: true},
 	{Name: "workers", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Workers }, always: true},
@@ -71,15 +74,32 @@ var keys = []Key{
 // Keys lists all there are, in the order of names and columns.
 func Keys() []Key { return slices.Clone(keys) }
 
-// Applies reports whether a cell has the key.
-func (k Key) Applies(c Cell) bool {
+// value is the key's value in a cell as text, and as a number where it is one.
+func (k Key) value(c Cell) (text string, n int64) {
 	switch v := k.field(&c).(type) {
 	case *string:
-		return k.always || *v != ""
+		return *v, 0
 	case *int:
-		return k.always || *v != 0
+		n = int64(*v)
+	case *int64:
+		n = *v
 	}
-	return k.applies(&c)
+	return strconv.FormatInt(n, 10), n
+}
+
+// Int is the value of a number.
+func (k Key) Int(c Cell) int64 {
+	_, n := k.value(c)
+	return n
+}
+
+// Applies reports whether a cell has the key.
+func (k Key) Applies(c Cell) bool {
+	if k.applies != nil {
+		return k.applies(&c)
+	}
+	text, n := k.value(c)
+	return k.always || n != 0 || !k.Number && text != ""
 }
 
 // Raw is the value as programs read it, numbers in base units; "" where the key does
@@ -88,60 +108,37 @@ func (k Key) Raw(c Cell) string {
 	if !k.Applies(c) {
 		return ""
 	}
-	switch v := k.field(&c).(type) {
-	case *string:
-		return *v
-	case *int:
-		return strconv.Itoa(*v)
-	case *int64:
-		return strconv.FormatInt(*v, 10)
-	}
-	return ""
+	text, _ := k.value(c)
+	return text
 }
 
 // Text is the value as it stands in names; "" where the key does not apply or says
 // nothing that another has not said.
 func (k Key) Text(c Cell) string {
-	if !k.Applies(c) || k.named != nil && !k.named(&c) {
+	_, n := k.value(c)
+	switch {
+	case !k.Applies(c) || k.named != nil && !k.named(&c):
 		return ""
-	}
-	switch v := k.field(&c).(type) {
-	case *int:
-		if *v == 0 {
-			return ""
-		}
-	case *int64:
-		if k.spell != nil {
-			return k.spell(*v)
-		}
+	case k.spell != nil:
+		return k.spell(n)
+	case k.Number && n == 0 && k.applies == nil:
+		return ""
 	}
 	return k.Raw(c)
 }
 
-// Int is the value of a number.
-func (k Key) Int(c Cell) int64 {
-	switch v := k.field(&c).(type) {
-	case *int:
-		return int64(*v)
-	case *int64:
-		return *v
-	}
-	return 0
-}
-
 // JSONName is the key's member in the JSON of a result.
-func (k Key) JSONName() string { return orElse(k.json, k.Name) }
+func (k Key) JSONName() string { return cmp.Or(k.json, k.Name) }
 
 // CSVName is the key's column in CSV.
-func (k Key) CSVName() string { return orElse(k.csv, k.JSONName()) }
+func (k Key) CSVName() string { return cmp.Or(k.csv, k.JSONName()) }
 
 // KeyOf looks a key up by its name.
 func KeyOf(name string) (Key, bool) {
-	i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == name })
-	if i < 0 {
-		return Key{}, false
+	if i := slices.IndexFunc(keys, func(k Key) bool { return k.Name == name }); i >= 0 {
+		return keys[i], true
 	}
-	return keys[i], true
+	return Key{}, false
 }
 
 // Name joins the keys that apply: "scenario=compress/corpus=logs/codec=klauspost/
@@ -157,9 +154,31 @@ func (c Cell) Name() string {
 	return strings.Join(parts, "/")
 }
 
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
+// Unsided is the cell's name without its side.
+func (c Cell) Unsided() string {
+	c.Build = ""
+	return c.Name()
+}
+
+// Group is what cells must share to be compared with each other: the work, or
+// everything but the build where two programs are compared.
+func (c Cell) Group() string {
+	if c.Build != "" {
+		return c.Unsided()
 	}
-	return s
+	var parts []string
+	for _, k := range keys {
+		if k.Kind == Data || k.work {
+			parts = append(parts, k.Raw(c))
+		}
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// BlockName prints a block size as it stands in names: bytes, or "whole".
+func BlockName(block int64) string {
+	if block == 0 {
+		return "whole"
+	}
+	return strconv.FormatInt(block, 10)
 }

@@ -34,11 +34,9 @@ func (r *Result) fromV1() {
 	}
 	r.Warnings = slices.DeleteFunc(r.Warnings, func(w Warning) bool {
 		switch {
-		case !compared:
-			return false
-		case w.Code == codeSideOld:
+		case compared && w.Code == codeSideOld:
 			r.Sides.Old = w.Text
-		case w.Code == codeSideNew:
+		case compared && w.Code == codeSideNew:
 			r.Sides.New = w.Text
 		default:
 			return false
@@ -51,10 +49,10 @@ func (r *Result) fromV1() {
 		for _, arg := range args[at:] {
 			if arg == nextRun {
 				r.Plan.Others = append(r.Plan.Others, nil)
-				continue
+			} else {
+				last := &r.Plan.Others[len(r.Plan.Others)-1]
+				*last = append(*last, arg)
 			}
-			last := len(r.Plan.Others) - 1
-			r.Plan.Others[last] = append(r.Plan.Others[last], arg)
 		}
 	}
 }

@@ -96,14 +96,6 @@ const (
 	MetricCores  = "cores"  // that are kept busy
 )
 
-// Verdicts of the metrics that need no interval, beside VerdictEquivalent; they
-// speak of New. A time is never better, so that nobody reads a larger ratio as
-// a speed.
-const (
-	VerdictBetter = "better"
-	VerdictWorse  = "worse"
-)
-
 // metrics are in the order of columns.
 var metrics = []Metric{
 	{Name: "MB/s", Better: Higher, Bounds: BoundsAlways, Speed: true,
@@ -172,11 +164,10 @@ func Compared() []Metric {
 
 // MetricOf looks a metric up that is compared, by its key.
 func MetricOf(key string) (Metric, bool) {
-	i := slices.IndexFunc(metrics, func(m Metric) bool { return m.Key == key && key != "" })
-	if i < 0 {
-		return Metric{}, false
+	if i := slices.IndexFunc(metrics, func(m Metric) bool { return m.Key == key }); i >= 0 && key != "" {
+		return metrics[i], true
 	}
-	return metrics[i], true
+	return Metric{}, false
 }
 
 // Published is the figure in the units of v1's checks and of the history; nil where the
@@ -229,4 +220,52 @@ func latency(of func(*Latency) float64) func(*CellResult) *Interval {
 		}
 		return &Interval{Est: 1e3 * of(c.LatencyUS)}
 	}
+}
+
+// forkTime and the others are metrics of one fork.
+func forkTime(c *CellResult, f *Fork) (float64, bool) {
+	ns := f.NSPerTask()
+	return ns, ns > 0 && c.NSPerOp != nil
+}
+
+func forkMBPerS(c *CellResult, f *Fork) (float64, bool) {
+	ns, ok := forkTime(c, f)
+	if !ok || c.BytesIn <= 0 || c.Items <= 0 {
+		return 0, false
+	}
+	bytesPerTask := float64(c.BytesIn) / float64(c.Items)
+	return bytesPerTask / ns * 1e3, true
+}
+
+// forkCores counts what a slice left running behind it, as the cell's own figure does.
+func forkCores(_ *CellResult, f *Fork) (float64, bool) {
+	var wall, cpu int64
+	for i := range f.WallNS {
+		wall += f.WallNS[i]
+		cpu += f.CPUNS[i] + f.IdleNS[i]
+	}
+	return float64(cpu) / float64(wall), wall > 0
+}
+
+// forkP99 is the smallest value that at least 99 of 100 tasks do not exceed (nearest
+// rank).
+func forkP99(_ *CellResult, f *Fork) (float64, bool) {
+	var n int64
+	for _, t := range f.TaskNS {
+		n += t[1]
+	}
+	if n <= 0 {
+		return 0, false
+	}
+	var seen int64
+	for _, t := range f.TaskNS {
+		if seen += t[1]; float64(seen) >= 0.99*float64(n) {
+			return float64(t[0]), true
+		}
+	}
+	return float64(f.TaskNS[len(f.TaskNS)-1][0]), true
+}
+
+func perTimed(f *Fork, n uint64) (float64, bool) {
+	return float64(n) / float64(f.TimedTasks), f.TimedTasks > 0
 }

@@ -1,7 +1,9 @@
 package result
 
 import (
+	"cmp"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -39,23 +41,24 @@ func (p *presence) value(t reflect.Type) error {
 		if err := p.d.SkipValue(); err != nil {
 			return err
 		}
-		p.fault(orElse(pathOf(p.d.StackPointer()), "the whole"), "is null")
+		p.fault(cmp.Or(pathOf(p.d.StackPointer()), "the whole"), "is null")
 	case kind == '{' && t.Kind() == reflect.Struct && t != timeType:
 		return p.object(t)
 	case kind == '[' && t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Struct:
-		return p.array(t.Elem())
+		return p.each(']', func() error { return p.value(t.Elem()) })
 	default:
 		return p.d.SkipValue()
 	}
 	return nil
 }
 
-func (p *presence) array(t reflect.Type) error {
+// each calls visit for every element or member of what begins here.
+func (p *presence) each(end jsontext.Kind, visit func() error) error {
 	if _, err := p.d.ReadToken(); err != nil {
 		return err
 	}
-	for p.d.PeekKind() != ']' {
-		if err := p.value(t); err != nil {
+	for p.d.PeekKind() != end {
+		if err := visit(); err != nil {
 			return err
 		}
 	}
@@ -64,29 +67,20 @@ func (p *presence) array(t reflect.Type) error {
 }
 
 func (p *presence) object(t reflect.Type) error {
-	if _, err := p.d.ReadToken(); err != nil {
-		return err
-	}
-	fields := fieldsOf(t)
-	seen := map[string]bool{}
-	for p.d.PeekKind() != '}' {
+	fields, seen := fieldsOf(t), map[string]bool{}
+	err := p.each('}', func() error {
 		name, err := p.d.ReadToken()
 		if err != nil {
 			return err
 		}
 		member := name.String()
 		seen[member] = true
-		typ, known := fields.at[member]
-		if !known {
-			err = p.d.SkipValue()
-		} else {
-			err = p.value(typ)
+		if typ, known := fields.at[member]; known {
+			return p.value(typ)
 		}
-		if err != nil {
-			return err
-		}
-	}
-	if _, err := p.d.ReadToken(); err != nil {
+		return p.d.SkipValue()
+	})
+	if err != nil {
 		return err
 	}
 	at := pathOf(p.d.StackPointer())
@@ -144,4 +138,17 @@ func jsonName(f reflect.StructField) string {
 func optional(f reflect.StructField) bool {
 	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return strings.HasPrefix(options, "omit")
+}
+
+// pathOf is a place in JSON as programs in Go have it: cells[0].workers.
+func pathOf(p jsontext.Pointer) string {
+	var path string
+	for part := range p.Tokens() {
+		if _, err := strconv.Atoi(part); err == nil {
+			path += "[" + part + "]"
+		} else {
+			path += "." + part
+		}
+	}
+	return strings.TrimPrefix(path, ".")
 }

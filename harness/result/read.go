@@ -2,11 +2,13 @@ package result
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -130,48 +132,24 @@ func damage(err error, size int64) error {
 		return fmt.Errorf("byte %d: %w; the file is damaged", syntax.ByteOffset+1, syntax.Err)
 	case errors.As(err, &meaning):
 		return fmt.Errorf("byte %d: %s cannot be a %s; the file is damaged", meaning.ByteOffset+1,
-			orElse(pathOf(meaning.JSONPointer), "the whole"), valueText(meaning))
+			cmp.Or(pathOf(meaning.JSONPointer), "the whole"), valueText(meaning))
 	}
 	return fmt.Errorf("%w; the file is damaged", err)
 }
 
 // valueText is a kind of value, and the value where that is a number.
 func valueText(e *json.SemanticError) string {
-	switch e.JSONKind {
-	case '"':
-		return "string"
-	case '0':
+	if e.JSONKind == '0' {
 		return strings.TrimSpace("number " + string(e.JSONValue))
-	case '[':
-		return "array"
-	case '{':
-		return "object"
-	case 'n':
-		return "null"
 	}
-	return "bool"
-}
-
-// pathOf is a place in JSON as programs in Go have it: cells[0].workers.
-func pathOf(p jsontext.Pointer) string {
-	var path string
-	for part := range p.Tokens() {
-		if _, err := strconv.Atoi(part); err == nil {
-			path += "[" + part + "]"
-		} else {
-			path += "." + part
-		}
-	}
-	return strings.TrimPrefix(path, ".")
+	return cmp.Or(map[jsontext.Kind]string{'"': "string", '[': "array", '{': "object", 'n': "null"}[e.JSONKind], "bool")
 }
 
 // checkValues refuses what no run writes and later code relies on.
 func checkValues(r *Result) error {
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		switch c.Status {
-		case StatusOK, StatusFailed, StatusUnavailable, StatusUnmeasured:
-		default:
+		if !isOne(c.Status, StatusOK, StatusFailed, StatusUnavailable, StatusUnmeasured) {
 			return fmt.Errorf("cells[%d].status is %q", i, c.Status)
 		}
 		for j := range c.Samples {
@@ -181,36 +159,28 @@ func checkValues(r *Result) error {
 		}
 	}
 	for i, c := range r.Checks {
-		switch c.Outcome {
-		case OutcomePass, OutcomeRegression, OutcomeUndecided, OutcomeFailed, OutcomeAccepted:
-		default:
+		if !isOne(c.Outcome, OutcomePass, OutcomeRegression, OutcomeUndecided, OutcomeFailed, OutcomeAccepted) {
 			return fmt.Errorf("checks[%d].outcome is %q", i, c.Outcome)
 		}
 	}
 	for i, c := range r.Comparisons {
-		switch c.Verdict {
-		case VerdictFaster, VerdictSlower, VerdictBetter, VerdictWorse,
-			VerdictEquivalent, VerdictUndecided:
-		default:
+		if !isOne(c.Verdict, VerdictFaster, VerdictSlower, VerdictBetter, VerdictWorse, VerdictEquivalent, VerdictUndecided) {
 			return fmt.Errorf("comparisons[%d].verdict is %q", i, c.Verdict)
 		}
-		switch c.Metric {
-		case MetricTime, MetricRatio, MetricAllocs:
-		default:
+		if !isOne(c.Metric, MetricTime, MetricRatio, MetricAllocs) {
 			return fmt.Errorf("comparisons[%d].metric is %q", i, c.Metric)
 		}
 	}
 	return nil
 }
 
+func isOne(s string, of ...string) bool { return slices.Contains(of, s) }
+
 // evenColumns reports whether the columns of a fork are of one length; those of
 // the sentinel may be empty.
 func evenColumns(f *Fork) bool {
 	n := len(f.WallNS)
-	for _, m := range []int{len(f.Turn), len(f.First), len(f.Tasks), len(f.CPUNS), len(f.IdleNS), len(f.Collect)} {
-		if m != n {
-			return false
-		}
-	}
-	return len(f.Before) == len(f.After) && (len(f.Before) == 0 || len(f.Before) == n)
+	uneven := func(m int) bool { return m != n }
+	return !slices.ContainsFunc([]int{len(f.Turn), len(f.First), len(f.Tasks), len(f.CPUNS), len(f.IdleNS), len(f.Collect)}, uneven) &&
+		len(f.Before) == len(f.After) && (len(f.Before) == 0 || len(f.Before) == n)
 }

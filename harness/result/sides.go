@@ -1,9 +1,5 @@
 package result
 
-import (
-	"errors"
-)
-
 // Sides of a comparison of two programs or of two results: what Cell.Build
 // says of their cells.
 const (
@@ -25,14 +21,6 @@ func BothSides(cells []Cell) []Cell {
 	return out
 }
 
-// TwoSides is what the sides of a comparison are, each in words.
-type TwoSides struct {
-	Old string `json:"old"`
-	New string `json:"new"`
-
-	at int // where they stand among v1's warnings
-}
-
 // Sides is one cell as the two sides have it.
 type Sides struct {
 	Name     string      // of the cell, without its side
@@ -42,43 +30,23 @@ type Sides struct {
 // SidesOf pairs the cells of a comparison, in order of first appearance. The
 // pointers are into r.
 func SidesOf(r *Result) []Sides {
-	var out []Sides
-	at := map[string]int{}
+	var cells []*CellResult
 	for i := range r.Cells {
-		c := &r.Cells[i]
-		side := c.Build
-		if side != SideOld && side != SideNew {
-			continue
+		if c := &r.Cells[i]; c.Build == SideOld || c.Build == SideNew {
+			cells = append(cells, c)
 		}
-		name := unsided(c)
-		n, ok := at[name]
-		if !ok {
-			n = len(out)
-			at[name] = n
-			out = append(out, Sides{Name: name})
+	}
+	var out []Sides
+	for _, of := range GroupBy(cells, func(c *CellResult) string { return c.Cell.Unsided() }) {
+		s := Sides{Name: of[0].Cell.Unsided()}
+		for _, c := range of {
+			if c.Build == SideOld {
+				s.Old = c
+			} else {
+				s.New = c
+			}
 		}
-		if side == SideOld {
-			out[n].Old = c
-		} else {
-			out[n].New = c
-		}
+		out = append(out, s)
 	}
 	return out
 }
-
-func unsided(c *CellResult) string {
-	cell := c.Cell
-	cell.Build = ""
-	return cell.Name()
-}
-
-// ErrUnusable is wrapped where two sides cannot be held against each other
-// because of where they come from: another machine, another protocol.
-var ErrUnusable = errors.New("foreign")
-
-// ErrNothingInCommon is wrapped where no cell of one result is in the other.
-var ErrNothingInCommon = errors.New("no cell in common")
-
-// ErrPlan is wrapped by every error of a plan that cannot be carried out as
-// asked: the user's to mend.
-var ErrPlan = errors.New("plan")

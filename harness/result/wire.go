@@ -2,6 +2,7 @@ package result
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -53,7 +54,7 @@ var wireCell = sync.OnceValue(func() wire {
 				addKey(name)
 			}
 			for _, k := range keys {
-				if !strings.Contains(" "+strings.Join(v1Keys, " ")+" "+v1Asked+" ", " "+k.Name+" ") {
+				if !slices.Contains(v1Keys, k.Name) && k.Name != v1Asked {
 					addKey(k.Name)
 				}
 			}
@@ -71,19 +72,10 @@ func (k Key) wireField() reflect.StructField {
 	if k.always {
 		f.Type = f.Type.Elem()
 	}
-	if k.later || !contains(v1Keys, k.Name) && k.Name != v1Asked {
+	if k.later || !slices.Contains(v1Keys, k.Name) && k.Name != v1Asked {
 		f.Tag = reflect.StructTag(`json:"` + k.JSONName() + `,omitempty"`)
 	}
 	return f
-}
-
-func contains(all []string, s string) bool {
-	for _, one := range all {
-		if one == s {
-			return true
-		}
-	}
-	return false
 }
 
 // MarshalJSONTo writes c as v1 has it.
@@ -121,6 +113,9 @@ func (c *CellResult) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 			reflect.ValueOf(f.key.field(&c.Cell)).Elem().Set(value)
 		case !value.IsNil():
 			reflect.ValueOf(f.key.field(&c.Cell)).Elem().Set(value.Elem())
+			if f.key.read != nil {
+				f.key.read(&c.Cell)
+			}
 		}
 	}
 	return nil

@@ -2,12 +2,21 @@ package result
 
 import (
 	"bytes"
+	_ "embed"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
+
+//go:embed schema/result-v1.json
+var resultSchema []byte
+
+// ResultSchema is the JSON Schema (draft 2020-12) of a saved Result, with the
+// unit and range of every field. The bytes are the caller's.
+func ResultSchema() []byte { return slices.Clone(resultSchema) }
 
 // Encode writes r as JSON that follows ResultSchema: two spaces a level,
 // members in the order of the Go fields, arrays of numbers on one line, a line

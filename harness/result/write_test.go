@@ -110,3 +110,28 @@ func TestWireHasAllKeys(t *testing.T) {
 		t.Errorf("%+v came back as %+v", full, got)
 	}
 }
+
+// Level 0 is a level like any other, and not the same as none.
+func TestLevelZero(t *testing.T) {
+	none := Cell{Scenario: "s", Codec: "c", Runner: "r", Workers: 1}
+	zero := none
+	zero.SetLevel(0)
+	if zero == none || zero.Name() != "scenario=s/codec=c/level=0/runner=r/workers=1" || none.HasLevel() {
+		t.Errorf("level 0 is %+v, %s", zero, zero.Name())
+	}
+	for _, cell := range []Cell{none, zero} {
+		c := NewCellResult(cell)
+		c.Status = StatusOK
+		var b bytes.Buffer
+		if err := Encode(&b, &Result{Cells: []CellResult{c}}); err != nil {
+			t.Fatal(err)
+		}
+		r, err := read(&b, 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Cells[0].Cell; got != cell {
+			t.Errorf("%+v came back as %+v", cell, got)
+		}
+	}
+}

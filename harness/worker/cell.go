@@ -93,22 +93,30 @@ func (c *cell) onePass() (int64, error) {
 // process is quiet. From the gathering to the last sentinel there is no pause:
 // a CPU that falls asleep in between takes the second worker with it.
 func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
+	sample, idle, err := c.slice(ctx, s)
+	if err != nil {
+		return Sample{}, Idle{}, fmt.Errorf("slice %d: %w", s.ID, err)
+	}
+	return sample, idle, nil
+}
+
+func (c *cell) slice(ctx context.Context, s Slice) (sample Sample, idle Idle, err error) {
 	if s.Count < 1 || s.First < 0 || s.Warmup < 0 || s.Place < 0 || s.Members < 0 {
-		return Sample{}, Idle{}, fmt.Errorf("slice %d: first %d, count %d, warmup %d, place %d, members %d: out of range", s.ID, s.First, s.Count, s.Warmup, s.Place, s.Members)
+		return sample, idle, fmt.Errorf("first %d, count %d, warmup %d, place %d, members %d: out of range", s.First, s.Count, s.Warmup, s.Place, s.Members)
 	}
 	if s.Members > 0 && c.counter == nil {
-		return Sample{}, Idle{}, fmt.Errorf("slice %d: %d members without a shared counter", s.ID, s.Members)
+		return sample, idle, fmt.Errorf("%d members without a shared counter", s.Members)
 	}
 	if s.ID%findTurns == 0 {
 		c.waits.find() // threads are made in the first turns, if at all
 	}
 	ctx = runners.WithForeign(ctx, c.foreign)
-	before := rendezvous{lanes: c.lanes, timeout: gatherTimeout, place: s.Place}
-	if err := c.runner.Run(ctx, c.lanes, c.workers, before.task); err != nil {
-		return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
+	before, err := c.gather(ctx, gatherTimeout, s.Place)
+	if err != nil {
+		return sample, idle, err
 	}
 	if err := c.warmUp(ctx, s); err != nil {
-		return Sample{}, Idle{}, err
+		return sample, idle, err
 	}
 	c.job.Begin()
 	task := c.task(s.First, s.Count)
@@ -116,15 +124,14 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 		task = c.timed(task, s.Count)
 	}
 	task = c.pace.planned(task)
-	sample := Sample{SliceID: s.ID, Tasks: s.Count}
+	sample = Sample{SliceID: s.ID, Tasks: s.Count}
 	var allocated, allocatedEnd heap
 	begun, wait := collected(), c.waits.total()
 	if c.lanes > 1 {
 		// Reading all that took long enough for the second worker's thread to
 		// fall asleep, and it might wake up on the first one's CPU again.
-		again := rendezvous{lanes: c.lanes, timeout: gatherTimeout, place: s.Place}
-		if err := c.runner.Run(ctx, c.lanes, c.workers, again.task); err != nil {
-			return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
+		if _, err := c.gather(ctx, gatherTimeout, s.Place); err != nil {
+			return sample, idle, err
 		}
 	}
 	if s.Mode == ModeLatency {
@@ -134,27 +141,27 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	if s.Members > 0 {
 		run = func() error { return c.share(ctx, s, task, &sample) }
 		if err := c.counter.meet(s.Members); err != nil {
-			return Sample{}, Idle{}, fmt.Errorf("slice %d: %w", s.ID, err)
+			return sample, idle, err
 		}
 	}
 	cpu := processCPU()
 	start := time.Now()
 	c.pace.begin = start
-	err := run()
+	err = run()
 	sample.WallNS = time.Since(start).Nanoseconds()
 	cpuEnd := processCPU()
 	if err != nil {
-		return Sample{}, Idle{}, fmt.Errorf("slice %d: %w", s.ID, err)
+		return sample, idle, err
 	}
 	if s.Mode == ModeLatency {
 		allocatedEnd.read()
 	}
 	sample.CPUNS = cpuEnd - cpu
-	after := rendezvous{lanes: c.lanes, timeout: stayTimeout, place: -1}
-	if err := c.runner.Run(ctx, c.lanes, c.workers, after.task); err != nil {
-		return Sample{}, Idle{}, fmt.Errorf("slice %d: gather: %w", s.ID, err)
+	after, err := c.gather(ctx, stayTimeout, -1)
+	if err != nil {
+		return sample, idle, err
 	}
-	sample.SentinelNS = []int64{before.slowest.Load(), after.slowest.Load()}
+	sample.SentinelNS = []int64{before, after}
 	sample.WaitNS = max(c.waits.total()-wait, 0)
 	ended := collected()
 	sample.Collected, sample.CollectedBefore = ended-begun, begun-c.ended
@@ -168,13 +175,23 @@ func (c *cell) turn(ctx context.Context, s Slice) (Sample, Idle, error) {
 	}
 	sample.Checksum = c.job.Checksum()
 	c.redo.base += s.Count
-	idle := Idle{IdleCPUNS: quiet()}
+	idle.IdleCPUNS = quiet()
 	if sample.Collected == 0 && collected() == ended {
 		// No collection: what the process did was to fall asleep, which a run
 		// without pauses would not have done.
 		idle.IdleCPUNS = 0
 	}
 	return sample, idle, nil
+}
+
+// gather is one rendezvous of the runner's workers. It returns the sentinel time of the
+// slowest in nanoseconds.
+func (c *cell) gather(ctx context.Context, timeout time.Duration, place int) (slowest int64, err error) {
+	m := rendezvous{lanes: c.lanes, timeout: timeout, place: place}
+	if err := c.runner.Run(ctx, c.lanes, c.workers, m.task); err != nil {
+		return 0, fmt.Errorf("gather: %w", err)
+	}
+	return m.slowest.Load(), nil
 }
 
 // share does those tasks of a slice that this member of a multi-process worker gets hold of, and
@@ -207,7 +224,7 @@ func (c *cell) warmUp(ctx context.Context, s Slice) error {
 	c.job.Begin()
 	warm := func(worker, i int) error { return c.job.Do(worker, (s.First+i%s.Count)%c.items) }
 	if err := c.runner.Run(ctx, s.Warmup, c.workers, warm); err != nil {
-		return fmt.Errorf("slice %d: warm-up: %w", s.ID, err)
+		return fmt.Errorf("warm-up: %w", err)
 	}
 	return nil
 }

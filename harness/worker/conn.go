@@ -76,28 +76,16 @@ func Parse(line []byte) (Message, error) {
 
 // complete reports whether the part that Type names is there.
 func (m *Message) complete() bool {
-	switch m.Type {
-	case TypeHello:
-		return m.Hello != nil
-	case TypePrepare:
-		return m.Prepare != nil
-	case TypeProgress:
-		return m.Progress != nil
-	case TypeReady:
-		return m.Ready != nil
-	case TypeSlice:
-		return m.Slice != nil
-	case TypeSample:
-		return m.Sample != nil
-	case TypeIdle:
-		return m.Idle != nil
-	case TypeBye:
-		if m.Bye == nil {
-			m.Bye = &Bye{}
-		}
-		return true
-	case TypeError:
-		return m.Failure != nil
+	if m.Type == TypeBye && m.Bye == nil {
+		m.Bye = &Bye{}
 	}
-	return false
+	return m.Type == TypeHello && m.Hello != nil ||
+		m.Type == TypePrepare && m.Prepare != nil ||
+		m.Type == TypeProgress && m.Progress != nil ||
+		m.Type == TypeReady && m.Ready != nil ||
+		m.Type == TypeSlice && m.Slice != nil ||
+		m.Type == TypeSample && m.Sample != nil ||
+		m.Type == TypeIdle && m.Idle != nil ||
+		m.Type == TypeBye ||
+		m.Type == TypeError && m.Failure != nil
 }

@@ -19,10 +19,7 @@ func processCPU() int64 {
 
 // usableCPUs is how many CPUs the process may run on.
 func usableCPUs() int {
-	var set unix.CPUSet
-	if unix.SchedGetaffinity(0, &set) != nil {
-		return 0
-	}
+	set := allowed()
 	return set.Count()
 }
 
@@ -40,11 +37,8 @@ func statusField(name string) int64 {
 	}
 	for line := range bytes.Lines(status) {
 		if rest, ok := bytes.CutPrefix(line, []byte(name)); ok {
-			fields := bytes.Fields(rest)
-			if len(fields) == 0 {
-				return 0
-			}
-			n, _ := strconv.ParseInt(string(fields[0]), 10, 64)
+			number, _, _ := bytes.Cut(bytes.TrimSpace(rest), []byte(" ")) // a unit may follow
+			n, _ := strconv.ParseInt(string(number), 10, 64)
 			return n
 		}
 	}

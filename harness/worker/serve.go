@@ -114,13 +114,13 @@ func serve(ctx context.Context, conn *Conn, cat Catalogue) error {
 			return conn.Send(Message{Type: TypeBye, Bye: &Bye{PeakRSSBytes: peakRSS(), Threads: threads()}})
 		case TypeSlice:
 			sample, idle, err := cell.turn(ctx, *m.Slice)
+			if err == nil {
+				err = conn.Send(Message{Type: TypeSample, Sample: &sample})
+			}
+			if err == nil {
+				err = conn.Send(Message{Type: TypeIdle, Idle: &idle})
+			}
 			if err != nil {
-				return err
-			}
-			if err := conn.Send(Message{Type: TypeSample, Sample: &sample}); err != nil {
-				return err
-			}
-			if err := conn.Send(Message{Type: TypeIdle, Idle: &idle}); err != nil {
 				return err
 			}
 		default:
@@ -137,7 +137,7 @@ func ignoreEOF(err error) error {
 }
 
 // prepare does everything that is off the clock.
-func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, Ready, error) {
+func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (c *cell, ready Ready, err error) {
 	if !slices.Contains(Versions, p.Version) {
 		return nil, Ready{}, fmt.Errorf("protocol version %d: this worker speaks %v", p.Version, Versions)
 	}
@@ -160,7 +160,6 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 		Level: p.Cell.Level, Endpoint: p.Cell.Endpoint, Workers: p.Cell.Workers, Tasks: max(p.Cell.Tasks, 1), Iters: p.Cell.Iters,
 		Seed: p.Seed, Verify: p.Verify, Progress: progress(conn),
 	}
-	var ready Ready
 	if info.Codec {
 		if in.Codec, err = cat.Codec(p.Cell.Codec); err != nil {
 			return nil, Ready{}, err
@@ -186,20 +185,22 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 		return nil, Ready{}, fmt.Errorf("prepare %s %s: %w", p.Cell.Scenario, p.Cell.Codec, err)
 	}
 	foreign := in.Codec != nil && in.Codec.Info().Foreign
-	c, err := newCell(job, runner, p, foreign)
-	if err != nil {
+	if c, err = newCell(job, runner, p, foreign); err != nil {
 		job.Close()
 		return nil, Ready{}, err
 	}
+	defer func() {
+		if err != nil {
+			c.close()
+		}
+	}()
 	c.pace.burst = info.Burst
 	if p.SharedCounter != "" {
 		if p.Cell.Workers != 1 {
-			c.close()
-			return nil, Ready{}, fmt.Errorf("prepare: %d workers in a process that shares its slices: want 1", p.Cell.Workers)
+			return c, Ready{}, fmt.Errorf("prepare: %d workers in a process that shares its slices: want 1", p.Cell.Workers)
 		}
 		if c.counter, err = openSharedCounter(p.SharedCounter); err != nil {
-			c.close()
-			return nil, Ready{}, fmt.Errorf("prepare: %w", err)
+			return c, Ready{}, fmt.Errorf("prepare: %w", err)
 		}
 		ready.Shares = true
 	}
@@ -207,8 +208,7 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (*cell, 
 	ready.Items, ready.BytesIn, ready.BytesOut, ready.Digest = facts.Items, facts.BytesIn, facts.BytesOut, facts.Digest
 	if !info.TimedSlice {
 		if ready.PassNS, err = c.onePass(); err != nil {
-			c.close()
-			return nil, Ready{}, err
+			return c, Ready{}, err
 		}
 	}
 	ready.Lanes = c.lanes

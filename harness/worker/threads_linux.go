@@ -75,21 +75,16 @@ func moveThread(n int) {
 	if all.Count() < 2 {
 		return
 	}
-	n %= all.Count()
-	for cpu := range len(all) * 64 {
-		if !all.IsSet(cpu) {
-			continue
+	cpu := -1
+	for n %= all.Count(); n >= 0; n-- {
+		for cpu++; !all.IsSet(cpu); cpu++ {
 		}
-		if n == 0 {
-			var one unix.CPUSet
-			one.Set(cpu)
-			// Where it is forbidden the thread stays where it is.
-			_ = unix.SchedSetaffinity(0, &one)
-			_ = unix.SchedSetaffinity(0, &all)
-			return
-		}
-		n--
 	}
+	var one unix.CPUSet
+	one.Set(cpu)
+	// Where it is forbidden the thread stays where it is.
+	_ = unix.SchedSetaffinity(0, &one)
+	_ = unix.SchedSetaffinity(0, &all)
 }
 
 // sleepThread puts the calling thread to sleep, for d and not for the 50 us

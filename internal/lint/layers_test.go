@@ -46,7 +46,7 @@ var layers = []layer{
 	{pkg: "harness/worker", may: "codecs runners scenarios scenarios/corpus harness/machine"},
 	{pkg: "harness/result", may: "codecs runners scenarios harness/worker harness/machine"},
 	{pkg: "harness/journal", may: "harness/result harness/worker harness/machine"},
-	{pkg: "harness/plan", may: "scenarios harness harness/result", test: "harness/internal/standin"},
+	{pkg: "harness/plan", may: "codecs runners scenarios scenarios/corpus workers harness harness/result harness/machine internal/nearest", test: "harness/internal/standin"},
 	{pkg: "harness/analyze", may: "stats harness/result harness/journal harness/worker harness/machine", test: "codecs runners scenarios harness/internal/standin"},
 	{pkg: "harness/measure", may: "scenarios/corpus stats harness harness/analyze harness/journal harness/result harness/worker harness/machine", test: "codecs scenarios runners harness/plan harness/internal/standin"},
 	{pkg: "reports/html", may: "harness/result"},
@@ -56,7 +56,7 @@ var layers = []layer{
 	{pkg: "server", may: "codecs runners harness harness/measure harness/result harness/worker server/internal/*", test: "codecs/* scenarios internal/browsertest"},
 	// A scenario that loads the server, which is why it is a package of its own.
 	{pkg: "server/load", may: "codecs harness scenarios server", test: "codecs/*"},
-	{pkg: "cli", may: "codecs runners scenarios scenarios/corpus stats harness harness/* reports history server internal/nearest workers", test: "codecs/*"},
+	{pkg: "cli", may: "scenarios/corpus stats harness harness/* reports history server internal/nearest", test: "codecs codecs/* runners scenarios"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},

@@ -40,6 +40,7 @@ type answer struct {
 	status int
 	body   []byte
 	last   bool // the server closes the connection
+	retry  bool // it says when to come again
 }
 
 // do sends a request and reads its answer, all of it and no more.
@@ -61,5 +62,5 @@ func (c *client) do(raw []byte) (answer, error) {
 	if n := c.in.Buffered(); n > 0 {
 		return answer{}, fmt.Errorf("answer %d: %d bytes too many", r.StatusCode, n)
 	}
-	return answer{r.StatusCode, body, r.Close}, nil
+	return answer{r.StatusCode, body, r.Close, r.Header.Get("Retry-After") != ""}, nil
 }

@@ -2,14 +2,18 @@
 
 // Command shop tries on a running shop what docs/server.md says of it:
 //
-//	go build -o zstdshop . && go run ./docs/evidence/shop ./zstdshop [bombs|frames|restarts]...
+//	go build -o zstdshop . && go run ./docs/evidence/shop ./zstdshop [TRIAL]...
 //
-// bombs sends many frames at once that claim far more than they hold, and asks
-// for /ping meanwhile. frames sends the small frames that make a plain server
-// take gigabytes, one after the other. restarts replaces the program again and
-// again under load, handing on the socket. Each prints a line of figures and
-// fails where an answer is not what it must be. Servers listen on loopback and
-// end with the program; loads are bounded in number.
+//	hostile   loads that no client with good intent sends, with /ping meanwhile
+//	overload  more than the server can do: what it gets done, and how it refuses
+//	silent    connections that send nothing, and new clients meanwhile
+//	memory    what is resident 30 s after a load
+//	frames    small frames that make a plain server take gigabytes
+//	restarts  one program after the other under load, handing on the socket
+//
+// Each prints figures and fails where an answer is not what it must be. Servers listen
+// on loopback, on the first CPU where there are several, and end with this program,
+// which runs on the others; loads are bounded in number.
 //
 // It is evidence, no part of the program.
 package main
@@ -26,7 +30,7 @@ import (
 var trials = []struct {
 	name string
 	run  func(program string) error
-}{{"bombs", bombs}, {"frames", frames}, {"restarts", restarts}}
+}{{"hostile", hostile}, {"overload", overload}, {"silent", silent}, {"memory", memory}, {"frames", frames}, {"restarts", restarts}}
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -37,10 +41,16 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return errors.New("usage: shop PROGRAM [bombs|frames|restarts]")
+		return errors.New("usage: shop PROGRAM [TRIAL]...")
 	}
 	if len(args) == 2 && args[0] == pingCommand {
 		return pingUntilTold(args[1])
+	}
+	if len(args) == 3 && args[0] == attackCommand {
+		return attackAs(args[1], args[2])
+	}
+	if err := leaveFirstCPU(); err != nil {
+		return err
 	}
 	for _, t := range trials {
 		if len(args) > 1 && !slices.Contains(args[1:], t.name) {

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // shop is a server in a process of its own.
@@ -82,6 +83,28 @@ func (s *shop) memory(field string) (int64, error) {
 	}
 	kib, err := strconv.ParseInt(strings.Fields(after)[0], 10, 64)
 	return kib << 10, err
+}
+
+// cpu is the user and system time of the process so far.
+func (s *shop) cpu() (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(stat), ") ") // behind the name
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("%d fields in the process's stat", len(fields))
+	}
+	var ticks int64
+	for _, f := range fields[11:13] {
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond, nil // of the 100 to a second
 }
 
 // forget starts VmHWM anew.

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	restartTimes   = 30
+	restartTimes   = 100
 	restartRate    = 1_000 // requests a second
 	restartEvery   = 700 * time.Millisecond
 	restartClients = 32

@@ -47,7 +47,8 @@ func (Scenario) Prepare(context.Context, scenarios.Input) (scenarios.Job, error)
 	return nil, errors.New("a name only")
 }
 
-// Registry has four codecs, one of them without levels and one unavailable, three
+// Registry has five codecs, one of them without levels, one unavailable and one with a
+// scale of its own, three
 // runners and four scenarios.
 func Registry(t testing.TB) *harness.Registry {
 	t.Helper()
@@ -57,6 +58,7 @@ func Registry(t testing.TB) *harness.Registry {
 	reg.AddCodec("slow", Codec{codecs.Info{Library: "slow", Version: "v1", Levels: levels}})
 	reg.AddCodec("raw", Codec{codecs.Info{Library: "raw", Version: "v1"}})
 	reg.AddCodec("gone", Codec{codecs.Info{Library: "gone", Version: "v1", Levels: levels, Unavailable: "built without it"}})
+	reg.AddCodec("own", Codec{codecs.Info{Library: "own", Version: "v1", Levels: &codecs.Levels{Max: 9, Own: true, Default: 2}}})
 	reg.AddRunner("single", Runner{runners.Info{MaxWorkers: 1, Baseline: true}})
 	reg.AddRunner("pool", Runner{runners.Info{Usual: true}})
 	reg.AddRunner("one", Runner{runners.Info{Process: runners.ProcessNeeds{GOMAXPROCS: 1}}})

@@ -9,7 +9,7 @@ const Shop = (() => {
     : new URL('.', location.href).href.replace(/\/$/, '');
   let token = '';
 
-  // The token of /bench comes in the fragment of the URL that the server
+  // The token, which a page of another site needs for what costs much, comes in the fragment of the URL that the server
   // prints: no server sees it there. It does not stay in the address, which
   // people hand on.
   const takeToken = (fragment) => {
@@ -44,7 +44,7 @@ const Shop = (() => {
   const ask = async (method, path, { body, type, signal } = {}) => {
     const headers = {};
     if (type) headers['Content-Type'] = type;
-    if (token && path.startsWith('/bench')) headers.Authorization = 'Bearer ' + token;
+    if (token && (fromDisk || path.startsWith('/bench'))) headers.Authorization = 'Bearer ' + token;
     const begin = performance.now();
     let response, bytes;
     try {

@@ -27,9 +27,9 @@ const Words = {
     'status.up': '{go}, codecs {codecs}',
     'status.down': 'no server at {base}',
 
-    'disk.about': 'This page was opened from disk. Start `zstdshop serve` and paste the URL that it prints: the token in it lets this page use the bench.',
+    'disk.about': 'This page was opened from disk. Start `zstdshop serve` and paste the URL that it prints: the token in it lets this page use the bench and the higher levels.',
     'disk.address': "The server's address",
-    'disk.token': 'Token for the bench',
+    'disk.token': 'Token',
     'disk.connect': 'Connect',
 
     'work.title': 'Compress and decompress',
@@ -105,7 +105,7 @@ const Words = {
     'error.offset': 'at byte {n}',
     'error.answer': 'The answer ({status}) is not one of this shop: is {base} the right address?',
     'error.address': 'This is no address such as http://127.0.0.1:8000',
-    'error.token': 'The bench needs the token: paste the whole URL that `zstdshop serve` has printed into the field for the address.',
+    'error.token': 'From another site this needs the token: paste the whole URL that `zstdshop serve` has printed into the field for the address.',
   },
   zh: {
     'skip': '跳到压缩',
@@ -132,9 +132,9 @@ const Words = {
     'status.up': '{go}，编解码器 {codecs}',
     'status.down': '{base} 没有服务器',
 
-    'disk.about': '本页是从磁盘打开的。请运行 `zstdshop serve`，再把它打印的网址粘贴到这里：其中的令牌让本页可以运行基准测试。',
+    'disk.about': '本页是从磁盘打开的。请运行 `zstdshop serve`，再把它打印的网址粘贴到这里：其中的令牌让本页可以运行基准测试和使用高级别。',
     'disk.address': '服务器地址',
-    'disk.token': '基准测试令牌',
+    'disk.token': '令牌',
     'disk.connect': '连接',
 
     'work.title': '压缩与解压',
@@ -210,7 +210,7 @@ const Words = {
     'error.offset': '位于第 {n} 字节',
     'error.answer': '这个回应（{status}）不是本服务的：{base} 是正确的地址吗？',
     'error.address': '这不是类似 http://127.0.0.1:8000 的地址',
-    'error.token': '基准测试需要令牌：请把 `zstdshop serve` 打印的完整网址粘贴到地址栏中。',
+    'error.token': '从其他网站这样做需要令牌：请把 `zstdshop serve` 打印的完整网址粘贴到地址栏中。',
 
     'code.base64_invalid': '这不是正确的 base64。',
     'code.bad_parameter': '参数不正确。',
@@ -230,7 +230,7 @@ const Words = {
     'code.not_zstd': '这不是 zstd 数据。',
     'code.surrogate': '文本里有不成对的代理字符。',
     'code.timeout': '等待超时。',
-    'code.token': '基准测试需要令牌。',
+    'code.token': '从其他网站这样做需要令牌。',
     'code.too_expensive': '会用时太久：请降低级别或减少内容。',
     'code.too_large': '解压后太大。',
     'code.too_many_blocks': '数据块太多。',

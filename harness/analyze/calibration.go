@@ -1,0 +1,159 @@
+package analyze
+
+import (
+	"cmp"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
+	"zstdshop/stats"
+)
+
+// Trial is one verdict of a calibration: a cell compared with itself, slowed down
+// on the new side or not. As JSON it is a line of calibrate --rows.
+type Trial struct {
+	TrialKind
+	Seed    uint64          `json:"seed"`
+	Machine string          `json:"machine"` // fingerprint
+	Verdict string          `json:"verdict"`
+	Ratio   result.Ratio    `json:"time_ratio"`
+	MDE     *float64        `json:"mde"`
+	Pairs   int             `json:"pairs"`
+	Took    time.Duration   `json:"took_ns"`
+	Logs    []float64       `json:"log_ratios"`    // of the fork pairs, in order
+	Raw     [][]result.Fork `json:"raw,omitempty"` // old side, new side
+}
+
+// TrialKind is what makes two trials verdicts on the same thing.
+type TrialKind struct {
+	Method   string        `json:"method"` // of measuring; only trials of the present one count
+	Workload string        `json:"workload"`
+	Planted  int           `json:"planted_permille"`
+	Budget   time.Duration `json:"budget_ns"`
+	Delta    float64       `json:"delta"`
+	Note     string        `json:"note,omitempty"` // conditions, such as a burner beside it
+}
+
+// Take fills in what a run found whose cells are the two sides of a trial. It
+// returns the error of a side that failed.
+func (t *Trial) Take(log *journal.Log) error {
+	for _, c := range log.Cells {
+		if c.Failed != nil {
+			return errors.New(c.Failed.Error)
+		}
+	}
+	all := AllFigures(log)
+	t.Took = time.Duration(log.Elapsed)
+	t.Verdict, t.Ratio.Est = result.VerdictUndecided, 1
+	if cs := Comparisons(log, all); len(cs) == 1 && cs[0].Verdict != "" { // else not even two pairs
+		t.Verdict, t.Ratio, t.MDE, t.Pairs = cs[0].Verdict, cs[0].TimeRatio, cs[0].MDE, cs[0].Pairs
+	}
+	for _, l := range PairLogs(all[0], all[1], true) {
+		t.Logs = append(t.Logs, math.Round(l*1e6)/1e6) // more digits say nothing
+	}
+	return nil
+}
+
+// Calibration sums up the trials of a kind. A figure that there are too few
+// trials for is NaN.
+type Calibration struct {
+	TrialKind
+	Trials   int
+	Verdicts map[string]int // by verdict
+	// Right are the verdicts that were not wrong: a planted slowdown called slower,
+	// equals not called different. Lo and Hi bound their share, with 95 %.
+	Right  int
+	Lo, Hi float64
+	Took   time.Duration // median to the verdict
+	Spread float64       // of the answers about their mean
+	MDE    float64       // median smallest effect the comparison could see
+	// Predicted is that after the first MinPairs pairs, and Seen the part of what
+	// each comparison predicts then that 8 of 10 do see; 1 is as promised.
+	Predicted, Seen float64
+}
+
+// Calibrations returns a summary for each kind of trial, those of equals first.
+func Calibrations(trials []Trial) []Calibration {
+	kinds := result.GroupBy(trials, func(t Trial) TrialKind { return t.TrialKind })
+	slices.SortStableFunc(kinds, func(x, y []Trial) int {
+		a, b := x[0], y[0]
+		return cmp.Or(strings.Compare(a.Note, b.Note), cmp.Compare(a.Planted, b.Planted), cmp.Compare(a.Budget, b.Budget))
+	})
+	var out []Calibration
+	for _, of := range kinds {
+		out = append(out, calibration(of))
+	}
+	return out
+}
+
+func calibration(trials []Trial) Calibration {
+	c := Calibration{TrialKind: trials[0].TrialKind, Trials: len(trials), Verdicts: map[string]int{}, MDE: math.NaN()}
+	var took, mde []float64
+	var answers stats.Sequence
+	for _, t := range trials {
+		c.Verdicts[t.Verdict]++
+		took = append(took, float64(t.Took))
+		answers.Add(math.Log(t.Ratio.Est))
+		if t.MDE != nil {
+			mde = append(mde, *t.MDE)
+		}
+	}
+	c.Right = c.Verdicts[result.VerdictSlower]
+	if c.Planted == 0 {
+		c.Right = len(trials) - c.Verdicts[result.VerdictSlower] - c.Verdicts[result.VerdictFaster]
+	}
+	c.Lo, c.Hi = stats.Wilson(c.Right, len(trials), 0.95)
+	c.Took, c.Spread = time.Duration(median(took)), answers.SE()*math.Sqrt(float64(answers.N))
+	if len(mde) > 0 {
+		c.MDE = median(mde)
+	}
+	c.Predicted, c.Seen = smallestEffects(trials)
+	return c
+}
+
+const (
+	// seenAt is after how many pairs the smallest effects are compared, and
+	// seenTrials how many trials that takes. Later, verdicts that were easy have
+	// ended, and those left are not like the others.
+	seenAt     = MinPairs
+	seenTrials = 10
+	// trialError is that of a single verdict.
+	trialError = 0.01
+)
+
+// smallestEffects is what the comparisons predict after seenAt pairs as the
+// effect that they find with 80 % probability, in the median, and how that does:
+// the part of its own prediction that, added to each, would have been outside its
+// interval in 80 % of them. Each is held against its own, because the machine is
+// not as noisy in all of them. NaN where there are too few trials.
+func smallestEffects(trials []Trial) (predicted, seen float64) {
+	var predictions, halves, answers []float64
+	for _, t := range trials {
+		if len(t.Logs) < seenAt {
+			continue
+		}
+		var s stats.Sequence
+		for _, l := range t.Logs[:seenAt] {
+			s.Add(l)
+		}
+		lo, hi := s.Interval(trialError)
+		predictions = append(predictions, s.SmallestEffect(trialError, 0.8))
+		halves, answers = append(halves, (hi-lo)/2), append(answers, s.Mean())
+	}
+	if len(answers) < seenTrials {
+		return math.NaN(), math.NaN()
+	}
+	middle := median(slices.Clone(answers))
+	var needed []float64
+	for i, p := range predictions {
+		// An effect up and one down: the noise has no sign of its own.
+		off := answers[i] - middle
+		needed = append(needed, (halves[i]-off)/p, (halves[i]+off)/p)
+	}
+	slices.Sort(needed)
+	return math.Expm1(median(predictions)), needed[len(needed)*8/10]
+}

@@ -1,0 +1,73 @@
+package analyze
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
+	"zstdshop/harness/worker"
+)
+
+// ErrFrozen is wrapped where a saved result is shown with the figures that it was saved
+// with, because they cannot be derived again.
+var ErrFrozen = errors.New("its figures are shown as they were recorded")
+
+// Rederive computes the figures and comparisons of a saved result anew, from its raw
+// samples, so that it is shown as this program derives. It returns r itself and an error
+// that wraps ErrFrozen where r does not hold all that this takes: where another method
+// measured it, where it is of several runs, or has the checks of a gate, which are what
+// was said then.
+func Rederive(r *result.Result, known result.Catalogue) (*result.Result, error) {
+	frozen := func(why string) (*result.Result, error) { return r, errors.Join(ErrFrozen, errors.New(why)) }
+	switch {
+	case r.Plan.Method != result.Method:
+		return frozen("they were measured by method " + cmp.Or(r.Plan.Method, "none") + ", this program's is " + result.Method)
+	case r.Plan.Delta == 0:
+		return frozen("an earlier program wrote it, without what it takes to derive them again")
+	case len(r.Plan.Others) > 0:
+		return frozen("it is of several runs")
+	case r.Checks != nil:
+		return frozen("the checks of a gate are what was said then")
+	case slices.ContainsFunc(r.Cells, func(c result.CellResult) bool { return c.Status == result.StatusOK && c.Lanes == 0 }):
+		return frozen("a cell does not say how many tasks could run at once")
+	}
+	again := Derive(logOf(r), known)
+	again.Recommendations = r.Recommendations
+	return again, nil
+}
+
+// logOf is the log that a result was derived from, as far as Derive reads it.
+func logOf(r *result.Result) *journal.Log {
+	log := &journal.Log{Elapsed: r.Plan.Elapsed, End: &journal.End{Complete: r.Plan.Complete}}
+	log.Header = journal.Header{Machine: r.Machine, Build: r.Build, Plan: r.Plan, Delta: r.Plan.Delta, Sides: r.Sides}
+	for _, w := range r.Warnings {
+		if !slices.Contains(derivedCodes, w.Code) {
+			log.Header.Warnings = append(log.Header.Warnings, w)
+		}
+	}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		log.Header.Corpora = append(log.Header.Corpora, journal.CorpusInfo{Name: c.Corpus, Bytes: c.CorpusBytes})
+		one := journal.CellLog{Cell: c.Cell, Forks: c.Samples, Checksum: result.Value(c.Checksum)}
+		if c.Items > 0 {
+			one.Facts = &worker.Ready{Items: c.Items, BytesIn: c.BytesIn, BytesOut: c.BytesOut, Digest: c.Digest,
+				EffectiveLevel: result.Value(c.EffectiveLevel), GOMAXPROCS: c.EffectiveGOMAXPROCS, Lanes: c.Lanes}
+			if len(c.Samples) > 0 {
+				one.Facts.PassNS = c.Samples[0].PassNS // 0 where slices have a fixed length
+			}
+		}
+		if c.GILEnabled != nil {
+			one.Hello = &worker.Hello{Implementation: result.Value(c.Implementation), GILEnabled: *c.GILEnabled}
+		}
+		if c.Status == result.StatusFailed || c.Status == result.StatusUnavailable {
+			one.Failed = &journal.Failure{Status: c.Status, Error: result.Value(c.Error), Stderr: result.Value(c.Stderr)}
+		}
+		log.Cells = append(log.Cells, one)
+	}
+	return log
+}
+
+// derivedCodes are those of the warnings that Derive makes; others were known before.
+var derivedCodes = []string{"unmeasured", "sampled", "starved", "few_forks", "noisy", codeOtherWork, "effective_level", "gomaxprocs"}

@@ -1,0 +1,278 @@
+package plan
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"zstdshop/harness"
+	"zstdshop/harness/result"
+	"zstdshop/scenarios/corpus"
+)
+
+// Options are all that a run can be asked for: what flags say, and a file.
+type Options struct {
+	// Asked are the axes that flags name; Defaults, as texts, hold for the others.
+	Asked, Defaults Matrix
+	// Ceiling, as texts, is a matrix that comes along where no axis is asked for, of
+	// the codecs that are ceilings; nil: none.
+	Ceiling Matrix
+	// File is "", or a zstdshop.yaml that names the cells in the place of Asked.
+	File string
+
+	Terms
+	BudgetAsked bool    // else that of the file holds, where it has one
+	Reference   string  // the name of a cell, or some of its keys; "" none
+	Seed        *uint64 // nil: random
+	// MaxRegression is the limit of times; 0: that of the file, or 3 %.
+	MaxRegression float64
+
+	Stdin io.Reader // of the corpus "-"
+}
+
+// Terms are how to measure.
+type Terms struct {
+	Budget    time.Duration
+	Timeout   time.Duration // silence after which a worker process is taken for hung
+	Precision float64       // half-width at which a cell is precise enough; a share
+	Delta     float64       // of equivalence; a share
+}
+
+// Plan is what options come to.
+type Plan struct {
+	Cells     []result.Cell
+	Corpora   []*corpus.Corpus // that the cells name, loaded
+	Workers   []Worker         // that the cells name as their language
+	Limits    map[string]result.Limits
+	Warnings  []result.Warning // about the options
+	Reference string           // name of a cell; "" none
+	Seed      uint64
+	Terms
+}
+
+// entry is one matrix of the options: the flags', or one of the file's.
+type entry struct {
+	asked   Matrix
+	exclude []string
+	limits  map[string]string
+	ceiling bool // cells that are there already are passed over
+	// at says which flag or key an error is about.
+	at func(key string, err error) error
+}
+
+// Resolve makes a plan of o. Errors name the flag, or the place in the file, and
+// the remedy.
+func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, error) {
+	p := &Plan{Limits: map[string]result.Limits{}, Warnings: []result.Warning{}, Terms: o.Terms, Seed: uint64(rand.Uint32())}
+	if o.Seed != nil {
+		p.Seed = *o.Seed
+	}
+	entries, limit := []entry{{asked: o.Asked, at: atFlag}}, defaultMaxRegression
+	if o.File != "" {
+		f, err := readFile(o.File, reg)
+		if err != nil {
+			return nil, err
+		}
+		entries = f.entries
+		if f.budget > 0 && !o.BudgetAsked {
+			p.Budget = f.budget
+		}
+		if f.maxRegression > 0 {
+			limit = f.maxRegression
+		}
+	} else if names := ceilings(reg); len(o.Asked) == 0 && o.Ceiling != nil && len(names) > 0 {
+		m := o.Ceiling.Wanted(reg)
+		m["codec"] = names
+		entries = append(entries, entry{asked: m, at: atFlag, ceiling: true})
+	}
+	if o.MaxRegression > 0 {
+		limit = o.MaxRegression
+	}
+	loaded := corpora{stdin: o.Stdin, names: map[string]string{}}
+	for _, e := range entries {
+		if err := p.add(ctx, reg, e, o.Defaults.Wanted(reg), limit, &loaded); err != nil {
+			return nil, err
+		}
+	}
+	p.Corpora = loaded.all
+	var err error
+	p.Reference, err = reference(o.Reference, p.Cells)
+	return p, err
+}
+
+func atFlag(key string, err error) error {
+	if key == "" {
+		return err
+	}
+	return fmt.Errorf("--%s: %w", key, err)
+}
+
+// ceilings returns the codecs of this build that show what the machine can move at all.
+func ceilings(reg *harness.Registry) []string {
+	return slices.DeleteFunc(slices.Clone(reg.Codecs()), func(name string) bool {
+		codec, err := reg.Codec(name)
+		return err != nil || !codec.Info().Ceiling || codec.Info().Unavailable != ""
+	})
+}
+
+// add puts the cells of an entry to the others.
+func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults Matrix, limit float64, loaded *corpora) error {
+	m, err := e.asked.over(reg, defaults)
+	if err != nil {
+		return err
+	}
+	cells, err := m.Cells(reg)
+	if err != nil {
+		return e.at("", err)
+	}
+	if err := someAvailable(cells, reg); err != nil {
+		return e.at("codec", err)
+	}
+	for i, c := range cells {
+		if c.Corpus == "" {
+			continue
+		}
+		// A level that does not exist has not cost the reading of a large folder.
+		if cells[i].Corpus, err = loaded.load(ctx, c.Corpus); err != nil {
+			return e.at("corpus", err)
+		}
+	}
+	if cells, err = e.excluded(cells); err != nil {
+		return err
+	}
+	limits, err := limitsOf(e.limits, limit)
+	if err != nil {
+		return e.at("limits", err)
+	}
+	for _, c := range cells {
+		_, repeated := p.Limits[c.Name()]
+		if repeated && e.ceiling {
+			continue
+		}
+		if repeated {
+			return e.at("", fmt.Errorf("cell %s is in an earlier entry already: leave it out of one of them with exclude", c.Name()))
+		}
+		p.Limits[c.Name()] = limits
+		p.Cells = append(p.Cells, c)
+	}
+	for _, w := range unused(e.asked, m["scenario"], reg) {
+		if !slices.Contains(p.Warnings, w) {
+			p.Warnings = append(p.Warnings, w)
+		}
+	}
+	for _, text := range m["worker"] {
+		w, err := workerNamed(text)
+		if err != nil {
+			return e.at("worker", err)
+		}
+		p.Workers = append(p.Workers, w)
+	}
+	return nil
+}
+
+// excluded returns the cells that the entry does not leave out.
+func (e entry) excluded(cells []result.Cell) ([]result.Cell, error) {
+	for n, text := range e.exclude {
+		before := len(cells)
+		cells = slices.DeleteFunc(cells, func(c result.Cell) bool { return hasKeys(c, strings.Split(text, "/")) })
+		if len(cells) == before {
+			return nil, e.at(fmt.Sprintf("exclude[%d]", n), fmt.Errorf("%q fits no cell: write keys as in codec=datadog/runner=pool", text))
+		}
+	}
+	if len(cells) == 0 {
+		return nil, e.at("", errors.New("exclude leaves no cell"))
+	}
+	return cells, nil
+}
+
+// someAvailable refuses a matrix of which this build can run nothing.
+func someAvailable(cells []result.Cell, reg *harness.Registry) error {
+	why := errors.New("the matrix is empty")
+	for _, c := range cells {
+		if c.Codec == "" {
+			return nil
+		}
+		codec, err := reg.Codec(c.Codec)
+		if err != nil {
+			return err
+		}
+		reason := codec.Info().Unavailable
+		if reason == "" {
+			return nil
+		}
+		why = fmt.Errorf("this build cannot run %s: %s", c.Codec, reason)
+	}
+	return why
+}
+
+// unused warns of axes that say something about none of the scenarios.
+func unused(asked Matrix, scenarios []string, reg *harness.Registry) []result.Warning {
+	var out []result.Warning
+	for _, axis := range Axes() {
+		if len(asked[axis.Name]) == 0 || axis.applies == nil {
+			continue
+		}
+		used := slices.ContainsFunc(scenarios, func(name string) bool {
+			s, err := reg.Scenario(name)
+			return err == nil && axis.applies(s.Info())
+		})
+		if !used {
+			out = append(out, result.Warning{Code: "unused_flag",
+				Text: fmt.Sprintf("--%s says nothing about %s and was passed over: drop it", axis.Name, strings.Join(scenarios, ", "))})
+		}
+	}
+	return out
+}
+
+// NeedSpeed refuses scenarios of fixed length: there is no time to compare.
+func NeedSpeed(cells []result.Cell, reg *harness.Registry) error {
+	for _, c := range cells {
+		s, err := reg.Scenario(c.Scenario)
+		if err != nil {
+			return err
+		}
+		if s.Info().TimedSlice {
+			return fmt.Errorf("--scenario %s runs for a fixed time and has no speed to compare: drop it", c.Scenario)
+		}
+	}
+	return nil
+}
+
+// reference returns the name of the one cell that text fits: its whole name, or
+// some of its keys as key=value or value alone, joined by slashes.
+func reference(text string, cells []result.Cell) (string, error) {
+	if text == "" {
+		return "", nil
+	}
+	var fits []string
+	for _, c := range cells {
+		if c.Name() == text {
+			return text, nil
+		}
+		if hasKeys(c, strings.Split(text, "/")) {
+			fits = append(fits, c.Name())
+		}
+	}
+	switch len(fits) {
+	case 0:
+		return "", fmt.Errorf("--reference %q fits no cell: `zstdshop bench --dry-run` with the same flags lists their names", text)
+	case 1:
+		return fits[0], nil
+	}
+	return "", fmt.Errorf("--reference %q fits %d cells, such as %s and %s: add keys until only one is left", text, len(fits), fits[0], fits[1])
+}
+
+// hasKeys reports whether every part is a key of c, or the value of one.
+func hasKeys(c result.Cell, parts []string) bool {
+	return !slices.ContainsFunc(parts, func(part string) bool {
+		return !slices.ContainsFunc(result.Keys(), func(k result.Key) bool {
+			text := k.Text(c)
+			return text != "" && (part == k.Name+"="+text || part == text)
+		})
+	})
+}

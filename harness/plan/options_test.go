@@ -1,0 +1,187 @@
+package plan
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"zstdshop/codecs"
+	"zstdshop/harness/internal/standin"
+	"zstdshop/harness/result"
+)
+
+// typed returns options as flags make them: "codec=fast@3,slow" a word.
+func typed(t *testing.T, words string) Options {
+	t.Helper()
+	o := Options{Asked: Matrix{}, Terms: Terms{Budget: time.Minute}, Defaults: Matrix{
+		"scenario": {"compress", "unheard"}, "codec": {"unheard@3", "fast"}, "level": {"3"}, "runner": {"unheard"}, "workers": {"2"}, "corpus": {"logs"}, "block": {"1KiB"}}}
+	for word := range strings.FieldsSeq(words) {
+		name, text, _ := strings.Cut(word, "=")
+		if err := o.Asked.Add(standin.Registry(t), AxisOf(name), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return o
+}
+
+// written returns options with a file of that text.
+func written(t *testing.T, yaml string) Options {
+	t.Helper()
+	o := typed(t, "")
+	o.File = filepath.Join(t.TempDir(), "zstdshop.yaml")
+	if err := os.WriteFile(o.File, []byte(yaml), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// A name that nobody has registered is no default, and where none is left all are.
+func TestResolveDefaults(t *testing.T) {
+	p, err := typed(t, "").Resolve(t.Context(), standin.Registry(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const cell = "scenario=compress/corpus=logs/codec=fast/level=3/"
+	want := []string{cell + "runner=single/workers=1/block=1024", cell + "runner=pool/workers=2/block=1024", cell + "runner=one/workers=2/block=1024"}
+	if got := names(p.Cells); !slices.Equal(got, want) {
+		t.Errorf("cells %q, want %q", got, want)
+	}
+	if len(p.Corpora) != 1 || p.Corpora[0].Name != "logs" || p.Budget != time.Minute {
+		t.Errorf("corpora %v, budget %v", p.Corpora, p.Budget)
+	}
+}
+
+func TestResolveCeiling(t *testing.T) {
+	reg := standin.Registry(t)
+	reg.AddCodec("copy", standin.Codec{About: codecs.Info{Ceiling: true}})
+	for words, want := range map[string]bool{"": true, "workers=1": false} {
+		o := typed(t, words)
+		o.Ceiling = Matrix{"runner": {"pool"}}
+		p, err := o.Resolve(t.Context(), reg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.ContainsFunc(p.Cells, func(c result.Cell) bool { return c.Codec == "copy" }); got != want {
+			t.Errorf("%q: a ceiling %v, want %v", words, got, want)
+		}
+	}
+}
+
+// A file asks for what flags ask for.
+func TestFileIsAsFlags(t *testing.T) {
+	for _, c := range []struct{ yaml, words string }{
+		{"cells: [{codec: slow}]", "codec=slow"},
+		{"cells: [{codec: [fast@1, slow], level: [3, 9], runner: pool}]", "codec=fast@1,slow level=3,9 runner=pool"},
+		{"cells: [{codec: 'fast,slow', workers: 1..3, runner: [pool], block: [1KiB, whole]}]", "codec=fast,slow workers=1..3 runner=pool block=1KiB,whole"},
+		{"cells: [{scenario: burn, iters: 5, env: ['A=1,2', B=3], cpus: '0', gomaxprocs: 1}]", "scenario=burn iters=5 env=A=1,2 env=B=3 cpus=0 gomaxprocs=1"},
+		{"cells: [{scenario: ask, endpoint: hello, runner: single}, {scenario: ask, endpoint: hello, runner: [pool, one]}]", "scenario=ask endpoint=hello runner=single,pool,one"},
+		{"cells: [{codec: [fast, slow], exclude: [codec=slow/runner=pool, one]}, {codec: slow, runner: one}, {codec: fast, runner: one}, {codec: slow, runner: pool}]", "codec=fast,slow"},
+	} {
+		reg := standin.Registry(t)
+		a, err := written(t, c.yaml).Resolve(t.Context(), reg)
+		if err != nil {
+			t.Errorf("%s: %v", c.yaml, err)
+			continue
+		}
+		b, err := typed(t, c.words).Resolve(t.Context(), reg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := names(a.Cells), names(b.Cells)
+		if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(slices.Values(got))); diff != "" {
+			t.Errorf("%s (-flags +file):\n%s", c.yaml, diff)
+		}
+	}
+}
+
+// Errors of a file name the key, show the line, and say what to do.
+func TestFileRefuses(t *testing.T) {
+	for _, c := range []struct{ yaml, want, line string }{
+		{"budget: 5\ncells: [{codec: fast}]", "budget: want a time above zero", "budget: 5"},
+		{"max_regression: 200%\ncells: [{codec: fast}]", "max_regression: want a share", "200%"},
+		{"bugdet: 5s\ncells: [{codec: fast}]", `unknown field "bugdet"; did you mean "budget"?`, "bugdet"},
+		{"cells:\n- codek: fast", `cells[0].codek: unknown key; did you mean "codec"?`, "codek"},
+		{"cells:\n- codec: fast\n- rate: 10", "cells[1].rate: unknown key", "rate: 10"},
+		{"cells:\n- codec: [fast, slwo]", "cells[0].codec[1]: unknown codec", "slwo"},
+		{"cells:\n- codec: {a: b}", "cells[0].codec: want a value or a list", "a: b"},
+		{"cells:\n- level: [1, 99]", "cells[0]: codec fast@99", "level"},
+		{"cells:\n- corpus: ./nowhere", `cells[0].corpus: corpus "./nowhere"`, "nowhere"},
+		{"cells:\n- codec: gone", "cells[0].codec: this build cannot run gone", "gone"},
+		{"cells:\n- codec: fast\n  exclude: [pol]", `cells[0].exclude[0]: "pol" fits no cell`, "pol"},
+		{"cells:\n- codec: fast\n  exclude: [fast]", "cells[0]: exclude leaves no cell", "codec"},
+		{"cells:\n- codec: fast\n  limits: {tiem: 3%}", "cells[0].limits: unknown limit", "tiem"},
+		{"cells:\n- codec: fast\n  limits: 3%", "cells[0].limits: want names of metrics", "3%"},
+		{"cells:\n- codec: fast\n- codec: fast", "cells[1]: cell scenario=compress/corpus=logs/codec=fast/level=3/runner=single/workers=1/block=1024 is in an earlier entry", "codec"},
+		{"cells: []", "it names no cells", ""},
+	} {
+		_, err := written(t, c.yaml).Resolve(t.Context(), standin.Registry(t))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.yaml, err, c.want)
+		}
+		if placed, ok := errors.AsType[*PlacedError](err); c.line != "" && (!ok || !strings.Contains(placed.Excerpt, c.line)) {
+			t.Errorf("%s: no excerpt with %q", c.yaml, c.line)
+		}
+	}
+}
+
+// The file's budget and limit hold where options ask for none.
+func TestFileTerms(t *testing.T) {
+	o := written(t, "budget: 7s\nmax_regression: 9%\ncells: [{runner: pool, limits: {ratio: off, cores: 1.5}}]")
+	check := func(budget time.Duration, limit float64) {
+		t.Helper()
+		p, err := o.Resolve(t.Context(), standin.Registry(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := result.Limits{result.MetricTime: limit, result.MetricAllocs: 0, result.MetricCores: 1.5}
+		if diff := cmp.Diff(want, p.Limits[p.Cells[0].Name()]); p.Budget != budget || diff != "" {
+			t.Errorf("budget %v, want %v; limits %s", p.Budget, budget, diff)
+		}
+	}
+	check(7*time.Second, 0.09)
+	o.BudgetAsked, o.MaxRegression = true, 0.04
+	check(time.Minute, 0.04)
+}
+
+func TestUnusedAxes(t *testing.T) {
+	p, err := typed(t, "scenario=burn,busy codec=fast iters=5 rate=3 workers=2").Resolve(t.Context(), standin.Registry(t))
+	if err != nil || len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].Text, "--codec says nothing about burn, busy") {
+		t.Errorf("%v, %v; want one of --codec", p.Warnings, err)
+	}
+}
+
+// Each axis sets the key that it is called after, and no other.
+func TestAxesAreKeys(t *testing.T) {
+	values := map[string]string{"codec": "fast@3", "workers": "2", "block": "2048", "rate": "2", "iters": "2", "gomaxprocs": "2"}
+	keys := map[string]string{"codec": "codec level", "worker": "language"}
+	for _, axis := range Axes() {
+		if axis.set == nil {
+			continue // level, which a codec sets
+		}
+		value, want := values[axis.Name], keys[axis.Name]
+		if value == "" {
+			value = "x"
+		}
+		if want == "" {
+			want = axis.Name
+		}
+		c := result.Cell{Corpus: "c"} // so that block applies
+		before := c
+		axis.set(&c, value)
+		var changed []string
+		for _, k := range result.Keys() {
+			if k.Raw(c) != k.Raw(before) {
+				changed = append(changed, k.Name)
+			}
+		}
+		if got := strings.Join(changed, " "); got != want {
+			t.Errorf("axis %s sets %q, want %q", axis.Name, got, want)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+
+	"zstdshop/codecs"
+	"zstdshop/harness"
+	"zstdshop/runners"
+	"zstdshop/scenarios"
+	"zstdshop/scenarios/corpus"
+)
+
+// Suggestion is a value that an axis may have, and what is said of it in lists.
+type Suggestion struct{ Text, About string }
+
+// Suggest returns values that typed, the element under the cursor, may become.
+// Values that do not begin with it are among them.
+func (a Axis) Suggest(reg *harness.Registry, typed string) []Suggestion {
+	switch {
+	case a.suggest != nil:
+		return a.suggest(reg, typed)
+	case a.names != nil:
+		return fixed(a.names(reg)...)(reg, typed)
+	}
+	return nil
+}
+
+// fixed suggests the same always.
+func fixed(texts ...string) func(*harness.Registry, string) []Suggestion {
+	return func(*harness.Registry, string) []Suggestion {
+		var out []Suggestion
+		for _, text := range texts {
+			out = append(out, Suggestion{Text: text})
+		}
+		return out
+	}
+}
+
+// suggestCodecs returns the codecs, or with name@ typed some levels of that one.
+func suggestCodecs(reg *harness.Registry, typed string) []Suggestion {
+	name, _, at := strings.Cut(typed, "@")
+	if !at {
+		return about(reg.Codecs(), reg.Codec, func(c codecs.Codec) string { return describe(c.Info()) })
+	}
+	var out []Suggestion
+	codec, err := reg.Codec(name)
+	for _, l := range []int{1, 3, 5, 9, 19} {
+		if err != nil || codec.Info().Levels == nil {
+			break
+		}
+		if effective, err := codec.EffectiveLevel(l); err == nil {
+			out = append(out, Suggestion{fmt.Sprintf("%s@%d", name, l), fmt.Sprintf("effective level %d", effective)})
+		}
+	}
+	return out
+}
+
+// describe returns what lists say of a codec.
+func describe(info codecs.Info) string {
+	if info.Unavailable != "" {
+		return "unavailable: " + info.Unavailable
+	}
+	text := fmt.Sprintf("%s (%s %s)", info.Summary, info.Library, info.Version)
+	if info.Levels != nil {
+		text += fmt.Sprintf(", levels %d..%d", info.Levels.Min, info.Levels.Max)
+	}
+	return text
+}
+
+func suggestRunners(reg *harness.Registry, _ string) []Suggestion {
+	return about(reg.Runners(), reg.Runner, func(r runners.Runner) string { return r.Info().Summary })
+}
+
+func suggestScenarios(reg *harness.Registry, _ string) []Suggestion {
+	return about(reg.Scenarios(), reg.Scenario, func(s scenarios.Scenario) string { return s.Info().Summary })
+}
+
+// about returns the entries of those names with what is said of each.
+func about[T any](names []string, get func(string) (T, error), say func(T) string) []Suggestion {
+	var out []Suggestion
+	for _, name := range names {
+		if entry, err := get(name); err == nil {
+			out = append(out, Suggestion{name, say(entry)})
+		}
+	}
+	return out
+}
+
+func suggestCorpora(*harness.Registry, string) []Suggestion {
+	var out []Suggestion
+	for _, c := range corpus.List() {
+		out = append(out, Suggestion{c.Name, c.Summary})
+	}
+	return out
+}

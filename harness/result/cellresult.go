@@ -1,0 +1,81 @@
+package result
+
+// Status of a cell.
+const (
+	StatusOK          = "ok"
+	StatusFailed      = "failed"      // Error says why
+	StatusUnavailable = "unavailable" // the codec is not in this build; Error says why
+	StatusUnmeasured  = "unmeasured"  // interrupted before it had an interval
+)
+
+// CellResult is one cell with its figures.
+type CellResult struct {
+	Cell `json:"-"` // members of their own in JSON, by the table of keys (wire.go)
+	Name string     `json:"name"`
+	// About is what the cell's entries say of themselves (Describe).
+	About About `json:"-"`
+
+	// Implementation is what the worker called itself; GILEnabled whether it said
+	// that its interpreter runs one thread at a time. nil: it said nothing.
+	Implementation *string `json:"implementation,omitempty"`
+	GILEnabled     *bool   `json:"gil_enabled,omitempty"`
+
+	EffectiveLevel      *int `json:"effective_level"`
+	EffectiveGOMAXPROCS int  `json:"gomaxprocs"` // in force in the worker
+
+	Status string  `json:"status"`
+	Error  *string `json:"error"`  // one line, for failed and unavailable
+	Stderr *string `json:"stderr"` // beginning and end of what a failed worker said there
+
+	Items    int   `json:"items"`     // tasks of one pass
+	BytesIn  int64 `json:"bytes_in"`  // uncompressed bytes of one pass; 0 without a corpus
+	BytesOut int64 `json:"bytes_out"` // compressed
+	// CorpusBytes is the size of the whole corpus; more than BytesIn where the
+	// cell works on a seeded subset of it.
+	CorpusBytes int64    `json:"corpus_bytes"`
+	Ratio       *float64 `json:"ratio"` // bytes_in / bytes_out
+
+	NSPerOp     *Interval `json:"ns_per_op"`             // wall time per task
+	TasksPerS   *Interval `json:"tasks_per_s,omitempty"` // of wall time; with a Rate what was reached of it
+	MBPerS      *Interval `json:"mb_per_s"`              // 10^6 uncompressed bytes per wall second
+	SpeedUp     *Interval `json:"speed_up"`              // over the cell that differs only in runner=single
+	Parallelism *Interval `json:"parallelism"`           // CPU seconds per wall second
+	LatencyUS   *Latency  `json:"latency_us"`
+
+	AllocsPerOp     *float64 `json:"allocs_per_op"`
+	AllocBytesPerOp *float64 `json:"alloc_bytes_per_op"`
+
+	PreparedRSSBytes *int64 `json:"prepared_rss_bytes"` // after prepare, before the first slice
+	PeakRSSBytes     *int64 `json:"peak_rss_bytes"`     // VmHWM, largest fork
+	Threads          *int   `json:"threads"`            // OS threads at the end, largest fork
+
+	Checksum *uint64 `json:"checksum"`
+	Digest   string  `json:"digest"` // of the output of one pass; "" where there is none
+
+	// Disturbed is the share of slices that the sentinels called disturbed;
+	// null where the worker has no sentinel.
+	Disturbed *float64 `json:"disturbed"`
+
+	// Lanes is how many tasks could run at once; 0 in results of earlier programs.
+	Lanes    int      `json:"lanes,omitzero"`
+	Forks    int      `json:"forks"` // completed
+	Warnings []string `json:"warnings"`
+	Samples  []Fork   `json:"samples"`
+}
+
+// Interval is an estimate and its interval at PlanInfo.Confidence. Lo and Hi
+// are null where there are too few forks for one.
+type Interval struct {
+	Est float64  `json:"est"`
+	Lo  *float64 `json:"lo"`
+	Hi  *float64 `json:"hi"`
+}
+
+// Latency is the distribution of task times in microseconds.
+type Latency struct {
+	P50 float64 `json:"p50"`
+	P90 float64 `json:"p90"`
+	P99 float64 `json:"p99"`
+	Max float64 `json:"max"`
+	N   int64   `json:"n"` // tasks timed
+}

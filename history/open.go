@@ -1,0 +1,204 @@
+package history
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite" // driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// DefaultPath is the SQLite file under the folder of the program's state.
+func DefaultPath(state string) string { return filepath.Join(state, "history.db") }
+
+// Open opens the history at location: a postgres:// URL, or the path of a SQLite
+// file, which is made where it does not exist. A file that is damaged is renamed
+// and a new one takes over what can still be read of it; Note says so.
+func Open(ctx context.Context, location string) (*Store, error) {
+	if strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://") {
+		db, err := sql.Open("pgx", location)
+		if err != nil {
+			return nil, fmt.Errorf("history: %w", err)
+		}
+		if err := migrate(ctx, db, goose.DialectPostgres); err != nil {
+			db.Close()
+			return nil, fmt.Errorf("history %s: %w", withoutPassword(location), err)
+		}
+		return &Store{db: db}, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(location), 0o700); err != nil {
+		return nil, fmt.Errorf("history: %w", err)
+	}
+	s, err := openFile(ctx, location)
+	for begin := time.Now(); isBusy(err) && time.Since(begin) < lockTimeout && ctx.Err() == nil; {
+		time.Sleep(10 * time.Millisecond)
+		s, err = openFile(ctx, location)
+	}
+	if err == nil || !isDamage(err) {
+		return s, err
+	}
+	return replaceDamaged(ctx, location, err)
+}
+
+// lockTimeout is how long to wait for others who write.
+const lockTimeout = 30 * time.Second
+
+// isBusy reports whether somebody else held a lock. SQLite waits by itself for most of
+// them, but not for the one that a new file is switched to write-ahead logging with.
+func isBusy(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && e.Code()&0xff == sqlite3.SQLITE_BUSY
+}
+
+// openFile opens a SQLite file. Each write is a transaction that is on the disk
+// when it ends (synchronous=FULL), and waits for other writers.
+func openFile(ctx context.Context, path string) (*Store, error) {
+	db, err := sql.Open("sqlite", "file:"+escapePath(path)+
+		"?_pragma=busy_timeout("+strconv.FormatInt(lockTimeout.Milliseconds(), 10)+")&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate")
+	if err != nil {
+		return nil, fmt.Errorf("history %s: %w", path, err)
+	}
+	db.SetMaxOpenConns(1)
+	var sound string
+	if err = db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&sound); err == nil && sound != "ok" {
+		err = fmt.Errorf("%w: %s", errDamaged, sound)
+	}
+	if err == nil {
+		err = migrate(ctx, db, goose.DialectSQLite3)
+	}
+	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("history %s: %w", path, err)
+	}
+	return &Store{db: db}, nil
+}
+
+// escapePath keeps what has a meaning in a URI out of a file's name.
+func escapePath(path string) string {
+	return strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path))
+}
+
+// withoutPassword is a URL for messages.
+func withoutPassword(location string) string {
+	scheme, rest, _ := strings.Cut(location, "://")
+	if at := strings.LastIndex(rest, "@"); at >= 0 {
+		rest = rest[at+1:]
+	}
+	return scheme + "://" + rest
+}
+
+// migrate brings the schema up to date. Programs that begin at once wait for each
+// other.
+func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	for try := 0; ; try++ {
+		p, err := goose.NewProvider(dialect, db, folder)
+		if err == nil {
+			_, err = p.Up(ctx)
+		}
+		if err == nil {
+			return nil
+		}
+		// Another program may be making the same tables: then they are there soon.
+		if try == migrateTries || ctx.Err() != nil || isDamage(err) {
+			return fmt.Errorf("bring its schema up to date: %w", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try+1) * 20 * time.Millisecond):
+		}
+	}
+}
+
+const migrateTries = 20
+
+// errDamaged is wrapped where a file's content is not what was written.
+var errDamaged = errors.New("the file is damaged")
+
+// isDamage reports whether SQLite could not make sense of the file.
+func isDamage(err error) bool {
+	if errors.Is(err, errDamaged) {
+		return true
+	}
+	text := err.Error()
+	return strings.Contains(text, "malformed") || strings.Contains(text, "not a database") || strings.Contains(text, "SQLITE_CORRUPT")
+}
+
+// replaceDamaged sets the file aside and begins a new one with what can be read.
+func replaceDamaged(ctx context.Context, path string, damage error) (*Store, error) {
+	aside := path + ".damaged-" + time.Now().UTC().Format("20060102T150405.000")
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Rename(path+suffix, aside+suffix); err != nil && !(suffix != "" && errors.Is(err, os.ErrNotExist)) {
+			return nil, fmt.Errorf("%w, and cannot be set aside: %w", damage, err)
+		}
+	}
+	s, err := openFile(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	saved := s.rescue(ctx, aside)
+	s.Note = fmt.Sprintf("%v; it is now %s, and %d of its runs that could be read whole are in a new one", damage, filepath.Base(aside), saved)
+	return s, nil
+}
+
+// rescue adds what runs of a damaged file are whole. Each run is read by itself:
+// damage ends a query at its first bad page.
+func (s *Store) rescue(ctx context.Context, path string) (saved int) {
+	db, err := sql.Open("sqlite", "file:"+escapePath(path)+"?mode=ro")
+	if err != nil {
+		return 0
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	old := &Store{db: db}
+	for _, order := range []string{"ASC", "DESC"} {
+		var ids []string // as many as can be read from this end
+		_ = old.query(ctx, func(rows *sql.Rows) error {
+			ids = append(ids, "")
+			return rows.Scan(&ids[len(ids)-1])
+		}, "SELECT id FROM runs ORDER BY rowid "+order)
+		for _, id := range ids {
+			r, err := old.whole(ctx, id)
+			if err != nil {
+				continue
+			}
+			if added, err := s.Add(ctx, r); err == nil && added {
+				saved++
+			}
+		}
+	}
+	return saved
+}
+
+// whole reads one run; an error where any of it is missing.
+func (s *Store) whole(ctx context.Context, id string) (run Run, err error) {
+	want := -1
+	if err := s.runs(ctx, "id = $1", []any{id}, func(r Run, figures int) { run, want = r, figures }); err != nil {
+		return run, err
+	}
+	if err := s.figures(ctx, "run = $1", id, func(_ string, f Figure) { run.Figures = append(run.Figures, f) }); err != nil {
+		return run, err
+	}
+	if len(run.Figures) != want {
+		return run, fmt.Errorf("%w: %d of %d figures", errDamaged, len(run.Figures), want)
+	}
+	return run, nil
+}

@@ -1,0 +1,64 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestWhileQuiet: memory is given back twice after each time that something happened,
+// and not before it has been quiet for some ticks.
+func TestWhileQuiet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ticks, given := make(chan time.Time), 0
+		var activity uint64
+		go whileQuiet(t.Context(), ticks, func() uint64 { return activity }, func() { given++ })
+		for i, c := range []struct {
+			activity uint64 // before this tick
+			given    int    // after it
+		}{
+			{0, 0}, {0, 0}, {0, 0}, {0, 0}, {0, 0}, // nothing has happened
+			{1, 0}, {2, 0}, {2, 0}, {2, 1}, {2, 2}, {2, 2}, {2, 2},
+			{3, 2}, {3, 2}, {4, 2}, {4, 2}, {4, 3}, {4, 4}, {4, 4},
+		} {
+			synctest.Wait()
+			activity = c.activity
+			ticks <- time.Time{}
+			synctest.Wait()
+			if given != c.given {
+				t.Fatalf("tick %d: given back %d times, want %d", i, given, c.given)
+			}
+		}
+	})
+}
+
+// TestGiveMemoryBack: nothing that is kept for requests to come is left, and the next
+// one is served all the same.
+func TestGiveMemoryBack(t *testing.T) {
+	l := onLoopback(t, func(o *Options) { o.Limits.IdleTime = time.Hour })
+	keeps, small := l.connect(t), l.connect(t)
+	large := postRequest("/v1/compress", strings.Repeat("x", 2*smallBody))
+	if got := keeps.do(large); got.status != 200 {
+		t.Fatal(got)
+	}
+	if got := small.do(getRequest("/ping")); got.status != 200 {
+		t.Fatal(got)
+	}
+	if l.kept.Load() == 0 || len(l.contexts.idle) == 0 || l.spending.Load() == 0 {
+		t.Fatalf("nothing is kept: %d bytes, %d contexts", l.kept.Load(), len(l.contexts.idle))
+	}
+	waitUntil(l, func(e *session) bool { return e.silent.Load() != 0 }, 2)
+	l.giveMemoryBack()
+	if _, err := keeps.in.ReadByte(); !errors.Is(err, io.EOF) {
+		t.Errorf("a connection that keeps a large buffer is still open: %v", err)
+	}
+	if len(l.contexts.idle) != 0 {
+		t.Errorf("%d contexts are kept", len(l.contexts.idle))
+	}
+	if got := small.do(large); got.status != 200 {
+		t.Errorf("afterwards: %v", got)
+	}
+}
