@@ -21,12 +21,8 @@ func Advise(r *result.Result, g analyze.Goal) ([]result.Advice, error) {
 
 // adviceLines says in words what was recommended.
 func adviceLines(r *result.Result) []string {
-	var lines []string
 	cells := cellsByName(r)
-	for _, a := range r.Recommendations {
-		lines = append(lines, adviceLine(a, cells))
-	}
-	return lines
+	return mapped(r.Recommendations, func(a result.Advice) string { return adviceLine(a, cells) })
 }
 
 func cellsByName(r *result.Result) map[string]*result.CellResult {
@@ -75,30 +71,24 @@ func adviceLine(a result.Advice, cells map[string]*result.CellResult) string {
 		return text + ": " + a.Cell
 	}
 	text += ": take " + advised(c)
+	chance, runnerUp := chanceText(a.Probability), advisedName(cells, a.RunnerUp)
 	switch {
 	case a.RunnerUp == "":
 		text += "; there is no other to hold it against"
 	case a.ToldApart && a.Probability < sure:
 		// Verdicts come of turns beside each other, and tell more than two intervals.
-		text += fmt.Sprintf(", better than every other by verdicts (%s by the intervals alone); runner-up %s", chanceText(a.Probability), advisedName(cells, a.RunnerUp))
+		text += fmt.Sprintf(", better than every other by verdicts (%s by the intervals alone); runner-up %s", chance, runnerUp)
 	case a.ToldApart:
-		text += fmt.Sprintf(", better than all others (%s); runner-up %s", chanceText(a.Probability), advisedName(cells, a.RunnerUp))
+		text += fmt.Sprintf(", better than all others (%s); runner-up %s", chance, runnerUp)
 	case len(a.Ties) == 0:
-		text += fmt.Sprintf(", the best by its figures; runner-up %s", advisedName(cells, a.RunnerUp))
+		text += ", the best by its figures; runner-up " + runnerUp
 	default:
-		var names []string
-		for i, name := range a.Ties {
-			if i == 3 {
-				names = append(names, plural(len(a.Ties)-i, "more cell"))
-				break
-			}
-			names = append(names, advisedName(cells, name))
-		}
+		names := list(mapped(a.Ties, func(name string) string { return advisedName(cells, name) })).upTo(3)
 		why := "the best by its figures"
 		if a.Simpler {
 			why = "the simplest of those that may be the best"
 		}
-		text += fmt.Sprintf(", %s (%s that none is better); not told apart from it: %s", why, chanceText(a.Probability), strings.Join(names, ", "))
+		text += fmt.Sprintf(", %s (%s that none is better); not told apart from it: %s", why, chance, names)
 	}
 	if a.FewForks {
 		text += "; there were too few forks to be sure: raise --budget"

@@ -48,7 +48,7 @@ func textChart(t *table, cpus int) string {
 	}
 	unit := strings.TrimSpace(t.columns[figure].name + " " + t.columns[figure].unit)
 	var b strings.Builder
-	head := padRight("", wide) + "  " + padRight(unit, number+1+barWidth)
+	head := strings.Repeat(" ", wide+2) + padRight(unit, number+1+barWidth)
 	if cores >= 0 {
 		head += "  cores, of " + plural(cpus, "CPU")
 	}
@@ -83,17 +83,17 @@ func fenced(text string) string {
 // mainFigure is the column of the first figure with values, -1 where there is
 // none.
 func (t *table) mainFigure() int {
-	for i, c := range t.columns {
-		if c.better != result.Neither && t.largest(i) > 0 {
-			return i
-		}
-	}
-	return -1
+	return t.columnWhere(func(c column) bool { return c.better != result.Neither })
 }
 
 func (t *table) columnNamed(name string) int {
+	return t.columnWhere(func(c column) bool { return c.name == name })
+}
+
+// columnWhere is the first column with values that is so, -1 where there is none.
+func (t *table) columnWhere(is func(column) bool) int {
 	for i, c := range t.columns {
-		if c.name == name && t.largest(i) > 0 {
+		if is(c) && t.largest(i) > 0 {
 			return i
 		}
 	}

@@ -13,15 +13,13 @@ import (
 // what was found out about the two.
 type contest struct {
 	rows []*contestant
-	// cells stand for both sides where it is about keys; rows point into them.
-	cells []result.CellResult
-	at    map[*result.CellResult]*contestant
+	at   map[*result.CellResult]*contestant // by its cell
 }
 
 // A contestant is one cell of it.
 type contestant struct {
 	result.Sides
-	cell *result.CellResult           // its keys, without a side
+	cell *result.CellResult           // stands for both sides where it is about keys
 	by   map[string]result.Comparison // by metric; none where it was not compared
 }
 
@@ -30,11 +28,9 @@ func newContest(r *result.Result) *contest {
 	for _, c := range r.Comparisons {
 		found[[3]string{c.Metric, c.Old, c.New}] = c
 	}
-	sides := result.SidesOf(r)
-	t := &contest{cells: make([]result.CellResult, len(sides)), at: make(map[*result.CellResult]*contestant)}
-	for i, s := range sides {
-		t.cells[i] = keysOf(s)
-		c := &contestant{Sides: s, cell: &t.cells[i], by: make(map[string]result.Comparison)}
+	t := &contest{at: make(map[*result.CellResult]*contestant)}
+	for _, s := range result.SidesOf(r) {
+		c := &contestant{Sides: s, cell: keysOf(s), by: make(map[string]result.Comparison)}
 		for _, m := range result.Compared() {
 			if s.Old == nil || s.New == nil {
 				continue
@@ -50,14 +46,14 @@ func newContest(r *result.Result) *contest {
 }
 
 // keysOf is a copy of the side that knows most of its keys.
-func keysOf(s result.Sides) result.CellResult {
+func keysOf(s result.Sides) *result.CellResult {
 	from := s.New
 	if from == nil || from.Status != result.StatusOK && s.Old != nil {
 		from = s.Old
 	}
 	c := *from
 	c.Build, c.Name = "", s.Name
-	return c
+	return &c
 }
 
 // verdict is the word on a metric; "" where it was not compared.
@@ -72,7 +68,7 @@ func newComparison(r *result.Result, o Options) *document {
 		d.tables = append(d.tables, gateTable(r.Checks))
 		d.closing = gateClosing(r) + " " + d.closing
 	}
-	for _, rows := range tableRows(&result.Result{Cells: t.cells}) {
+	for _, rows := range tableRows(mapped(t.rows, func(c *contestant) *result.CellResult { return c.cell })) {
 		d.tables = append(d.tables, t.timeTable(rows, notes, o.Wide))
 		for _, m := range exactMetrics() {
 			compared := slices.DeleteFunc(slices.Clone(rows), func(c *result.CellResult) bool { return t.at[c].verdict(m.Key) == "" })
@@ -128,20 +124,19 @@ func mdeCell(c result.Comparison) cell {
 
 // notes is the footnotes about both sides; what only one has says which.
 func (c *contestant) notes(f *footnotes) []int {
-	var old, new, texts []string
-	if c.Old != nil {
-		old = f.about(c.Old, false)
-	}
-	if c.New != nil {
-		new = f.about(c.New, false)
-	}
-	for _, text := range old {
-		if slices.Contains(new, text) {
-			texts = append(texts, text)
-		} else {
-			texts = append(texts, "old: "+text)
+	about := func(side *result.CellResult) []string {
+		if side == nil {
+			return nil
 		}
+		return f.about(side, false)
 	}
+	old, new := about(c.Old), about(c.New)
+	texts := mapped(old, func(text string) string {
+		if !slices.Contains(new, text) {
+			text = "old: " + text
+		}
+		return text
+	})
 	for _, text := range new {
 		if !slices.Contains(old, text) && !strings.HasPrefix(text, notCompared) {
 			text = "new: " + text
@@ -159,11 +154,12 @@ func (t *contest) addSpeeds(tab *table, cells []*result.CellResult, wide bool) {
 		both = append(both, t.at[c].Old, t.at[c].New)
 	}
 	both = slices.DeleteFunc(both, func(c *result.CellResult) bool { return c == nil })
-	speed, ok := figureWhere(func(f figure) bool {
-		return f.Speed && f.Hidden == nil && f.each(both) != nil
-	})
+	speed, ok := figureWhere(func(f figure) bool { return f.Speed && f.Hidden == nil && f.each(both) != nil })
 	if !ok {
 		speed, _ = figureWhere(func(f figure) bool { return f.Key == result.MetricTime })
+	}
+	if !wide {
+		speed.Bounds = result.BoundsNever
 	}
 	d := speed.drawing(speed.each(both), wide)
 	for _, side := range []string{result.SideOld, result.SideNew} {
@@ -173,11 +169,7 @@ func (t *contest) addSpeeds(tab *table, cells []*result.CellResult, wide bool) {
 			if s == nil || s.Status != result.StatusOK && d.of(s) == nil {
 				return cell{text: statusOf(s)}
 			}
-			out := d.cell(d.of(s))
-			if !wide {
-				out.bounds = ""
-			}
-			return out
+			return d.cell(d.of(s))
 		})
 	}
 	for i, c := range cells {
@@ -216,19 +208,11 @@ func (t *contest) addVerdict(tab *table, cells []*result.CellResult, metric stri
 
 // comparisonLegend explains the columns of a comparison.
 func comparisonLegend(d *document, r *result.Result) []string {
-	names := make(map[string]bool)
-	var known, unknown, speeds, up bool
-	for _, t := range d.tables {
-		for i, col := range t.columns {
-			names[col.name] = true
-			up = up || col.better == result.Higher
-			for _, row := range t.rows {
-				known = known || col.name == "new/old" && row.cells[i].bounds != "" && row.cells[i].bounds != "±?"
-				speeds = speeds || (col.name == result.SideOld || col.name == result.SideNew) && row.cells[i].bounds != ""
-				unknown = unknown || row.cells[i].bounds == "±?"
-			}
-		}
-	}
+	named := func(name string) bool { return d.has(func(col column, _ cell) bool { return col.name == name }) }
+	known := d.has(func(col column, c cell) bool { return col.name == "new/old" && c.bounds != "" && c.bounds != noBounds })
+	speeds := d.has(func(col column, c cell) bool {
+		return (col.name == result.SideOld || col.name == result.SideNew) && c.bounds != ""
+	})
 	least := 1.0
 	for _, c := range r.Comparisons {
 		if c.Metric == result.MetricTime && c.TimeRatio.Lo != nil {
@@ -236,13 +220,13 @@ func comparisonLegend(d *document, r *result.Result) []string {
 		}
 	}
 	var first, second list
-	first.addIf(up, "↑ higher is better")
+	first.addIf(d.has(func(col column, _ cell) bool { return col.better == result.Higher }), "↑ higher is better")
 	first.addIf(true, "↓ lower is better")
 	first.addIf(known, "± the wider side of new/old's interval, which holds at %s %% or more", fixedPlaces(math.Floor(1e4*least)/100, -1))
 	first.addIf(speeds, "beside a speed of its %s %% interval", percentText(r.Plan.Confidence))
-	first.addIf(unknown, "±? not known")
+	first.addIf(d.has(func(_ column, c cell) bool { return c.bounds == noBounds }), noBounds+" not known")
 	second.addIf(known, "new/old is of turns beside each other, so it may be other than the quotient of the speeds")
-	second.addIf(names["mde"], "mde: the smallest effect that 4 of 5 such comparisons would find")
-	second.addIf(names["more"], "more: about how much longer until it is decided")
+	second.addIf(named("mde"), "mde: the smallest effect that 4 of 5 such comparisons would find")
+	second.addIf(named("more"), "more: about how much longer until it is decided")
 	return legendLines(first, second)
 }

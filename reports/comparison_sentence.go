@@ -26,8 +26,7 @@ func comparisonClosing(r *result.Result) string {
 		case len(counts[result.VerdictEquivalent]) == total:
 			equal = append(equal, m.Title)
 		default:
-			title := strings.ToUpper(m.Title[:1]) + m.Title[1:]
-			text += " " + title + ": " + t.parts(counts, m.Key) + "."
+			text += " " + capital(m.Title) + ": " + t.parts(counts, m.Key) + "."
 		}
 	}
 	if len(equal) > 0 {
@@ -36,7 +35,7 @@ func comparisonClosing(r *result.Result) string {
 		if len(equal) > 1 || strings.HasSuffix(all, "task") {
 			verb = " are"
 		}
-		text += " " + strings.ToUpper(all[:1]) + all[1:] + verb + " the same."
+		text += " " + capital(all) + verb + " the same."
 	}
 	return text
 }
@@ -64,30 +63,29 @@ func (n counts) total() (sum int) {
 // outcome is the sentence on the times.
 func (t *contest) outcome(metric string) string {
 	n := t.count(metric)
-	out := len(t.rows) - n.total()
-	if n.total() == 0 {
+	total := n.total()
+	if total == 0 {
 		return "Nothing was compared: " + plural(len(t.rows), "cell") + ", none of which both sides have a time of."
 	}
-	rest := ""
-	if out > 0 {
-		rest = fmt.Sprintf("; %s could not be compared", plural(out, "cell"))
+	in, rest := "", "."
+	if total > 1 {
+		in = " in " + allOf(total)
+	}
+	if out := len(t.rows) - total; out > 0 {
+		rest = "; " + plural(out, "cell") + " could not be compared."
 	}
 	undecided, equivalent := n[result.VerdictUndecided], n[result.VerdictEquivalent]
-	switch total := n.total(); {
-	case len(undecided) == total && total == 1:
-		return "New cannot be told from old: undecided" + forecast(undecided) + rest + "."
+	switch {
 	case len(undecided) == total:
-		return fmt.Sprintf("New cannot be told from old: undecided in %s%s%s.", allOf(total), forecast(undecided), rest)
-	case len(equivalent) == total && total == 1:
-		return "New takes as long as old" + within(equivalent) + rest + "."
+		return "New cannot be told from old: undecided" + in + forecast(undecided) + rest
 	case len(equivalent) == total:
-		return fmt.Sprintf("New takes as long as old%s in %s%s.", within(equivalent), allOf(total), rest)
+		return "New takes as long as old" + within(equivalent) + in + rest
 	case total == 1:
 		for verdict, c := range n {
-			return fmt.Sprintf("New is %s than old: it takes %s times as long%s.", verdict, quotient(c[0].by[metric].TimeRatio.Est, 3), rest)
+			return fmt.Sprintf("New is %s than old: it takes %s times as long%s", verdict, quotient(c[0].by[metric].TimeRatio.Est, 3), rest)
 		}
 	}
-	return fmt.Sprintf("Of %d cells compared, new is %s%s.", n.total(), t.parts(n, metric), rest)
+	return fmt.Sprintf("Of %d cells compared, new is %s%s", total, t.parts(n, metric), rest)
 }
 
 // allOf is all of at least two cells.
@@ -111,10 +109,9 @@ func (t *contest) parts(n counts, metric string) string {
 		text := fmt.Sprintf("%s in %d", verdict, len(cells))
 		switch verdict {
 		case result.VerdictEquivalent:
+			text = fmt.Sprintf("the same in %d", len(cells))
 			if metric == result.MetricTime {
 				text = fmt.Sprintf("%s%s in %d", verdict, within(cells), len(cells))
-			} else {
-				text = fmt.Sprintf("the same in %d", len(cells))
 			}
 		case result.VerdictUndecided:
 			text += forecast(cells)
@@ -131,14 +128,13 @@ func (t *contest) largest(cells []*contestant, metric string) string {
 	effect := func(c *contestant) float64 { return math.Abs(math.Log(c.by[metric].TimeRatio.Est)) }
 	sorted := slices.SortedStableFunc(slices.Values(cells), func(a, b *contestant) int { return cmp.Compare(effect(b), effect(a)) })
 	const named = 2
-	var names list
-	for _, c := range sorted[:min(named, len(sorted))] {
-		of := ""
+	names := mapped(sorted[:min(named, len(sorted))], func(c *contestant) string {
+		text := t.nameOf(c) + ": " + quotient(c.by[metric].TimeRatio.Est, 3)
 		if metric == result.MetricTime {
-			of = " times as long"
+			text += " times as long"
 		}
-		names = append(names, t.nameOf(c)+": "+quotient(c.by[metric].TimeRatio.Est, 3)+of)
-	}
+		return text
+	})
 	if more := len(sorted) - named; more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))
 	}

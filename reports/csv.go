@@ -95,18 +95,12 @@ func (cols csvColumns) named(names []string) csvColumns {
 	return slices.DeleteFunc(slices.Clone(cols), func(c csvColumn) bool { return !slices.Contains(names, c.name) })
 }
 
-func (cols csvColumns) names() (names []string) {
-	for _, c := range cols {
-		names = append(names, c.name)
-	}
-	return names
+func (cols csvColumns) names() []string {
+	return mapped(cols, func(c csvColumn) string { return c.name })
 }
 
-func (cols csvColumns) fill(c *result.CellResult) (record []string) {
-	for _, col := range cols {
-		record = append(record, csvValue(col.of(c)))
-	}
-	return record
+func (cols csvColumns) fill(c *result.CellResult) []string {
+	return mapped(cols, func(col csvColumn) string { return csvValue(col.of(c)) })
 }
 
 // writeCSV writes a row per cell, whatever became of it, under a row of names.
@@ -115,11 +109,7 @@ func writeCSV(b *bytes.Buffer, r *result.Result, _ Options) error {
 	if r.Sides != nil {
 		return csv.NewWriter(b).WriteAll(comparisonRecords(r, cols))
 	}
-	records := [][]string{cols.names()}
-	for _, c := range cellsOf(r) {
-		records = append(records, cols.fill(c))
-	}
-	return csv.NewWriter(b).WriteAll(records)
+	return csv.NewWriter(b).WriteAll(slices.Insert(mapped(cellsOf(r), cols.fill), 0, cols.names()))
 }
 
 // csvText is text that a spreadsheet must take for text. One that begins like

@@ -57,17 +57,10 @@ func programText(r *result.Result) string {
 
 // librariesText names a library once, with all codecs that are made of it.
 func librariesText(r *result.Result) string {
-	codecs := map[string][]string{}
-	for _, codec := range slices.Sorted(maps.Keys(r.Build.Libraries)) {
-		library := r.Build.Libraries[codec]
-		codecs[library] = append(codecs[library], codec)
-	}
-	var parts list
-	for _, codec := range slices.Sorted(maps.Keys(r.Build.Libraries)) {
-		library := r.Build.Libraries[codec]
-		parts.addIf(codecs[library][0] == codec, "%s: %s", strings.Join(codecs[library], " and "), library)
-	}
-	return cmp.Or(parts.String(), "none")
+	library := r.Build.Libraries
+	same := groupBy(slices.Sorted(maps.Keys(library)), func(codec string) string { return library[codec] })
+	parts := mapped(same, func(codecs []string) string { return strings.Join(codecs, " and ") + ": " + library[codecs[0]] })
+	return cmp.Or(strings.Join(parts, ", "), "none")
 }
 
 // workersText names the workers in other languages, and what each said of its
@@ -125,6 +118,14 @@ func (l *list) addIf(is bool, text string, args ...any) {
 	if is {
 		*l = append(*l, fmt.Sprintf(text, args...))
 	}
+}
+
+// upTo is the first n, and how many more cells there are.
+func (l list) upTo(n int) list {
+	if more := len(l) - n; more > 0 {
+		return append(l[:n:n], plural(more, "more cell"))
+	}
+	return l
 }
 
 func (l list) String() string { return strings.Join(l, ", ") }

@@ -11,11 +11,7 @@ type figure struct{ result.Metric }
 
 // figures lists all there are, in the order of the columns.
 func figures() []figure {
-	var out []figure
-	for _, m := range result.Metrics() {
-		out = append(out, figure{m})
-	}
-	return out
+	return mapped(result.Metrics(), func(m result.Metric) figure { return figure{m} })
 }
 
 // figureWhere is the first figure of which is holds.
@@ -95,10 +91,7 @@ type drawing struct {
 
 // drawing is how a column of these values draws the figure.
 func (f figure) drawing(ivs []*result.Interval, wide bool) drawing {
-	var values []float64
-	for _, iv := range ivs {
-		values = append(values, iv.Est)
-	}
+	values := mapped(ivs, func(iv *result.Interval) float64 { return iv.Est })
 	return drawing{f, f.unit(values), digits(ivs), wide}
 }
 

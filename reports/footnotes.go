@@ -35,22 +35,18 @@ func (f *footnotes) of(c *result.CellResult, sample bool) []int {
 	return f.numbersOf(f.about(c, sample))
 }
 
-// numbersOf gives each text its number, a new one where it has none yet.
+// numbersOf gives each text its number, a new one where it has none yet, and returns
+// those numbers, ascending.
 func (f *footnotes) numbersOf(texts []string) []int {
-	var numbers []int
-	for _, text := range texts {
-		n, ok := f.number[text]
-		if !ok {
+	numbers := mapped(texts, func(text string) int {
+		if f.number[text] == 0 {
 			f.texts = append(f.texts, text)
-			n = len(f.texts)
-			f.number[text] = n
+			f.number[text] = len(f.texts)
 		}
-		if !slices.Contains(numbers, n) {
-			numbers = append(numbers, n)
-		}
-	}
+		return f.number[text]
+	})
 	slices.Sort(numbers)
-	return numbers
+	return slices.Compact(numbers)
 }
 
 // about is all there is to say about c.
@@ -68,11 +64,8 @@ func (f *footnotes) about(c *result.CellResult, sample bool) []string {
 
 // warnings is what the Result warns of about c, each once.
 func (f *footnotes) warnings(c *result.CellResult) []string {
-	var texts []string
 	warned := f.byCell[c.Name]
-	for _, w := range warned {
-		texts = append(texts, w.Text)
-	}
+	texts := mapped(warned, func(w result.Warning) string { return w.Text })
 	for _, text := range c.Warnings {
 		// A warning may stand in both places, here by its code alone.
 		if !slices.ContainsFunc(warned, func(w result.Warning) bool { return w.Code == text }) {
@@ -105,11 +98,8 @@ func lastWords(c *result.CellResult) string {
 	}
 	lines := strings.Split(strings.TrimSpace(*c.Stderr), "\n")
 	said := lines[len(lines)-1]
-	for _, line := range lines {
-		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
-			said = line
-			break
-		}
+	if i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "panic: ") || strings.HasPrefix(l, "fatal error: ") }); i >= 0 {
+		said = lines[i]
 	}
 	if said == "" || strings.HasSuffix(said, *c.Error) {
 		return ""

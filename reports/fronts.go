@@ -47,11 +47,8 @@ func levelsText(cells []*result.CellResult) string {
 	if len(cells) == 1 {
 		return levelOf(cells[0])
 	}
-	var asked list
-	for _, c := range cells {
-		asked = append(asked, strconv.Itoa(c.Level))
-	}
-	text := asked.String()
+	asked := mapped(cells, func(c *result.CellResult) string { return strconv.Itoa(c.Level) })
+	text := strings.Join(asked, ", ")
 	if len(asked) > 3 {
 		text = asked[0] + "…" + asked[len(asked)-1]
 	}

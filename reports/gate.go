@@ -90,7 +90,7 @@ func changeText(c result.Check) string {
 		if checkedMetric(c).Compare == result.Floor {
 			return fixedPlaces(v, 2)
 		}
-		return signedPercent(v - 1)
+		return fmt.Sprintf("%+.1f %%", 100*(v-1))
 	}
 	text := draw(c.Change.Est)
 	if c.Change.Confidence < 1 && c.Change.Lo != nil && c.Change.Hi != nil {
@@ -98,9 +98,6 @@ func changeText(c result.Check) string {
 	}
 	return text
 }
-
-// signedPercent is a share as a percentage with its sign.
-func signedPercent(v float64) string { return fmt.Sprintf("%+.1f %%", 100*v) }
 
 // outcomes in the order in which they are shown, the worst first.
 var outcomes = []string{result.OutcomeFailed, result.OutcomeRegression, result.OutcomeUndecided, result.OutcomeAccepted, result.OutcomePass}

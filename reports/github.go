@@ -22,24 +22,21 @@ var workflowText = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 // at most ten lines in all.
 func Annotations(r *result.Result) []byte {
 	var b bytes.Buffer
-	lines := 0
-	rest := 0
-	for _, c := range byOutcome(r.Checks) {
+	open := slices.DeleteFunc(byOutcome(r.Checks), func(c result.Check) bool {
+		return c.Outcome == result.OutcomePass || c.Outcome == result.OutcomeAccepted
+	})
+	shown := open
+	if len(r.Checks) > maxAnnotations {
+		shown = open[:min(len(open), maxAnnotations-1)]
+	}
+	for _, c := range shown {
 		command := "error"
-		switch c.Outcome {
-		case result.OutcomePass, result.OutcomeAccepted:
-			continue
-		case result.OutcomeUndecided:
+		if c.Outcome == result.OutcomeUndecided {
 			command = "warning"
 		}
-		if lines == maxAnnotations-1 && len(r.Checks) > maxAnnotations {
-			rest++
-			continue
-		}
-		lines++
 		fmt.Fprintf(&b, "::%s title=zstdshop gate::%s\n", command, workflowText.Replace(checkText(c)))
 	}
-	if rest > 0 {
+	if rest := len(open) - len(shown); rest > 0 {
 		fmt.Fprintf(&b, "::warning title=zstdshop gate::%d more did not pass: see the summary of the step\n", rest)
 	}
 	return b.Bytes()

@@ -127,14 +127,13 @@ func gobenchUnits() []*benchfmt.UnitMetadata {
 // gobenchName is the name of a cell's lines: its keys, each value escaped, so
 // that key and value can be had back from the parts between the slashes.
 func gobenchName(c result.Cell) benchfmt.Name {
-	var b strings.Builder
-	b.WriteString("Zstd")
+	name := "Zstd"
 	for _, k := range result.Keys() {
 		if text := k.Text(c); text != "" {
-			b.WriteString("/" + k.Name + "=" + percentEscape(text))
+			name += "/" + k.Name + "=" + percentEscape(text)
 		}
 	}
-	return benchfmt.Name(b.String())
+	return benchfmt.Name(name)
 }
 
 // percentEscape writes as %XX what would end a part of a benchmark's name or

@@ -14,27 +14,21 @@ func writeHTML(b *bytes.Buffer, r *result.Result, o Options) error {
 	o.Wide = true
 	d := newDocument(r, o)
 	p := &html.Page{
-		Closing: visible(d.closing), Legend: visibleAll(d.legend), Remarks: visibleAll(d.remarks), Notes: visibleAll(d.notes),
-		Models: visibleAll(d.models), Records: sliceRecords(r), Noise: noise(r), CPUs: cpusOf(r), Result: r,
+		Closing: visible(d.closing), Legend: mapped(d.legend, visible), Remarks: mapped(d.remarks, visible), Notes: mapped(d.notes, visible),
+		Models: mapped(d.models, visible), Records: sliceRecords(r), Noise: noise(r), CPUs: cpusOf(r), Result: r,
 	}
 	if len(r.Comparisons) > 0 {
 		p.Delta = r.Comparisons[0].Delta
 	}
-	for _, f := range d.facts {
-		p.Facts = append(p.Facts, [2]string{f.name, visible(f.text)})
+	p.Facts = mapped(d.facts, func(f fact) [2]string { return [2]string{f.name, visible(f.text)} })
+	ofRatios := func(t table) html.Table {
+		return htmlTable(&t, max(t.columnNamed("new/old"), t.columnNamed(ratioColumn)))
 	}
-	for _, t := range d.tables {
-		if r.Sides != nil {
-			p.Tables = append(p.Tables, htmlTable(&t, t.columnNamed("new/old")))
-		} else {
-			p.Tables = append(p.Tables, htmlTable(&t, t.mainFigure()))
-		}
-	}
-	if r.Sides == nil {
-		p.Fronts, p.Curves = fronts(r), scalingCurves(r)
-		for _, t := range verdictTables(r) {
-			p.Verdicts = append(p.Verdicts, htmlTable(&t, t.columnNamed(ratioColumn)))
-		}
+	if r.Sides != nil {
+		p.Tables = mapped(d.tables, ofRatios)
+	} else {
+		p.Tables = mapped(d.tables, func(t table) html.Table { return htmlTable(&t, t.mainFigure()) })
+		p.Verdicts, p.Fronts, p.Curves = mapped(verdictTables(r), ofRatios), fronts(r), scalingCurves(r)
 	}
 	return html.Write(b, p)
 }
@@ -69,12 +63,4 @@ func htmlTable(t *table, main int) html.Table {
 		h.Rows = append(h.Rows, row)
 	}
 	return h
-}
-
-func visibleAll(lines []string) []string {
-	var out []string
-	for _, s := range lines {
-		out = append(out, visible(s))
-	}
-	return out
 }

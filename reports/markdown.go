@@ -58,14 +58,9 @@ func folded(b *bytes.Buffer, summary, lines string) {
 func markdownTable(b *bytes.Buffer, t *table) error {
 	fmt.Fprintf(b, "\n**%s**\n\n", t.title(markdownText))
 
-	var head []any
-	for _, c := range t.columns {
-		head = append(head, markdownText(c.head()))
-	}
-	var rows [][]any
-	for _, r := range t.rows {
-		var line []any
-		for _, c := range r.cells {
+	head := mapped(t.columns, func(c column) any { return markdownText(c.head()) })
+	rows := mapped(t.rows, func(r row) []any {
+		return mapped(r.cells, func(c cell) any {
 			s := markdownText(c.text)
 			if c.mark != "" {
 				s = markdownText(c.mark) + " " + s
@@ -73,10 +68,9 @@ func markdownTable(b *bytes.Buffer, t *table) error {
 			if c.bounds != "" {
 				s += " " + c.bounds
 			}
-			line = append(line, s+numbers(c.notes))
-		}
-		rows = append(rows, line)
-	}
+			return s + numbers(c.notes)
+		})
+	})
 	return drawGrid(b, t.columns, head, rows, tablewriter.WithRenderer(renderer.NewMarkdown()))
 }
 

@@ -29,6 +29,9 @@ func significant(v float64, n int) string {
 	return fixedPlaces(v, d)
 }
 
+// noBounds stands where there is no interval.
+const noBounds = "±?"
+
 // boundsOf draws how far the interval reaches, as shares of the estimate and
 // rounded up, so that what is printed always holds what was computed: "±1.3%"
 // is the wider side; "-4/+1.1%" stands where that side is wider by more than
@@ -37,7 +40,7 @@ func significant(v float64, n int) string {
 // estimate is not between them or not positive. draw draws an end.
 func boundsOf(iv *result.Interval, draw func(float64) string) string {
 	if iv.Lo == nil || iv.Hi == nil {
-		return "±?"
+		return noBounds
 	}
 	below, above := (iv.Est-*iv.Lo)/iv.Est, (*iv.Hi-iv.Est)/iv.Est
 	narrow, wide := min(below, above), max(below, above)

@@ -37,12 +37,7 @@ func pivot(r *result.Result, notes *footnotes, o Options) []table {
 // which follow from the runner where there is but one number of them, are left out
 // if no two cells come to stand in one place for it.
 func splitting(r *result.Result, o Options) []string {
-	var rest []string
-	for _, name := range Keys() {
-		if !slices.Contains(o.Rows, name) && !slices.Contains(o.Cols, name) {
-			rest = append(rest, name)
-		}
-	}
+	rest := slices.DeleteFunc(Keys(), func(name string) bool { return slices.Contains(o.Rows, name) || slices.Contains(o.Cols, name) })
 	for _, name := range []string{"workers", "tasks"} {
 		fewer := slices.DeleteFunc(slices.Clone(rest), func(n string) bool { return n == name })
 		places := map[string]bool{}
@@ -67,11 +62,7 @@ func pivotFigures(cells []*result.CellResult, o Options) []figure {
 
 // joined is a cell's values of some keys, told apart whatever they hold.
 func joined(c *result.CellResult, keys []string) string {
-	var parts []string
-	for _, name := range keys {
-		parts = append(parts, keyOf(c, name))
-	}
-	return strings.Join(parts, "\x00")
+	return strings.Join(mapped(keys, func(name string) string { return keyOf(c, name) }), "\x00")
 }
 
 // distinct are the values that cells have of some keys together, in order of first
@@ -101,10 +92,7 @@ func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map
 	d := f.drawing(f.each(cells), o.Wide)
 	cols, heads := distinct(cells, o.Cols)
 	for k, col := range cols {
-		var name []string
-		for _, key := range o.Cols {
-			name = append(name, cmp.Or(visible(keyText(heads[k], key, o.Cols)), "-"))
-		}
+		name := mapped(o.Cols, func(key string) string { return cmp.Or(visible(keyText(heads[k], key, o.Cols)), "-") })
 		head := d.column()
 		head.name, head.unit, head.spare, head.speed = cmp.Or(strings.Join(name, " "), f.Name), cmp.Or(d.unit.name, f.Name), len(cols)-k, false
 		t.add(head, first, func(c *result.CellResult) cell {
@@ -124,20 +112,19 @@ func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map
 			return cell{text: "-"}
 		})
 	}
-	for i, c := range first {
-		if slices.Contains(o.Rows, "codec") {
+	if slices.Contains(o.Rows, "codec") {
+		for i, c := range first {
 			t.rows[i].ceiling = ceilingName(c)
 		}
 	}
-	t.addUsed(column{name: "notes"}, first, func(c *result.CellResult) (all cell) {
+	t.addUsed(column{name: "notes"}, first, func(c *result.CellResult) cell {
+		var texts []string
 		for _, col := range cols {
 			if found := at[[2]string{joined(c, o.Rows), col}]; found != nil {
-				all.notes = append(all.notes, notes.of(found, false)...)
+				texts = append(texts, notes.about(found, false)...)
 			}
 		}
-		slices.Sort(all.notes)
-		all.notes = slices.Compact(all.notes)
-		return all
+		return cell{notes: notes.numbersOf(texts)}
 	})
 	return t
 }

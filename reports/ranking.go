@@ -39,6 +39,14 @@ func cellsOf(r *result.Result) set {
 	return all
 }
 
+// mapped is what of makes of each of all; nil for nothing.
+func mapped[T, U any](all []T, of func(T) U) (out []U) {
+	for _, one := range all {
+		out = append(out, of(one))
+	}
+	return out
+}
+
 // groupBy splits all by a key, in order of first appearance.
 func groupBy[S ~[]T, T any, K comparable](all S, key func(T) K) []S {
 	var groups []S
@@ -127,16 +135,12 @@ func (v verdicts) rankingOf(cells set) ranking {
 	if len(cells) < 2 {
 		return ranking{}
 	}
-	var leaders set
-	for _, a := range cells {
-		beaten := slices.ContainsFunc(cells, func(b *result.CellResult) bool {
-			c, ok := v.of(a.Name, b.Name)
-			return ok && c.Verdict == result.VerdictSlower
+	leaders := slices.DeleteFunc(slices.Clone(cells), func(a *result.CellResult) bool {
+		return slices.ContainsFunc(cells, func(b *result.CellResult) bool {
+			c, _ := v.of(a.Name, b.Name)
+			return c.Verdict == result.VerdictSlower
 		})
-		if !beaten {
-			leaders = append(leaders, a)
-		}
-	}
+	})
 	// In a large set not all pairs are compared, but all cells with one.
 	if !slices.ContainsFunc(leaders, func(a *result.CellResult) bool { return v.comparedWithAll(a, cells) }) {
 		return ranking{}
@@ -174,10 +178,9 @@ func marks(r *result.Result) map[*result.CellResult]string {
 	for _, s := range sets(r) {
 		st := v.rankingOf(s)
 		for _, c := range st.leaders {
+			m[c] = markLeading
 			if st.sole() {
 				m[c] = markFastest
-			} else {
-				m[c] = markLeading
 			}
 		}
 	}

@@ -14,13 +14,7 @@ import (
 // scalingLines says how each model scales whose cells differ in workers alone: the
 // speed-up and efficiency at the most of them, and the Universal Scalability Law
 // where there are points enough for it.
-func scalingLines(r *result.Result) []string {
-	var lines []string
-	for _, cells := range scaled(r) {
-		lines = append(lines, scalingLine(cells))
-	}
-	return lines
-}
+func scalingLines(r *result.Result) []string { return mapped(scaled(r), scalingLine) }
 
 // scaled are the cells of each model that was measured with several numbers of
 // workers, fewest first.
@@ -39,7 +33,7 @@ func scaled(r *result.Result) []set {
 	})
 }
 
-func scalingLine(cells []*result.CellResult) string {
+func scalingLine(cells set) string {
 	first, last := cells[0], cells[len(cells)-1]
 	up := first.NSPerOp.Est / last.NSPerOp.Est
 	efficiency := up * float64(first.Workers) / float64(last.Workers)

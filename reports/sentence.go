@@ -41,7 +41,7 @@ func closing(r *result.Result) string {
 // with the most workers, then the first. Sets with a speed go before those
 // that only kept cores busy. It is nil where no cell has a figure.
 func headline(r *result.Result) set {
-	rank := func(s set) [4]int {
+	rank := func(s set) []int {
 		speed, busy, usual, workers := 0, 0, 0, 0
 		for _, c := range s {
 			if hasSpeed(c) {
@@ -55,16 +55,13 @@ func headline(r *result.Result) set {
 			}
 			workers = max(workers, c.Workers)
 		}
-		return [4]int{speed, busy, usual, workers}
+		return []int{speed, busy, usual, workers}
 	}
-	var best set
-	var top [4]int
-	for _, s := range sets(r) {
-		if k := rank(s); (k[0] > 0 || k[1] > 0) && (best == nil || slices.Compare(k[:], top[:]) > 0) {
-			best, top = s, k
-		}
+	all := slices.DeleteFunc(sets(r), func(s set) bool { return rank(s)[0] == 0 && rank(s)[1] == 0 })
+	if len(all) == 0 {
+		return nil
 	}
-	return best
+	return slices.MaxFunc(all, func(a, b set) int { return slices.Compare(rank(a), rank(b)) })
 }
 
 func nothingMeasured(r *result.Result) string {
@@ -104,7 +101,7 @@ func where(s set) string {
 		doing += " of " + plural(c.Iters, "iteration")
 	}
 	if c.Corpus == "" {
-		return strings.ToUpper(doing[:1]) + doing[1:]
+		return capital(doing)
 	}
 	data := c.Corpus
 	if whole, used := dataOf(s); used > 0 && used < whole {
@@ -139,6 +136,8 @@ func outcome(s set, v verdicts) string {
 	return tied(st.leaders, len(cells), v)
 }
 
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
 func byTime(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
 
 // fastest speaks of the cell that leads alone.
@@ -147,9 +146,7 @@ func fastest(c *result.CellResult, cells set, v verdicts) string {
 	if c.SpeedUp != nil && !c.About.Runner.Baseline {
 		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
 	}
-	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool {
-		return o.Codec == c.Codec
-	})
+	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool { return o.Codec == c.Codec })
 	if len(rivals) == 0 {
 		return text
 	}
@@ -181,14 +178,9 @@ func tied(leaders set, measured int, v verdicts) string {
 	case more > 0 && len(leaders) == 2:
 		verdict += ", about " + moreText(more) + " s more might decide"
 	}
-	var names []string
-	const named = 3
-	for _, c := range slices.SortedStableFunc(slices.Values(leaders), byTime)[:min(len(leaders), named)] {
-		names = append(names, model(c)+" at "+speed(c))
-	}
-	if more := len(leaders) - named; more > 0 {
-		names = append(names, plural(more, "more cell"))
-	}
+	names := list(mapped(slices.SortedStableFunc(slices.Values(leaders), byTime), func(c *result.CellResult) string {
+		return model(c) + " at " + speed(c)
+	})).upTo(3)
 	last := len(names) - 1
 	text := strings.Join(names[:last], ", ") + " and " + names[last] + " cannot be told apart (" + verdict + ")"
 	switch rest := measured - len(leaders); {
@@ -207,11 +199,7 @@ func coresKept(s set) string {
 		parts.addIf(c.Status == result.StatusOK && c.Parallelism != nil,
 			"%s kept %.2f cores busy", threads(c), result.Value(c.Parallelism).Est)
 	}
-	const named = 5
-	if more := len(parts) - named; more > 0 {
-		parts = append(parts[:named], plural(more, "more cell"))
-	}
-	return parts.String()
+	return parts.upTo(5).String()
 }
 
 // threads is model, in the words of the experiment where workers are threads.
@@ -305,11 +293,9 @@ func heldToOneCore(s set) string {
 	}
 	held, escaped, unclear := sortByCores(shown)
 	told := func(cells set) string {
-		var all []string
-		for _, c := range cells {
-			all = append(all, fmt.Sprintf("%s (%.2f cores busy)", cmp.Or(c.Codec, c.Scenario), c.Parallelism.Est))
-		}
-		return strings.Join(all, " and ")
+		return strings.Join(mapped(cells, func(c *result.CellResult) string {
+			return fmt.Sprintf("%s (%.2f cores busy)", cmp.Or(c.Codec, c.Scenario), c.Parallelism.Est)
+		}), " and ")
 	}
 	var parts list
 	parts.addIf(held != nil, "holds %s to one core", told(held))

@@ -65,35 +65,34 @@ func thinned(v []float64, n int) []float64 {
 // of work took beside each slice, against the fastest. It is nil where no worker
 // had one.
 func noise(r *result.Result) []float64 {
-	type beside struct{ fork, turn, ns int64 }
-	of := map[int][]beside{} // by lanes: two at once are slower than one
+	type beside struct {
+		fork, turn, lanes int // two lanes at once are slower than one
+		ns                int64
+	}
+	var all []beside
+	least := map[int]int64{} // by lanes
 	for _, c := range r.Cells {
+		lanes := min(c.Workers, max(c.EffectiveGOMAXPROCS, 1))
 		for _, f := range c.Samples {
 			if len(f.Before) != len(f.WallNS) {
 				continue
 			}
-			for k := range f.Before {
-				lanes := min(c.Workers, max(c.EffectiveGOMAXPROCS, 1))
-				of[lanes] = append(of[lanes], beside{int64(f.Fork), int64(f.Turn[k]), f.Before[k]})
+			for k, ns := range f.Before {
+				all = append(all, beside{f.Fork, f.Turn[k], lanes, ns})
+				if fastest, ok := least[lanes]; !ok || ns < fastest {
+					least[lanes] = ns
+				}
 			}
-		}
-	}
-	var all []beside
-	for _, own := range of {
-		least := slices.MinFunc(own, func(a, b beside) int { return cmp.Compare(a.ns, b.ns) }).ns
-		for _, b := range own {
-			all = append(all, beside{b.fork, b.turn, b.ns * 1000 / max(least, 1)})
 		}
 	}
 	if len(all) < 2 {
 		return nil
 	}
+	for i, b := range all {
+		all[i].ns = b.ns * 1000 / max(least[b.lanes], 1)
+	}
 	slices.SortFunc(all, func(a, b beside) int {
 		return cmp.Or(cmp.Compare(a.fork, b.fork), cmp.Compare(a.turn, b.turn), cmp.Compare(a.ns, b.ns))
 	})
-	var v []float64
-	for _, b := range all {
-		v = append(v, float64(b.ns)/1000)
-	}
-	return thinned(v, 800)
+	return thinned(mapped(all, func(b beside) float64 { return float64(b.ns) / 1000 }), 800)
 }

@@ -82,7 +82,7 @@ func newDocument(r *result.Result, o Options) *document {
 	if o.Rows != nil || o.Cols != nil {
 		d.tables = pivot(r, notes, o)
 	} else {
-		for _, rows := range tableRows(r) {
+		for _, rows := range tableRows(cellsOf(r)) {
 			o.sorted(rows)
 			d.tables = append(d.tables, newTable(rows, marked, notes, o))
 		}
@@ -92,16 +92,12 @@ func newDocument(r *result.Result, o Options) *document {
 	return d
 }
 
-// tableRows sorts the cells of r into tables, in order of first appearance.
+// tableRows sorts cells into tables, in order of first appearance.
 // Inside a table cells that may be compared stand together, by tasks and
 // level, otherwise in their old order, and the ceiling comes last.
-func tableRows(r *result.Result) []set {
-	tables := groupBy(cellsOf(r), func(c *result.CellResult) string {
-		var parts []string
-		for _, k := range keysOfKind(result.Data) {
-			parts = append(parts, k.Raw(c.Cell))
-		}
-		return strings.Join(parts, "\x00")
+func tableRows(cells set) []set {
+	tables := groupBy(cells, func(c *result.CellResult) string {
+		return strings.Join(mapped(keysOfKind(result.Data), func(k result.Key) string { return k.Raw(c.Cell) }), "\x00")
 	})
 	for _, rows := range tables {
 		slices.SortStableFunc(rows, func(a, b *result.CellResult) int {
@@ -134,11 +130,10 @@ func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, 
 	}
 	speed := slices.IndexFunc(t.columns, func(c column) bool { return c.speed })
 	for i, c := range cells {
-		leading := &t.rows[i].cells[first]
 		if speed >= 0 {
 			t.rows[i].cells[speed].mark = marked[c]
 		}
-		if c.Status != result.StatusOK && leading.value == nil {
+		if leading := &t.rows[i].cells[first]; c.Status != result.StatusOK && leading.value == nil {
 			leading.text = c.Status
 		}
 	}
@@ -244,12 +239,8 @@ func drawKey(k result.Key, c *result.CellResult) string {
 
 // levelOf is the level asked for and what the codec makes of it; "" without levels.
 func levelOf(c *result.CellResult) string {
-	for _, k := range keysOfKind(result.Model) {
-		if k.Effective != nil {
-			return drawKey(k, c)
-		}
-	}
-	return ""
+	k, _ := result.KeyOf("level")
+	return drawKey(k, c)
 }
 
 // splitKeys tells the keys that all cells share from those that vary. A codec
@@ -301,13 +292,14 @@ func headingOf(cells []*result.CellResult) []fact {
 // sizeOf is how much data the cells worked on.
 func sizeOf(cells []*result.CellResult) []fact {
 	whole, used := dataOf(cells)
-	switch {
-	case whole == 0:
+	if whole == 0 {
 		return nil
-	case 0 < used && used < whole:
-		return []fact{{"data", bytesText(used) + " sampled from " + bytesText(whole)}}
 	}
-	return []fact{{"data", bytesText(whole)}}
+	size := bytesText(whole)
+	if 0 < used && used < whole {
+		size = bytesText(used) + " sampled from " + size
+	}
+	return []fact{{"data", size}}
 }
 
 // dataOf is the size of the corpus of these cells, 0 where there is none, and
@@ -330,36 +322,37 @@ func dataOf(cells []*result.CellResult) (whole, used int64) {
 
 // legendOf explains the symbols that the tables use, and no others.
 func legendOf(d *document, confidence float64) []string {
-	var bounds, lopsided, unknown, up, down, sole, tied, cores bool
-	var copies string
+	has := func(is func(cell) bool) bool { return d.has(func(_ column, c cell) bool { return is(c) }) }
+	var first, second list
+	first.addIf(d.has(func(c column, _ cell) bool { return c.better == result.Higher }), "↑ higher is better")
+	first.addIf(d.has(func(c column, _ cell) bool { return c.better == result.Lower }), "↓ lower is better")
+	first.addIf(has(func(c cell) bool { return c.bounds != "" }), "± the wider side of the %s %% interval", percentText(confidence))
+	first.addIf(has(func(c cell) bool { return strings.Contains(c.bounds, "/") }), "-/+ both its sides")
+	first.addIf(has(func(c cell) bool { return c.bounds == noBounds }), noBounds+" too few forks for one")
+	first.addIf(d.has(func(c column, _ cell) bool { return c.name == "cores" }), "cores: CPU time per wall time")
+	second.addIf(has(func(c cell) bool { return c.mark == markFastest }), markFastest+" faster than every other cell that it may be compared with")
+	second.addIf(has(func(c cell) bool { return c.mark == markLeading }), markLeading+" cannot be told apart from the fastest")
 	for _, t := range d.tables {
-		for _, r := range t.rows {
-			copies = cmp.Or(copies, r.ceiling)
-		}
-		for i, col := range t.columns {
-			up, down = up || col.better == result.Higher, down || col.better == result.Lower
-			cores = cores || col.name == "cores"
-			for _, r := range t.rows {
-				b := r.cells[i].bounds
-				bounds = bounds || b != ""
-				lopsided = lopsided || strings.Contains(b, "/")
-				unknown = unknown || b == "±?"
-				sole = sole || r.cells[i].mark == markFastest
-				tied = tied || r.cells[i].mark == markLeading
-			}
+		if i := slices.IndexFunc(t.rows, func(r row) bool { return r.ceiling != "" }); i >= 0 {
+			second.addIf(true, "%s only copies: the ceiling that memory sets", t.rows[i].ceiling)
+			break
 		}
 	}
-	var first, second list
-	first.addIf(up, "↑ higher is better")
-	first.addIf(down, "↓ lower is better")
-	first.addIf(bounds, "± the wider side of the %s %% interval", percentText(confidence))
-	first.addIf(lopsided, "-/+ both its sides")
-	first.addIf(unknown, "±? too few forks for one")
-	first.addIf(cores, "cores: CPU time per wall time")
-	second.addIf(sole, markFastest+" faster than every other cell that it may be compared with")
-	second.addIf(tied, markLeading+" cannot be told apart from the fastest")
-	second.addIf(copies != "", "%s only copies: the ceiling that memory sets", copies)
 	return legendLines(first, second)
+}
+
+// has reports whether the tables have an entry that is so.
+func (d *document) has(is func(column, cell) bool) bool {
+	return slices.ContainsFunc(d.tables, func(t table) bool {
+		return slices.ContainsFunc(t.rows, func(r row) bool {
+			for i, c := range r.cells {
+				if is(t.columns[i], c) {
+					return true
+				}
+			}
+			return false
+		})
+	})
 }
 
 // legendLines is a line of each that says anything.

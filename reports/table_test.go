@@ -119,7 +119,7 @@ func TestRowOrder(t *testing.T) {
 	r := matrixResult()
 	slices.Reverse(r.Cells) // the ceiling comes first, high levels next
 	var got []string
-	for _, c := range tableRows(r)[0] {
+	for _, c := range tableRows(cellsOf(r))[0] {
 		got = append(got, fmt.Sprintf("%s%d", (c.Codec)[:1], c.Level))
 	}
 	want := "d1 d1 d1 k1 k1 k1 d3 d3 d3 k3 k3 k3 d9 d9 d9 k9 k9 k9 d19 d19 d19 k19 k19 k19 m0"

@@ -161,9 +161,7 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 		c := r.cells[i]
 		s := t.escape(c.text)
 		if c.value != nil && bounds > 0 {
-			b := t.escape(c.bounds)
-			s = strings.Repeat(" ", max(0, text-displaywidth.String(s))) + s + " " + b +
-				strings.Repeat(" ", bounds-displaywidth.String(b))
+			s = padLeft(s, text) + " " + padRight(t.escape(c.bounds), bounds)
 		}
 		if mark > 0 && c.value != nil {
 			s = cmp.Or(c.mark, " ") + " " + s
@@ -180,11 +178,7 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 
 // title is the heading of a table in a line, made harmless by escape.
 func (t *table) title(escape func(string) string) string {
-	var parts list
-	for _, f := range t.heading {
-		parts = append(parts, f.name+" "+escape(f.text))
-	}
-	return parts.String()
+	return strings.Join(mapped(t.heading, func(f fact) string { return f.name + " " + escape(f.text) }), ", ")
 }
 
 // head is a column's name, unit and direction in a line.
@@ -205,11 +199,7 @@ func unitText(c column) string {
 
 // numbers lists footnotes.
 func numbers(notes []int) string {
-	var s []string
-	for _, n := range notes {
-		s = append(s, strconv.Itoa(n))
-	}
-	return strings.Join(s, ",")
+	return strings.Join(mapped(notes, strconv.Itoa), ",")
 }
 
 // narrow leaves out the columns that are needed least until the others fit.
@@ -250,19 +240,12 @@ func (t *textWriter) draw(tab *table, grid []gridColumn) error {
 	if t.ASCII {
 		style = tw.StyleASCII
 	}
-	var columns []column
-	var head []any
-	for _, g := range grid {
-		columns, head = append(columns, g.column), append(head, t.color(ansiBold, g.head[0])+"\n"+g.head[1])
-	}
+	head := mapped(grid, func(g gridColumn) any { return t.color(ansiBold, g.head[0]) + "\n" + g.head[1] })
 	var rows [][]any
 	for n, r := range tab.rows {
-		var line []any
-		for _, g := range grid {
-			line = append(line, t.color(rowColor(r), g.cells[n]))
-		}
-		rows = append(rows, line)
+		rows = append(rows, mapped(grid, func(g gridColumn) any { return t.color(rowColor(r), g.cells[n]) }))
 	}
+	columns := mapped(grid, func(g gridColumn) column { return g.column })
 	var b bytes.Buffer
 	err := drawGrid(&b, columns, head, rows, tablewriter.WithTrimSpace(tw.Off), tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 		Borders: tw.Border{Left: tw.Off, Right: tw.Off, Top: tw.Off, Bottom: tw.Off},
@@ -276,13 +259,12 @@ func (t *textWriter) draw(tab *table, grid []gridColumn) error {
 
 // drawGrid writes texts that are escaped already as a table.
 func drawGrid(b *bytes.Buffer, columns []column, head []any, rows [][]any, look ...tablewriter.Option) error {
-	align := make(tw.Alignment, len(columns))
-	for i, c := range columns {
-		align[i] = tw.AlignLeft
+	align := mapped(columns, func(c column) tw.Align {
 		if c.right {
-			align[i] = tw.AlignRight
+			return tw.AlignRight
 		}
-	}
+		return tw.AlignLeft
+	})
 	w := tablewriter.NewTable(b, append(look,
 		tablewriter.WithAlignment(align),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),

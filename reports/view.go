@@ -29,23 +29,24 @@ type View struct {
 // Check tells what of a view is not known, and what is.
 func (v View) Check() error {
 	figureNames, keyNames := Figures(), Keys()
+	figuresText, keysText := strings.Join(figureNames, ", "), strings.Join(keyNames, ", ")
 	if v.Columns != nil && len(v.Columns) == 0 {
-		return fmt.Errorf("no column is named: there are %s", strings.Join(figureNames, ", "))
+		return fmt.Errorf("no column is named: there are %s", figuresText)
 	}
 	for _, name := range v.Columns {
 		if !slices.Contains(figureNames, name) {
-			return fmt.Errorf("column %q is not known: there are %s", name, strings.Join(figureNames, ", "))
+			return fmt.Errorf("column %q is not known: there are %s", name, figuresText)
 		}
 		if i := slices.Index(v.Columns, name); slices.Contains(v.Columns[i+1:], name) {
 			return fmt.Errorf("column %q is named twice", name)
 		}
 	}
 	if name := strings.TrimPrefix(v.Sort, "-"); name != "" && !slices.Contains(figureNames, name) && !slices.Contains(keyNames, name) {
-		return fmt.Errorf("cannot sort by %q: there are %s, and the keys %s", name, strings.Join(figureNames, ", "), strings.Join(keyNames, ", "))
+		return fmt.Errorf("cannot sort by %q: there are %s, and the keys %s", name, figuresText, keysText)
 	}
 	for _, name := range append(slices.Clone(v.Rows), v.Cols...) {
 		if !slices.Contains(keyNames, name) {
-			return fmt.Errorf("key %q is not known: there are %s", name, strings.Join(keyNames, ", "))
+			return fmt.Errorf("key %q is not known: there are %s", name, keysText)
 		}
 		if slices.Contains(v.Rows, name) && slices.Contains(v.Cols, name) {
 			return fmt.Errorf("key %q cannot be of rows and of columns", name)
@@ -55,23 +56,12 @@ func (v View) Check() error {
 }
 
 // Figures lists what a column can be.
-func Figures() []string {
-	var names []string
-	for _, f := range figures() {
-		names = append(names, f.Name)
-	}
-	return names
-}
+func Figures() []string { return mapped(figures(), func(f figure) string { return f.Name }) }
 
 // Keys lists what tells cells apart, in the order of names.
 func Keys() []string {
-	var names []string
-	for _, k := range result.Keys() {
-		if k.Kind != result.Side {
-			names = append(names, k.Name)
-		}
-	}
-	return names
+	cells := slices.DeleteFunc(result.Keys(), func(k result.Key) bool { return k.Kind == result.Side })
+	return mapped(cells, func(k result.Key) string { return k.Name })
 }
 
 // keyOf is a cell's value of a key; "" where it does not apply.
