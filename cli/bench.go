@@ -54,7 +54,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 				return err
 			}
 			if resume {
-				return a.resume(cmd.Context(), cmd.Flags(), o, out, begun)
+				return a.resume(cmd.Context(), cmd.Flags(), o, &out, begun)
 			}
 			p, err := a.benchPlan(cmd, o, file, preset)
 			if err != nil {
@@ -66,11 +66,8 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if err := out.canRecommend(p.Cells); err != nil {
 				return err
 			}
-			r, err := a.run(cmd.Context(), a.request(p, begun))
+			r, err := a.measured(cmd.Context(), a.request(p, begun), &out)
 			if err != nil {
-				return err
-			}
-			if err := out.write(a, r); err != nil {
 				return err
 			}
 			return failedCells(r)
@@ -83,7 +80,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	out.flags(cmd)
 	out.viewFlags(cmd)
 	f.StringVar(&preset, "preset", "", "a matrix with a `NAME`: "+presetHelp())
-	cmd.RegisterFlagCompletionFunc("preset", cobra.FixedCompletions(presetNames(), cobra.ShellCompDirectiveNoFileComp))
+	completes(cmd, cobra.ShellCompDirectiveNoFileComp, presetNames(), "preset")
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")
@@ -122,8 +119,8 @@ func (a *app) dryBench(p *plan.Plan) error {
 		groups[c.Group()] = true
 	}
 	unavailable := func(c result.Cell) string {
-		if codec, err := a.reg.Codec(c.Codec); err == nil && codec.Info().Unavailable != "" {
-			return "  (unavailable: " + codec.Info().Unavailable + ")"
+		if codec, _, _ := a.reg.Infos(c.Codec, "", ""); codec.Unavailable != "" {
+			return "  (unavailable: " + codec.Unavailable + ")"
 		}
 		return ""
 	}

@@ -26,18 +26,18 @@ import (
 type calibration struct {
 	workloads list[string]
 	planted   list[int]
-	budget    duration
-	per       duration
-	delta     scalar[float64]
+	budget    time.Duration
+	per       time.Duration
+	delta     float64
 	trials    int
 	rows      string
 	note      string
 	raw       int
-	timeout   duration
+	timeout   time.Duration
 }
 
 func (a *app) calibrate() *cobra.Command {
-	c := calibration{}
+	c := calibration{budget: 5 * time.Minute, per: 5 * time.Second, timeout: 30 * time.Second, delta: analyze.DefaultDelta}
 	cmd := &cobra.Command{
 		Use:   "calibrate",
 		Short: "check the verdicts on this machine: false alarms, and slowdowns that were planted",
@@ -60,18 +60,16 @@ Exit status: 0 done, whatever came out; 2 wrong usage or the tool itself failed;
 	f := cmd.Flags()
 	c.workloads = list[string]{values: workloadNames(), kind: "names", parse: oneOf("workload", workloadNames()...)}
 	c.planted = list[int]{values: []int{0, 20, 50}, kind: "permilles", parse: permille}
-	c.delta = defaultDelta()
-	c.budget.value, c.per.value, c.timeout.value = 5*time.Minute, 5*time.Second, 30*time.Second
 	f.Var(&c.workloads, "workload", "kinds of work")
 	f.Var(&c.planted, "planted", "slowdowns to plant, in permille; 0 compares equals")
-	f.Var(&c.budget, "budget", "wall time of the whole command")
-	f.Var(&c.per, "per", "most time of one verdict")
-	f.Var(&c.delta, "delta", "how far apart sides may be and still count as equivalent; a comparison that is called so ends")
+	f.Var(span(&c.budget), "budget", "wall time of the whole command")
+	f.Var(span(&c.per), "per", "most time of one verdict")
+	f.Var(share(&c.delta, "2%"), "delta", "how far apart sides may be and still count as equivalent; a comparison that is called so ends")
 	f.IntVar(&c.trials, "trials", 1000, "most verdicts of each kind, those of --rows included")
 	f.StringVar(&c.rows, "rows", "", "file of verdicts to add to")
 	f.StringVar(&c.note, "note", "", "conditions, written down with each verdict and counted apart")
 	f.IntVar(&c.raw, "raw", 0, "keep the raw slices of the first N verdicts of each kind")
-	f.Var(&c.timeout, "timeout", "silence after which a worker is taken for hung")
+	f.Var(span(&c.timeout), "timeout", "silence after which a worker is taken for hung")
 	return cmd
 }
 
@@ -108,7 +106,7 @@ func (a *app) runCalibration(ctx context.Context, c calibration, begun time.Time
 	if err != nil {
 		return err
 	}
-	err = a.trials(ctx, c, q, rows, begun.Add(c.budget.value))
+	err = a.trials(ctx, c, q, rows, begun.Add(c.budget))
 	if errors.Is(err, context.Canceled) {
 		return &exitError{exitInterrupted, errors.New("interrupted; finished verdicts are kept where --rows names a file")}
 	}
@@ -121,7 +119,7 @@ func (a *app) runCalibration(ctx context.Context, c calibration, begun time.Time
 // calibrationRequest is what all trials have in common: they are not kept, and
 // work on data in dir.
 func (a *app) calibrationRequest(ctx context.Context, c calibration, dir string) (measure.Request, error) {
-	q := measure.Request{Registry: a.reg, Budget: c.per.value, Delta: c.delta.value, Timeout: c.timeout.value}
+	q := measure.Request{Registry: a.reg, Budget: c.per, Delta: c.delta, Timeout: c.timeout}
 	var cells []result.Cell
 	var corpora []*corpus.Corpus
 	for _, w := range workloads() {
@@ -150,12 +148,12 @@ func (a *app) trials(ctx context.Context, c calibration, q measure.Request, rows
 				continue
 			}
 			for _, planted := range c.planted.values {
-				kind := analyze.TrialKind{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per.value, Delta: c.delta.value, Note: c.note}
+				kind := analyze.TrialKind{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per, Delta: c.delta, Note: c.note}
 				t := analyze.Trial{TrialKind: kind, Seed: rand.Uint64N(1 << 53)}
 				if rows.count(kind) > n {
 					continue
 				}
-				if time.Until(deadline) < c.per.value {
+				if time.Until(deadline) < c.per {
 					return nil
 				}
 				q.Cells, q.Programs = []result.Cell{w.cell}, []measure.Program{{Name: "this program"}, {Name: "itself", Redo: planted}}
@@ -190,18 +188,10 @@ func (a *app) trials(ctx context.Context, c calibration, q measure.Request, rows
 
 // available reports whether the registry has what a cell names.
 func (a *app) available(c result.Cell) bool {
-	s, err := a.reg.Scenario(c.Scenario)
-	if err != nil {
-		return false
-	}
-	if _, err := a.reg.Runner(c.Runner); err != nil {
-		return false
-	}
-	if !s.Info().Codec {
-		return true
-	}
-	codec, err := a.reg.Codec(c.Codec)
-	return err == nil && codec.Info().Unavailable == ""
+	s, noScenario := a.reg.Scenario(c.Scenario)
+	_, noRunner := a.reg.Runner(c.Runner)
+	codec, noCodec := a.reg.Codec(c.Codec)
+	return noScenario == nil && noRunner == nil && (!s.Info().Codec || noCodec == nil && codec.Info().Unavailable == "")
 }
 
 // writeCalibration draws a line for each kind of trial.

@@ -29,11 +29,10 @@ const (
 	exitOK          = 0
 	exitFailed      = 1
 	exitUsage       = 2
+	exitUndecided   = 3 // of commands that judge, as is the next
+	exitUnusable    = 4
 	exitInterrupted = 130
 )
-
-// workerCommand is the hidden command that makes the program a worker.
-const workerCommand = measure.WorkerCommand
 
 // app is one call of Main: its arguments, its streams and what is registered.
 type app struct {
@@ -68,7 +67,7 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	if err := reg.Err(); err != nil {
 		return a.status(err)
 	}
-	if len(args) == 1 && args[0] == workerCommand {
+	if len(args) == 1 && args[0] == measure.WorkerCommand {
 		// Before anything else is set up: a worker starts for every fork.
 		if err := worker.Serve(ctx, stdin, stdout, reg); err != nil {
 			fmt.Fprintf(stderr, "worker: %v\n", err)
@@ -97,25 +96,22 @@ func (a *app) status(err error) int {
 	if err == nil {
 		return exitOK
 	}
+	status := exitUsage
 	if e, ok := errors.AsType[*exitError](err); ok {
-		if e.err != nil {
-			fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(e.err))
+		if e.err == nil {
+			return e.status
 		}
-		return e.status
+		status, err = e.status, e.err
+	} else if errors.Is(err, context.Canceled) {
+		status, err = exitInterrupted, errors.New("interrupted")
 	}
+	fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
 	if placed, ok := errors.AsType[*plan.PlacedError](err); ok {
-		fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
 		for line := range strings.SplitSeq(placed.Excerpt, "\n") {
 			fmt.Fprintln(a.stderr, printable(line))
 		}
-		return exitUsage
 	}
-	if errors.Is(err, context.Canceled) {
-		fmt.Fprintln(a.stderr, "zstdshop: interrupted")
-		return exitInterrupted
-	}
-	fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
-	return exitUsage
+	return status
 }
 
 func (a *app) root() *cobra.Command {

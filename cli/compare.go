@@ -18,12 +18,6 @@ import (
 	"zstdshop/harness/result"
 )
 
-// Exit statuses that only judging commands have.
-const (
-	exitUndecided = 3
-	exitUnusable  = 4
-)
-
 // comparison is the flags of compare.
 type comparison struct {
 	*options
@@ -104,17 +98,17 @@ interrupted, finished work is saved.`,
 	c.flags(cmd, a.reg)
 	f.BoolVar(&c.dryRun, "dry-run", false, "show the cells, measure nothing")
 	c.out.flags(cmd)
-	for name := range notCompared {
-		f.Lookup(name).Hidden = true
+	for _, flag := range notCompared {
+		f.Lookup(flag.name).Hidden = true
 	}
 	return cmd
 }
 
 // notCompared are the flags of the matrix that say nothing here, and why.
-var notCompared = map[string]string{
-	"reference": "each cell of NEW is held against the same cell of OLD",
-	"precision": "measuring ends when every verdict is made, or with --budget",
-	"rate":      "at a planned rate both sides do as much",
+var notCompared = []struct{ name, why string }{
+	{"reference", "each cell of NEW is held against the same cell of OLD"},
+	{"precision", "measuring ends when every verdict is made, or with --budget"},
+	{"rate", "at a planned rate both sides do as much"},
 }
 
 // sidesOf returns the two programs that args name, nil for two results.
@@ -122,24 +116,23 @@ func sidesOf(args []string) ([]measure.Program, error) {
 	if args[0] == "-" && args[1] == "-" {
 		return nil, errors.New("standard input can be one of OLD and NEW, not both: name a file for the other")
 	}
-	var programs []measure.Program
-	var results []string
-	for _, arg := range args {
-		p, err := programOf(arg)
-		if err != nil {
-			return nil, err
-		}
-		if p == nil {
-			results = append(results, arg)
-		} else {
-			programs = append(programs, *p)
-		}
+	old, err := programOf(args[0])
+	if err != nil {
+		return nil, err
 	}
-	if len(programs) == 1 {
+	new, err := programOf(args[1])
+	if err != nil || old == nil && new == nil {
+		return nil, err
+	}
+	if old == nil || new == nil {
+		program, saved := args[0], args[1]
+		if old == nil {
+			program, saved = saved, program
+		}
 		return nil, fmt.Errorf("%s is a program and %s a result: name two of a kind; `%s bench --export FILE.json` makes a result of a program",
-			programs[0].Name, results[0], programs[0].Name)
+			program, saved, program)
 	}
-	return programs, nil
+	return []measure.Program{*old, *new}, nil
 }
 
 // programOf returns the program that arg names; nil where it is to be read as a
@@ -172,15 +165,12 @@ func programOf(arg string) (*measure.Program, error) {
 // refuse names the flags given that say nothing where two results are compared,
 // or in compare at all.
 func refuse(flags *pflag.FlagSet, results bool) error {
-	for _, name := range []string{"reference", "precision", "rate"} {
-		if flags.Changed(name) {
-			return fmt.Errorf("--%s says nothing to compare (%s): drop it", name, notCompared[name])
+	for _, flag := range notCompared {
+		if flags.Changed(flag.name) {
+			return fmt.Errorf("--%s says nothing to compare (%s): drop it", flag.name, flag.why)
 		}
 	}
-	if !results {
-		return nil
-	}
-	if measuring := notAmong(flags, "fail-on", "format", "export", "color", "wide", "ascii"); measuring != "" {
+	if measuring := notAmong(flags, "fail-on", "format", "export", "color", "wide", "ascii"); results && measuring != "" {
 		return fmt.Errorf("%s: nothing is measured where two results are compared: drop it, or name two programs", measuring)
 	}
 	return nil
@@ -193,7 +183,7 @@ func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) er
 	}
 	var sources []analyze.Source
 	for _, arg := range args {
-		r, err := a.saved([]string{arg})
+		r, err := a.saved(arg)
 		if err != nil && arg != "-" && !strings.EqualFold(filepath.Ext(arg), ".json") {
 			err = fmt.Errorf("%w; a program must be executable", err)
 		}
@@ -238,11 +228,8 @@ func (a *app) comparePrograms(cmd *cobra.Command, c comparison, programs []measu
 			fmt.Sprintf("%s of %s and %s side by side; at most %v, less where all verdicts are made sooner",
 				count(len(p.Cells), "cell"), printable(programs[0].Name), printable(programs[1].Name), p.Budget))
 	}
-	r, err := a.run(cmd.Context(), q)
+	r, err := a.measured(cmd.Context(), q, &c.out)
 	if err != nil {
-		return err
-	}
-	if err := c.out.write(a, r); err != nil {
 		return err
 	}
 	// A cell that failed is one without a verdict, which is what judge looks at.

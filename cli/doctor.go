@@ -11,10 +11,7 @@ import (
 )
 
 func (a *app) doctor() *cobra.Command {
-	formats := []string{"table", "json"}
-	format := scalar[string]{"table", "table", "name", oneOf("format", formats...)}
-	probe := duration{2 * time.Second}
-	var colors scalar[string]
+	format, colors, probe := "table", "auto", 2*time.Second
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "examine this machine: what stands in the way of measuring well, and what to do about it",
@@ -26,24 +23,23 @@ Exit status: 0 done, whatever was found; 2 wrong usage; 130 interrupted.`,
 		Args:    noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			info := machine.Current()
-			noise := machine.Probe(cmd.Context(), probe.value)
+			noise := machine.Probe(cmd.Context(), probe)
 			if err := cmd.Context().Err(); err != nil {
 				return err
 			}
 			checks := append(machine.Examine(info, noise), codecChecks(a.reg)...)
-			if format.value == "json" {
+			if format == "json" {
 				enc := json.NewEncoder(a.stdout)
 				enc.SetIndent("", "  ")
 				return enc.Encode(map[string]any{"machine": info, "noise": noise, "checks": checks})
 			}
-			return machine.WriteText(a.stdout, info, noise, checks, paint(colors.value, a.getenv, a.stdout))
+			return machine.WriteText(a.stdout, info, noise, checks, paint(colors, a.getenv, a.stdout))
 		},
 	}
-	cmd.Flags().Var(&format, "format", "table or json")
-	cmd.Flags().Var(&probe, "probe", "how long to watch the machine")
+	choice(cmd, &format, "format", "format", "name", "table or json", "table", "json")
+	cmd.Flags().Var(span(&probe), "probe", "how long to watch the machine")
+	completes(cmd, cobra.ShellCompDirectiveNoFileComp, []string{"2s", "10s"}, "probe")
 	colorFlag(cmd, &colors)
-	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
-	cmd.RegisterFlagCompletionFunc("probe", cobra.FixedCompletions([]string{"2s", "10s"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

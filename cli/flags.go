@@ -6,31 +6,56 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"zstdshop/harness"
 	"zstdshop/harness/plan"
 )
 
-// scalar is a flag of one value. It parses its text itself, so that its errors
-// say what it wants; they are shown behind the flag's name and the text.
-type scalar[T any] struct {
-	value T
-	text  string // of the default, then as typed
+// setting is a flag of one value, which it keeps in a variable. It parses its
+// text itself, so that its errors say what it wants; they are shown behind the
+// flag's name and the text.
+type setting[T any] struct {
+	to    *T
 	kind  string // what help shows in the value's place
+	text  string // of the default, then as typed
 	parse func(string) (T, error)
 }
 
-func (f *scalar[T]) String() string { return f.text }
-func (f *scalar[T]) Type() string   { return f.kind }
+func (f *setting[T]) String() string { return f.text }
+func (f *setting[T]) Type() string   { return f.kind }
 
-func (f *scalar[T]) Set(text string) error {
+func (f *setting[T]) Set(text string) error {
 	v, err := f.parse(text)
-	if err != nil {
-		return err
+	if err == nil {
+		*f.to, f.text = v, text
 	}
-	f.value, f.text = v, text
-	return nil
+	return err
+}
+
+// span is a flag of a time above zero, with its unit.
+func span(to *time.Duration) pflag.Value {
+	return &setting[time.Duration]{to, "time", to.String(), plan.Duration}
+}
+
+// share is a flag of a percentage; text is its default.
+func share(to *float64, text string) pflag.Value {
+	return &setting[float64]{to, "share", text, plan.Share}
+}
+
+// choice adds a flag of one of a few names, which the shell completes. what is how
+// errors call them, kind how help does.
+func choice(cmd *cobra.Command, to *string, name, what, kind, usage string, known ...string) {
+	cmd.Flags().Var(&setting[string]{to, kind, *to, oneOf(what, known...)}, name, usage)
+	completes(cmd, cobra.ShellCompDirectiveNoFileComp, known, name)
+}
+
+// completes has the shell complete the values of flags: fixed ones.
+func completes(cmd *cobra.Command, directive cobra.ShellCompDirective, values []string, flags ...string) {
+	for _, flag := range flags {
+		cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, directive))
+	}
 }
 
 // oneOf parses one of a few names.
@@ -41,20 +66,6 @@ func oneOf(kind string, known ...string) func(string) (string, error) {
 		}
 		return s, nil
 	}
-}
-
-// duration is a flag of a time above zero, with its unit.
-type duration struct{ value time.Duration }
-
-func (d *duration) String() string { return d.value.String() }
-func (d *duration) Type() string   { return "time" }
-
-func (d *duration) Set(text string) (err error) {
-	v, err := plan.Duration(text)
-	if err == nil {
-		d.value = v
-	}
-	return err
 }
 
 // list is a flag of values between commas. Given several times it adds up; what
@@ -70,11 +81,7 @@ type list[T comparable] struct {
 func (f *list[T]) Type() string { return f.kind }
 
 func (f *list[T]) String() string {
-	texts := make([]string, len(f.values))
-	for i, v := range f.values {
-		texts[i] = fmt.Sprint(v)
-	}
-	return strings.Join(texts, ",")
+	return strings.ReplaceAll(strings.Trim(fmt.Sprint(f.values), "[]"), " ", ",")
 }
 
 func (f *list[T]) Set(text string) error {
@@ -99,18 +106,6 @@ func (f *list[T]) Set(text string) error {
 	}
 	return nil
 }
-
-// axisFlag is a flag of an axis of the matrix.
-type axisFlag struct {
-	axis plan.Axis
-	reg  *harness.Registry
-	into plan.Matrix
-	text string // of the default
-}
-
-func (f *axisFlag) String() string        { return f.text }
-func (f *axisFlag) Type() string          { return f.axis.Kind }
-func (f *axisFlag) Set(text string) error { return f.into.Add(f.reg, f.axis, text) }
 
 // notAmong returns the flags given that are not free, as --NAME, --NAME.
 func notAmong(flags *pflag.FlagSet, free ...string) string {

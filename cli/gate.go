@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness/analyze"
@@ -29,19 +27,15 @@ const (
 type gateFlags struct {
 	*options
 	base, config, pkg, accept, accepted, junit, summary string
-	maxRegression                                       scalar[float64]
-	undecided                                           scalar[string]
+	maxRegression                                       float64 // 0: that of the file, or 3 %
+	undecided                                           string
 	dryRun, selftest                                    bool
 	out                                                 output
 }
 
 func (a *app) gate() *cobra.Command {
-	g := gateFlags{
-		options:       newOptions(gateMatrix),
-		maxRegression: scalar[float64]{0, "3%", "share", plan.Share},
-		undecided:     scalar[string]{"fail", "fail", "fail|pass", oneOf("choice", "fail", "pass")},
-	}
-	g.budget.value = 80 * time.Second
+	g := gateFlags{options: newOptions(gateMatrix), undecided: "fail"}
+	g.budget = 80 * time.Second
 	cmd := &cobra.Command{
 		Use:   "gate",
 		Short: "fail where the working tree is slower than a base",
@@ -99,21 +93,20 @@ something was said wrong, 3 nothing was, but something stayed undecided.`,
 	f := cmd.Flags()
 	f.SortFlags = false
 	f.StringVar(&g.base, "base", "", "git `commit`, program or saved result to hold the working tree against")
-	f.Var(&g.maxRegression, "max-regression", "how much slower a cell may be")
-	f.Var(&g.undecided, "undecided", "what becomes of cells that are undecided")
+	f.Var(share(&g.maxRegression, "3%"), "max-regression", "how much slower a cell may be")
+	choice(cmd, &g.undecided, "undecided", "choice", "fail|pass", "what becomes of cells that are undecided", "fail", "pass")
 	f.StringVar(&g.config, "config", "", "`FILE` of cells and limits (default zstdshop.yaml where it exists)")
 	f.StringVar(&g.pkg, "package", ".", "`DIR` of the main package to build, with a commit as base")
 	f.StringVar(&g.accept, "accept", "", "write the regressions that are found into the accepted file, for this `REASON`, and pass")
 	f.StringVar(&g.accepted, "accepted", acceptedFileName, "`FILE` of regressions that are known and wanted")
 	f.BoolVar(&g.selftest, "selftest", false, "check the gate itself: it must go red for planted slowdowns, and for nothing else")
 	f.BoolVar(&g.dryRun, "dry-run", false, "show the cells, their limits and the expected time, measure nothing")
-	f.Var(&g.budget, "budget", "wall time of measuring, building not included")
+	f.Var(span(&g.budget), "budget", "wall time of measuring, building not included")
 	g.runFlags(cmd)
 	f.StringVar(&g.junit, "junit", "", "also write `FILE` as JUnit XML")
 	f.StringVar(&g.summary, "summary", "", "also write `FILE` as markdown for a pull request")
 	g.out.flags(cmd)
 	cmd.MarkFlagFilename("config", "yaml", "yml")
-	cmd.RegisterFlagCompletionFunc("undecided", cobra.FixedCompletions([]string{"fail", "pass"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -123,9 +116,6 @@ func (g *gateFlags) check() error {
 		return err
 	}
 	for flag, path := range map[string]string{"junit": g.junit, "summary": g.summary} {
-		if path == "" {
-			continue
-		}
 		if err := writable(path); err != nil {
 			return fmt.Errorf("--%s %q: %w", flag, path, err)
 		}
@@ -139,7 +129,7 @@ func (g *gateFlags) check() error {
 // gatePlan returns the cells and limits of the file, or the built-in ones.
 func (a *app) gatePlan(cmd *cobra.Command, g *gateFlags) (*plan.Plan, error) {
 	o := g.plan(cmd, a)
-	o.MaxRegression, o.File = g.maxRegression.value, g.config
+	o.MaxRegression, o.File = g.maxRegression, g.config
 	if _, err := os.Stat(matrixFileName); err == nil && o.File == "" {
 		o.File = matrixFileName
 	}
@@ -154,7 +144,7 @@ func (a *app) gatePlan(cmd *cobra.Command, g *gateFlags) (*plan.Plan, error) {
 func (a *app) dryGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 	name := "itself, with slowdowns planted"
 	if !g.selftest {
-		base, err := a.findBase(ctx, g)
+		base, err := a.findBase(ctx, g.pkg, g.base)
 		if err != nil {
 			return err
 		}
@@ -185,7 +175,7 @@ func (a *app) runGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 	if err != nil {
 		return err
 	}
-	base, err := a.findBase(ctx, g)
+	base, err := a.findBase(ctx, g.pkg, g.base)
 	if err != nil {
 		return err
 	}
@@ -209,7 +199,7 @@ func (a *app) runGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 	if err := errors.Join(err, a.writeGate(g, r)); err != nil {
 		return err
 	}
-	return gateStatus(r.Checks, g.undecided.value == "fail")
+	return gateStatus(r.Checks, g.undecided == "fail")
 }
 
 // heldAgainst measures what the base makes necessary.
@@ -232,11 +222,15 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, p *plan.Plan, b *ba
 		r.Checks = analyze.Checks(r, limits, false)
 		return r, nil
 	}
-	programs, done, err := a.buildSides(ctx, g, b)
+	dir, err := os.MkdirTemp("", "zstdshop-gate-*")
+	if err != nil {
+		return nil, fmt.Errorf("gate: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	programs, err := a.buildSides(ctx, g.pkg, b, dir)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
 	q := a.request(p, time.Now())
 	q.Programs, q.Limits = programs, p.Limits
 	return a.run(ctx, q)
@@ -244,16 +238,22 @@ func (a *app) heldAgainst(ctx context.Context, g *gateFlags, p *plan.Plan, b *ba
 
 // gateStatus is the exit status of checks.
 func gateStatus(checks []result.Check, undecidedFails bool) error {
-	has := func(outcome string) bool {
-		return slices.ContainsFunc(checks, func(c result.Check) bool { return c.Outcome == outcome })
-	}
-	switch {
-	case has(result.OutcomeRegression), has(result.OutcomeFailed):
+	switch n := outcomes(checks); {
+	case n[result.OutcomeRegression]+n[result.OutcomeFailed] > 0:
 		return &exitError{status: exitFailed}
-	case has(result.OutcomeUndecided) && undecidedFails:
+	case n[result.OutcomeUndecided] > 0 && undecidedFails:
 		return &exitError{status: exitUndecided}
 	}
 	return nil
+}
+
+// outcomes counts checks by what came out.
+func outcomes(checks []result.Check) map[string]int {
+	n := map[string]int{}
+	for _, c := range checks {
+		n[c.Outcome]++
+	}
+	return n
 }
 
 // writeGate writes the files that were asked for, tells GitHub where it runs
@@ -266,36 +266,32 @@ func (a *app) writeGate(g *gateFlags, r *result.Result) error {
 		}
 		text, err := make()
 		if err == nil {
-			err = maybe.WriteFile(followed(path), text, 0o644)
+			err = replace(path, text)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("write %s: %w", path, err))
 		}
 	}
-	put(g.junit, func() ([]byte, error) { return reports.JUnit(r, g.undecided.value == "fail") })
+	put(g.junit, func() ([]byte, error) { return reports.JUnit(r, g.undecided == "fail") })
 	put(g.summary, func() ([]byte, error) { return reports.Summary(r) })
 	if a.getenv("GITHUB_ACTIONS") == "true" {
-		errs = append(errs, a.tellGitHub(r, g.undecided.value == "fail"))
+		errs = append(errs, a.tellGitHub(r))
 	}
 	return errors.Join(append(errs, g.out.write(a, r))...)
 }
 
 // tellGitHub writes annotations, the step's summary and its outputs.
-func (a *app) tellGitHub(r *result.Result, undecidedFails bool) error {
+func (a *app) tellGitHub(r *result.Result) error {
 	a.stderr.Write(reports.Annotations(r))
 	summary, err := reports.Summary(r)
 	if err != nil {
 		return err
 	}
-	n := map[string]int{}
-	for _, c := range r.Checks {
-		n[c.Outcome]++
-	}
-	outcome := result.OutcomePass
-	switch status := gateStatus(r.Checks, undecidedFails); {
+	n, outcome := outcomes(r.Checks), result.OutcomePass
+	switch {
 	case n[result.OutcomeRegression]+n[result.OutcomeFailed] > 0:
 		outcome = result.OutcomeRegression
-	case n[result.OutcomeUndecided] > 0 || status != nil:
+	case n[result.OutcomeUndecided] > 0:
 		outcome = result.OutcomeUndecided
 	}
 	outputs := fmt.Sprintf("outcome=%s\nregressions=%d\nundecided=%d\nfailed=%d\n",

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/goccy/go-yaml"
-	"github.com/google/renameio/v2/maybe"
 
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
@@ -30,10 +30,10 @@ type acceptedEntry struct {
 // readAccepted reads path; a file that does not exist has no entries.
 func readAccepted(path string) (*acceptedFile, error) {
 	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
 		return new(acceptedFile), nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("--accepted %s: %w", path, reason(err))
 	}
 	return parseAccepted(path, text)
@@ -71,12 +71,7 @@ func (f *acceptedFile) accept(checks []result.Check, reason, commit string) erro
 		}
 		found = true
 		e := acceptedEntry{Cell: c.Cell, Metric: c.Metric, Reason: reason, Base: commit, UpTo: acceptable(c)}
-		at := -1
-		for i, old := range f.Accepted {
-			if old.Cell == c.Cell && old.Metric == c.Metric {
-				at = i
-			}
-		}
+		at := slices.IndexFunc(f.Accepted, func(old acceptedEntry) bool { return old.Cell == c.Cell && old.Metric == c.Metric })
 		if at < 0 {
 			f.Accepted = append(f.Accepted, e)
 		} else {
@@ -104,11 +99,11 @@ func acceptable(c result.Check) float64 {
 
 func (f *acceptedFile) write(path string) error {
 	text, err := yaml.Marshal(f)
-	if err != nil {
-		return fmt.Errorf("--accepted %s: %w", path, err)
+	if err == nil {
+		head := "# Regressions that are known and wanted; zstdshop gate --accept REASON adds to it.\n"
+		err = replace(path, append([]byte(head), text...))
 	}
-	head := "# Regressions that are known and wanted; zstdshop gate --accept REASON adds to it.\n"
-	if err := maybe.WriteFile(followed(path), append([]byte(head), text...), 0o644); err != nil {
+	if err != nil {
 		return fmt.Errorf("--accepted %s: %w", path, err)
 	}
 	return nil

@@ -35,29 +35,27 @@ func (b *base) describe() string {
 	return "saved result " + b.name
 }
 
-// findBase returns what --base names, or the default.
-func (a *app) findBase(ctx context.Context, g *gateFlags) (*base, error) {
-	if strings.EqualFold(filepath.Ext(g.base), ".json") {
-		r, err := a.readFile(g.base)
+// findBase returns what name means, of --base, or the default where it is "". Commits
+// are those of the repository around pkg.
+func (a *app) findBase(ctx context.Context, pkg, name string) (*base, error) {
+	if strings.EqualFold(filepath.Ext(name), ".json") {
+		r, err := a.readFile(name)
 		if err != nil {
-			return nil, &exitError{exitUnusable, fmt.Errorf("--base %s: %w", g.base, err)}
+			return nil, &exitError{exitUnusable, fmt.Errorf("--base %s: %w", name, err)}
 		}
-		return &base{name: g.base, result: r}, nil
+		return &base{name: name, result: r}, nil
 	}
-	if g.base != "" {
-		if info, err := os.Stat(g.base); err == nil && info.Mode().IsRegular() {
-			p, err := programOf(g.base)
-			if err == nil && p == nil {
-				err = errors.New("it is neither executable nor a result (.json)")
-			}
-			if err != nil {
-				return nil, fmt.Errorf("--base %s: %w", g.base, err)
-			}
-			return &base{name: g.base, program: p}, nil
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		p, err := programOf(name)
+		if err == nil && p == nil {
+			err = errors.New("it is neither executable nor a result (.json)")
 		}
+		if err != nil {
+			return nil, fmt.Errorf("--base %s: %w", name, err)
+		}
+		return &base{name: name, program: p}, nil
 	}
-	repo := git{dir: g.pkg}
-	name := g.base
+	repo := git{dir: pkg}
 	if name == "" {
 		var err error
 		if name, err = repo.defaultBase(ctx); err != nil {
@@ -89,16 +87,7 @@ func (b *base) hasAccepted(ctx context.Context, known *acceptedFile, path string
 type git struct{ dir string }
 
 func (g git) run(ctx context.Context, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", g.dir}, args...)...)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil {
-		if errors.Is(err, exec.ErrNotFound) {
-			return "", errors.New("git is not installed: install it, or name a program or FILE.json as the base")
-		}
-		return "", fmt.Errorf("git %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(errs.String()))
-	}
-	return strings.TrimSpace(out.String()), nil
+	return said(ctx, g.dir, "name a program or FILE.json as the base", append([]string{"git"}, args...)...)
 }
 
 // commit is the full name of what a revision means.
@@ -150,48 +139,42 @@ func (g git) defaultBase(ctx context.Context) (string, error) {
 }
 
 // buildSides returns the two programs: with a commit as base both are built, from
-// it and from the working tree, with the same settings; with a program the other
-// side is this program. done removes what is not kept.
-func (a *app) buildSides(ctx context.Context, g *gateFlags, b *base) (programs []measure.Program, done func(), err error) {
+// it and from the working tree, which goes into dir, with the same settings; with a
+// program the other side is this program.
+func (a *app) buildSides(ctx context.Context, pkg string, b *base, dir string) ([]measure.Program, error) {
 	if b.program != nil {
 		exe, err := os.Executable()
 		if err != nil {
-			return nil, nil, fmt.Errorf("find this program: %w", err)
+			return nil, fmt.Errorf("find this program: %w", err)
 		}
-		return []measure.Program{*b.program, {Name: "this program", Path: exe}}, func() {}, nil
+		return []measure.Program{*b.program, {Name: "this program", Path: exe}}, nil
 	}
-	dir, err := os.MkdirTemp("", "zstdshop-gate-*")
+	old, err := a.buildCommit(ctx, pkg, b)
 	if err != nil {
-		return nil, nil, fmt.Errorf("gate: %w", err)
-	}
-	done = func() { os.RemoveAll(dir) }
-	old, err := a.buildCommit(ctx, g, b)
-	if err != nil {
-		done()
-		return nil, nil, err
+		return nil, err
 	}
 	fmt.Fprintln(a.stderr, "building the working tree")
 	new := filepath.Join(dir, "zstdshop")
-	if err := goBuild(ctx, g.pkg, new); err != nil {
-		done()
-		return nil, nil, fmt.Errorf("build the working tree: %w", err)
+	if err := goBuild(ctx, pkg, new); err != nil {
+		return nil, fmt.Errorf("build the working tree: %w", err)
 	}
-	return []measure.Program{{Name: b.describe(), Path: old}, {Name: "the working tree", Path: new}}, done, nil
+	return []measure.Program{{Name: b.describe(), Path: old}, {Name: "the working tree", Path: new}}, nil
 }
 
 // buildCommit builds the base in a worktree of its own, unless it has been built
 // with the same Go and settings before.
-func (a *app) buildCommit(ctx context.Context, g *gateFlags, b *base) (path string, err error) {
+func (a *app) buildCommit(ctx context.Context, pkg string, b *base) (path string, err error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", fmt.Errorf("keep builds: %w: set XDG_CACHE_HOME", err)
 	}
-	repo := git{dir: g.pkg}
+	repo := git{dir: pkg}
 	inside, err := repo.run(ctx, "rev-parse", "--show-prefix")
 	if err != nil {
 		return "", err
 	}
-	settings, err := goEnv(ctx, g.pkg)
+	settings, err := goRun(ctx, pkg, "env", "GOVERSION", "GOOS", "GOARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFLAGS",
+		"CGO_ENABLED", "CC", "CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_LDFLAGS")
 	if err != nil {
 		return "", err
 	}
@@ -230,32 +213,27 @@ func (a *app) buildCommit(ctx context.Context, g *gateFlags, b *base) (path stri
 // goBuild builds the main package in dir, as go run and go build do, so that
 // what they have compiled is compiled already.
 func goBuild(ctx context.Context, dir, out string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", out, ".")
-	cmd.Dir = dir
-	text, err := cmd.CombinedOutput()
-	if errors.Is(err, exec.ErrNotFound) {
-		return errors.New("go is not installed: install it, or name a program as the base")
-	}
-	if err != nil {
-		return fmt.Errorf("go build: %w: %s", err, lastLines(text, 3))
-	}
-	return nil
+	_, err := goRun(ctx, dir, "build", "-o", out, ".")
+	return err
 }
 
-// goEnv is the settings that make one build of a commit another.
-func goEnv(ctx context.Context, dir string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "GOVERSION", "GOOS", "GOARCH", "GOAMD64", "GOARM64", "GOEXPERIMENT", "GOFLAGS",
-		"CGO_ENABLED", "CC", "CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_LDFLAGS")
-	cmd.Dir = dir
+func goRun(ctx context.Context, dir string, args ...string) (string, error) {
+	return said(ctx, dir, "name a program as the base", append([]string{"go"}, args...)...)
+}
+
+// said runs a program in dir and returns what it says, without blanks around it.
+// instead is the remedy beside installing it.
+func said(ctx context.Context, dir, instead string, argv ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	var errs bytes.Buffer
+	cmd.Dir, cmd.Stderr = dir, &errs
 	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("go env: %w: go must be installed to build a commit", err)
+	if errors.Is(err, exec.ErrNotFound) {
+		return "", fmt.Errorf("%s is not installed: install it, or %s", argv[0], instead)
 	}
-	return string(out), nil
-}
-
-// lastLines is the end of a program's output on one line.
-func lastLines(text []byte, n int) string {
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "; ")
+	if err != nil {
+		lines := strings.Split(strings.TrimSpace(errs.String()), "\n")
+		return "", fmt.Errorf("%s: %w: %s", strings.Join(argv, " "), err, strings.Join(lines[max(0, len(lines)-3):], "; "))
+	}
+	return strings.TrimSpace(string(out)), nil
 }

@@ -3,23 +3,21 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness/journal"
-	"zstdshop/harness/plan"
+	"zstdshop/harness/result"
 	"zstdshop/history"
 	"zstdshop/stats"
 )
@@ -55,46 +53,32 @@ Exit status: 0 done; 1 some of the data was damaged and left out, the rest is do
 	return cmd
 }
 
-// open opens the history that the flags name.
-func (h *historyFlags) open(ctx context.Context, a *app) (*history.Store, error) {
-	location := h.db
-	if location == "" {
-		location = a.getenv("ZSTDSHOP_HISTORY")
-	}
-	if location == "" {
-		state, err := journal.StateDir(a.getenv)
-		if err != nil {
-			return nil, err
+// works returns what runs a command that works on the history: it is open meanwhile.
+func (h *historyFlags) works(a *app, work func(context.Context, *history.Store, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		location := cmp.Or(h.db, a.getenv("ZSTDSHOP_HISTORY"))
+		if location == "" {
+			state, err := journal.StateDir(a.getenv)
+			if err != nil {
+				return err
+			}
+			location = history.DefaultPath(state)
 		}
-		location = history.DefaultPath(state)
+		s, err := history.Open(cmd.Context(), location)
+		if err != nil {
+			return err
+		}
+		if s.Note != "" {
+			fmt.Fprintf(a.stderr, "zstdshop: %s\n", printable(s.Note))
+		}
+		return errors.Join(work(cmd.Context(), s, args), s.Close())
 	}
-	s, err := history.Open(ctx, location)
-	if err == nil && s.Note != "" {
-		fmt.Fprintf(a.stderr, "zstdshop: %s\n", printable(s.Note))
-	}
-	return s, err
 }
 
-// use opens the history, works on it and closes it.
-func (h *historyFlags) use(ctx context.Context, a *app, work func(*history.Store) error) error {
-	s, err := h.open(ctx, a)
-	if err != nil {
-		return err
-	}
-	return errors.Join(work(s), s.Close())
-}
-
-func (h *historyFlags) filterFlags(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringVar(&h.filter.Cell, "cell", "", "cells whose name has this `TEXT`, such as codec=klauspost")
-	f.StringVar(&h.filter.Branch, "branch", "", "runs of this `BRANCH`")
-	f.StringVar(&h.filter.Machine, "machine", "", "runs of the machine of this `FINGERPRINT`")
-	f.Var(&scalar[string]{kind: "name", parse: func(text string) (string, error) {
-		v, err := oneOf("metric", history.Metrics()...)(text)
-		h.filter.Metric = v
-		return v, err
-	}}, "metric", strings.Join(history.Metrics(), ", ")+" (default all)")
-	cmd.RegisterFlagCompletionFunc("metric", cobra.FixedCompletions(history.Metrics(), cobra.ShellCompDirectiveNoFileComp))
+// runFlags adds the flags that choose runs.
+func (h *historyFlags) runFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&h.filter.Branch, "branch", "", "runs of this `BRANCH`")
+	cmd.Flags().StringVar(&h.filter.Machine, "machine", "", "runs of the machine of this `FINGERPRINT`")
 }
 
 func (a *app) historyAdd(h *historyFlags) *cobra.Command {
@@ -109,64 +93,50 @@ take their place. A run that is kept already is passed over.`,
 		Example: `  zstdshop history add
   zstdshop bench --format json | zstdshop history add -
   zstdshop history add --commit "$GITHUB_SHA" --branch "$GITHUB_REF_NAME" result.json`,
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: h.works(a, func(ctx context.Context, s *history.Store, args []string) error {
 			if branch == "" {
-				if name, err := (git{dir: "."}).run(cmd.Context(), "rev-parse", "--abbrev-ref", "HEAD"); err == nil && name != "HEAD" {
+				if name, err := (git{dir: "."}).run(ctx, "rev-parse", "--abbrev-ref", "HEAD"); err == nil && name != "HEAD" {
 					branch = name
 				}
 			}
+			read := a.saved
 			if len(args) == 0 {
-				args = []string{""}
+				args, read = []string{"the last run"}, func(string) (*result.Result, error) { return a.lastRun() }
 			}
-			return h.use(cmd.Context(), a, func(s *history.Store) error {
-				for _, arg := range args {
-					if err := a.addRun(cmd.Context(), s, arg, commit, branch); err != nil {
-						return err
-					}
+			for _, name := range args {
+				r, err := read(name)
+				if err != nil {
+					return err
 				}
-				return nil
-			})
-		},
+				if err := a.addRun(ctx, s, name, r, commit, branch); err != nil {
+					return err
+				}
+			}
+			return nil
+		}),
 	}
 	cmd.Flags().StringVar(&commit, "commit", "", "`COMMIT` that was measured")
 	cmd.Flags().StringVar(&branch, "branch", "", "`BRANCH` that was measured")
 	return cmd
 }
 
-// addRun keeps one result; "" is the last run.
-func (a *app) addRun(ctx context.Context, s *history.Store, arg, commit, branch string) error {
-	var from []string
-	if arg != "" {
-		from = []string{arg}
-	} else {
-		arg = "the last run"
-	}
-	r, err := a.saved(from)
-	if err != nil {
-		return err
-	}
+// addRun keeps one result, which the user knows by name.
+func (a *app) addRun(ctx context.Context, s *history.Store, name string, r *result.Result, commit, branch string) error {
 	run, err := history.FromResult(r, commit, branch)
 	if err != nil {
-		return fmt.Errorf("%s: %w", arg, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	added, err := s.Add(ctx, run)
 	if err != nil {
-		return fmt.Errorf("%s: %w", arg, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	word := "saved"
 	if !added {
 		word = "already there"
 	}
 	_, err = fmt.Fprintf(a.stdout, "%s %s: %s of %s, commit %s\n", word, run.ID, count(len(run.Figures), "figure"),
-		run.Started.Format(time.RFC3339), orNone(run.Commit))
+		run.Started.Format(time.RFC3339), cmp.Or(run.Commit, "unknown"))
 	return err
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "unknown"
-	}
-	return s
 }
 
 func (a *app) historyExport(h *historyFlags) *cobra.Command {
@@ -175,28 +145,25 @@ func (a *app) historyExport(h *historyFlags) *cobra.Command {
 		Short:   "write runs as JSON lines",
 		Example: `  zstdshop history export > runs.jsonl`,
 		Args:    noArguments("it writes to standard output: history export > FILE"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return h.use(cmd.Context(), a, func(s *history.Store) error {
-				runs, err := s.Runs(cmd.Context(), h.filter)
-				if err != nil {
-					return err
+		RunE: h.works(a, func(ctx context.Context, s *history.Store, _ []string) error {
+			runs, err := s.Runs(ctx, h.filter)
+			if err != nil {
+				return err
+			}
+			w := bufio.NewWriter(a.stdout)
+			e := json.NewEncoder(w)
+			for _, r := range runs {
+				if len(r.Figures) == 0 {
+					continue
 				}
-				w := bufio.NewWriter(a.stdout)
-				e := json.NewEncoder(w)
-				for _, r := range runs {
-					if len(r.Figures) == 0 {
-						continue
-					}
-					if err := e.Encode(r); err != nil {
-						return fmt.Errorf("write runs: %w", err)
-					}
+				if err := e.Encode(r); err != nil {
+					return fmt.Errorf("write runs: %w", err)
 				}
-				return w.Flush()
-			})
-		},
+			}
+			return w.Flush()
+		}),
 	}
-	cmd.Flags().StringVar(&h.filter.Branch, "branch", "", "runs of this `BRANCH`")
-	cmd.Flags().StringVar(&h.filter.Machine, "machine", "", "runs of the machine of this `FINGERPRINT`")
+	h.runFlags(cmd)
 	return cmd
 }
 
@@ -209,18 +176,17 @@ damaged is named and left out, the others are kept; the exit status is then 1.`,
 		Example: `  zstdshop history import runs.jsonl
   ssh bench zstdshop history export | zstdshop history import -`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			in := a.stdin
-			if args[0] != "-" {
-				f, err := os.Open(args[0])
-				if err != nil {
-					return fmt.Errorf("%s: %w", args[0], reason(err))
-				}
-				defer f.Close()
-				in = f
+		RunE: h.works(a, func(ctx context.Context, s *history.Store, args []string) error {
+			if args[0] == "-" {
+				return a.importRuns(ctx, s, a.stdin)
 			}
-			return h.use(cmd.Context(), a, func(s *history.Store) error { return a.importRuns(cmd.Context(), s, in) })
-		},
+			f, err := os.Open(args[0])
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], reason(err))
+			}
+			defer f.Close()
+			return a.importRuns(ctx, s, f)
+		}),
 	}
 }
 
@@ -232,8 +198,7 @@ func (a *app) importRuns(ctx context.Context, s *history.Store, in io.Reader) er
 		line, readErr := lines.ReadBytes('\n')
 		if len(bytes.TrimSpace(line)) > 0 {
 			var r history.Run
-			err := json.Unmarshal(line, &r)
-			added := false
+			added, err := false, json.Unmarshal(line, &r)
 			if err == nil {
 				added, err = s.Add(ctx, r)
 			}
@@ -264,33 +229,32 @@ func (a *app) importRuns(ctx context.Context, s *history.Store, in io.Reader) er
 }
 
 func (a *app) historyPrune(h *historyFlags) *cobra.Command {
-	var older scalar[time.Duration]
+	var older time.Duration
 	keep := 0
-	older = scalar[time.Duration]{kind: "time", parse: age}
 	cmd := &cobra.Command{
 		Use:   "prune",
 		Short: "remove old runs",
 		Example: `  zstdshop history prune --older 365d
   zstdshop history prune --older 90d --keep 200`,
 		Args: noArguments("what to remove is named by flags"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if older.text == "" {
+		PreRunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("older") {
 				return errors.New("--older is missing: say how old a run must be to go, as in --older 365d")
 			}
 			if keep < 0 {
 				return fmt.Errorf("--keep %d: want 0 or more", keep)
 			}
-			return h.use(cmd.Context(), a, func(s *history.Store) error {
-				n, err := s.Prune(cmd.Context(), time.Now().Add(-older.value), keep)
-				if err != nil {
-					return err
-				}
-				_, err = fmt.Fprintf(a.stdout, "%s removed\n", count(n, "run"))
-				return err
-			})
+			return nil
 		},
+		RunE: h.works(a, func(ctx context.Context, s *history.Store, _ []string) error {
+			n, err := s.Prune(ctx, time.Now().Add(-older), keep)
+			if err == nil {
+				_, err = fmt.Fprintf(a.stdout, "%s removed\n", count(n, "run"))
+			}
+			return err
+		}),
 	}
-	cmd.Flags().Var(&older, "older", "age of runs that go, such as 365d or 36h")
+	cmd.Flags().Var(&setting[time.Duration]{&older, "time", "", age}, "older", "age of runs that go, such as 365d or 36h")
 	cmd.Flags().IntVar(&keep, "keep", 0, "newest runs of each machine that stay, however old")
 	return cmd
 }
@@ -312,7 +276,7 @@ func age(text string) (time.Duration, error) {
 func (a *app) historyShow(h *historyFlags) *cobra.Command {
 	var export string
 	var ascii bool
-	minChange := scalar[float64]{0.01, "1%", "share", plan.Share}
+	minChange := 0.01
 	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "a line for each cell: its course, its last value, where its level changed",
@@ -324,40 +288,45 @@ that is. One value that is off and back is no change.`,
   zstdshop history show --metric ns_per_op --cell runner=pool --min-change 5%
   zstdshop history show --export history.html`,
 		Args: noArguments("what to show is named by flags"),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if export != "" {
-				if !slices.Contains([]string{".html", ".htm"}, strings.ToLower(filepath.Ext(export))) {
-					return fmt.Errorf("--export %q: a page ends in .html", export)
-				}
-				if err := writable(export); err != nil {
-					return fmt.Errorf("--export %q: %w", export, err)
-				}
+		PreRunE: func(*cobra.Command, []string) error {
+			if export == "" {
+				return nil
 			}
-			return h.use(cmd.Context(), a, func(s *history.Store) error {
-				series, err := s.Series(cmd.Context(), h.filter)
+			err := writable(export)
+			if formatOf(export) != "html" {
+				err = errors.New("a page ends in .html")
+			}
+			if err != nil {
+				return fmt.Errorf("--export %q: %w", export, err)
+			}
+			return nil
+		},
+		RunE: h.works(a, func(ctx context.Context, s *history.Store, _ []string) error {
+			series, err := s.Series(ctx, h.filter)
+			if err != nil {
+				return err
+			}
+			if len(series) == 0 {
+				return errors.New("no run fits: `zstdshop history add` keeps the last one")
+			}
+			o := stats.ChangeOptions{MinSize: minChange}
+			if export != "" {
+				page, err := history.Page(series, o)
 				if err != nil {
 					return err
 				}
-				if len(series) == 0 {
-					return errors.New("no run fits: `zstdshop history add` keeps the last one")
+				if err := replace(export, page); err != nil {
+					return fmt.Errorf("--export %s: %w", export, err)
 				}
-				o := stats.ChangeOptions{MinSize: minChange.value}
-				if export != "" {
-					page, err := history.Page(series, o)
-					if err != nil {
-						return err
-					}
-					if err := maybe.WriteFile(followed(export), page, 0o644); err != nil {
-						return fmt.Errorf("--export %s: %w", export, err)
-					}
-				}
-				return history.WriteTable(a.stdout, series, o, ascii)
-			})
-		},
+			}
+			return history.WriteTable(a.stdout, series, o, ascii)
+		}),
 	}
-	h.filterFlags(cmd)
 	f := cmd.Flags()
-	f.Var(&minChange, "min-change", "smallest change of a level that counts")
+	f.StringVar(&h.filter.Cell, "cell", "", "cells whose name has this `TEXT`, such as codec=klauspost")
+	h.runFlags(cmd)
+	choice(cmd, &h.filter.Metric, "metric", "metric", "name", strings.Join(history.Metrics(), ", ")+" (default all)", history.Metrics()...)
+	f.Var(share(&minChange, "1%"), "min-change", "smallest change of a level that counts")
 	f.StringVar(&export, "export", "", "also write `FILE`.html, a page with a picture of each series")
 	f.BoolVar(&ascii, "ascii", false, "nothing outside ASCII")
 	return cmd

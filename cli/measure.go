@@ -49,19 +49,15 @@ func (a *app) run(ctx context.Context, q measure.Request) (*result.Result, error
 	bar.end()
 	switch {
 	case errors.Is(err, context.Canceled) && log != nil:
-		return nil, interrupted(log)
+		said := "interrupted; finished work is saved: `zstdshop report` shows it, `zstdshop bench --resume` goes on"
+		if log.Schedule == nil {
+			said = "interrupted before the first slice: nothing was measured, nothing is saved"
+		}
+		return nil, &exitError{exitInterrupted, errors.New(said)}
 	case err != nil:
 		return nil, unusable(err)
 	}
 	return analyze.Derive(log, a.reg), nil
-}
-
-func interrupted(log *journal.Log) error {
-	if log.Schedule == nil {
-		return &exitError{exitInterrupted, errors.New("interrupted before the first slice: nothing was measured, nothing is saved")}
-	}
-	return &exitError{exitInterrupted, errors.New(
-		"interrupted; finished work is saved: `zstdshop report` shows it, `zstdshop bench --resume` goes on")}
 }
 
 // unusable gives errors about where a side comes from their exit status.
@@ -70,6 +66,15 @@ func unusable(err error) error {
 		return &exitError{exitUnusable, err}
 	}
 	return err
+}
+
+// measured measures q and shows the result.
+func (a *app) measured(ctx context.Context, q measure.Request, out *output) (*result.Result, error) {
+	r, err := a.run(ctx, q)
+	if err == nil {
+		err = out.write(a, r)
+	}
+	return r, err
 }
 
 // failedCells is exit status 1 where a cell failed, with nothing more to say.

@@ -21,39 +21,39 @@ import (
 
 // output is the flags that say how a result is shown and where it is kept.
 type output struct {
-	format  scalar[string]
+	format  string
 	exports []string
-	colors  scalar[string]
+	colors  string
 	wide    bool
 	bars    bool
 	ascii   bool
 	view    reports.View
 	filter  string
-	goal    scalar[analyze.Goal]
+	goal    analyze.Goal
 	// whole is set where exports hold all of the result, whatever is shown of it.
 	whole bool
 }
 
-// extensions maps a file's ending to the format it gets.
-var extensions = map[string]string{".md": "markdown", ".markdown": "markdown", ".json": "json", ".csv": "csv", ".txt": "gobench", ".html": "html"}
+// formatOf returns the format that a file gets by its ending; "" for one that is unknown.
+func formatOf(path string) string { return extensions[strings.ToLower(filepath.Ext(path))] }
+
+// extensions maps the endings of files to formats.
+var extensions = map[string]string{".md": "markdown", ".markdown": "markdown", ".json": "json", ".csv": "csv", ".txt": "gobench", ".html": "html", ".htm": "html"}
 
 func (o *output) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	o.format = scalar[string]{"table", "table", "name", oneOf("format", reports.Formats()...)}
-	f.Var(&o.format, "format", strings.Join(reports.Formats(), ", "))
+	o.format = "table"
+	choice(cmd, &o.format, "format", "format", "name", strings.Join(reports.Formats(), ", "), reports.Formats()...)
 	f.StringArrayVar(&o.exports, "export", nil, "also write `FILE`, by its ending: .md .html .json .csv, .txt for Go benchmark lines; may be repeated")
 	f.BoolVar(&o.wide, "wide", false, "every column")
 	f.BoolVar(&o.ascii, "ascii", false, "nothing outside ASCII in tables")
 	colorFlag(cmd, &o.colors)
-	cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(reports.Formats(), cobra.ShellCompDirectiveNoFileComp))
-	cmd.RegisterFlagCompletionFunc("export", cobra.FixedCompletions([]string{"md", "html", "json", "csv", "txt"}, cobra.ShellCompDirectiveFilterFileExt))
+	completes(cmd, cobra.ShellCompDirectiveFilterFileExt, []string{"md", "html", "json", "csv", "txt"}, "export")
 }
 
-func colorFlag(cmd *cobra.Command, colors *scalar[string]) {
-	when := []string{"auto", "always", "never"}
-	*colors = scalar[string]{"auto", "auto", "when", oneOf("choice", when...)}
-	cmd.Flags().Var(colors, "color", "auto, always or never (NO_COLOR is honoured)")
-	cmd.RegisterFlagCompletionFunc("color", cobra.FixedCompletions(when, cobra.ShellCompDirectiveNoFileComp))
+func colorFlag(cmd *cobra.Command, colors *string) {
+	*colors = "auto"
+	choice(cmd, colors, "color", "choice", "when", "auto, always or never (NO_COLOR is honoured)", "auto", "always", "never")
 }
 
 // viewFlags adds the flags that say which part of the tables is shown, and how.
@@ -61,18 +61,15 @@ func (o *output) viewFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&o.bars, "bars", false, "figures as bars, too, under each table")
 	f.StringSliceVar(&o.view.Columns, "columns", nil, "the figures to show, in this order: `name`,.. of "+strings.Join(reports.Figures(), ", "))
-	o.goal = scalar[analyze.Goal]{kind: "goal", parse: analyze.ParseGoal}
-	f.Var(&o.goal, "recommend", "say which codec, level, runner and workers to take for size, speed, balanced, or a least speed: 'decompress>=500MB/s'")
-	cmd.RegisterFlagCompletionFunc("recommend", cobra.FixedCompletions([]string{"size", "speed", "balanced", "compress>=", "decompress>="}, cobra.ShellCompDirectiveNoFileComp))
+	f.Var(&setting[analyze.Goal]{&o.goal, "goal", "", analyze.ParseGoal}, "recommend", "say which codec, level, runner and workers to take for size, speed, balanced, or a least speed: 'decompress>=500MB/s'")
 	f.StringVar(&o.view.Sort, "sort", "", "order the rows by a `figure` or key, -figure from the largest")
 	f.StringSliceVar(&o.view.Rows, "row", nil, "a table of fewer, larger rows: the `key`,.. that go down")
 	f.StringSliceVar(&o.view.Cols, "col", nil, "and the `key`,.. that go across; --columns says of which figure")
-	names := cobra.FixedCompletions(reports.Figures(), cobra.ShellCompDirectiveNoFileComp)
-	keys := cobra.FixedCompletions(reports.Keys(), cobra.ShellCompDirectiveNoFileComp)
-	cmd.RegisterFlagCompletionFunc("columns", names)
-	cmd.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(append(reports.Figures(), reports.Keys()...), cobra.ShellCompDirectiveNoFileComp))
-	cmd.RegisterFlagCompletionFunc("row", keys)
-	cmd.RegisterFlagCompletionFunc("col", keys)
+	none := cobra.ShellCompDirectiveNoFileComp
+	completes(cmd, none, []string{"size", "speed", "balanced", "compress>=", "decompress>="}, "recommend")
+	completes(cmd, none, reports.Figures(), "columns")
+	completes(cmd, none, append(reports.Figures(), reports.Keys()...), "sort")
+	completes(cmd, none, reports.Keys(), "row", "col")
 }
 
 // filterFlag adds the flag that leaves cells out.
@@ -87,7 +84,11 @@ func (o *output) check() error {
 		return err
 	}
 	for _, path := range o.exports {
-		if err := checkExport(path); err != nil {
+		err := writable(path)
+		if formatOf(path) == "" && !errors.Is(err, errFolder) {
+			err = errors.New("the ending says the format: use .md, .html, .json, .csv or .txt")
+		}
+		if err != nil {
 			return fmt.Errorf("--export %q: %w", path, err)
 		}
 	}
@@ -97,31 +98,26 @@ func (o *output) check() error {
 // looksAtCells reports whether anything is asked that only a result of bench has.
 func (o *output) looksAtCells() bool {
 	v := o.view
-	return o.filter != "" || o.goal.text != "" || v.Columns != nil || v.Sort != "" || v.Rows != nil || v.Cols != nil
+	return o.filter != "" || o.goal.Text != "" || v.Columns != nil || v.Sort != "" || v.Rows != nil || v.Cols != nil
 }
 
 // canRecommend tells, before anything is measured, whether the cells can answer what
 // is asked with --recommend.
 func (o *output) canRecommend(cells []result.Cell) error {
-	want := o.goal.value.Scenario
+	want := o.goal.Scenario
 	if want == "" || slices.ContainsFunc(cells, func(c result.Cell) bool { return c.Scenario == want }) {
 		return nil
 	}
-	return fmt.Errorf("--recommend %q: %s is not measured: add --scenario %s", o.goal.text, want, want)
-}
-
-func checkExport(path string) error {
-	err := writable(path)
-	if _, ok := extensions[strings.ToLower(filepath.Ext(path))]; !ok && !errors.Is(err, errFolder) {
-		return errors.New("the ending says the format: use .md, .html, .json, .csv or .txt")
-	}
-	return err
+	return fmt.Errorf("--recommend %q: %s is not measured: add --scenario %s", o.goal.Text, want, want)
 }
 
 var errFolder = errors.New("it is a folder: name a file in it")
 
-// writable finds files that could not be written.
+// writable finds files that could not be written; "" is none.
 func writable(path string) error {
+	if path == "" {
+		return nil
+	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return errFolder
 	}
@@ -139,9 +135,7 @@ func writable(path string) error {
 
 // writesJSON reports whether any of the outputs is the saved form.
 func (o *output) writesJSON() bool {
-	return o.format.value == "json" || slices.ContainsFunc(o.exports, func(path string) bool {
-		return extensions[strings.ToLower(filepath.Ext(path))] == "json"
-	})
+	return o.format == "json" || slices.ContainsFunc(o.exports, func(path string) bool { return formatOf(path) == "json" })
 }
 
 // followed is the file that path leads to, itself where it is no link: an
@@ -152,6 +146,9 @@ func followed(path string) string {
 	}
 	return path
 }
+
+// replace writes a file, whole or not at all.
+func replace(path string, text []byte) error { return maybe.WriteFile(followed(path), text, 0o644) }
 
 // reason takes the operation and the path off an error that is shown with them.
 func reason(err error) error {
@@ -180,13 +177,9 @@ func isTerminal(stream any) bool {
 
 // columns is the width of w where it is a terminal that tells; else 0.
 func columns(w io.Writer) int {
-	f, isFile := w.(*os.File)
-	if !isFile {
-		return 0
-	}
-	width, _, err := term.GetSize(int(f.Fd()))
-	if err != nil {
-		return 0
+	width := 0
+	if f, isFile := w.(*os.File); isFile {
+		width, _, _ = term.GetSize(int(f.Fd())) // 0 with an error
 	}
 	return width
 }
@@ -205,8 +198,8 @@ func (o *output) write(a *app, r *result.Result) error {
 			return fmt.Errorf("--filter %q: %w", o.filter, err)
 		}
 	}
-	if o.goal.text != "" {
-		advice, err := reports.Advise(shown, o.goal.value)
+	if o.goal.Text != "" {
+		advice, err := reports.Advise(shown, o.goal)
 		if err != nil {
 			return fmt.Errorf("--recommend: %w", err)
 		}
@@ -219,15 +212,15 @@ func (o *output) write(a *app, r *result.Result) error {
 	var errs []error
 	for _, path := range o.exports {
 		var buf bytes.Buffer
-		err := reports.Write(&buf, extensions[strings.ToLower(filepath.Ext(path))], kept, reports.Options{Wide: o.wide, View: view})
+		err := reports.Write(&buf, formatOf(path), kept, reports.Options{Wide: o.wide, View: view})
 		if err == nil {
-			err = maybe.WriteFile(followed(path), buf.Bytes(), 0o644)
+			err = replace(path, buf.Bytes())
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("export %s: %w (the result is saved: `zstdshop report --export FILE` writes it again)", path, err))
 		}
 	}
-	err := reports.Write(a.stdout, o.format.value, shown, reports.Options{
-		Wide: o.wide, View: o.view, Bars: o.bars, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors.value, a.getenv, a.stdout)})
+	err := reports.Write(a.stdout, o.format, shown, reports.Options{
+		Wide: o.wide, View: o.view, Bars: o.bars, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors, a.getenv, a.stdout)})
 	return errors.Join(append(errs, err)...)
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -75,12 +76,15 @@ damaged one.`,
 
 // merged reads the results that args name, as one.
 func (a *app) merged(args []string) (*result.Result, error) {
-	if len(args) < 2 {
-		return a.saved(args)
+	switch len(args) {
+	case 0:
+		return a.lastRun()
+	case 1:
+		return a.saved(args[0])
 	}
 	var all []*result.Result
 	for _, arg := range args {
-		r, err := a.saved([]string{arg})
+		r, err := a.saved(arg)
 		if err != nil {
 			return nil, err
 		}
@@ -89,24 +93,19 @@ func (a *app) merged(args []string) (*result.Result, error) {
 	return analyze.Merge(all, args)
 }
 
-// saved reads the result that args name, or the last run's.
-func (a *app) saved(args []string) (*result.Result, error) {
-	switch {
-	case len(args) == 0:
-		return a.lastRun()
-	case args[0] == "-":
+// saved reads a result from a file, or from standard input where it is called "-".
+func (a *app) saved(name string) (r *result.Result, err error) {
+	if name != "-" {
+		r, err = a.readFile(name)
+	} else {
 		if isTerminal(a.stdin) {
 			fmt.Fprintln(a.stderr, "zstdshop: reading a result from the terminal until its end (Ctrl-D)")
 		}
-		r, err := result.Read(a.stdin, a.reg)
-		if err != nil {
-			return nil, fmt.Errorf("standard input: %w%s", err, readable)
-		}
-		return r, nil
+		name = "standard input"
+		r, err = a.read(a.stdin)
 	}
-	r, err := a.readFile(args[0])
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", args[0], err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return r, nil
 }
@@ -123,15 +122,16 @@ func (a *app) readFile(path string) (*result.Result, error) {
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		return nil, errors.New("it is a folder: name a result file in it")
 	}
-	r, err := result.Read(f, a.reg)
+	return a.read(f)
+}
+
+func (a *app) read(in io.Reader) (*result.Result, error) {
+	r, err := result.Read(in, a.reg)
 	if err != nil {
-		return nil, fmt.Errorf("%w%s", err, readable)
+		return nil, fmt.Errorf("%w; `zstdshop bench --export FILE.json` writes one that can be read", err)
 	}
 	return r, nil
 }
-
-// readable is the remedy where a file is no result.
-const readable = "; `zstdshop bench --export FILE.json` writes one that can be read"
 
 func (a *app) lastRun() (*result.Result, error) {
 	state, err := journal.StateDir(a.getenv)
@@ -140,7 +140,7 @@ func (a *app) lastRun() (*result.Result, error) {
 	}
 	dir, err := journal.LastRun(state)
 	if errors.Is(err, journal.ErrNoRun) {
-		return nil, fmt.Errorf("%w, or name a result file", err)
+		err = fmt.Errorf("%w, or name a result file", err)
 	}
 	if err != nil {
 		return nil, err

@@ -13,7 +13,7 @@ import (
 
 // resume goes on with the newest run, which must be incomplete and of this very
 // program on this machine.
-func (a *app) resume(ctx context.Context, flags *pflag.FlagSet, o *options, out output, begun time.Time) error {
+func (a *app) resume(ctx context.Context, flags *pflag.FlagSet, o *options, out *output, begun time.Time) error {
 	// What the run was told is settled.
 	if fixed := notAmong(flags, "resume", "budget", "timeout", "format", "export", "color", "wide", "ascii"); fixed != "" {
 		return fmt.Errorf("--resume goes on with the matrix of the interrupted run: drop %s, or drop --resume to start a new one", fixed)
@@ -28,16 +28,13 @@ func (a *app) resume(ctx context.Context, flags *pflag.FlagSet, o *options, out 
 	}
 	q.Begun = begun
 	if flags.Changed("budget") {
-		q.Budget = o.budget.value
+		q.Budget = o.budget
 	}
 	if flags.Changed("timeout") {
-		q.Timeout = o.timeout.value
+		q.Timeout = o.timeout
 	}
-	r, err := a.run(ctx, q)
+	r, err := a.measured(ctx, q, out)
 	if err != nil {
-		return err
-	}
-	if err := out.write(a, r); err != nil {
 		return err
 	}
 	if q.Limits != nil {

@@ -77,9 +77,9 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 // serverOptions makes of the flags what the server takes.
 func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	opts := server.Options{
-		Catalogue: a.reg, Codec: f.codec.value, Limits: f.limits, Hosts: f.hosts,
-		Grace: f.grace.value, DrainTimeout: f.drainTimeout.value, AccessLog: f.access,
-		Logger: logger(a.stderr, f.log.value),
+		Catalogue: a.reg, Codec: f.codec, Limits: f.limits, Hosts: f.hosts,
+		Grace: f.grace, DrainTimeout: f.drainTimeout, AccessLog: f.access,
+		Logger: logger(a.stderr, f.log),
 	}
 	token := make([]byte, 12)
 	if _, err := rand.Read(token); err != nil {
@@ -115,7 +115,7 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		return opts, fmt.Errorf("find the worker program: %w", err)
 	}
 	opts.Bench = server.BenchOptions{
-		Launcher: measure.Processes{Argv: []string{exe, workerCommand}, Timeout: f.limits.Bench.Time + 5*time.Second},
+		Launcher: measure.Processes{Argv: []string{exe, measure.WorkerCommand}, Timeout: f.limits.Bench.Time + 5*time.Second},
 		Scenario: "cpuburn", Runner: "pool",
 	}
 	return opts, nil

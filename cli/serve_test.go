@@ -19,6 +19,7 @@ import (
 	"zstdshop/codecs/klauspost"
 	"zstdshop/codecs/memcpy"
 	"zstdshop/harness"
+	"zstdshop/harness/measure"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
 )
@@ -29,7 +30,7 @@ const asProgram = "ZSTDSHOP_TEST_PROGRAM"
 // TestMain makes the test binary the program where it is told to, and where it is
 // started as a worker of /bench.
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" || len(os.Args) == 2 && os.Args[1] == workerCommand {
+	if os.Getenv(asProgram) != "" || len(os.Args) == 2 && os.Args[1] == measure.WorkerCommand {
 		os.Exit(Main(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr, shopRegistry()))
 	}
 	os.Exit(m.Run())

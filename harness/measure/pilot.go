@@ -7,20 +7,13 @@ import (
 
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
-	"zstdshop/harness/worker"
 )
 
-// pilotKey is what a cell's cost depends on.
-type pilotKey struct {
-	scenario, endpoint  string
-	corpus, codec       string
-	level, iters, tasks int
-	block               int64
-	build               string
-}
-
-func keyOf(c result.Cell) pilotKey {
-	return pilotKey{c.Scenario, c.Endpoint, c.Corpus, c.Codec, c.Level, c.Iters, c.Tasks, c.Block, c.Arm()}
+// keyOf is what a cell's cost depends on: how it is run does not count, by whom it
+// is does.
+func keyOf(c result.Cell) result.Cell {
+	return result.Cell{Scenario: c.Scenario, Endpoint: c.Endpoint, Corpus: c.Corpus, Codec: c.Codec, Level: c.Level,
+		Iters: c.Iters, Tasks: c.Tasks, Block: c.Block, Build: c.Arm()}
 }
 
 // pilot runs one small worker for every kind of work, off the record, to learn
@@ -34,7 +27,7 @@ func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 		return nil, err
 	}
 	schedule := &journal.Schedule{Subsets: small} // what start and data look into meanwhile
-	seen := map[pilotKey]cost{}
+	seen := map[result.Cell]cost{}
 	var cells []costed
 	for i := range log.Cells {
 		c := log.Cells[i].Cell
@@ -110,25 +103,10 @@ func (e *engine) fullSamples(seed uint64) (full, small []journal.Subset, err err
 	return full, small, nil
 }
 
-// sampleIndex finds the sample of a cell; -1 where it has none.
-func sampleIndex(samples []journal.Subset, c result.Cell) int {
-	for i, s := range samples {
-		if c.Corpus != "" && s.Corpus == c.Corpus && s.Block == c.Block {
-			return i
-		}
-	}
-	return -1
-}
-
 // probe prepares one worker and returns the cost of its work.
 func (e *engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (cost, error) {
-	p := worker.Prepare{Cell: cellSpec(c), Seed: e.Journal.Log.Header.Plan.Seed, RedoPermille: e.Journal.Log.Header.Arm(c.Build).Redo}
-	if c.Corpus != "" {
-		p.Data = dataOf(schedule, c)
-	}
-	var conn WorkerConn
 	begin := e.now()
-	ready, err := e.launch(ctx, c, p, &conn)
+	conn, ready, err := e.launch(ctx, c, schedule, false)
 	if err != nil {
 		return cost{}, err
 	}

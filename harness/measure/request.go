@@ -58,6 +58,15 @@ type Request struct {
 	now      func() time.Time
 }
 
+// Progress is how far a run is.
+type Progress struct {
+	Phase   string        // "pilot run", "measure"
+	Cell    string        // at work
+	Elapsed time.Duration // of this sitting
+	Total   time.Duration // expected of this sitting
+	Round   int           // fork round of the group at work, from 1
+}
+
 // Program is one side of a comparison.
 type Program struct {
 	Name string // as the user calls it

@@ -13,10 +13,6 @@ import (
 	"zstdshop/harness/result"
 )
 
-// WorkerCommand is the argument that makes this program, or another one that is
-// compared with it, a worker process.
-const WorkerCommand = "worker"
-
 // Run measures q and returns its log, from which package analyze derives the
 // result. It returns a log with an error, too, where the run had begun: what was
 // measured until then. Failed cells are in the log. The error is that of the

@@ -49,6 +49,15 @@ type cost struct {
 	timed   bool // slices of fixed length
 }
 
+// costed is a cell with its cost over the whole of its sample.
+type costed struct {
+	index  int
+	cell   result.Cell
+	cost   cost  // over bytes
+	bytes  int64 // the cost was measured over; 0 without a corpus
+	sample int   // index into the samples, -1 without a corpus
+}
+
 // scaled returns the cost of n bytes where c was measured over bytes.
 func (c cost) scaled(n, bytes int64, items int) cost {
 	if bytes <= 0 {
@@ -63,34 +72,30 @@ func (c cost) scaled(n, bytes int64, items int) cost {
 
 // windows cuts a group's work: the smallest slice that is long enough for
 // every cell in it, the fastest included.
-func windows(cells []result.Cell, costs []cost) []journal.Window {
-	items := costs[0].items
-	if costs[0].timed {
+func windows(members []costed) []journal.Window {
+	items := members[0].cost.items
+	if members[0].cost.timed {
 		return []journal.Window{{First: 0, Count: items}}
 	}
 	count := 1
-	for i, c := range cells {
-		if c.Rate > 0 {
-			need := math.Ceil(float64(plannedSlice) / betweenTasks(c, costs[i]))
-			count = max(count, int(min(need, maxSliceTasks)))
-			continue
-		}
-		perTask := float64(costs[i].pass) / float64(items)
+	for _, m := range members {
 		least := minSliceOne
-		if c.Workers > 1 {
+		switch {
+		case m.cell.Rate > 0:
+			least = plannedSlice
+		case m.cell.Workers > 1:
 			least = minSliceMany
-			if costs[i].bound {
+			if m.cost.bound {
 				least = minSliceBound
 			}
-			perTask /= float64(costs[i].lanes)
 			// Huge tasks are an exception: 32 of them could take minutes.
-			most := int(float64(maxCrewSlice) / max(perTask, 1))
-			count = max(count, min(minTasksPerCrew*c.Workers, max(most, c.Workers)))
+			most := int(float64(maxCrewSlice) / m.betweenTasks())
+			count = max(count, min(minTasksPerCrew*m.cell.Workers, max(most, m.cell.Workers)))
 		}
-		need := math.Ceil(float64(least) / max(perTask, 1))
+		need := math.Ceil(float64(least) / m.betweenTasks())
 		count = max(count, int(min(need, maxSliceTasks)))
 	}
-	count = min(count, languageMost(cells, costs))
+	count = min(count, languageMost(members))
 	if count >= items {
 		passes := (count + items - 1) / items
 		return []journal.Window{{First: 0, Count: passes * items}}
@@ -107,12 +112,12 @@ func windows(cells []result.Cell, costs []cost) []journal.Window {
 // languageMost is the most tasks of a slice where languages are compared, one of
 // which may be a thousand times as slow as another: what is long enough for the
 // fast one would take minutes. Each worker still gets one.
-func languageMost(cells []result.Cell, costs []cost) int {
+func languageMost(members []costed) int {
 	foreign, slowest, workers := false, 0.0, 1
-	for i, c := range cells {
-		foreign = foreign || c.Language != ""
-		slowest = max(slowest, betweenTasks(c, costs[i]))
-		workers = max(workers, c.Workers)
+	for _, m := range members {
+		foreign = foreign || m.cell.Language != ""
+		slowest = max(slowest, m.betweenTasks())
+		workers = max(workers, m.cell.Workers)
 	}
 	if !foreign {
 		return maxSliceTasks
@@ -122,17 +127,18 @@ func languageMost(cells []result.Cell, costs []cost) int {
 
 // betweenTasks is the time from the end of one task of a slice to that of the next
 // in nanoseconds, as planned, or where that is too fast as the cell can.
-func betweenTasks(c result.Cell, k cost) float64 {
-	ns := float64(k.pass) / float64(max(k.items, 1)) / float64(k.lanes)
-	if c.Rate > 0 {
-		ns = max(ns, 1e9/float64(c.Rate))
+func (m costed) betweenTasks() float64 {
+	ns := float64(m.cost.pass) / float64(max(m.cost.items, 1)) / float64(m.cost.lanes)
+	if m.cell.Rate > 0 {
+		ns = max(ns, 1e9/float64(m.cell.Rate))
 	}
 	return max(ns, 1)
 }
 
 // warmUp is how many tasks come before a slice, off the clock; they are those
 // of the slice, over and over.
-func warmUp(c result.Cell, k cost, members int) int {
+func (m costed) warmUp(members int) int {
+	c, k := m.cell, m.cost
 	if k.timed || k.pass <= 0 {
 		return 0
 	}
@@ -158,41 +164,10 @@ func equalWarmUp(m costed, members []costed) int {
 		cell := other.cell
 		cell.Build = m.cell.Build
 		if cell == m.cell {
-			warm = max(warm, warmUp(other.cell, other.cost, len(members)))
+			warm = max(warm, other.warmUp(len(members)))
 		}
 	}
 	return warm
-}
-
-// turnTime is what one turn of a cell in a window takes.
-func turnTime(c result.Cell, k cost, w journal.Window, members int) time.Duration {
-	if k.timed {
-		return probeTimedSlice + turnCost
-	}
-	perTask := float64(k.pass) / float64(max(k.items, 1))
-	warm := perTask * float64(warmUp(c, k, members)) / float64(k.lanes)
-	return time.Duration(warm+betweenTasks(c, k)*float64(w.Count)) + turnCost
-}
-
-// forkTime is one cell's share of a round.
-func forkTime(c result.Cell, k cost, ws []journal.Window, passes, members int) time.Duration {
-	t := startCost + k.prepare + k.pass
-	for _, w := range ws {
-		t += time.Duration(passes) * turnTime(c, k, w, members)
-	}
-	if !k.timed && modeOf(c) != worker.ModeLatency {
-		t += turnTime(c, k, ws[0], members) // the latency slice
-	}
-	return t
-}
-
-// costed is a cell with its cost over the whole of its sample.
-type costed struct {
-	index  int
-	cell   result.Cell
-	cost   cost  // over bytes
-	bytes  int64 // the cost was measured over; 0 without a corpus
-	sample int   // index into the samples, -1 without a corpus
 }
 
 // planned is a group before its windows are numbered in the schedule.
@@ -202,7 +177,34 @@ type planned struct {
 	once    time.Duration // one round with one pass through the windows
 }
 
-// plan cuts all groups for the sample sizes given.
+// turnTime is what one turn of a cell in a window takes.
+func (g planned) turnTime(m costed, w journal.Window) time.Duration {
+	if m.cost.timed {
+		return probeTimedSlice + turnCost
+	}
+	perTask := float64(m.cost.pass) / float64(max(m.cost.items, 1))
+	warm := perTask * float64(m.warmUp(len(g.members))) / float64(m.cost.lanes)
+	return time.Duration(warm+m.betweenTasks()*float64(w.Count)) + turnCost
+}
+
+// passTime is what one pass of a cell through the windows takes.
+func (g planned) passTime(m costed) (t time.Duration) {
+	for _, w := range g.windows {
+		t += g.turnTime(m, w)
+	}
+	return t
+}
+
+// forkTime is one cell's share of a round with one pass through the windows.
+func (g planned) forkTime(m costed) time.Duration {
+	t := startCost + m.cost.prepare + m.cost.pass + g.passTime(m)
+	if !m.cost.timed && modeOf(m.cell) != worker.ModeLatency {
+		t += g.turnTime(m, g.windows[0]) // the latency slice
+	}
+	return t
+}
+
+// planGroups cuts all groups for the sample sizes given.
 func planGroups(cells []costed, samples []journal.Subset) []planned {
 	var order []string
 	byGroup := map[string][]costed{}
@@ -218,15 +220,9 @@ func planGroups(cells []costed, samples []journal.Subset) []planned {
 	}
 	var out []planned
 	for _, g := range order {
-		p := planned{members: byGroup[g]}
-		var cs []result.Cell
-		var ks []cost
+		p := planned{members: byGroup[g], windows: windows(byGroup[g])}
 		for _, m := range p.members {
-			cs, ks = append(cs, m.cell), append(ks, m.cost)
-		}
-		p.windows = windows(cs, ks)
-		for i := range cs {
-			p.once += forkTime(cs[i], ks[i], p.windows, 1, len(cs))
+			p.once += p.forkTime(m)
 		}
 		out = append(out, p)
 	}
@@ -238,27 +234,26 @@ func planGroups(cells []costed, samples []journal.Subset) []planned {
 // than maxFork; then the passes grow until the rounds wanted fill the budget.
 // resample returns a smaller sample, or false where it cannot shrink.
 func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds func(groups int) int,
-
 	resample func(journal.Subset) (journal.Subset, bool, error)) (*journal.Schedule, error) {
 	groups := planGroups(cells, samples)
 	stuck := make([]bool, len(samples))
 	for {
-		worst := worstSample(groups, len(samples), stuck)
+		worst, fork := worstSample(groups, stuck)
 		tooLong := total(groups) > budget/analyze.MinPairs
-		if worst.sample < 0 || !tooLong && worst.fork <= maxFork {
+		if worst < 0 || !tooLong && fork <= maxFork {
 			break
 		}
-		smaller, ok, err := resample(samples[worst.sample])
+		smaller, ok, err := resample(samples[worst])
 		if err != nil {
 			return nil, err
 		}
 		shrunk := slices.Clone(samples)
-		shrunk[worst.sample] = smaller
+		shrunk[worst] = smaller
 		after := planGroups(cells, shrunk)
 		// Below some size slices are as long as they must be, whatever the
 		// sample; less data would then cost truth and save no time.
 		if !ok || float64(total(after)) > shrinkPays*float64(total(groups)) {
-			stuck[worst.sample] = true
+			stuck[worst] = true
 			continue
 		}
 		samples, groups = shrunk, after
@@ -266,7 +261,7 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds 
 	least := time.Duration(0)
 	for _, g := range groups {
 		for _, m := range g.members {
-			least += startCost + m.cost.prepare + m.cost.pass + turnTime(m.cell, m.cost, g.windows[0], len(g.members))
+			least += startCost + m.cost.prepare + m.cost.pass + g.turnTime(m, g.windows[0])
 		}
 	}
 	if least > budget {
@@ -282,7 +277,7 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds 
 		for _, m := range g.members {
 			gl.Cells = append(gl.Cells, m.index)
 			gl.Warm = append(gl.Warm, equalWarmUp(m, g.members))
-			longest = max(longest, forkTime(m.cell, m.cost, g.windows, 1, len(g.members)))
+			longest = max(longest, g.forkTime(m))
 		}
 		// Starting a worker costs as much as several slices, so a round is
 		// stretched as a whole, slices and all.
@@ -290,9 +285,7 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds 
 			extra := float64(g.once) * (stretch - 1)
 			onePass := time.Duration(0)
 			for _, m := range g.members {
-				for _, w := range g.windows {
-					onePass += turnTime(m.cell, m.cost, w, len(g.members))
-				}
+				onePass += g.passTime(m)
 			}
 			gl.Passes += int(extra / float64(onePass))
 			if longest < maxFork {
@@ -314,25 +307,21 @@ func total(groups []planned) (t time.Duration) {
 	return t
 }
 
-type heavy struct {
-	sample int
-	fork   time.Duration
-}
-
-// worstSample is the sample with the longest single fork that can still shrink.
-func worstSample(groups []planned, n int, stuck []bool) heavy {
-	worst := heavy{sample: -1}
+// worstSample is the sample with the longest single fork that can still shrink, and
+// that fork; -1 where there is none.
+func worstSample(groups []planned, stuck []bool) (worst int, longest time.Duration) {
+	worst = -1
 	for _, g := range groups {
 		for _, m := range g.members {
 			if m.sample < 0 || stuck[m.sample] {
 				continue
 			}
-			if t := forkTime(m.cell, m.cost, g.windows, 1, len(g.members)); t > worst.fork {
-				worst = heavy{m.sample, t}
+			if t := g.forkTime(m); t > longest {
+				worst, longest = m.sample, t
 			}
 		}
 	}
-	return worst
+	return worst, longest
 }
 
 func roundUp(d time.Duration) time.Duration {

@@ -44,7 +44,11 @@ func TestWindows(t *testing.T) {
 			[]cost{onePassOf(100, minSliceOne/20, 1), onePassOf(100, maxLanguageSlice/5, 1)}, 20, 5, 5},
 		{"fixed time", []result.Cell{two}, []cost{{items: 2, lanes: 2, timed: true}}, 1, 2, 2},
 	} {
-		got := windows(c.cells, c.costs)
+		var members []costed
+		for i, cell := range c.cells {
+			members = append(members, costed{cell: cell, cost: c.costs[i]})
+		}
+		got := windows(members)
 		least, most, covered := 1<<30, 0, 0
 		for i, w := range got {
 			least, most = min(least, w.Count), max(most, w.Count)
@@ -94,11 +98,11 @@ func TestWarmUp(t *testing.T) {
 		{"none where a pass took no time", 1, 2, onePassOf(10, 0, 1), 0},
 		{"none where time is fixed", 2, 2, cost{items: 2, lanes: 2, timed: true}, 0},
 	} {
-		if got := warmUp(result.Cell{Workers: c.workers}, c.cost, c.members); got != c.want {
+		if got := (costed{cell: result.Cell{Workers: c.workers}, cost: c.cost}).warmUp(c.members); got != c.want {
 			t.Errorf("%s: %d tasks, want %d", c.name, got, c.want)
 		}
 	}
-	if got := warmUp(result.Cell{Workers: 1}, cost{pass: 1, items: 1 << 30, lanes: 1}, 2); got != maxSliceTasks {
+	if got := (costed{cell: result.Cell{Workers: 1}, cost: cost{pass: 1, items: 1 << 30, lanes: 1}}).warmUp(2); got != maxSliceTasks {
 		t.Errorf("tasks of no time: %d, want %d", got, maxSliceTasks)
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"zstdshop/harness"
+	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
+	"zstdshop/harness/worker"
 )
 
 // spawnOf is what must be in force in the cell's worker process.
@@ -51,4 +53,37 @@ type Spawn struct {
 	CPUs       string   // affinity list, "" all
 	Env        []string
 	Processes  int // that do the cell together, each with all of the above; 0 one
+}
+
+// modeOf is that of the cell's slices. Where the pace is planned their length says
+// little and how long tasks take is what is asked for.
+func modeOf(c result.Cell) string {
+	if c.Rate > 0 {
+		return worker.ModeLatency
+	}
+	return worker.ModeThroughput
+}
+
+// cellSpec is what the worker itself must know of a cell.
+func cellSpec(c result.Cell) worker.CellSpec {
+	return worker.CellSpec{Scenario: c.Scenario, Codec: c.Codec, Level: c.Level, Runner: c.Runner,
+		Workers: c.Workers, Tasks: c.Tasks, Iters: c.Iters, Endpoint: c.Endpoint, Rate: c.Rate}
+}
+
+// sampleIndex finds the sample of a cell; -1 where it has none.
+func sampleIndex(samples []journal.Subset, c result.Cell) int {
+	for i, s := range samples {
+		if c.Corpus != "" && s.Corpus == c.Corpus && s.Block == c.Block {
+			return i
+		}
+	}
+	return -1
+}
+
+// dataOf returns the data of a cell; nil where it has none.
+func dataOf(l *journal.Schedule, c result.Cell) *worker.Data {
+	if i := sampleIndex(l.Subsets, c); i >= 0 {
+		return &l.Subsets[i].Data
+	}
+	return nil
 }

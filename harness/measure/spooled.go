@@ -11,6 +11,15 @@ import (
 	"zstdshop/scenarios/corpus"
 )
 
+// Data is a loaded corpus as the engine needs it.
+type Data interface {
+	Info() journal.CorpusInfo
+	// Sample spools a seeded sample of at most limit bytes (at least one
+	// block) in blocks of at most block bytes, and returns where it is. A
+	// smaller sample is part of a larger one.
+	Sample(block, limit int64, seed uint64) (journal.Subset, error)
+}
+
 // Spooled is a corpus whose bytes lie in a file, so that the controller need
 // not hold them while it measures.
 type Spooled struct {

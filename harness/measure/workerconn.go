@@ -186,6 +186,15 @@ func checkSample(s worker.Slice, got worker.Sample) error {
 	return nil
 }
 
+// sameWork refuses a fork whose work differs from the first fork's.
+func sameWork(first, now worker.Ready) error {
+	if first.Items != now.Items || first.BytesIn != now.BytesIn || first.BytesOut != now.BytesOut || first.Digest != now.Digest {
+		return fmt.Errorf("the output differs from the first fork's: %d items, %d bytes in, %d out, digest %.12s; before: %d, %d, %d, %.12s",
+			now.Items, now.BytesIn, now.BytesOut, now.Digest, first.Items, first.BytesIn, first.BytesOut, first.Digest)
+	}
+	return nil
+}
+
 func (c *conversation) bye(ctx context.Context) (worker.Bye, error) {
 	if err := c.conn.Send(worker.Message{Type: worker.TypeBye, Bye: &worker.Bye{}}); err != nil {
 		return worker.Bye{}, c.lastWords(err)
