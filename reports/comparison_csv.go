@@ -10,8 +10,9 @@ import (
 // comparisonKeys and comparisonRun are the columns of other results that those
 // of comparisons have too.
 var (
-	comparisonKeys = strings.Fields("name scenario corpus codec level runner workers tasks block_bytes endpoint rate iters cpus env language gomaxprocs_asked")
-	comparisonRun  = strings.Fields("seed started complete os arch cpu fingerprint")
+	comparisonKeys = strings.Fields(`name scenario corpus codec level runner workers tasks block_bytes endpoint rate iters
+		cpus env language gomaxprocs_asked`)
+	comparisonRun = strings.Fields("seed started complete os arch cpu fingerprint")
 )
 
 // comparisonColumns are a comparison's own. old and new are in the unit that the

@@ -283,7 +283,8 @@ func heldToOneCore(s set) string {
 	// The more workers, the plainer it shows.
 	for _, c := range slices.SortedStableFunc(slices.Values(s), func(a, b *result.CellResult) int { return b.Workers - a.Workers }) {
 		name := cmp.Or(c.Codec, c.Scenario)
-		if needs := c.About.Runner.Process; needs.GOMAXPROCS != 1 || needs.ProcessPerWorker || !manyAtWork(c) || c.Parallelism == nil || seen[name] {
+		needs := c.About.Runner.Process
+		if needs.GOMAXPROCS != 1 || needs.ProcessPerWorker || !manyAtWork(c) || c.Parallelism == nil || seen[name] {
 			continue
 		}
 		seen[name], runner = true, c.Runner
