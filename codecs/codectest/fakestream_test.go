@@ -194,7 +194,7 @@ func (r *fakeReader) block() error {
 	}
 	size := int(binary.LittleEndian.Uint16(head))
 	if r.f.fault == "allocates what it reads" {
-		keep(make([]byte, size<<12))
+		keep(make([]byte, size<<9))
 	}
 	body := make([]byte, size)
 	if n, err := io.ReadFull(r.r, body); err != nil {
