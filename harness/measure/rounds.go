@@ -240,7 +240,11 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 		f.rec.Warmup = schedule.Warm[slices.Index(schedule.Cells, i)]
 		forks = append(forks, f)
 	}
+	// lose drops a fork that failed; nil is no failure.
 	lose := func(f *fork, err error) error {
+		if err == nil {
+			return nil
+		}
 		forks = slices.DeleteFunc(forks, func(x *fork) bool { return x == f })
 		f.conn.Kill()
 		return e.failWith(ctx, f.index, err)
@@ -257,10 +261,8 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			for _, f := range order {
 				e.tell("measure", f.cell, round+1)
 				sentinel, err := f.slice(ctx, turn, w, e.place.cpu, modeOf(f.cell))
-				if err != nil {
-					if err := lose(f, err); err != nil {
-						return err
-					}
+				if err := lose(f, err); err != nil {
+					return err
 				}
 				slowest = max(slowest, sentinel)
 			}
@@ -279,10 +281,9 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			continue
 		}
 		w := schedule.Windows[round%len(schedule.Windows)]
-		if _, err := f.slice(ctx, turn, w, e.place.cpu, worker.ModeLatency); err != nil {
-			if err := lose(f, err); err != nil {
-				return err
-			}
+		_, err := f.slice(ctx, turn, w, e.place.cpu, worker.ModeLatency)
+		if err := lose(f, err); err != nil {
+			return err
 		}
 	}
 	done := journal.Round{}
