@@ -91,15 +91,20 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 	e.look()
 	for round := 0; ; round++ {
 		var todo []int
+		done := true
 		for g := range schedule.Groups {
-			if e.rounds(g) <= round && !e.done(g) {
+			if len(e.open(schedule.Groups[g])) == 0 || e.settled(g) {
+				continue
+			}
+			done = false
+			if e.rounds(g) <= round {
 				todo = append(todo, g)
 			}
 		}
-		if len(todo) == 0 {
-			if e.allDone(schedule) {
-				return nil
-			}
+		if done {
+			return nil
+		}
+		if len(todo) == 0 { // what is left has had this round before the run was resumed
 			continue
 		}
 		rng := rand.New(rand.NewPCG(e.Journal.Log.Header.Plan.Seed, uint64(round)))
@@ -130,21 +135,6 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 			return nil
 		}
 	}
-}
-
-// allDone reports whether all groups are done.
-func (e *engine) allDone(schedule *journal.Schedule) bool {
-	for g := range schedule.Groups {
-		if !e.done(g) {
-			return false
-		}
-	}
-	return true
-}
-
-// done reports whether a group has nothing left to do.
-func (e *engine) done(g int) bool {
-	return len(e.open(e.Journal.Log.Schedule.Groups[g])) == 0 || e.settled(g)
 }
 
 // rounds is how many rounds of a group are in the journal.
