@@ -80,7 +80,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	out.flags(cmd)
 	out.viewFlags(cmd)
 	f.StringVar(&preset, "preset", "", "a matrix with a `NAME`: "+presetHelp())
-	completes(cmd, cobra.ShellCompDirectiveNoFileComp, presetNames(), "preset")
+	suggest(cmd, "preset", presetNames()...)
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")

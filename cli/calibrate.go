@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -150,7 +151,7 @@ func (a *app) trials(ctx context.Context, c calibration, q measure.Request, rows
 			for _, planted := range c.planted.values {
 				kind := analyze.TrialKind{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per, Delta: c.delta, Note: c.note}
 				t := analyze.Trial{TrialKind: kind, Seed: rand.Uint64N(1 << 53)}
-				if rows.count(kind) > n {
+				if rows.counts()[kind] > n {
 					continue
 				}
 				if time.Until(deadline) < c.per {
@@ -179,7 +180,7 @@ func (a *app) trials(ctx context.Context, c calibration, q measure.Request, rows
 					t.Verdict, 100*(t.Ratio.Est-1), t.Took.Round(10*time.Millisecond), t.Pairs)
 			}
 		}
-		if !ran && n >= rows.most() {
+		if !ran && n >= slices.Max(append(slices.Collect(maps.Values(rows.counts())), 0)) {
 			return nil
 		}
 	}

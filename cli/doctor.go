@@ -38,7 +38,7 @@ Exit status: 0 done, whatever was found; 2 wrong usage; 130 interrupted.`,
 	}
 	choice(cmd, &format, "format", "format", "name", "table or json", "table", "json")
 	cmd.Flags().Var(span(&probe), "probe", "how long to watch the machine")
-	completes(cmd, cobra.ShellCompDirectiveNoFileComp, []string{"2s", "10s"}, "probe")
+	suggest(cmd, "probe", "2s", "10s")
 	colorFlag(cmd, &colors)
 	return cmd
 }
@@ -47,12 +47,8 @@ Exit status: 0 done, whatever was found; 2 wrong usage; 130 interrupted.`,
 func codecChecks(reg *harness.Registry) []machine.Check {
 	var out []machine.Check
 	for _, name := range reg.Codecs() {
-		codec, err := reg.Codec(name)
-		if err != nil {
-			continue
-		}
-		if why := codec.Info().Unavailable; why != "" {
-			out = append(out, machine.Check{Name: "codec", State: machine.StateWarn, Finding: name + " is not in this build", Advice: why})
+		if codec, _, _ := reg.Infos(name, "", ""); codec.Unavailable != "" {
+			out = append(out, machine.Check{Name: "codec", State: machine.StateWarn, Finding: name + " is not in this build", Advice: codec.Unavailable})
 		}
 	}
 	return out

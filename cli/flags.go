@@ -48,14 +48,7 @@ func share(to *float64, text string) pflag.Value {
 // errors call them, kind how help does.
 func choice(cmd *cobra.Command, to *string, name, what, kind, usage string, known ...string) {
 	cmd.Flags().Var(&setting[string]{to, kind, *to, oneOf(what, known...)}, name, usage)
-	completes(cmd, cobra.ShellCompDirectiveNoFileComp, known, name)
-}
-
-// completes has the shell complete the values of flags: fixed ones.
-func completes(cmd *cobra.Command, directive cobra.ShellCompDirective, values []string, flags ...string) {
-	for _, flag := range flags {
-		cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, directive))
-	}
+	suggest(cmd, name, known...)
 }
 
 // oneOf parses one of a few names.

@@ -48,7 +48,7 @@ func (o *output) flags(cmd *cobra.Command) {
 	f.BoolVar(&o.wide, "wide", false, "every column")
 	f.BoolVar(&o.ascii, "ascii", false, "nothing outside ASCII in tables")
 	colorFlag(cmd, &o.colors)
-	completes(cmd, cobra.ShellCompDirectiveFilterFileExt, []string{"md", "html", "json", "csv", "txt"}, "export")
+	cmd.MarkFlagFilename("export", "md", "html", "json", "csv", "txt")
 }
 
 func colorFlag(cmd *cobra.Command, colors *string) {
@@ -65,11 +65,11 @@ func (o *output) viewFlags(cmd *cobra.Command) {
 	f.StringVar(&o.view.Sort, "sort", "", "order the rows by a `figure` or key, -figure from the largest")
 	f.StringSliceVar(&o.view.Rows, "row", nil, "a table of fewer, larger rows: the `key`,.. that go down")
 	f.StringSliceVar(&o.view.Cols, "col", nil, "and the `key`,.. that go across; --columns says of which figure")
-	none := cobra.ShellCompDirectiveNoFileComp
-	completes(cmd, none, []string{"size", "speed", "balanced", "compress>=", "decompress>="}, "recommend")
-	completes(cmd, none, reports.Figures(), "columns")
-	completes(cmd, none, append(reports.Figures(), reports.Keys()...), "sort")
-	completes(cmd, none, reports.Keys(), "row", "col")
+	suggest(cmd, "recommend", "size", "speed", "balanced", "compress>=", "decompress>=")
+	suggest(cmd, "columns", reports.Figures()...)
+	suggest(cmd, "sort", append(reports.Figures(), reports.Keys()...)...)
+	suggest(cmd, "row", reports.Keys()...)
+	suggest(cmd, "col", reports.Keys()...)
 }
 
 // filterFlag adds the flag that leaves cells out.

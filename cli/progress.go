@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -64,16 +65,10 @@ func (p *progress) report(at measure.Progress) {
 		strings.Repeat("#", full), strings.Repeat("-", barColumns-full), left, where, printable(values(at.Cell))))
 }
 
+var keyNames = regexp.MustCompile(`(^|/)[^/=]*=`)
+
 // values is a cell's name without the names of its keys.
-func values(name string) string {
-	parts := strings.Split(name, "/")
-	for i, part := range parts {
-		if _, value, ok := strings.Cut(part, "="); ok {
-			parts[i] = value
-		}
-	}
-	return strings.Join(parts, "/")
-}
+func values(name string) string { return keyNames.ReplaceAllString(name, "$1") }
 
 // draw puts a line over the last one. It leaves some columns free for the ^C
 // that a terminal shows, and uses no escapes, so that any terminal will do.

@@ -71,23 +71,13 @@ func (rows *rowFile) add(r analyze.Trial) error {
 	return nil
 }
 
-func (rows *rowFile) count(k analyze.TrialKind) int {
-	n := 0
+// counts is how many rows there are of each kind.
+func (rows *rowFile) counts() map[analyze.TrialKind]int {
+	n := map[analyze.TrialKind]int{}
 	for _, r := range rows.all {
-		if r.TrialKind == k {
-			n++
-		}
+		n[r.TrialKind]++
 	}
 	return n
-}
-
-// most is the largest number of rows of one kind.
-func (rows *rowFile) most() int {
-	most := 0
-	for _, r := range rows.all {
-		most = max(most, rows.count(r.TrialKind))
-	}
-	return most
 }
 
 func (rows *rowFile) close() {

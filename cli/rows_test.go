@@ -43,7 +43,7 @@ func TestRowsGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(second.all) != 1 || second.count(rowOf("a", 0, "", 1).TrialKind) != 1 {
+	if len(second.all) != 1 || second.counts()[rowOf("a", 0, "", 1).TrialKind] != 1 {
 		t.Fatalf("read %+v, want the one row of this method", second.all)
 	}
 	if err := second.add(rowOf("a", 50, result.VerdictSlower, 1.05)); err != nil {

@@ -76,11 +76,8 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 
 // serverOptions makes of the flags what the server takes.
 func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
-	opts := server.Options{
-		Catalogue: a.reg, Codec: f.codec, Limits: f.limits, Hosts: f.hosts,
-		Grace: f.grace, DrainTimeout: f.drainTimeout, AccessLog: f.access,
-		Logger: logger(a.stderr, f.log),
-	}
+	opts := f.Options
+	opts.Logger = logger(a.stderr, f.log)
 	token := make([]byte, 12)
 	if _, err := rand.Read(token); err != nil {
 		return opts, fmt.Errorf("make a token: %w", err)
@@ -93,7 +90,7 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		}
 		var known []string
 		for _, name := range a.reg.Codecs() {
-			if codec, err := a.reg.Codec(name); err == nil && server.Servable(codec.Info()) == "" {
+			if codec, _, _ := a.reg.Infos(name, "", ""); server.Servable(codec) == "" {
 				known = append(known, name)
 			}
 		}
@@ -115,7 +112,7 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		return opts, fmt.Errorf("find the worker program: %w", err)
 	}
 	opts.Bench = server.BenchOptions{
-		Launcher: measure.Processes{Argv: []string{exe, measure.WorkerCommand}, Timeout: f.limits.Bench.Time + 5*time.Second},
+		Launcher: measure.Processes{Argv: []string{exe, measure.WorkerCommand}, Timeout: opts.Limits.Bench.Time + 5*time.Second},
 		Scenario: "cpuburn", Runner: "pool",
 	}
 	return opts, nil

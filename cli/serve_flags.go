@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,25 +17,17 @@ import (
 	"zstdshop/server"
 )
 
-// serveFlags is the flags of serve.
+// serveFlags is the flags of serve: most are options of the server.
 type serveFlags struct {
-	addr   string
-	codec  string
-	tuned  string
-	hosts  []string
-	access bool
-	log    string
-
-	grace, drainTimeout time.Duration
-	limits              server.Limits
-
-	reg *harness.Registry
+	server.Options
+	addr, tuned, log string
+	reg              *harness.Registry
 }
 
 func newServeFlags(reg *harness.Registry) *serveFlags {
-	f := &serveFlags{reg: reg, log: "text", grace: 500 * time.Millisecond, limits: server.DefaultLimits(runtime.GOMAXPROCS(0))}
-	f.drainTimeout = f.limits.Bench.Time + 5*time.Second
-	return f
+	limits := server.DefaultLimits(runtime.GOMAXPROCS(0))
+	return &serveFlags{reg: reg, log: "text", Options: server.Options{
+		Catalogue: reg, Limits: limits, Grace: 500 * time.Millisecond, DrainTimeout: limits.Bench.Time + 5*time.Second}}
 }
 
 // servable is the name of a codec that the shop can serve with.
@@ -57,15 +50,15 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:8000", "where to listen; :8000 is every network, port 0 any that is free")
-	flags.Var(&setting[string]{&f.codec, "name", "", f.servable}, "codec", "which codec serves (default: by size, see --tuned)")
+	flags.Var(&setting[string]{&f.Codec, "name", "", f.servable}, "codec", "which codec serves (default: by size, see --tuned)")
 	flags.StringVar(&f.tuned, "tuned", "", "choose the codec by size from this saved benchmark `FILE`")
-	flags.StringSliceVar(&f.hosts, "host", nil, "more `names` for this machine that requests may have in Host, on a loopback address")
+	flags.StringSliceVar(&f.Hosts, "host", nil, "more `names` for this machine that requests may have in Host, on a loopback address")
 	choice(cmd, &f.log, "log", "format", "format", "what is written on standard error: text, json or none", "text", "json", "none")
-	flags.BoolVar(&f.access, "access-log", false, "log every request")
-	flags.Var(span(&f.grace), "grace", "when ending: time to tell clients so")
-	flags.Var(span(&f.drainTimeout), "drain-timeout", "when ending: time for answers under way")
+	flags.BoolVar(&f.AccessLog, "access-log", false, "log every request")
+	flags.Var(span(&f.Grace), "grace", "when ending: time to tell clients so")
+	flags.Var(span(&f.DrainTimeout), "drain-timeout", "when ending: time for answers under way")
 
-	l := &f.limits
+	l := &f.Limits
 	flags.Var(size(&l.Text), "max-text", "most of a text to compress, and of what is decompressed")
 	flags.Var(size(&l.JSON), "max-json", "most of the body of /compress, escapes and all")
 	flags.Var(size(&l.Raw), "max-raw", "most of a raw body and of its answer")
@@ -89,16 +82,12 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.Var(whole(&l.Bench.Work), "bench-work", "most workers times iterations of /bench")
 	flags.Var(span(&l.Bench.Time), "bench-time", "longest run of /bench")
 
-	cmd.RegisterFlagCompletionFunc("codec", func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		var names []cobra.Completion
-		for _, name := range f.reg.Codecs() {
-			if _, err := f.servable(name); err == nil {
-				names = append(names, name)
-			}
-		}
-		return names, cobra.ShellCompDirectiveNoFileComp
+	names := slices.DeleteFunc(slices.Clone(f.reg.Codecs()), func(name string) bool {
+		_, err := f.servable(name)
+		return err != nil
 	})
-	completes(cmd, cobra.ShellCompDirectiveFilterFileExt, []string{"json"}, "tuned")
+	suggest(cmd, "codec", names...)
+	cmd.MarkFlagFilename("tuned", "json")
 }
 
 // size is a flag of a size: a number of bytes, or with KiB, MiB or GiB.

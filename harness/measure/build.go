@@ -76,17 +76,24 @@ var binaryDigest = sync.OnceValue(func() string {
 	if err != nil {
 		return ""
 	}
-	f, err := os.Open(path)
+	digest, err := digestTo(io.Discard, path)
 	if err != nil {
 		return ""
 	}
+	return digest
+})
+
+// digestTo writes the file at path to w and returns its SHA-256 in hex.
+func digestTo(w io.Writer, path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
 	defer f.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(h.Sum(nil))
-})
+	_, err = io.Copy(io.MultiWriter(w, h), f)
+	return hex.EncodeToString(h.Sum(nil)), err
+}
 
 // ReadBuild describes the executable at path by what Go's linker has written
 // into it, without running it. Libraries are those of the codecs named that it is

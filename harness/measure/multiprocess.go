@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,12 +69,7 @@ func (g *multiProcess) each(f func(i int, p WorkerConn) error) error {
 		group.Go(func() { errs[i] = f(i, p) })
 	}
 	group.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(errs...)
 }
 
 // Prepare returns what the first member says, with the memory of all.

@@ -7,10 +7,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 )
 
@@ -38,12 +40,9 @@ func (l Processes) Start(ctx context.Context, spec Spawn) (WorkerConn, error) {
 	stderr := &excerpt{}
 	cmd.Stderr = stderr
 	ownGroup(cmd)
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, fmt.Errorf("start worker: %w", err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
+	stdin, inErr := cmd.StdinPipe()
+	stdout, outErr := cmd.StdoutPipe()
+	if err := errors.Join(inErr, outErr); err != nil {
 		return nil, fmt.Errorf("start worker: %w", err)
 	}
 	if err := startWithCPUs(cmd, spec.CPUs); err != nil {
@@ -53,6 +52,26 @@ func (l Processes) Start(ctx context.Context, spec Spawn) (WorkerConn, error) {
 		cmd: cmd, stdin: stdin, stderr: stderr,
 		talk: converse(stdout, stdin, l.Timeout),
 	}, nil
+}
+
+// Greet starts a worker by argv, waits for its hello and ends it. The error
+// wraps ErrUnusable where it speaks none of the protocol's versions that this
+// program does.
+func (l Processes) Greet(ctx context.Context, argv []string) error {
+	conn, err := l.Start(ctx, Spawn{Argv: argv, GOMAXPROCS: 1})
+	if err != nil {
+		return err
+	}
+	defer conn.Kill()
+	p := conn.(*process)
+	m, err := p.talk.expect(ctx, worker.TypeHello)
+	if err != nil {
+		return p.lost(ctx, err)
+	}
+	if slices.ContainsFunc(worker.Versions, func(v int) bool { return slices.Contains(m.Hello.Versions, v) }) {
+		return nil
+	}
+	return fmt.Errorf("%w protocol: it speaks versions %v of the worker protocol, this program %v", result.ErrUnusable, m.Hello.Versions, worker.Versions)
 }
 
 // process is a worker in a child process.
@@ -118,9 +137,7 @@ func (p *process) lost(ctx context.Context, err error) error {
 		p.Kill()
 		return context.Cause(ctx)
 	}
-	hung := errors.Is(err, ErrHung)
-	nonsense := errors.Is(err, worker.ErrNonsense)
-	if hung || nonsense || p.ended {
+	if errors.Is(err, ErrHung) || errors.Is(err, worker.ErrNonsense) || p.ended {
 		p.Kill()
 		return &WorkerError{err, p.stderr.String()}
 	}
@@ -140,12 +157,9 @@ func (p *process) lost(ctx context.Context, err error) error {
 
 // ending says how a process ended where that is more than an exit of its own.
 func ending(err error) string {
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) {
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok || exit.ExitCode() == 1 { // it has told its reason by an error message
 		return ""
 	}
-	if exit.ExitCode() == 1 {
-		return "" // it has told its reason by an error message
-	}
-	return exit.ProcessState.String()
+	return exit.String()
 }

@@ -1,11 +1,8 @@
 package measure
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -44,11 +41,6 @@ func (q *Request) keepPrograms(dir string) ([]journal.Arm, *result.TwoSides, []r
 // copyProgram makes to an executable copy of from and returns its SHA-256 in
 // hex.
 func copyProgram(from, to string) (digest string, err error) {
-	in, err := os.Open(from)
-	if err != nil {
-		return "", err
-	}
-	defer in.Close()
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return "", err
 	}
@@ -56,10 +48,6 @@ func copyProgram(from, to string) (digest string, err error) {
 	if err != nil {
 		return "", err
 	}
-	h := sha256.New()
-	_, err = io.Copy(io.MultiWriter(out, h), in)
-	if err := errors.Join(err, out.Close()); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
+	digest, err = digestTo(out, from)
+	return digest, errors.Join(err, out.Close())
 }

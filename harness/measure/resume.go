@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -26,7 +27,7 @@ const defaultTimeout = 30 * time.Second
 func Resumed(reg *harness.Registry, state string) (Request, error) {
 	dir, err := journal.LastRun(state)
 	if errors.Is(err, journal.ErrNoRun) {
-		return Request{}, fmt.Errorf("nothing to resume: %w", err)
+		err = fmt.Errorf("nothing to resume: %w", err)
 	}
 	if err != nil {
 		return Request{}, err
@@ -39,11 +40,8 @@ func Resumed(reg *harness.Registry, state string) (Request, error) {
 	q := Request{
 		Registry: reg, Cells: h.Cells, Precision: h.Plan.Precision, Delta: h.Delta, Seed: h.Plan.Seed, Reference: h.Plan.Reference,
 		Limits: h.Limits, Warnings: h.Warnings, Args: h.Plan.Args, State: state,
-		Budget: max(time.Duration(h.Plan.Budget-log.Elapsed), minResume), Timeout: time.Duration(h.Timeout),
+		Budget: max(time.Duration(h.Plan.Budget-log.Elapsed), minResume), Timeout: cmp.Or(time.Duration(h.Timeout), defaultTimeout),
 		resumes: dir,
-	}
-	if q.Timeout <= 0 {
-		q.Timeout = defaultTimeout
 	}
 	return q, nil
 }
@@ -82,12 +80,12 @@ func (q *Request) belongs(log *journal.Log) error {
 
 // quoted writes arguments as a shell would take them.
 func quoted(args []string) string {
-	plain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.,:/@%+=", r)
+	special := func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.,:/@%+=", r))
 	}
 	out := slices.Clone(args)
 	for i, arg := range out {
-		if arg == "" || strings.ContainsFunc(arg, func(r rune) bool { return !plain(r) }) {
+		if arg == "" || strings.ContainsFunc(arg, special) {
 			out[i] = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 		}
 	}

@@ -91,15 +91,20 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 	e.look()
 	for round := 0; ; round++ {
 		var todo []int
+		done := true
 		for g := range schedule.Groups {
-			if e.rounds(g) <= round && !e.done(g) {
+			if len(e.open(schedule.Groups[g])) == 0 || e.settled(g) {
+				continue
+			}
+			done = false
+			if e.rounds(g) <= round {
 				todo = append(todo, g)
 			}
 		}
-		if len(todo) == 0 {
-			if e.allDone(schedule) {
-				return nil
-			}
+		if done {
+			return nil
+		}
+		if len(todo) == 0 { // what is left has had this round before the run was resumed
 			continue
 		}
 		rng := rand.New(rand.NewPCG(e.Journal.Log.Header.Plan.Seed, uint64(round)))
@@ -130,21 +135,6 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 			return nil
 		}
 	}
-}
-
-// allDone reports whether all groups are done.
-func (e *engine) allDone(schedule *journal.Schedule) bool {
-	for g := range schedule.Groups {
-		if !e.done(g) {
-			return false
-		}
-	}
-	return true
-}
-
-// done reports whether a group has nothing left to do.
-func (e *engine) done(g int) bool {
-	return len(e.open(e.Journal.Log.Schedule.Groups[g])) == 0 || e.settled(g)
 }
 
 // rounds is how many rounds of a group are in the journal.
@@ -240,7 +230,11 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 		f.rec.Warmup = schedule.Warm[slices.Index(schedule.Cells, i)]
 		forks = append(forks, f)
 	}
+	// lose drops a fork that failed; nil is no failure.
 	lose := func(f *fork, err error) error {
+		if err == nil {
+			return nil
+		}
 		forks = slices.DeleteFunc(forks, func(x *fork) bool { return x == f })
 		f.conn.Kill()
 		return e.failWith(ctx, f.index, err)
@@ -257,10 +251,8 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			for _, f := range order {
 				e.tell("measure", f.cell, round+1)
 				sentinel, err := f.slice(ctx, turn, w, e.place.cpu, modeOf(f.cell))
-				if err != nil {
-					if err := lose(f, err); err != nil {
-						return err
-					}
+				if err := lose(f, err); err != nil {
+					return err
 				}
 				slowest = max(slowest, sentinel)
 			}
@@ -279,10 +271,9 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			continue
 		}
 		w := schedule.Windows[round%len(schedule.Windows)]
-		if _, err := f.slice(ctx, turn, w, e.place.cpu, worker.ModeLatency); err != nil {
-			if err := lose(f, err); err != nil {
-				return err
-			}
+		_, err := f.slice(ctx, turn, w, e.place.cpu, worker.ModeLatency)
+		if err := lose(f, err); err != nil {
+			return err
 		}
 	}
 	done := journal.Round{}

@@ -3,7 +3,6 @@ package measure
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
@@ -20,47 +19,29 @@ type Data interface {
 	Sample(block, limit int64, seed uint64) (journal.Subset, error)
 }
 
-// Spooled is a corpus whose bytes lie in a file, so that the controller need
+// spooled is a corpus whose bytes lie in a file, so that the controller need
 // not hold them while it measures.
-type Spooled struct {
+type spooled struct {
 	info   journal.CorpusInfo
 	spool  *corpus.Spool
 	blocks map[int64][]corpus.Range // by block size
 }
 
-// SpoolCorpus writes c's bytes into dir and works out its blocks of the sizes
-// given; c itself is not kept.
-func SpoolCorpus(ctx context.Context, c *corpus.Corpus, dir string, blocks []int64) (*Spooled, error) {
-	spool, err := c.Spool(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	s := &Spooled{spool: spool, blocks: map[int64][]corpus.Range{},
-		info: journal.CorpusInfo{Name: c.Name, Source: c.Source, Bytes: c.Size(), Files: len(c.Members)}}
-	for _, b := range blocks {
-		s.blocks[b] = corpus.Blocks(c.Members, b)
-	}
-	return s, nil
-}
-
-// blocksOf returns the block sizes in which cells work on a corpus.
-func blocksOf(cells []result.Cell, corpus string) []int64 {
-	var sizes []int64
-	for _, c := range cells {
-		if c.Corpus == corpus && !slices.Contains(sizes, c.Block) {
-			sizes = append(sizes, c.Block)
-		}
-	}
-	return sizes
-}
-
-// Spool writes corpora into dir in the blocks that cells have of them.
+// Spool writes corpora into dir in the blocks that cells have of them; the corpora
+// themselves are not kept.
 func Spool(ctx context.Context, corpora []*corpus.Corpus, cells []result.Cell, dir string) (map[string]Data, error) {
 	data := map[string]Data{}
 	for _, c := range corpora {
-		s, err := SpoolCorpus(ctx, c, dir, blocksOf(cells, c.Name))
+		spool, err := c.Spool(ctx, dir)
 		if err != nil {
 			return nil, err
+		}
+		s := &spooled{spool: spool, blocks: map[int64][]corpus.Range{},
+			info: journal.CorpusInfo{Name: c.Name, Source: c.Source, Bytes: c.Size(), Files: len(c.Members)}}
+		for _, cell := range cells {
+			if cell.Corpus == c.Name && s.blocks[cell.Block] == nil {
+				s.blocks[cell.Block] = corpus.Blocks(c.Members, cell.Block)
+			}
 		}
 		data[c.Name] = s
 	}
@@ -68,10 +49,10 @@ func Spool(ctx context.Context, corpora []*corpus.Corpus, cells []result.Cell, d
 }
 
 // Info says what the corpus is.
-func (s *Spooled) Info() journal.CorpusInfo { return s.info }
+func (s *spooled) Info() journal.CorpusInfo { return s.info }
 
 // Sample writes the index of a sample; see Data.
-func (s *Spooled) Sample(block, limit int64, seed uint64) (journal.Subset, error) {
+func (s *spooled) Sample(block, limit int64, seed uint64) (journal.Subset, error) {
 	chosen := corpus.Sample(s.blocks[block], seed, limit)
 	index, err := s.spool.Index(chosen)
 	if err != nil {

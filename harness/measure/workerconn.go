@@ -116,6 +116,14 @@ func (c *conversation) expect(ctx context.Context, want string) (worker.Message,
 	}
 }
 
+// ask sends a message and waits for one of the type wanted.
+func (c *conversation) ask(ctx context.Context, m worker.Message, want string) (worker.Message, error) {
+	if err := c.conn.Send(m); err != nil {
+		return worker.Message{}, c.lastWords(err)
+	}
+	return c.expect(ctx, want)
+}
+
 func (c *conversation) hello(ctx context.Context) error {
 	m, err := c.expect(ctx, worker.TypeHello)
 	if err != nil {
@@ -135,10 +143,7 @@ func (c *conversation) prepare(ctx context.Context, p worker.Prepare) (worker.Re
 		return worker.Ready{}, err
 	}
 	p.Version = c.version
-	if err := c.conn.Send(worker.Message{Type: worker.TypePrepare, Prepare: &p}); err != nil {
-		return worker.Ready{}, c.lastWords(err)
-	}
-	m, err := c.expect(ctx, worker.TypeReady)
+	m, err := c.ask(ctx, worker.Message{Type: worker.TypePrepare, Prepare: &p}, worker.TypeReady)
 	if err != nil {
 		return worker.Ready{}, err
 	}
@@ -151,10 +156,7 @@ func (c *conversation) prepare(ctx context.Context, p worker.Prepare) (worker.Re
 }
 
 func (c *conversation) slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
-	if err := c.conn.Send(worker.Message{Type: worker.TypeSlice, Slice: &s}); err != nil {
-		return worker.Sample{}, worker.Idle{}, c.lastWords(err)
-	}
-	m, err := c.expect(ctx, worker.TypeSample)
+	m, err := c.ask(ctx, worker.Message{Type: worker.TypeSlice, Slice: &s}, worker.TypeSample)
 	if err != nil {
 		return worker.Sample{}, worker.Idle{}, err
 	}
@@ -196,10 +198,7 @@ func sameWork(first, now worker.Ready) error {
 }
 
 func (c *conversation) bye(ctx context.Context) (worker.Bye, error) {
-	if err := c.conn.Send(worker.Message{Type: worker.TypeBye, Bye: &worker.Bye{}}); err != nil {
-		return worker.Bye{}, c.lastWords(err)
-	}
-	m, err := c.expect(ctx, worker.TypeBye)
+	m, err := c.ask(ctx, worker.Message{Type: worker.TypeBye, Bye: &worker.Bye{}}, worker.TypeBye)
 	if err != nil {
 		return worker.Bye{}, err
 	}

@@ -30,7 +30,7 @@ type Axis struct {
 	// form that set takes; nil: the element is the value.
 	parse func(reg *harness.Registry, element string) ([]string, error)
 	// join makes the values of cells from those of a matrix; nil: they are the same.
-	join func(reg *harness.Registry, m Matrix) ([]string, error)
+	join func(reg *harness.Registry, matrix map[string][]string) ([]string, error)
 	// applies reports whether a scenario has the key; nil: all have.
 	applies func(scenarios.Info) bool
 	// none returns the values where nothing is asked; nil: the axis drops out,
@@ -141,9 +141,8 @@ func scenarioEndpoints(s scenarios.Info) []string {
 func endpoints(reg *harness.Registry) []string {
 	var names []string
 	for _, name := range reg.Scenarios() {
-		if s, err := reg.Scenario(name); err == nil {
-			names = append(names, scenarioEndpoints(s.Info())...)
-		}
+		_, _, info := reg.Infos("", "", name)
+		names = append(names, scenarioEndpoints(info)...)
 	}
 	return names
 }
@@ -183,6 +182,18 @@ func (a Axis) Parse(reg *harness.Registry, text string) ([]string, error) {
 		values = append(values, some...)
 	}
 	return values, nil
+}
+
+// Suggest returns values that typed, the element under the cursor, may become.
+// Values that do not begin with it are among them.
+func (a Axis) Suggest(reg *harness.Registry, typed string) []Suggestion {
+	switch {
+	case a.suggest != nil:
+		return a.suggest(reg, typed)
+	case a.names != nil:
+		return fixed(a.names(reg)...)(reg, typed)
+	}
+	return nil
 }
 
 // Split cuts a text at its commas. An element in double quotes keeps those it

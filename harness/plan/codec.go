@@ -41,7 +41,7 @@ func codecNamed(reg *harness.Registry, text string) ([]string, error) {
 
 // codecLevels returns each codec with each level asked of it, as name@level, in the
 // order in which the codecs are named first.
-func codecLevels(reg *harness.Registry, m Matrix) ([]string, error) {
+func codecLevels(reg *harness.Registry, m map[string][]string) ([]string, error) {
 	var names []string
 	levels := map[string][]string{}
 	for _, text := range m["codec"] {

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"zstdshop/harness"
@@ -85,12 +86,7 @@ func readFile(path string, reg *harness.Registry) (*asked, error) {
 // readEntry reads the values of an entry as flags are read.
 func readEntry(src YAML, path string, keys map[string]any, reg *harness.Registry) (entry, error) {
 	e := entry{asked: Matrix{}, limits: map[string]string{}}
-	e.at = func(key string, err error) error {
-		if key == "" {
-			return src.At(path, err)
-		}
-		return src.At(path+"."+key, err)
-	}
+	e.at = func(key string, err error) error { return src.At(strings.TrimSuffix(path+"."+key, "."), err) }
 	_, known := fileKeys()
 	for _, key := range slices.Sorted(maps.Keys(keys)) {
 		if !slices.Contains(known, key) {

@@ -45,7 +45,7 @@ func languageNamed(_ *harness.Registry, text string) ([]string, error) {
 
 // languages returns this program, which has no name, and those of the workers;
 // nothing where there are none.
-func languages(_ *harness.Registry, m Matrix) ([]string, error) {
+func languages(_ *harness.Registry, m map[string][]string) ([]string, error) {
 	var names []string
 	for _, text := range m["worker"] {
 		if names == nil {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -174,5 +175,40 @@ func unique(cells []result.Cell) []result.Cell {
 		repeated := seen[c]
 		seen[c] = true
 		return repeated
+	})
+}
+
+// entry is one matrix of the options: the flags', or one of the file's.
+type entry struct {
+	asked   Matrix
+	exclude []string
+	limits  map[string]string
+	ceiling bool // cells that are there already are passed over
+	// at says which flag or key an error is about.
+	at func(key string, err error) error
+}
+
+// excluded returns the cells that the entry does not leave out.
+func (e entry) excluded(cells []result.Cell) ([]result.Cell, error) {
+	for n, text := range e.exclude {
+		before := len(cells)
+		cells = slices.DeleteFunc(cells, func(c result.Cell) bool { return hasKeys(c, strings.Split(text, "/")) })
+		if len(cells) == before {
+			return nil, e.at(fmt.Sprintf("exclude[%d]", n), fmt.Errorf("%q fits no cell: write keys as in codec=datadog/runner=pool", text))
+		}
+	}
+	if len(cells) == 0 {
+		return nil, e.at("", errors.New("exclude leaves no cell"))
+	}
+	return cells, nil
+}
+
+// hasKeys reports whether every part is a key of c, or the value of one.
+func hasKeys(c result.Cell, parts []string) bool {
+	return !slices.ContainsFunc(parts, func(part string) bool {
+		return !slices.ContainsFunc(result.Keys(), func(k result.Key) bool {
+			text := k.Text(c)
+			return text != "" && (part == k.Name+"="+text || part == text)
+		})
 	})
 }

@@ -55,16 +55,6 @@ type Plan struct {
 	Terms
 }
 
-// entry is one matrix of the options: the flags', or one of the file's.
-type entry struct {
-	asked   Matrix
-	exclude []string
-	limits  map[string]string
-	ceiling bool // cells that are there already are passed over
-	// at says which flag or key an error is about.
-	at func(key string, err error) error
-}
-
 // Resolve makes a plan of o. Errors name the flag, or the place in the file, and
 // the remedy.
 func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, error) {
@@ -115,8 +105,8 @@ func atFlag(key string, err error) error {
 // ceilings returns the codecs of this build that show what the machine can move at all.
 func ceilings(reg *harness.Registry) []string {
 	return slices.DeleteFunc(slices.Clone(reg.Codecs()), func(name string) bool {
-		codec, err := reg.Codec(name)
-		return err != nil || !codec.Info().Ceiling || codec.Info().Unavailable != ""
+		info, _, _ := reg.Infos(name, "", "")
+		return !info.Ceiling || info.Unavailable != ""
 	})
 }
 
@@ -175,21 +165,6 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 	return nil
 }
 
-// excluded returns the cells that the entry does not leave out.
-func (e entry) excluded(cells []result.Cell) ([]result.Cell, error) {
-	for n, text := range e.exclude {
-		before := len(cells)
-		cells = slices.DeleteFunc(cells, func(c result.Cell) bool { return hasKeys(c, strings.Split(text, "/")) })
-		if len(cells) == before {
-			return nil, e.at(fmt.Sprintf("exclude[%d]", n), fmt.Errorf("%q fits no cell: write keys as in codec=datadog/runner=pool", text))
-		}
-	}
-	if len(cells) == 0 {
-		return nil, e.at("", errors.New("exclude leaves no cell"))
-	}
-	return cells, nil
-}
-
 // someAvailable refuses a matrix of which this build can run nothing.
 func someAvailable(cells []result.Cell, reg *harness.Registry) error {
 	why := errors.New("the matrix is empty")
@@ -197,15 +172,11 @@ func someAvailable(cells []result.Cell, reg *harness.Registry) error {
 		if c.Codec == "" {
 			return nil
 		}
-		codec, err := reg.Codec(c.Codec)
-		if err != nil {
-			return err
-		}
-		reason := codec.Info().Unavailable
-		if reason == "" {
+		info, _, _ := reg.Infos(c.Codec, "", "")
+		if info.Unavailable == "" {
 			return nil
 		}
-		why = fmt.Errorf("this build cannot run %s: %s", c.Codec, reason)
+		why = fmt.Errorf("this build cannot run %s: %s", c.Codec, info.Unavailable)
 	}
 	return why
 }
@@ -217,11 +188,11 @@ func unused(asked Matrix, scenarios []string, reg *harness.Registry) []result.Wa
 		if len(asked[axis.Name]) == 0 || axis.applies == nil {
 			continue
 		}
-		used := slices.ContainsFunc(scenarios, func(name string) bool {
-			s, err := reg.Scenario(name)
-			return err == nil && axis.applies(s.Info())
-		})
-		if !used {
+		uses := func(name string) bool {
+			_, _, info := reg.Infos("", "", name)
+			return axis.applies(info)
+		}
+		if !slices.ContainsFunc(scenarios, uses) {
 			out = append(out, result.Warning{Code: "unused_flag",
 				Text: fmt.Sprintf("--%s says nothing about %s and was passed over: drop it", axis.Name, strings.Join(scenarios, ", "))})
 		}
@@ -232,11 +203,7 @@ func unused(asked Matrix, scenarios []string, reg *harness.Registry) []result.Wa
 // NeedSpeed refuses scenarios of fixed length: there is no time to compare.
 func NeedSpeed(cells []result.Cell, reg *harness.Registry) error {
 	for _, c := range cells {
-		s, err := reg.Scenario(c.Scenario)
-		if err != nil {
-			return err
-		}
-		if s.Info().TimedSlice {
+		if _, _, info := reg.Infos("", "", c.Scenario); info.TimedSlice {
 			return fmt.Errorf("--scenario %s runs for a fixed time and has no speed to compare: drop it", c.Scenario)
 		}
 	}
@@ -265,14 +232,4 @@ func reference(text string, cells []result.Cell) (string, error) {
 		return fits[0], nil
 	}
 	return "", fmt.Errorf("--reference %q fits %d cells, such as %s and %s: add keys until only one is left", text, len(fits), fits[0], fits[1])
-}
-
-// hasKeys reports whether every part is a key of c, or the value of one.
-func hasKeys(c result.Cell, parts []string) bool {
-	return !slices.ContainsFunc(parts, func(part string) bool {
-		return !slices.ContainsFunc(result.Keys(), func(k result.Key) bool {
-			text := k.Text(c)
-			return text != "" && (part == k.Name+"="+text || part == text)
-		})
-	})
 }

@@ -14,18 +14,6 @@ import (
 // Suggestion is a value that an axis may have, and what is said of it in lists.
 type Suggestion struct{ Text, About string }
 
-// Suggest returns values that typed, the element under the cursor, may become.
-// Values that do not begin with it are among them.
-func (a Axis) Suggest(reg *harness.Registry, typed string) []Suggestion {
-	switch {
-	case a.suggest != nil:
-		return a.suggest(reg, typed)
-	case a.names != nil:
-		return fixed(a.names(reg)...)(reg, typed)
-	}
-	return nil
-}
-
 // fixed suggests the same always.
 func fixed(texts ...string) func(*harness.Registry, string) []Suggestion {
 	return func(*harness.Registry, string) []Suggestion {
@@ -45,10 +33,10 @@ func suggestCodecs(reg *harness.Registry, typed string) []Suggestion {
 	}
 	var out []Suggestion
 	codec, err := reg.Codec(name)
+	if err != nil || codec.Info().Levels == nil {
+		return nil
+	}
 	for _, l := range []int{1, 3, 5, 9, 19} {
-		if err != nil || codec.Info().Levels == nil {
-			break
-		}
 		if effective, err := codec.EffectiveLevel(l); err == nil {
 			out = append(out, Suggestion{fmt.Sprintf("%s@%d", name, l), fmt.Sprintf("effective level %d", effective)})
 		}

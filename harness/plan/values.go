@@ -131,7 +131,7 @@ func setting(_ *harness.Registry, text string) ([]string, error) {
 }
 
 // environments multiplies settings into environments joined by ",".
-func environments(_ *harness.Registry, m Matrix) ([]string, error) {
+func environments(_ *harness.Registry, m map[string][]string) ([]string, error) {
 	var out []string
 	seen := map[string]bool{}
 	for _, s := range m["env"] {

@@ -55,11 +55,11 @@ func meant(key string, known []string) string {
 // At is an error about what is at a path of the file, such as $.cells[0].codec.
 func (y YAML) At(path string, err error) error {
 	place := strings.TrimPrefix(path, "$.")
+	var excerpt []byte
 	p, pathErr := yaml.PathString(path)
-	if pathErr != nil {
-		return fmt.Errorf("%s: %s: %w", y.Name, place, err)
+	if pathErr == nil {
+		excerpt, pathErr = p.AnnotateSource(y.Text, false)
 	}
-	excerpt, pathErr := p.AnnotateSource(y.Text, false)
 	if pathErr != nil {
 		return fmt.Errorf("%s: %s: %w", y.Name, place, err)
 	}

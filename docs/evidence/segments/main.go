@@ -29,6 +29,7 @@ import (
 	"zstdshop/harness"
 	"zstdshop/harness/machine"
 	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
@@ -101,7 +102,11 @@ func run(ctx context.Context, path string, rounds int) error {
 	if err != nil {
 		return err
 	}
-	spooled, err := measure.SpoolCorpus(ctx, c, dir, []int64{16 << 10, 64 << 10, 256 << 10})
+	var cells []result.Cell
+	for _, block := range []int64{16 << 10, 64 << 10, 256 << 10} {
+		cells = append(cells, result.Cell{Corpus: c.Name, Block: block})
+	}
+	data, err := measure.Spool(ctx, []*corpus.Corpus{c}, cells, dir)
 	if err != nil {
 		return err
 	}
@@ -114,7 +119,7 @@ func run(ctx context.Context, path string, rounds int) error {
 	}
 	subjects = append(subjects, &subject{scenario: "compressnew", codec: "klauspost", runner: "single", workers: 1, block: 64 << 10})
 	for _, s := range subjects {
-		sample, err := spooled.Sample(s.block, 1<<20, 1)
+		sample, err := data[c.Name].Sample(s.block, 1<<20, 1)
 		if err != nil {
 			return err
 		}

@@ -32,6 +32,7 @@ import (
 	"zstdshop/harness"
 	"zstdshop/harness/machine"
 	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
@@ -100,11 +101,11 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 	if err != nil {
 		return err
 	}
-	spooled, err := measure.SpoolCorpus(ctx, c, dir, []int64{block})
+	data, err := measure.Spool(ctx, []*corpus.Corpus{c}, []result.Cell{{Corpus: c.Name, Block: block}}, dir)
 	if err != nil {
 		return err
 	}
-	sample, err := spooled.Sample(block, 4<<20, 1)
+	sample, err := data[c.Name].Sample(block, 4<<20, 1)
 	if err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 	"zstdshop/scenarios/corpus"
 )
@@ -90,11 +91,11 @@ func run(ctx context.Context, cell string, args []string, rounds int, cold bool)
 	if err != nil {
 		return err
 	}
-	spooled, err := measure.SpoolCorpus(ctx, logs, dir, []int64{kib << 10})
+	data, err := measure.Spool(ctx, []*corpus.Corpus{logs}, []result.Cell{{Corpus: logs.Name, Block: kib << 10}}, dir)
 	if err != nil {
 		return err
 	}
-	sample, err := spooled.Sample(kib<<10, 1<<20, 1)
+	sample, err := data[logs.Name].Sample(kib<<10, 1<<20, 1)
 	if err != nil {
 		return err
 	}
