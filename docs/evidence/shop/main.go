@@ -41,7 +41,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return errors.New("usage: shop PROGRAM [TRIAL]...")
+		return errors.New("usage: shop PROGRAM, then any number of trials")
 	}
 	if len(args) == 2 && args[0] == pingCommand {
 		return pingUntilTold(args[1])
