@@ -21,14 +21,10 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	r.Plan.Elapsed, r.Plan.Delta = log.Elapsed, h.Delta
 	r.Plan.Complete = log.End != nil && log.End.Complete
 	r.Warnings = append(r.Warnings, h.Warnings...)
-	corpora := map[string]journal.CorpusInfo{}
-	for _, c := range h.Corpora {
-		corpora[c.Name] = c
-	}
 	all := AllFigures(log)
 	times := CleanTimes(log, all)
 	for i := range log.Cells {
-		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, corpora)
+		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, log)
 		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
 			// speed-up is the baseline's time over this cell's
 			ratios := PairLogs(all[i], all[s], false)
@@ -61,11 +57,13 @@ func interval(e stats.Estimate, scale float64) *result.Interval {
 	return out
 }
 
-func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confidence float64, corpora map[string]journal.CorpusInfo) result.CellResult {
+func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confidence float64, log *journal.Log) result.CellResult {
 	out := result.NewCellResult(c.Cell)
 	out.Samples = append(out.Samples, c.Forks...)
 	out.Forks = len(c.Forks)
-	out.CorpusBytes = corpora[c.Cell.Corpus].Bytes
+	whole := log.Header.Corpus(c.Cell.Corpus)
+	out.CorpusBytes, out.CorpusDigest = whole.Bytes, whole.Digest
+	out.ItemsDigest = log.Schedule.Subset(c.Cell.Corpus, c.Cell.Block).Digest
 	if h := c.Hello; h != nil {
 		out.Implementation, out.GILEnabled = result.NonZero(h.Implementation), &h.GILEnabled
 	}

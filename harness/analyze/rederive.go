@@ -40,7 +40,7 @@ func Rederive(r *result.Result, known result.Catalogue) (*result.Result, error) 
 
 // logOf is the log that a result was derived from, as far as Derive reads it.
 func logOf(r *result.Result) *journal.Log {
-	log := &journal.Log{Elapsed: r.Plan.Elapsed, End: &journal.End{Complete: r.Plan.Complete}}
+	log := &journal.Log{Elapsed: r.Plan.Elapsed, End: &journal.End{Complete: r.Plan.Complete}, Schedule: &journal.Schedule{}}
 	log.Header = journal.Header{Machine: r.Machine, Build: r.Build, Plan: r.Plan, Delta: r.Plan.Delta, Sides: r.Sides}
 	for _, w := range r.Warnings {
 		if !slices.Contains(derivedCodes, w.Code) {
@@ -49,7 +49,8 @@ func logOf(r *result.Result) *journal.Log {
 	}
 	for i := range r.Cells {
 		c := &r.Cells[i]
-		log.Header.Corpora = append(log.Header.Corpora, journal.CorpusInfo{Name: c.Corpus, Bytes: c.CorpusBytes})
+		log.Header.Corpora = append(log.Header.Corpora, journal.CorpusInfo{Name: c.Corpus, Bytes: c.CorpusBytes, Digest: c.CorpusDigest})
+		log.Schedule.Subsets = append(log.Schedule.Subsets, journal.Subset{Corpus: c.Corpus, Block: c.Block, Digest: c.ItemsDigest})
 		one := journal.CellLog{Cell: c.Cell, Forks: c.Samples, Checksum: result.Value(c.Checksum)}
 		if c.Items > 0 {
 			one.Facts = &worker.Ready{Items: c.Items, BytesIn: c.BytesIn, BytesOut: c.BytesOut, Digest: c.Digest,

@@ -64,12 +64,23 @@ func (h Header) Arm(name string) Arm {
 	return Arm{}
 }
 
+// Corpus is the corpus of that name; the zero CorpusInfo for none.
+func (h Header) Corpus(name string) CorpusInfo {
+	for _, c := range h.Corpora {
+		if c.Name == name {
+			return c
+		}
+	}
+	return CorpusInfo{}
+}
+
 // CorpusInfo says what was measured.
 type CorpusInfo struct {
 	Name   string `json:"name"`
 	Source string `json:"source"` // "embedded", a path, "stdin"
 	Bytes  int64  `json:"bytes"`
 	Files  int    `json:"files"`
+	Digest string `json:"digest,omitempty"` // corpus.Corpus.Digest; "" in old journals
 }
 
 // Cpus is how many CPUs the run may use.

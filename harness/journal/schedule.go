@@ -22,6 +22,20 @@ type Subset struct {
 	Data   worker.Data `json:"data"`
 	Items  int         `json:"items"`
 	Bytes  int64       `json:"bytes"`
+	Digest string      `json:"digest,omitempty"` // corpus.DigestItems; "" in old journals
+}
+
+// Subset is the data of cells of one corpus and block size; the zero Subset where
+// there is none.
+func (l *Schedule) Subset(corpus string, block int64) Subset {
+	if l != nil {
+		for _, s := range l.Subsets {
+			if s.Corpus == corpus && s.Block == block {
+				return s
+			}
+		}
+	}
+	return Subset{}
 }
 
 // HasData reports whether the spooled data is still there.

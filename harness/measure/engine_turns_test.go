@@ -266,6 +266,9 @@ func TestDeriveFigures(t *testing.T) {
 		if *c.Ratio != 4 || *c.AllocsPerOp != 1 || *c.AllocBytesPerOp != 8 || *c.PeakRSSBytes != 2<<20 || *c.Threads != 5 {
 			t.Errorf("%s: ratio %v, allocs %v, %v B, RSS %v, threads %v", c.Name, *c.Ratio, *c.AllocsPerOp, *c.AllocBytesPerOp, *c.PeakRSSBytes, *c.Threads)
 		}
+		if c.CorpusDigest != "all the data" || c.ItemsDigest != "640 items" {
+			t.Errorf("%s: of the corpus %q and the items %q", c.Name, c.CorpusDigest, c.ItemsDigest)
+		}
 		if back := c.Cell; back.Name() != c.Name {
 			t.Errorf("keys of %s read back as %s", c.Name, back.Name())
 		}

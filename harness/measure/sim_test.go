@@ -126,13 +126,13 @@ func (p *simConn) Kill() {
 type simData struct{ items int64 }
 
 func (d simData) Info() journal.CorpusInfo {
-	return journal.CorpusInfo{Name: "data", Source: "sim", Bytes: d.items * simItemBytes, Files: 1}
+	return journal.CorpusInfo{Name: "data", Source: "sim", Bytes: d.items * simItemBytes, Files: 1, Digest: "all the data"}
 }
 
 func (d simData) Sample(block, limit int64, _ uint64) (journal.Subset, error) {
 	n := max(min(d.items, limit/simItemBytes), 1)
 	return journal.Subset{Corpus: "data", Block: block, Items: int(n), Bytes: n * simItemBytes,
-		Data: worker.Data{Path: "data", Index: fmt.Sprint(n)}}, nil
+		Digest: fmt.Sprint(n, " items"), Data: worker.Data{Path: "data", Index: fmt.Sprint(n)}}, nil
 }
 
 // simMatrix is what a sim measures.

@@ -37,7 +37,7 @@ func Spool(ctx context.Context, corpora []*corpus.Corpus, cells []result.Cell, d
 			return nil, err
 		}
 		s := &spooled{spool: spool, blocks: map[int64][]corpus.Range{},
-			info: journal.CorpusInfo{Name: c.Name, Source: c.Source, Bytes: c.Size(), Files: len(c.Members)}}
+			info: journal.CorpusInfo{Name: c.Name, Source: c.Source, Bytes: c.Size(), Files: len(c.Members), Digest: c.Digest()}}
 		for _, cell := range cells {
 			if cell.Corpus == c.Name && s.blocks[cell.Block] == nil {
 				s.blocks[cell.Block] = corpus.Blocks(c.Members, cell.Block)
@@ -59,7 +59,7 @@ func (s *spooled) Sample(block, limit int64, seed uint64) (journal.Subset, error
 		return journal.Subset{}, fmt.Errorf("corpus %s: %w", s.info.Name, err)
 	}
 	out := journal.Subset{Corpus: s.info.Name, Block: block, Items: len(chosen),
-		Data: worker.Data{Path: s.spool.Data, Index: index}}
+		Digest: corpus.DigestItems(s.info.Digest, chosen), Data: worker.Data{Path: s.spool.Data, Index: index}}
 	for _, r := range chosen {
 		out.Bytes += r.Length
 	}

@@ -32,8 +32,13 @@ type CellResult struct {
 	BytesOut int64 `json:"bytes_out"` // compressed
 	// CorpusBytes is the size of the whole corpus; more than BytesIn where the
 	// cell works on a seeded subset of it.
-	CorpusBytes int64    `json:"corpus_bytes"`
-	Ratio       *float64 `json:"ratio"` // bytes_in / bytes_out
+	CorpusBytes int64 `json:"corpus_bytes"`
+	// CorpusDigest identifies the whole corpus by its content, whatever it is called
+	// (corpus.Corpus.Digest), and ItemsDigest those items of it that the cell works on.
+	// "" without a corpus, and in results of earlier programs.
+	CorpusDigest string   `json:"corpus_digest,omitempty"`
+	ItemsDigest  string   `json:"items_digest,omitempty"`
+	Ratio        *float64 `json:"ratio"` // bytes_in / bytes_out
 
 	NSPerOp     *Interval `json:"ns_per_op"`             // wall time per task
 	TasksPerS   *Interval `json:"tasks_per_s,omitempty"` // of wall time; with a Rate what was reached of it

@@ -59,21 +59,26 @@ func (s *Spool) Index(items []Range) (string, error) {
 		}
 	}
 	path, err := create(s.folder, s.name, ".index", func(w io.Writer) error {
-		buffered := bufio.NewWriterSize(w, 64<<10)
-		line := make([]byte, 0, 48)
-		for _, item := range items {
-			line = strconv.AppendInt(line[:0], item.Offset, 10)
-			line = append(line, ' ')
-			line = strconv.AppendInt(line, item.Length, 10)
-			line = append(line, '\n')
-			buffered.Write(line) // an error sticks until Flush
-		}
-		return buffered.Flush()
+		return writeItems(w, items)
 	})
 	if err != nil {
 		return "", fmt.Errorf("spool index: %w", err)
 	}
 	return path, nil
+}
+
+// writeItems writes an index.
+func writeItems(w io.Writer, items []Range) error {
+	buffered := bufio.NewWriterSize(w, 64<<10)
+	line := make([]byte, 0, 48)
+	for _, item := range items {
+		line = strconv.AppendInt(line[:0], item.Offset, 10)
+		line = append(line, ' ')
+		line = strconv.AppendInt(line, item.Length, 10)
+		line = append(line, '\n')
+		buffered.Write(line) // an error sticks until Flush
+	}
+	return buffered.Flush()
 }
 
 // check returns nil where the range lies inside size bytes and is not empty.
