@@ -3,7 +3,6 @@ package reports
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
@@ -63,14 +62,6 @@ func textChart(t *table, cpus int) string {
 	return b.String()
 }
 
-func padRight(s string, n int) string {
-	return s + strings.Repeat(" ", max(0, n-displaywidth.String(s)))
-}
-
-func padLeft(s string, n int) string {
-	return strings.Repeat(" ", max(0, n-displaywidth.String(s))) + s
-}
-
 // fenced puts lines into a code block that nothing in them can end.
 func fenced(text string) string {
 	fence := "```"
@@ -80,67 +71,15 @@ func fenced(text string) string {
 	return fmt.Sprintf("%stext\n%s%s\n", fence, text, fence)
 }
 
-// mainFigure is the column of the first figure with values, -1 where there is
-// none.
-func (t *table) mainFigure() int {
-	return t.columnWhere(func(c column) bool { return c.better != result.Neither })
-}
-
-func (t *table) columnNamed(name string) int {
-	return t.columnWhere(func(c column) bool { return c.name == name })
-}
-
-// columnWhere is the first column with values that is so, -1 where there is none.
-func (t *table) columnWhere(is func(column) bool) int {
-	for i, c := range t.columns {
-		if is(c) && t.largest(i) > 0 {
-			return i
-		}
-	}
-	return -1
-}
-
-// competing is the table without the ceiling, which may be a hundred times as fast as
-// all others; the table itself where there is nothing else.
-func (t *table) competing() *table {
-	own := *t
-	own.rows = slices.DeleteFunc(slices.Clone(t.rows), func(r row) bool { return r.ceiling != "" })
-	if len(own.rows) == 0 {
-		return t
-	}
-	return &own
-}
-
-// largest is the largest value of a column, ends of intervals included; 0 where
-// it has none.
-func (t *table) largest(column int) float64 {
-	most := 0.0
-	for _, r := range t.rows {
-		if v := r.cells[column].value; v != nil {
-			most = max(most, v.Est)
-			if v.Hi != nil && *v.Hi < 3*v.Est { // a wild interval must not squeeze all bars
-				most = max(most, *v.Hi)
-			}
-		}
-	}
-	return most
-}
-
-// rowName is what tells a row from the others of its table.
-func (t *table) rowName(i int) string {
-	var parts []string
-	for k, c := range t.columns[:t.keys] {
-		if text := visible(t.rows[i].cells[k].text); text != "" {
-			if c.right {
-				text = c.name + " " + text
-			}
-			parts = append(parts, text)
-		}
-	}
-	return strings.Join(parts, " ")
-}
-
 // cpusOf is how many CPUs there were to keep busy.
 func cpusOf(r *result.Result) int {
 	return cmp.Or(r.Machine.Usable, r.Machine.CPUs)
+}
+
+func padRight(s string, n int) string {
+	return s + strings.Repeat(" ", max(0, n-displaywidth.String(s)))
+}
+
+func padLeft(s string, n int) string {
+	return strings.Repeat(" ", max(0, n-displaywidth.String(s))) + s
 }

@@ -9,56 +9,6 @@ import (
 	"zstdshop/harness/result"
 )
 
-// A contest is a comparison laid out by cells: what each side has of a cell and
-// what was found out about the two.
-type contest struct {
-	rows []*contestant
-	at   map[*result.CellResult]*contestant // by its cell
-}
-
-// A contestant is one cell of it.
-type contestant struct {
-	result.Sides
-	cell *result.CellResult           // stands for both sides where it is about keys
-	by   map[string]result.Comparison // by metric; none where it was not compared
-}
-
-func newContest(r *result.Result) *contest {
-	found := make(map[[3]string]result.Comparison)
-	for _, c := range r.Comparisons {
-		found[[3]string{c.Metric, c.Old, c.New}] = c
-	}
-	t := &contest{at: make(map[*result.CellResult]*contestant)}
-	for _, s := range result.SidesOf(r) {
-		c := &contestant{Sides: s, cell: keysOf(s), by: make(map[string]result.Comparison)}
-		for _, m := range result.Compared() {
-			if s.Old == nil || s.New == nil {
-				continue
-			}
-			if v, ok := found[[3]string{m.Key, s.Old.Name, s.New.Name}]; ok {
-				c.by[m.Key] = v
-			}
-		}
-		t.rows = append(t.rows, c)
-		t.at[c.cell] = c
-	}
-	return t
-}
-
-// keysOf is a copy of the side that knows most of its keys.
-func keysOf(s result.Sides) *result.CellResult {
-	from := s.New
-	if from == nil || from.Status != result.StatusOK && s.Old != nil {
-		from = s.Old
-	}
-	c := *from
-	c.Build, c.Name = "", s.Name
-	return &c
-}
-
-// verdict is the word on a metric; "" where it was not compared.
-func (c *contestant) verdict(metric string) string { return c.by[metric].Verdict }
-
 // newComparison lays out a result that holds two sides against each other.
 func newComparison(r *result.Result, o Options) *document {
 	t := newContest(r)
@@ -177,20 +127,6 @@ func (t *contest) addSpeeds(tab *table, cells []*result.CellResult, wide bool) {
 	}
 }
 
-func (c *contestant) side(name string) *result.CellResult {
-	if name == result.SideOld {
-		return c.Old
-	}
-	return c.New
-}
-
-func statusOf(c *result.CellResult) string {
-	if c == nil {
-		return result.StatusUnmeasured
-	}
-	return c.Status
-}
-
 // addVerdict appends the verdicts on a metric, and gives the rows their tone.
 func (t *contest) addVerdict(tab *table, cells []*result.CellResult, metric string) {
 	tab.add(column{name: "verdict"}, cells, func(c *result.CellResult) cell {
@@ -229,4 +165,33 @@ func comparisonLegend(d *document, r *result.Result) []string {
 	second.addIf(named("mde"), "mde: the smallest effect that 4 of 5 such comparisons would find")
 	second.addIf(named("more"), "more: about how much longer until it is decided")
 	return legendLines(first, second)
+}
+
+// exactTable shows an exact metric, with as many digits as it takes to see a
+// difference.
+func (t *contest) exactTable(cells []*result.CellResult, m result.Metric) table {
+	tab := keyTable(cells)
+	tab.heading = append([]fact{{m.Title + " of", tab.heading[0].name + " " + tab.heading[0].text}}, tab.heading[1:]...)
+	places := 2
+	for _, c := range cells {
+		p := t.at[c]
+		for p.verdict(m.Key) != result.VerdictEquivalent && places < 6 &&
+			fixedPlaces(m.Of(p.Old).Est, places) == fixedPlaces(m.Of(p.New).Est, places) {
+			places++
+		}
+	}
+	for _, side := range []string{result.SideOld, result.SideNew} {
+		tab.add(column{name: side, better: m.Better, right: true}, cells, func(c *result.CellResult) cell {
+			return cell{text: fixedPlaces(m.Of(t.at[c].side(side)).Est, places) + m.Suffix}
+		})
+	}
+	tab.add(column{name: "new/old", better: m.Better, right: true}, cells, func(c *result.CellResult) cell {
+		v := t.at[c].by[m.Key]
+		if v.Verdict == result.VerdictEquivalent {
+			return cell{}
+		}
+		return cell{text: quotient(v.TimeRatio.Est, 3)}
+	})
+	t.addVerdict(&tab, cells, m.Key)
+	return tab
 }

@@ -3,24 +3,12 @@ package reports
 import (
 	"bytes"
 	"encoding/csv"
-	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"zstdshop/harness/result"
 )
-
-// A csvColumn is one column: its name with the base unit, and how a cell fills
-// it, with what csvValue draws.
-type csvColumn struct {
-	name string
-	of   func(*result.CellResult) any
-}
-
-type csvColumns []csvColumn
 
 // csvOrder is the columns of cells as they have always stood; younger keys and metrics
 // follow them.
@@ -82,27 +70,6 @@ func csvOf(r *result.Result) csvColumns {
 	return cols
 }
 
-// placeIn is where a name stands in an order; names that it has not come last.
-func placeIn(order []string, name string) int {
-	if i := slices.Index(order, name); i >= 0 {
-		return i
-	}
-	return len(order)
-}
-
-// named are those of some names.
-func (cols csvColumns) named(names []string) csvColumns {
-	return slices.DeleteFunc(slices.Clone(cols), func(c csvColumn) bool { return !slices.Contains(names, c.name) })
-}
-
-func (cols csvColumns) names() []string {
-	return mapped(cols, func(c csvColumn) string { return c.name })
-}
-
-func (cols csvColumns) fill(c *result.CellResult) []string {
-	return mapped(cols, func(col csvColumn) string { return csvValue(col.of(c)) })
-}
-
 // writeCSV writes a row per cell, whatever became of it, under a row of names.
 func writeCSV(b *bytes.Buffer, r *result.Result, _ Options) error {
 	cols := csvOf(r)
@@ -110,42 +77,4 @@ func writeCSV(b *bytes.Buffer, r *result.Result, _ Options) error {
 		return csv.NewWriter(b).WriteAll(comparisonRecords(r, cols))
 	}
 	return csv.NewWriter(b).WriteAll(slices.Insert(mapped(cellsOf(r), cols.fill), 0, cols.names()))
-}
-
-// csvText is text that a spreadsheet must take for text. One that begins like
-// a formula (= + - @ and their full-width forms, tab, line break) gets an
-// apostrophe in front.
-func csvText(s string) string {
-	first, _ := utf8.DecodeRuneInString(s)
-	if s != "" && strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) {
-		return "'" + visible(s)
-	}
-	return visible(s)
-}
-
-// csvValue draws text, a truth or a number, or what a pointer points to. Numbers have
-// all their digits; nil, which is what does not apply, is empty.
-func csvValue(v any) string {
-	r := reflect.ValueOf(v)
-	if r.Kind() == reflect.Pointer {
-		if r.IsNil() {
-			return ""
-		}
-		r = r.Elem()
-	}
-	switch r.Kind() {
-	case reflect.String:
-		return csvText(r.String())
-	case reflect.Float64:
-		return fixedPlaces(r.Float(), -1)
-	}
-	return fmt.Sprint(r)
-}
-
-// csvInterval is an estimate and its ends.
-func csvInterval(iv *result.Interval) [3]*float64 {
-	if iv == nil {
-		return [3]*float64{}
-	}
-	return [3]*float64{&iv.Est, iv.Lo, iv.Hi}
 }

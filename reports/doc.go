@@ -4,19 +4,24 @@
 // intervals and verdicts are the Result's own, and a report never names a
 // winner that no Comparison in the Result supports.
 //
-// Write is the one way in for all formats; Encode and Read are the two
-// directions of the JSON form, ResultSchema its JSON Schema, Sentence the line
-// that sums a run up.
+// Write is the one way in for all formats, and Sentence the line that sums a run
+// up. Select and Advise are what filters and recommendations make of a Result.
+// Annotations, Summary and JUnit are for the gate in CI.
 //
 // The flow, for the formats that people read:
 //
+//	table.go     the model: a document of tables, columns, rows and cells
+//	keys.go      what tells rows and tables apart
 //	figures.go   what can stand in a column: unit, direction, how it is drawn
 //	ranking.go   which cells the comparisons put first
 //	sentence.go  the closing sentence
-//	table.go     all of it as one model, the document
-//	comparison.go  the same model for two sides of the same cells
+//	comparison.go  a document of two sides of the same cells; contest.go pairs them
+//	document.go  a document of any result, made of all of these
 //	text.go, markdown.go  draw and escape a document, nothing more
 //	html.go, package html  the same as a page, with pictures
+//	reports.go   the formats
+//
+// No file calls one that stands behind it here.
 //
 // CSV, JSON and the benchmark format are for programs: they carry every figure
 // in base units and are written from the Result itself.

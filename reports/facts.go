@@ -58,7 +58,7 @@ func programText(r *result.Result) string {
 // librariesText names a library once, with all codecs that are made of it.
 func librariesText(r *result.Result) string {
 	library := r.Build.Libraries
-	same := groupBy(slices.Sorted(maps.Keys(library)), func(codec string) string { return library[codec] })
+	same := result.GroupBy(slices.Sorted(maps.Keys(library)), func(codec string) string { return library[codec] })
 	parts := mapped(same, func(codecs []string) string { return strings.Join(codecs, " and ") + ": " + library[codecs[0]] })
 	return cmp.Or(strings.Join(parts, ", "), "none")
 }
@@ -110,25 +110,6 @@ func commitText(b result.Build) string {
 	}
 	return commit
 }
-
-// list is parts of a line, joined by commas.
-type list []string
-
-func (l *list) addIf(is bool, text string, args ...any) {
-	if is {
-		*l = append(*l, fmt.Sprintf(text, args...))
-	}
-}
-
-// upTo is the first n, and how many more cells there are.
-func (l list) upTo(n int) list {
-	if more := len(l) - n; more > 0 {
-		return append(l[:n:n], plural(more, "more cell"))
-	}
-	return l
-}
-
-func (l list) String() string { return strings.Join(l, ", ") }
 
 func onOff(on bool) string {
 	if on {

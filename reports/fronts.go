@@ -11,7 +11,6 @@ import (
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 	"zstdshop/reports/html"
-	"zstdshop/stats"
 )
 
 // fronts puts the Pareto fronts of a result into words and numbers to be drawn.
@@ -67,7 +66,7 @@ func scalingCurves(r *result.Result) []html.Curves {
 		return strings.Replace(cell.Name(), "/runner=/workers=0", "", 1)
 	}
 	var all []html.Curves
-	for _, models := range groupBy(scaled(r), work) {
+	for _, models := range result.GroupBy(scaled(r), work) {
 		c := html.Curves{Title: visible(work(models[0]))}
 		for _, cells := range models {
 			addCurve(&c, cells)
@@ -115,15 +114,4 @@ func relative(iv *result.Interval) float64 {
 		return 0
 	}
 	return (*iv.Hi - *iv.Lo) / 2 / iv.Est
-}
-
-// fitted fits the Universal Scalability Law to the throughput of cells by workers, and
-// returns that of the first one.
-func fitted(cells []*result.CellResult) (u stats.USL, first float64, err error) {
-	var n, x []float64
-	for _, c := range cells {
-		n, x = append(n, float64(c.Workers)), append(x, 1e9/c.NSPerOp.Est)
-	}
-	u, err = stats.FitUSL(n, x, 0.95)
-	return u, x[0], err
 }

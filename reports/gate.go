@@ -99,32 +99,30 @@ func changeText(c result.Check) string {
 	return text
 }
 
-// outcomes in the order in which they are shown, the worst first.
-var outcomes = []string{result.OutcomeFailed, result.OutcomeRegression, result.OutcomeUndecided, result.OutcomeAccepted, result.OutcomePass}
+// outcomes are in the order in which they are shown, the worst first; word is what
+// became of a check.
+var outcomes = []struct{ outcome, word string }{
+	{result.OutcomeFailed, "failed"}, {result.OutcomeRegression, "regressed"}, {result.OutcomeUndecided, "undecided"},
+	{result.OutcomeAccepted, "accepted"}, {result.OutcomePass, "passed"},
+}
 
-func byOutcome(checks []result.Check) []result.Check {
-	var out []result.Check
+func byOutcome(checks []result.Check) (out []result.Check) {
 	for _, o := range outcomes {
-		for _, c := range checks {
-			if c.Outcome == o {
-				out = append(out, c)
-			}
-		}
+		out = append(out, withOutcome(checks, o.outcome)...)
 	}
 	return out
 }
 
+func withOutcome(checks []result.Check, outcome string) []result.Check {
+	return slices.DeleteFunc(slices.Clone(checks), func(c result.Check) bool { return c.Outcome != outcome })
+}
+
 // gateCounts is how many checks have each outcome.
 func gateCounts(checks []result.Check) string {
-	n := map[string]int{}
-	for _, c := range checks {
-		n[c.Outcome]++
-	}
-	words := map[string]string{result.OutcomeFailed: "failed", result.OutcomeRegression: "regressed", result.OutcomeUndecided: "undecided",
-		result.OutcomeAccepted: "accepted", result.OutcomePass: "passed"}
 	var parts list
 	for _, o := range outcomes {
-		parts.addIf(n[o] > 0, "%d %s", n[o], words[o])
+		n := len(withOutcome(checks, o.outcome))
+		parts.addIf(n > 0, "%d %s", n, o.word)
 	}
 	if len(parts) == 0 {
 		return "nothing was checked"
@@ -149,26 +147,21 @@ func gateNotes(checks []result.Check) []string {
 
 // gateClosing is the gate's answer in a sentence.
 func gateClosing(r *result.Result) string {
-	n := map[string]int{}
-	var worst []string
-	for _, c := range byOutcome(r.Checks) {
-		n[c.Outcome]++
-		if c.Outcome == result.OutcomeRegression {
-			worst = append(worst, fmt.Sprintf("%s %s %s", shortName(c.Cell), checkedName(checkedMetric(c)), changeText(c)))
-		}
-		if c.Outcome == result.OutcomeFailed {
-			worst = append(worst, shortName(c.Cell)+" failed")
-		}
-	}
+	worst := append(
+		mapped(withOutcome(r.Checks, result.OutcomeFailed), func(c result.Check) string { return shortName(c.Cell) + " failed" }),
+		mapped(withOutcome(r.Checks, result.OutcomeRegression), func(c result.Check) string {
+			return fmt.Sprintf("%s %s %s", shortName(c.Cell), checkedName(checkedMetric(c)), changeText(c))
+		})...)
+	undecided, accepted := len(withOutcome(r.Checks, result.OutcomeUndecided)), len(withOutcome(r.Checks, result.OutcomeAccepted))
 	switch {
 	case len(worst) > 3:
 		return fmt.Sprintf("Regression: %s, and %d more.", strings.Join(worst[:3], "; "), len(worst)-3)
 	case len(worst) > 0:
 		return "Regression: " + strings.Join(worst, "; ") + "."
-	case n[result.OutcomeUndecided] > 0:
-		return fmt.Sprintf("Undecided: no regression was found, and %d of %d checks could not be decided.", n[result.OutcomeUndecided], len(r.Checks))
-	case n[result.OutcomeAccepted] > 0:
-		return fmt.Sprintf("Pass: nothing but %d known regressions that were accepted.", n[result.OutcomeAccepted])
+	case undecided > 0:
+		return fmt.Sprintf("Undecided: no regression was found, and %d of %d checks could not be decided.", undecided, len(r.Checks))
+	case accepted > 0:
+		return fmt.Sprintf("Pass: nothing but %d known regressions that were accepted.", accepted)
 	case len(r.Checks) == 0:
 		return "Nothing was checked."
 	}

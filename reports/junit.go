@@ -50,7 +50,7 @@ type (
 // undecidedFails is set, what is undecided is a failure, too.
 func JUnit(r *result.Result, undecidedFails bool) ([]byte, error) {
 	all := junitSuites{Name: "zstdshop gate"}
-	for _, checks := range groupBy(r.Checks, func(c result.Check) string { return c.Metric }) {
+	for _, checks := range result.GroupBy(r.Checks, func(c result.Check) string { return c.Metric }) {
 		s := junitSuite{Name: checkedName(checkedMetric(checks[0])), Tests: len(checks), Timestamp: r.Plan.Started.UTC().Format("2006-01-02T15:04:05")}
 		for _, c := range checks {
 			tc := junitCase{Class: "zstdshop." + c.Metric, Name: visible(c.Cell)}

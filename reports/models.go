@@ -37,7 +37,7 @@ func limitLines(r *result.Result) []string {
 	var lines []string
 	fewForks := 0 // runners of which nothing is known for want of forks
 	limiting := slices.DeleteFunc(cellsOf(r), func(c *result.CellResult) bool { return c.About.Runner.Limit.Held == "" })
-	for _, cells := range groupBy(limiting, func(c *result.CellResult) string { return c.Runner }) {
+	for _, cells := range result.GroupBy(limiting, func(c *result.CellResult) string { return c.Runner }) {
 		if slices.ContainsFunc(cells, func(c *result.CellResult) bool {
 			return c.Workers > 1 && c.Status == result.StatusOK && c.Forks < analyze.MinPairs
 		}) {
@@ -76,7 +76,7 @@ func limitLines(r *result.Result) []string {
 // block: that with the most workers.
 func limited(cells set) (most set) {
 	cells = slices.DeleteFunc(cells, func(c *result.CellResult) bool { return !showsCores(c) })
-	for _, same := range groupBy(cells, func(c *result.CellResult) string {
+	for _, same := range result.GroupBy(cells, func(c *result.CellResult) string {
 		return strings.Join([]string{c.Host, c.Scenario, levelOf(c), c.Corpus, c.Codec, strconv.FormatInt(c.Block, 10)}, "/")
 	}) {
 		most = append(most, slices.MaxFunc(same, func(a, b *result.CellResult) int { return a.Workers - b.Workers }))
@@ -112,7 +112,7 @@ func coresOf(cells set) []string {
 		return strings.Join(parts, " ")
 	}
 	var out []string
-	for _, same := range groupBy(cells, name) {
+	for _, same := range result.GroupBy(cells, name) {
 		slices.SortStableFunc(same, func(a, b *result.CellResult) int { return int(a.Block - b.Block) })
 		var at list
 		for _, c := range same {

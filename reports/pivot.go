@@ -18,7 +18,7 @@ func pivot(r *result.Result, notes *footnotes, o Options) []table {
 	rest := splitting(r, o)
 	marked := marks(r)
 	var all []table
-	for _, cells := range groupBy(cellsOf(r), func(c *result.CellResult) string { return joined(c, rest) }) {
+	for _, cells := range result.GroupBy(cellsOf(r), func(c *result.CellResult) string { return joined(c, rest) }) {
 		o.sorted(cells)
 		var heading []fact
 		for _, name := range rest {
@@ -65,38 +65,36 @@ func joined(c *result.CellResult, keys []string) string {
 	return strings.Join(mapped(keys, func(name string) string { return keyOf(c, name) }), "\x00")
 }
 
-// distinct are the values that cells have of some keys together, in order of first
-// appearance.
-func distinct(cells []*result.CellResult, keys []string) (all []string, first []*result.CellResult) {
-	for _, c := range cells {
-		if v := joined(c, keys); !slices.Contains(all, v) {
-			all, first = append(all, v), append(first, c)
-		}
-	}
-	return all, first
+// distinct are cells that stand for all those of the same values of some keys, in order
+// of first appearance.
+func distinct(cells []*result.CellResult, keys []string) []*result.CellResult {
+	same := result.GroupBy(cells, func(c *result.CellResult) string { return joined(c, keys) })
+	return mapped(same, func(cells []*result.CellResult) *result.CellResult { return cells[0] })
 }
 
 func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
 	t := table{heading: append(slices.Clone(heading), fact{"figure", f.Name})}
-	_, first := distinct(cells, o.Rows)
+	first, heads := distinct(cells, o.Rows), distinct(cells, o.Cols)
 	t.rows = make([]row, len(first))
 	for _, name := range o.Rows {
 		k, _ := result.KeyOf(name)
 		t.add(column{name: name, right: k.Number}, first, func(c *result.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
 	}
 	t.keys = len(t.columns)
-	at := map[[2]string]*result.CellResult{}
+	places := map[[2]string]*result.CellResult{}
 	for _, c := range cells {
-		at[[2]string{joined(c, o.Rows), joined(c, o.Cols)}] = c
+		places[[2]string{joined(c, o.Rows), joined(c, o.Cols)}] = c
+	}
+	at := func(row, head *result.CellResult) *result.CellResult {
+		return places[[2]string{joined(row, o.Rows), joined(head, o.Cols)}]
 	}
 	d := f.drawing(f.each(cells), o.Wide)
-	cols, heads := distinct(cells, o.Cols)
-	for k, col := range cols {
-		name := mapped(o.Cols, func(key string) string { return cmp.Or(visible(keyText(heads[k], key, o.Cols)), "-") })
-		head := d.column()
-		head.name, head.unit, head.spare, head.speed = cmp.Or(strings.Join(name, " "), f.Name), cmp.Or(d.unit.name, f.Name), len(cols)-k, false
-		t.add(head, first, func(c *result.CellResult) cell {
-			found := at[[2]string{joined(c, o.Rows), col}]
+	for k, head := range heads {
+		name := mapped(o.Cols, func(key string) string { return cmp.Or(visible(keyText(head, key, o.Cols)), "-") })
+		col := d.column()
+		col.name, col.unit, col.spare, col.speed = cmp.Or(strings.Join(name, " "), f.Name), cmp.Or(d.unit.name, f.Name), len(heads)-k, false
+		t.add(col, first, func(c *result.CellResult) cell {
+			found := at(c, head)
 			switch {
 			case found == nil:
 				return cell{}
@@ -119,8 +117,8 @@ func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map
 	}
 	t.addUsed(column{name: "notes"}, first, func(c *result.CellResult) cell {
 		var texts []string
-		for _, col := range cols {
-			if found := at[[2]string{joined(c, o.Rows), col}]; found != nil {
+		for _, head := range heads {
+			if found := at(c, head); found != nil {
 				texts = append(texts, notes.about(found, false)...)
 			}
 		}
@@ -143,14 +141,4 @@ func varyingKeys(r *result.Result, cols []string) []string {
 		}
 	}
 	return keys
-}
-
-// keyText is a cell's value of one of several keys as tables show it. What became of
-// a value is told only beside the codec, which makes it.
-func keyText(c *result.CellResult, name string, beside []string) string {
-	k, _ := result.KeyOf(name)
-	if k.Unit == result.Bytes || k.Effective != nil && slices.Contains(beside, "codec") {
-		return drawKey(k, c)
-	}
-	return k.Text(c.Cell)
 }

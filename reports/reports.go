@@ -10,28 +10,6 @@ import (
 	"zstdshop/harness/result"
 )
 
-// Options is how the drawn formats look. The zero value is what a report in a
-// file gets: no colour, UTF-8, the default columns, DefaultWidth.
-type Options struct {
-	View
-	// Bars draws the main figure and the cores of each row as bars under its table,
-	// in the table format only; markdown has them folded anyway.
-	Bars bool
-	// Wide shows every column and every interval there is, whatever the width.
-	Wide bool
-	// Width is the terminal's width in columns, 0 for DefaultWidth. A table of
-	// the table format leaves out its least needed columns until it fits, and
-	// says which. The other formats have no width.
-	Width int
-	// Color writes ANSI colour codes, in the table format only.
-	Color bool
-	// ASCII writes nothing outside ASCII, in the table format only.
-	ASCII bool
-}
-
-// DefaultWidth is the width in columns that a table keeps to unless told.
-const DefaultWidth = 120
-
 // A format is one way to write a Result.
 type format struct {
 	name string

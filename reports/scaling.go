@@ -22,7 +22,7 @@ func scaled(r *result.Result) []set {
 	cells := slices.DeleteFunc(cellsOf(r), func(c *result.CellResult) bool {
 		return c.Status != result.StatusOK || c.NSPerOp == nil || c.Rate != 0 || c.About.Runner.Baseline
 	})
-	models := groupBy(cells, func(c *result.CellResult) string {
+	models := result.GroupBy(cells, func(c *result.CellResult) string {
 		cell := c.Cell
 		cell.Workers, cell.Tasks = 0, 0
 		return cell.Name()
@@ -76,4 +76,15 @@ func scaledName(c *result.CellResult) string {
 
 func shareInterval(e stats.Estimate) string {
 	return fmt.Sprintf("%.3g %% (%.3g..%.3g)", 100*e.Est, 100*e.Lo, 100*e.Hi)
+}
+
+// fitted fits the Universal Scalability Law to the throughput of cells by workers, and
+// returns that of the first one.
+func fitted(cells []*result.CellResult) (u stats.USL, first float64, err error) {
+	var n, x []float64
+	for _, c := range cells {
+		n, x = append(n, float64(c.Workers)), append(x, 1e9/c.NSPerOp.Est)
+	}
+	u, err = stats.FitUSL(n, x, 0.95)
+	return u, x[0], err
 }

@@ -136,10 +136,6 @@ func outcome(s set, v verdicts) string {
 	return tied(st.leaders, len(cells), v)
 }
 
-func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
-
-func byTime(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
-
 // fastest speaks of the cell that leads alone.
 func fastest(c *result.CellResult, cells set, v verdicts) string {
 	text := model(c) + " is fastest at " + speed(c)
@@ -202,35 +198,6 @@ func coresKept(s set) string {
 	return parts.upTo(5).String()
 }
 
-// threads is model, in the words of the experiment where workers are threads.
-func threads(c *result.CellResult) string {
-	if c.About.Runner.Threads {
-		return plural(c.Workers, "thread")
-	}
-	return model(c)
-}
-
-// model names a cell inside its set: its codec, concurrency model and
-// conditions.
-func model(c *result.CellResult) string {
-	how, in := c.Runner+" with "+plural(c.Workers, "worker"), " under "
-	if phrase := c.About.Runner.Phrase; phrase != "" {
-		how, in = strings.ReplaceAll(phrase, "%d", strconv.Itoa(c.Workers)), " in "
-	}
-	if c.Codec != "" {
-		how = c.Codec + in + how
-	}
-	var conditions list
-	conditions.addIf(c.Cell.GOMAXPROCS != 0, "GOMAXPROCS=%d", c.Cell.GOMAXPROCS)
-	conditions.addIf(c.CPUs != "", "CPUs %s", c.CPUs)
-	conditions.addIf(c.Env != "", "%s", c.Env)
-	conditions.addIf(c.Language != "", "%s", c.Language)
-	if len(conditions) > 0 {
-		how += " (" + conditions.String() + ")"
-	}
-	return how
-}
-
 // atARate says how long tasks take that were planned, and of those that came too
 // fast what was done of them.
 func atARate(s set) string {
@@ -251,18 +218,6 @@ func atARate(s set) string {
 
 // fallenBehind is the share of the planned rate below which it was too much.
 const fallenBehind = 0.95
-
-// speed is a cell's throughput, or its time per task where it has none.
-func speed(c *result.CellResult) string {
-	if c.Endpoint != "" && c.TasksPerS != nil {
-		return grouped(int64(math.Round(c.TasksPerS.Est))) + " requests a second"
-	}
-	if c.MBPerS != nil {
-		return significant(c.MBPerS.Est, 3) + " MB/s"
-	}
-	u := timeUnit([]float64{c.NSPerOp.Est})
-	return significant(c.NSPerOp.Est/u.size, 3) + " " + u.name + " a task"
-}
 
 // uncounted says which cells of s the outcome leaves out.
 func uncounted(s set) string {

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,95 +70,6 @@ type cell struct {
 	value *result.Interval
 }
 
-// newDocument lays r out.
-func newDocument(r *result.Result, o Options) *document {
-	if r.Sides != nil {
-		return newComparison(r, o)
-	}
-	d := &document{facts: factsOf(r), models: slices.Concat(adviceLines(r), limitLines(r), scalingLines(r)), closing: closing(r)}
-	notes := newFootnotes(r)
-	marked := marks(r)
-	if o.Rows != nil || o.Cols != nil {
-		d.tables = pivot(r, notes, o)
-	} else {
-		for _, rows := range tableRows(cellsOf(r)) {
-			o.sorted(rows)
-			d.tables = append(d.tables, newTable(rows, marked, notes, o))
-		}
-	}
-	d.remarks, d.notes = notes.remarks, notes.texts
-	d.legend = legendOf(d, r.Plan.Confidence)
-	return d
-}
-
-// tableRows sorts cells into tables, in order of first appearance.
-// Inside a table cells that may be compared stand together, by tasks and
-// level, otherwise in their old order, and the ceiling comes last.
-func tableRows(cells set) []set {
-	tables := groupBy(cells, func(c *result.CellResult) string {
-		return strings.Join(mapped(keysOfKind(result.Data), func(k result.Key) string { return k.Raw(c.Cell) }), "\x00")
-	})
-	for _, rows := range tables {
-		slices.SortStableFunc(rows, func(a, b *result.CellResult) int {
-			return cmp.Or(cmp.Compare(last(a), last(b)), cmp.Compare(a.Tasks, b.Tasks), cmp.Compare(a.Level, b.Level))
-		})
-	}
-	return tables
-}
-
-// last is 1 for a cell that stands behind all others.
-func last(c *result.CellResult) int {
-	if isCeiling(c) {
-		return 1
-	}
-	return 0
-}
-
-// newTable lays out cells that share scenario, endpoint, corpus, block, iters and
-// rate.
-func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
-	t := keyTable(cells)
-	for i, c := range cells {
-		t.rows[i].ceiling, t.rows[i].failed = ceilingName(c), c.Status != result.StatusOK
-	}
-
-	first := len(t.columns) // the first figure: it carries marks and statuses
-	t.addFigures(cells, o)
-	if first == len(t.columns) {
-		t.add(column{name: "status", right: true}, cells, func(*result.CellResult) cell { return cell{} })
-	}
-	speed := slices.IndexFunc(t.columns, func(c column) bool { return c.speed })
-	for i, c := range cells {
-		if speed >= 0 {
-			t.rows[i].cells[speed].mark = marked[c]
-		}
-		if leading := &t.rows[i].cells[first]; c.Status != result.StatusOK && leading.value == nil {
-			leading.text = c.Status
-		}
-	}
-
-	if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.Checksum != nil && hasSpeed(c) }) {
-		t.add(column{name: "checksum", right: true}, cells, func(c *result.CellResult) cell { return cell{text: csvValue(c.Checksum)} })
-	}
-	_, used := dataOf(cells)
-	t.addUsed(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: notes.of(c, used == 0)} })
-	return t
-}
-
-// keyTable begins a table with what the cells share and a column for each key
-// that varies.
-func keyTable(cells []*result.CellResult) table {
-	t := table{heading: headingOf(cells), rows: make([]row, len(cells))}
-	shared, varying := splitKeys(cells)
-	t.heading = append(t.heading, shared...)
-	t.heading = append(t.heading, sizeOf(cells)...)
-	for _, k := range varying {
-		t.add(column{name: k.Name, right: k.Number && k.Effective == nil}, cells, func(c *result.CellResult) cell { return cell{text: drawKey(k, c)} })
-	}
-	t.keys = len(t.columns)
-	return t
-}
-
 // add appends a column and its cell in every row.
 func (t *table) add(col column, cells []*result.CellResult, draw func(*result.CellResult) cell) {
 	t.columns = append(t.columns, col)
@@ -181,166 +91,6 @@ func (t *table) addUsed(col column, cells []*result.CellResult, draw func(*resul
 	}
 }
 
-// addFigures appends a column for each figure of this view that any cell has.
-func (t *table) addFigures(cells []*result.CellResult, o Options) {
-	for _, f := range o.picked() {
-		if o.Columns == nil && (f.Wide && !o.Wide || !fits(f, cells, o.Wide)) {
-			continue
-		}
-		if o.Columns != nil {
-			f.Spare = len(o.Columns) - slices.Index(o.Columns, f.Name) // the last one goes first
-		}
-		if ivs := f.each(cells); ivs != nil {
-			d := f.drawing(ivs, o.Wide)
-			t.add(d.column(), cells, func(c *result.CellResult) cell { return d.cell(f.of(c)) })
-		}
-	}
-}
-
-// fits reports whether a figure belongs in a table of these cells. Time per task
-// is what throughput says already where there is one.
-func fits(f figure, cells []*result.CellResult, wide bool) bool {
-	switch {
-	case cells[0].About.Scenario.TimedSlice:
-		return f.Timed && (wide || f.Key == result.MetricCores)
-	case f.Key == result.MetricTime && !wide:
-		return !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.MBPerS != nil || c.Endpoint != "" })
-	}
-	return true
-}
-
-// keysOfKind are the keys of data, which a table shares, or of models, which may vary in it.
-func keysOfKind(kind result.KeyKind) []result.Key {
-	return slices.DeleteFunc(result.Keys(), func(k result.Key) bool { return k.Kind != kind })
-}
-
-// drawKey is a cell's value of a key as tables show it, with what became of it where
-// that is something else: "9 → 7".
-func drawKey(k result.Key, c *result.CellResult) string {
-	if !k.Applies(c.Cell) {
-		return ""
-	}
-	text := k.Raw(c.Cell)
-	switch k.Unit {
-	case result.Bytes:
-		return blockText(k.Int(c.Cell))
-	case result.Count:
-		return grouped(k.Int(c.Cell))
-	case result.PerSecond:
-		return grouped(k.Int(c.Cell)) + " a second"
-	}
-	if k.Effective != nil {
-		if became := k.Effective(c); became != nil && int64(*became) != k.Int(c.Cell) {
-			text += " → " + strconv.Itoa(*became)
-		}
-	}
-	return text
-}
-
-// levelOf is the level asked for and what the codec makes of it; "" without levels.
-func levelOf(c *result.CellResult) string {
-	k, _ := result.KeyOf("level")
-	return drawKey(k, c)
-}
-
-// splitKeys tells the keys that all cells share from those that vary. A codec
-// without levels leaves the level of the others shared. Tasks are a key where
-// they are not the workers. One key varies always, so that a row has a name.
-func splitKeys(cells []*result.CellResult) (shared []fact, varying []result.Key) {
-	var keep []result.Key
-	for _, k := range keysOfKind(result.Model) {
-		// Of a number that names leave out where another says it, this table says no
-		// more than names do.
-		if !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return k.Text(c.Cell) != "" }) {
-			continue
-		}
-		values := make(map[string]bool)
-		for _, c := range cells {
-			if k.Effective != nil && !k.Applies(c.Cell) {
-				continue
-			}
-			values[drawKey(k, c)] = true
-		}
-		if len(values) > 1 {
-			varying = append(varying, k)
-			continue
-		}
-		for text := range values {
-			if text != "" {
-				shared = append(shared, fact{k.Name, text})
-				keep = append(keep, k)
-			}
-		}
-	}
-	if len(varying) == 0 && len(keep) > 0 {
-		return shared[1:], keep[:1]
-	}
-	return shared, varying
-}
-
-// headingOf is the keys that make the table one.
-func headingOf(cells []*result.CellResult) []fact {
-	var heading []fact
-	for _, k := range keysOfKind(result.Data) {
-		if text := drawKey(k, cells[0]); text != "" {
-			heading = append(heading, fact{k.Name, text})
-		}
-	}
-	return heading
-}
-
-// sizeOf is how much data the cells worked on.
-func sizeOf(cells []*result.CellResult) []fact {
-	whole, used := dataOf(cells)
-	if whole == 0 {
-		return nil
-	}
-	size := bytesText(whole)
-	if 0 < used && used < whole {
-		size = bytesText(used) + " sampled from " + size
-	}
-	return []fact{{"data", size}}
-}
-
-// dataOf is the size of the corpus of these cells, 0 where there is none, and
-// how much of it all of them worked on, 0 where they differ. A cell that never
-// ran does not count.
-func dataOf(cells []*result.CellResult) (whole, used int64) {
-	same := true
-	for _, c := range cells {
-		whole = max(whole, c.CorpusBytes, c.BytesIn)
-		if c.BytesIn > 0 {
-			same = same && (used == 0 || used == c.BytesIn)
-			used = c.BytesIn
-		}
-	}
-	if !same {
-		used = 0
-	}
-	return whole, used
-}
-
-// legendOf explains the symbols that the tables use, and no others.
-func legendOf(d *document, confidence float64) []string {
-	has := func(is func(cell) bool) bool { return d.has(func(_ column, c cell) bool { return is(c) }) }
-	var first, second list
-	first.addIf(d.has(func(c column, _ cell) bool { return c.better == result.Higher }), "↑ higher is better")
-	first.addIf(d.has(func(c column, _ cell) bool { return c.better == result.Lower }), "↓ lower is better")
-	first.addIf(has(func(c cell) bool { return c.bounds != "" }), "± the wider side of the %s %% interval", percentText(confidence))
-	first.addIf(has(func(c cell) bool { return strings.Contains(c.bounds, "/") }), "-/+ both its sides")
-	first.addIf(has(func(c cell) bool { return c.bounds == noBounds }), noBounds+" too few forks for one")
-	first.addIf(d.has(func(c column, _ cell) bool { return c.name == "cores" }), "cores: CPU time per wall time")
-	second.addIf(has(func(c cell) bool { return c.mark == markFastest }), markFastest+" faster than every other cell that it may be compared with")
-	second.addIf(has(func(c cell) bool { return c.mark == markLeading }), markLeading+" cannot be told apart from the fastest")
-	for _, t := range d.tables {
-		if i := slices.IndexFunc(t.rows, func(r row) bool { return r.ceiling != "" }); i >= 0 {
-			second.addIf(true, "%s only copies: the ceiling that memory sets", t.rows[i].ceiling)
-			break
-		}
-	}
-	return legendLines(first, second)
-}
-
 // has reports whether the tables have an entry that is so.
 func (d *document) has(is func(column, cell) bool) bool {
 	return slices.ContainsFunc(d.tables, func(t table) bool {
@@ -355,12 +105,88 @@ func (d *document) has(is func(column, cell) bool) bool {
 	})
 }
 
-// legendLines is a line of each that says anything.
-func legendLines(all ...list) (lines []string) {
-	for _, l := range all {
-		if len(l) > 0 {
-			lines = append(lines, strings.Join(l, "; "))
+// columnWhere is the first column with values that is so, -1 where there is none.
+func (t *table) columnWhere(is func(column) bool) int {
+	for i, c := range t.columns {
+		if is(c) && t.largest(i) > 0 {
+			return i
 		}
 	}
-	return lines
+	return -1
+}
+
+// mainFigure is the column of the first figure with values, -1 where there is
+// none.
+func (t *table) mainFigure() int {
+	return t.columnWhere(func(c column) bool { return c.better != result.Neither })
+}
+
+func (t *table) columnNamed(name string) int {
+	return t.columnWhere(func(c column) bool { return c.name == name })
+}
+
+// competing is the table without the ceiling, which may be a hundred times as fast as
+// all others; the table itself where there is nothing else.
+func (t *table) competing() *table {
+	own := *t
+	own.rows = slices.DeleteFunc(slices.Clone(t.rows), func(r row) bool { return r.ceiling != "" })
+	if len(own.rows) == 0 {
+		return t
+	}
+	return &own
+}
+
+// largest is the largest value of a column, ends of intervals included; 0 where
+// it has none.
+func (t *table) largest(column int) float64 {
+	most := 0.0
+	for _, r := range t.rows {
+		if v := r.cells[column].value; v != nil {
+			most = max(most, v.Est)
+			if v.Hi != nil && *v.Hi < 3*v.Est { // a wild interval must not squeeze all bars
+				most = max(most, *v.Hi)
+			}
+		}
+	}
+	return most
+}
+
+// rowName is what tells a row from the others of its table.
+func (t *table) rowName(i int) string {
+	var parts []string
+	for k, c := range t.columns[:t.keys] {
+		if text := visible(t.rows[i].cells[k].text); text != "" {
+			if c.right {
+				text = c.name + " " + text
+			}
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// title is the heading of a table in a line, made harmless by escape.
+func (t *table) title(escape func(string) string) string {
+	return strings.Join(mapped(t.heading, func(f fact) string { return f.name + " " + escape(f.text) }), ", ")
+}
+
+// head is a column's name, unit and direction in a line.
+func (c column) head() string { return strings.TrimSpace(c.name + " " + unitText(c)) }
+
+// unitText is what stands under a column's name: its unit and the direction in
+// which it gets better.
+func unitText(c column) string {
+	s := c.unit
+	switch c.better {
+	case result.Higher:
+		s += " ↑"
+	case result.Lower:
+		s += " ↓"
+	}
+	return strings.TrimSpace(s)
+}
+
+// numbers lists footnotes.
+func numbers(notes []int) string {
+	return strings.Join(mapped(notes, strconv.Itoa), ",")
 }

@@ -176,32 +176,6 @@ func (t *textWriter) gridColumn(tab *table, i int) gridColumn {
 	return g
 }
 
-// title is the heading of a table in a line, made harmless by escape.
-func (t *table) title(escape func(string) string) string {
-	return strings.Join(mapped(t.heading, func(f fact) string { return f.name + " " + escape(f.text) }), ", ")
-}
-
-// head is a column's name, unit and direction in a line.
-func (c column) head() string { return strings.TrimSpace(c.name + " " + unitText(c)) }
-
-// unitText is what stands under a column's name: its unit and the direction in
-// which it gets better.
-func unitText(c column) string {
-	s := c.unit
-	switch c.better {
-	case result.Higher:
-		s += " ↑"
-	case result.Lower:
-		s += " ↓"
-	}
-	return strings.TrimSpace(s)
-}
-
-// numbers lists footnotes.
-func numbers(notes []int) string {
-	return strings.Join(mapped(notes, strconv.Itoa), ",")
-}
-
 // narrow leaves out the columns that are needed least until the others fit.
 // left names those, in their old order.
 func narrow(grid []gridColumn, width int) (kept []gridColumn, left []string) {

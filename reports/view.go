@@ -7,9 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/perf/benchfmt"
-	"golang.org/x/perf/benchproc"
-
 	"zstdshop/harness/result"
 )
 
@@ -57,93 +54,6 @@ func (v View) Check() error {
 
 // Figures lists what a column can be.
 func Figures() []string { return mapped(figures(), func(f figure) string { return f.Name }) }
-
-// Keys lists what tells cells apart, in the order of names.
-func Keys() []string {
-	cells := slices.DeleteFunc(result.Keys(), func(k result.Key) bool { return k.Kind == result.Side })
-	return mapped(cells, func(k result.Key) string { return k.Name })
-}
-
-// keyOf is a cell's value of a key; "" where it does not apply.
-func keyOf(c *result.CellResult, name string) string {
-	k, ok := result.KeyOf(name)
-	if !ok {
-		return ""
-	}
-	return k.Text(c.Cell)
-}
-
-// Select is r with the cells that a filter in benchstat's language matches, and the
-// comparisons among them. Every key of a cell can be asked for, with or without a
-// slash: codec:klauspost, /runner:(single OR pool), -level:19. An expression that
-// cannot be parsed or matches nothing is an error that says what there is.
-func Select(r *result.Result, expression string) (*result.Result, error) {
-	filter, err := benchproc.NewFilter(expression)
-	if err != nil {
-		return nil, err
-	}
-	out := *r
-	out.Cells, out.Comparisons, out.Warnings = nil, nil, nil
-	kept := map[string]bool{}
-	for _, c := range r.Cells {
-		seen := &benchfmt.Result{Name: gobenchName(c.Cell), Iters: 1, Values: []benchfmt.Value{{Value: 1, Unit: "sec/op"}}}
-		for _, k := range result.Keys() {
-			if text := k.Text(c.Cell); text != "" {
-				seen.Config = append(seen.Config, benchfmt.Config{Key: k.Name, Value: []byte(text), File: true})
-			}
-		}
-		match, err := filter.Match(seen)
-		if err != nil {
-			return nil, err
-		}
-		if match.All() {
-			out.Cells = append(out.Cells, c)
-			kept[c.Name] = true
-		}
-	}
-	if len(out.Cells) == 0 {
-		return nil, fmt.Errorf("no cell matches; there are %s", valuesOf(r))
-	}
-	for _, c := range r.Comparisons {
-		if kept[c.Old] && kept[c.New] {
-			out.Comparisons = append(out.Comparisons, c)
-		}
-	}
-	for _, w := range r.Warnings {
-		if w.Cell == "" || kept[w.Cell] {
-			out.Warnings = append(out.Warnings, w)
-		}
-	}
-	if n := len(r.Cells); len(out.Cells) < n {
-		out.Recommendations = nil // they speak of cells that are left out
-		out.Warnings = append(out.Warnings, result.Warning{Code: codeFiltered, Text: fmt.Sprintf(
-			"%d of %d cells are shown, those that match %q; what leads and what is fastest is among these alone", len(out.Cells), n, expression)})
-	}
-	return &out, nil
-}
-
-// codeFiltered marks a result of which cells were left out.
-const codeFiltered = "filtered"
-
-// valuesOf lists the keys of a result with the values that they have in it.
-func valuesOf(r *result.Result) string {
-	var parts []string
-	for _, name := range Keys() {
-		var values []string
-		for _, c := range cellsOf(r) {
-			if v := visible(keyOf(c, name)); v != "" && !slices.Contains(values, v) {
-				values = append(values, v)
-			}
-		}
-		if len(values) > 8 {
-			values = append(values[:8], "...")
-		}
-		if values != nil {
-			parts = append(parts, name+" "+strings.Join(values, " "))
-		}
-	}
-	return strings.Join(parts, "; ")
-}
 
 // sorted orders the cells of a table as a view says; cells without the figure come
 // last.
@@ -199,3 +109,25 @@ func (v View) picked() []figure {
 	}
 	return out
 }
+
+// Options is how the drawn formats look. The zero value is what a report in a
+// file gets: no colour, UTF-8, the default columns, DefaultWidth.
+type Options struct {
+	View
+	// Bars draws the main figure and the cores of each row as bars under its table,
+	// in the table format only; markdown has them folded anyway.
+	Bars bool
+	// Wide shows every column and every interval there is, whatever the width.
+	Wide bool
+	// Width is the terminal's width in columns, 0 for DefaultWidth. A table of
+	// the table format leaves out its least needed columns until it fits, and
+	// says which. The other formats have no width.
+	Width int
+	// Color writes ANSI colour codes, in the table format only.
+	Color bool
+	// ASCII writes nothing outside ASCII, in the table format only.
+	ASCII bool
+}
+
+// DefaultWidth is the width in columns that a table keeps to unless told.
+const DefaultWidth = 120

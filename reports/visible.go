@@ -51,3 +51,5 @@ var asciiSymbols = strings.NewReplacer(
 func ascii(s string) string {
 	return escapeRunes(asciiSymbols.Replace(s), func(r rune) bool { return r < utf8.RuneSelf && strconv.IsPrint(r) })
 }
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

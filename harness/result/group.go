@@ -2,7 +2,7 @@ package result
 
 // GroupBy puts values of one key together: groups and their members are in order of
 // first appearance.
-func GroupBy[V any, K comparable](values []V, key func(V) K) (groups [][]V) {
+func GroupBy[S ~[]V, V any, K comparable](values S, key func(V) K) (groups []S) {
 	at := map[K]int{}
 	for _, v := range values {
 		k := key(v)

@@ -15,7 +15,7 @@ const Schema = "zstdshop/result/v1"
 
 // Result is one run: what was asked, on which machine, what came out, raw
 // samples included. It is the only type that crosses from measuring to
-// everything after it. Its JSON form is published (reports/schema); what does
+// everything after it. Its JSON form is published (schema/result-v1.json); what does
 // not apply is null.
 type Result struct {
 	// Sides is set where all cells and comparisons are of two sides held against each

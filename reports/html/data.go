@@ -14,6 +14,11 @@ import (
 	"zstdshop/harness/result"
 )
 
+// MostDrawn is how many rows of all tables together have a picture of each kind. A
+// page with more cells has the others in its tables alone, and its data are without
+// comparisons.
+const MostDrawn = 300
+
 // dataOf is r as JSON without raw samples, digests, names of workers and what does not apply, its
 // figures to six digits. It holds nothing but ASCII, no < and no >, so it cannot end
 // its element or turn the direction of what follows.

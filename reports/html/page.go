@@ -25,11 +25,6 @@ var script string
 
 var pageTemplate = template.Must(template.New("html").Parse(pageText))
 
-// MostDrawn is how many rows of all tables together have a picture of each kind. A
-// page with more cells has the others in its tables alone, and its data are without
-// comparisons.
-const MostDrawn = 300
-
 // A Page is all that is shown.
 type Page struct {
 	Closing         string
@@ -46,35 +41,6 @@ type Page struct {
 	Delta           float64   // how far from 1 a time ratio counts as equal
 	// Result is embedded as JSON, without its raw samples.
 	Result *result.Result
-}
-
-// A Table has a cell for every column in each row.
-type Table struct {
-	Heading string
-	Columns []Column
-	Rows    []Row
-	Main    int // the column that its picture draws first, -1 for none
-}
-
-// A Column is named Name, and Head with its unit and direction.
-type Column struct {
-	Name, Unit, Head string
-	Right            bool
-	Most             float64 // the longest bar, in base units; 0 where no cell has a value
-}
-
-// A Row has its name beside its picture.
-type Row struct {
-	Name                   string
-	Failed, Leads, Ceiling bool
-	Cells                  []Cell
-}
-
-// A Cell is an entry of a row. Sort is what it sorts by, "" its text.
-type Cell struct {
-	Mark, Text, Bounds, Notes, Sort string
-	Right                           bool
-	Value                           *result.Interval // that Text draws, in base units; may be nil
 }
 
 // drawn is a part of the page with its picture, nil for none. ID begins the ids of its

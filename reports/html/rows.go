@@ -9,6 +9,35 @@ import (
 	"zstdshop/harness/result"
 )
 
+// A Table has a cell for every column in each row.
+type Table struct {
+	Heading string
+	Columns []Column
+	Rows    []Row
+	Main    int // the column that its picture draws first, -1 for none
+}
+
+// A Column is named Name, and Head with its unit and direction.
+type Column struct {
+	Name, Unit, Head string
+	Right            bool
+	Most             float64 // the longest bar, in base units; 0 where no cell has a value
+}
+
+// A Row has its name beside its picture.
+type Row struct {
+	Name                   string
+	Failed, Leads, Ceiling bool
+	Cells                  []Cell
+}
+
+// A Cell is an entry of a row. Sort is what it sorts by, "" its text.
+type Cell struct {
+	Mark, Text, Bounds, Notes, Sort string
+	Right                           bool
+	Value                           *result.Interval // that Text draws, in base units; may be nil
+}
+
 // Pictures with a line for each row of a table. Above them stand head and ticks, at
 // their left the names.
 const (

@@ -1,0 +1,114 @@
+package reports
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zstdshop/harness/result"
+)
+
+// A set is the cells that may be held against each other, whatever became of
+// them; the ceiling is in none.
+type set []*result.CellResult
+
+// cellsOf points to the cells of r, in their order.
+func cellsOf(r *result.Result) set {
+	all := make(set, len(r.Cells))
+	for i := range r.Cells {
+		all[i] = &r.Cells[i]
+	}
+	return all
+}
+
+// sets splits a result into its sets, in order of first appearance.
+func sets(r *result.Result) []set {
+	return result.GroupBy(slices.DeleteFunc(cellsOf(r), isCeiling), func(c *result.CellResult) string { return c.Group() })
+}
+
+// measured is the cells of s that have a speed.
+func (s set) measured() set {
+	return slices.DeleteFunc(slices.Clone(s), func(c *result.CellResult) bool { return !hasSpeed(c) })
+}
+
+// hasSpeed reports whether c has a figure that cells are ranked by.
+func hasSpeed(c *result.CellResult) bool {
+	return c.Status == result.StatusOK && c.NSPerOp != nil && !isTimed(c)
+}
+
+// isTimed reports whether the cell's slices have a fixed length, whatever gets done: it
+// keeps cores busy and has no speed.
+func isTimed(c *result.CellResult) bool { return c.About.Scenario.TimedSlice }
+
+func isCeiling(c *result.CellResult) bool { return c.About.Codec.Ceiling }
+
+// ceilingName is the codec of a cell that only copies; "" of any other.
+func ceilingName(c *result.CellResult) string {
+	if isCeiling(c) {
+		return c.Codec
+	}
+	return ""
+}
+
+// dataOf is the size of the corpus of these cells, 0 where there is none, and
+// how much of it all of them worked on, 0 where they differ. A cell that never
+// ran does not count.
+func dataOf(cells []*result.CellResult) (whole, used int64) {
+	same := true
+	for _, c := range cells {
+		whole = max(whole, c.CorpusBytes, c.BytesIn)
+		if c.BytesIn > 0 {
+			same = same && (used == 0 || used == c.BytesIn)
+			used = c.BytesIn
+		}
+	}
+	if !same {
+		used = 0
+	}
+	return whole, used
+}
+
+func byTime(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
+
+// model names a cell inside its set: its codec, concurrency model and
+// conditions.
+func model(c *result.CellResult) string {
+	how, in := c.Runner+" with "+plural(c.Workers, "worker"), " under "
+	if phrase := c.About.Runner.Phrase; phrase != "" {
+		how, in = strings.ReplaceAll(phrase, "%d", strconv.Itoa(c.Workers)), " in "
+	}
+	if c.Codec != "" {
+		how = c.Codec + in + how
+	}
+	var conditions list
+	conditions.addIf(c.Cell.GOMAXPROCS != 0, "GOMAXPROCS=%d", c.Cell.GOMAXPROCS)
+	conditions.addIf(c.CPUs != "", "CPUs %s", c.CPUs)
+	conditions.addIf(c.Env != "", "%s", c.Env)
+	conditions.addIf(c.Language != "", "%s", c.Language)
+	if len(conditions) > 0 {
+		how += " (" + conditions.String() + ")"
+	}
+	return how
+}
+
+// threads is model, in the words of the experiment where workers are threads.
+func threads(c *result.CellResult) string {
+	if c.About.Runner.Threads {
+		return plural(c.Workers, "thread")
+	}
+	return model(c)
+}
+
+// speed is a cell's throughput, or its time per task where it has none.
+func speed(c *result.CellResult) string {
+	if c.Endpoint != "" && c.TasksPerS != nil {
+		return grouped(int64(math.Round(c.TasksPerS.Est))) + " requests a second"
+	}
+	if c.MBPerS != nil {
+		return significant(c.MBPerS.Est, 3) + " MB/s"
+	}
+	u := timeUnit([]float64{c.NSPerOp.Est})
+	return significant(c.NSPerOp.Est/u.size, 3) + " " + u.name + " a task"
+}

@@ -1,0 +1,109 @@
+package reports
+
+import (
+	"slices"
+	"strings"
+
+	"zstdshop/harness/result"
+)
+
+// newDocument lays r out.
+func newDocument(r *result.Result, o Options) *document {
+	if r.Sides != nil {
+		return newComparison(r, o)
+	}
+	d := &document{facts: factsOf(r), models: slices.Concat(adviceLines(r), limitLines(r), scalingLines(r)), closing: closing(r)}
+	notes := newFootnotes(r)
+	marked := marks(r)
+	if o.Rows != nil || o.Cols != nil {
+		d.tables = pivot(r, notes, o)
+	} else {
+		for _, rows := range tableRows(cellsOf(r)) {
+			o.sorted(rows)
+			d.tables = append(d.tables, newTable(rows, marked, notes, o))
+		}
+	}
+	d.remarks, d.notes = notes.remarks, notes.texts
+	d.legend = legendOf(d, r.Plan.Confidence)
+	return d
+}
+
+// newTable lays out cells that share scenario, endpoint, corpus, block, iters and
+// rate.
+func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
+	t := keyTable(cells)
+	for i, c := range cells {
+		t.rows[i].ceiling, t.rows[i].failed = ceilingName(c), c.Status != result.StatusOK
+	}
+
+	first := len(t.columns) // the first figure: it carries marks and statuses
+	t.addFigures(cells, o)
+	if first == len(t.columns) {
+		t.add(column{name: "status", right: true}, cells, func(*result.CellResult) cell { return cell{} })
+	}
+	speed := slices.IndexFunc(t.columns, func(c column) bool { return c.speed })
+	for i, c := range cells {
+		if speed >= 0 {
+			t.rows[i].cells[speed].mark = marked[c]
+		}
+		if leading := &t.rows[i].cells[first]; c.Status != result.StatusOK && leading.value == nil {
+			leading.text = c.Status
+		}
+	}
+
+	if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.Checksum != nil && hasSpeed(c) }) {
+		t.add(column{name: "checksum", right: true}, cells, func(c *result.CellResult) cell { return cell{text: csvValue(c.Checksum)} })
+	}
+	_, used := dataOf(cells)
+	t.addUsed(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: notes.of(c, used == 0)} })
+	return t
+}
+
+// addFigures appends a column for each figure of this view that any cell has.
+func (t *table) addFigures(cells []*result.CellResult, o Options) {
+	for _, f := range o.picked() {
+		if o.Columns == nil && (f.Wide && !o.Wide || !fits(f, cells, o.Wide)) {
+			continue
+		}
+		if o.Columns != nil {
+			f.Spare = len(o.Columns) - slices.Index(o.Columns, f.Name) // the last one goes first
+		}
+		if ivs := f.each(cells); ivs != nil {
+			d := f.drawing(ivs, o.Wide)
+			t.add(d.column(), cells, func(c *result.CellResult) cell { return d.cell(f.of(c)) })
+		}
+	}
+}
+
+// fits reports whether a figure belongs in a table of these cells. Time per task
+// is what throughput says already where there is one.
+func fits(f figure, cells []*result.CellResult, wide bool) bool {
+	switch {
+	case cells[0].About.Scenario.TimedSlice:
+		return f.Timed && (wide || f.Key == result.MetricCores)
+	case f.Key == result.MetricTime && !wide:
+		return !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.MBPerS != nil || c.Endpoint != "" })
+	}
+	return true
+}
+
+// legendOf explains the symbols that the tables use, and no others.
+func legendOf(d *document, confidence float64) []string {
+	has := func(is func(cell) bool) bool { return d.has(func(_ column, c cell) bool { return is(c) }) }
+	var first, second list
+	first.addIf(d.has(func(c column, _ cell) bool { return c.better == result.Higher }), "↑ higher is better")
+	first.addIf(d.has(func(c column, _ cell) bool { return c.better == result.Lower }), "↓ lower is better")
+	first.addIf(has(func(c cell) bool { return c.bounds != "" }), "± the wider side of the %s %% interval", percentText(confidence))
+	first.addIf(has(func(c cell) bool { return strings.Contains(c.bounds, "/") }), "-/+ both its sides")
+	first.addIf(has(func(c cell) bool { return c.bounds == noBounds }), noBounds+" too few forks for one")
+	first.addIf(d.has(func(c column, _ cell) bool { return c.name == "cores" }), "cores: CPU time per wall time")
+	second.addIf(has(func(c cell) bool { return c.mark == markFastest }), markFastest+" faster than every other cell that it may be compared with")
+	second.addIf(has(func(c cell) bool { return c.mark == markLeading }), markLeading+" cannot be told apart from the fastest")
+	for _, t := range d.tables {
+		if i := slices.IndexFunc(t.rows, func(r row) bool { return r.ceiling != "" }); i >= 0 {
+			second.addIf(true, "%s only copies: the ceiling that memory sets", t.rows[i].ceiling)
+			break
+		}
+	}
+	return legendLines(first, second)
+}
