@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -139,50 +138,52 @@ func (a *app) calibrationRequest(ctx context.Context, c calibration, dir string)
 	return q, err
 }
 
-// trials runs verdicts of all kinds in turn until the deadline.
+// kinds are those of verdicts that the flags ask for, and the cell of each.
+func (a *app) kinds(c calibration) (kinds []analyze.TrialKind, cells map[string]result.Cell) {
+	cells = map[string]result.Cell{}
+	for _, w := range workloads() {
+		if !slices.Contains(c.workloads.values, w.name) || !a.available(w.cell) {
+			continue
+		}
+		cells[w.name] = w.cell
+		for _, planted := range c.planted.values {
+			kinds = append(kinds, analyze.TrialKind{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per, Delta: c.delta, Note: c.note})
+		}
+	}
+	return kinds, cells
+}
+
+// trials runs verdicts until the deadline, each of the kind of which there are fewest.
 func (a *app) trials(ctx context.Context, c calibration, q measure.Request, rows *rowFile, deadline time.Time) error {
 	schedules := map[string]*journal.Schedule{}
-	for n := range c.trials {
-		ran := false
-		for _, w := range workloads() {
-			if !slices.Contains(c.workloads.values, w.name) || !a.available(w.cell) {
-				continue
-			}
-			for _, planted := range c.planted.values {
-				kind := analyze.TrialKind{Method: result.Method, Workload: w.name, Planted: planted, Budget: c.per, Delta: c.delta, Note: c.note}
-				t := analyze.Trial{TrialKind: kind, Seed: rand.Uint64N(1 << 53)}
-				if rows.counts()[kind] > n {
-					continue
-				}
-				if time.Until(deadline) < c.per {
-					return nil
-				}
-				q.Cells, q.Programs = []result.Cell{w.cell}, []measure.Program{{Name: "this program"}, {Name: "itself", Redo: planted}}
-				q.Seed, q.Schedule = t.Seed, schedules[w.name]
-				log, err := measure.Run(ctx, q)
-				if err == nil {
-					err = t.Take(log)
-				}
-				if err != nil {
-					return fmt.Errorf("workload %s: %w", w.name, err)
-				}
-				schedules[w.name], t.Machine = log.Schedule, log.Header.Machine.Fingerprint
-				if n < c.raw {
-					for _, side := range log.Cells {
-						t.Raw = append(t.Raw, side.Forks)
-					}
-				}
-				if err := rows.add(t); err != nil {
-					return err
-				}
-				ran = true
-				fmt.Fprintf(a.stderr, "%-9s planted %4.1f %%: %-10s %+5.2f %% in %v, %d pairs\n", w.name, float64(planted)/10,
-					t.Verdict, 100*(t.Ratio.Est-1), t.Took.Round(10*time.Millisecond), t.Pairs)
+	kinds, cells := a.kinds(c)
+	for len(kinds) > 0 && time.Until(deadline) >= c.per {
+		have := rows.counts()
+		kind := slices.MinFunc(kinds, func(k, l analyze.TrialKind) int { return have[k] - have[l] })
+		if have[kind] >= c.trials {
+			break
+		}
+		t := analyze.Trial{TrialKind: kind, Seed: rand.Uint64N(1 << 53)}
+		q.Cells, q.Programs = []result.Cell{cells[kind.Workload]}, []measure.Program{{Name: "this program"}, {Name: "itself", Redo: kind.Planted}}
+		q.Seed, q.Schedule = t.Seed, schedules[kind.Workload]
+		log, err := measure.Run(ctx, q)
+		if err == nil {
+			err = t.Take(log)
+		}
+		if err != nil {
+			return fmt.Errorf("workload %s: %w", kind.Workload, err)
+		}
+		schedules[kind.Workload], t.Machine = log.Schedule, log.Header.Machine.Fingerprint
+		if have[kind] < c.raw {
+			for _, side := range log.Cells {
+				t.Raw = append(t.Raw, side.Forks)
 			}
 		}
-		if !ran && n >= slices.Max(append(slices.Collect(maps.Values(rows.counts())), 0)) {
-			return nil
+		if err := rows.add(t); err != nil {
+			return err
 		}
+		fmt.Fprintf(a.stderr, "%-9s planted %4.1f %%: %-10s %+5.2f %% in %v, %d pairs\n", kind.Workload, float64(kind.Planted)/10,
+			t.Verdict, 100*(t.Ratio.Est-1), t.Took.Round(10*time.Millisecond), t.Pairs)
 	}
 	return nil
 }

@@ -8,56 +8,18 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness"
 	"zstdshop/harness/measure"
-	"zstdshop/harness/plan"
 	"zstdshop/harness/worker"
 )
-
-// Exit statuses; each command's help tells its own.
-const (
-	exitOK          = 0
-	exitFailed      = 1
-	exitUsage       = 2
-	exitUndecided   = 3 // of commands that judge, as is the next
-	exitUnusable    = 4
-	exitInterrupted = 130
-)
-
-// app is one call of Main: its arguments, its streams and what is registered.
-type app struct {
-	reg            *harness.Registry
-	args           []string // without the program's name
-	stdin          io.Reader
-	stdout, stderr io.Writer
-	getenv         func(string) string
-	live           bool // show the bars of all cores, where there is a terminal
-}
-
-// exitError carries a status other than the one an error has by its kind.
-type exitError struct {
-	status int
-	err    error // nil: all has been said
-}
-
-func (e *exitError) Error() string {
-	if e.err == nil {
-		return fmt.Sprintf("exit status %d", e.status)
-	}
-	return e.err.Error()
-}
-
-func (e *exitError) Unwrap() error { return e.err }
 
 // Main runs the program on args (without its name) and returns the exit status.
 // An interrupt, SIGTERM or SIGHUP ends the work in an orderly way; a second one
@@ -89,29 +51,6 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	return a.status(root.ExecuteContext(ctx))
-}
-
-// status says on stderr what went wrong and returns the exit status.
-func (a *app) status(err error) int {
-	if err == nil {
-		return exitOK
-	}
-	status := exitUsage
-	if e, ok := errors.AsType[*exitError](err); ok {
-		if e.err == nil {
-			return e.status
-		}
-		status, err = e.status, e.err
-	} else if errors.Is(err, context.Canceled) {
-		status, err = exitInterrupted, errors.New("interrupted")
-	}
-	fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
-	if placed, ok := errors.AsType[*plan.PlacedError](err); ok {
-		for line := range strings.SplitSeq(placed.Excerpt, "\n") {
-			fmt.Fprintln(a.stderr, printable(line))
-		}
-	}
-	return status
 }
 
 func (a *app) root() *cobra.Command {

@@ -60,14 +60,6 @@ func (a *app) run(ctx context.Context, q measure.Request) (*result.Result, error
 	return analyze.Derive(log, a.reg), nil
 }
 
-// unusable gives errors about where a side comes from their exit status.
-func unusable(err error) error {
-	if errors.Is(err, result.ErrUnusable) {
-		return &exitError{exitUnusable, err}
-	}
-	return err
-}
-
 // measured measures q and shows the result.
 func (a *app) measured(ctx context.Context, q measure.Request, out *output) (*result.Result, error) {
 	r, err := a.run(ctx, q)

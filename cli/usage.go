@@ -14,21 +14,6 @@ import (
 	"zstdshop/internal/nearest"
 )
 
-// oneLine keeps an error to one line whatever it quotes.
-func oneLine(err error) string {
-	return printable(strings.Join(strings.Fields(err.Error()), " "))
-}
-
-// printable replaces what a terminal would act on.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if strconv.IsPrint(r) {
-			return r
-		}
-		return '?'
-	}, s)
-}
-
 // flagError says which flag was wrong, and what is right instead.
 func (a *app) flagError(cmd *cobra.Command, err error) error {
 	see := fmt.Sprintf("(see `%s --help`)", cmd.CommandPath())
