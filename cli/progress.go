@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"time"
 
@@ -65,10 +64,16 @@ func (p *progress) report(at measure.Progress) {
 		strings.Repeat("#", full), strings.Repeat("-", barColumns-full), left, where, printable(values(at.Cell))))
 }
 
-var keyNames = regexp.MustCompile(`(^|/)[^/=]*=`)
-
 // values is a cell's name without the names of its keys.
-func values(name string) string { return keyNames.ReplaceAllString(name, "$1") }
+func values(name string) string {
+	fields := strings.Split(name, "/")
+	for i, field := range fields {
+		if _, value, ok := strings.Cut(field, "="); ok {
+			fields[i] = value
+		}
+	}
+	return strings.Join(fields, "/")
+}
 
 // draw puts a line over the last one. It leaves some columns free for the ^C
 // that a terminal shows, and uses no escapes, so that any terminal will do.

@@ -3,7 +3,6 @@ package harness
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"zstdshop/codecs"
@@ -79,9 +78,18 @@ func (r *Registry) Scenarios() []string { return r.scenarios.names }
 // ErrUnknown is wrapped where a name is looked up that nobody registered.
 var ErrUnknown = errors.New("unknown")
 
-// nameRule keeps names usable as flag values (no comma, no @), as keys of a
-// cell's name (no / and =) and as file names.
-var nameRule = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._+-]*$`)
+// usable reports whether a name can be a flag's value (no comma, no @), the value
+// of a key in a cell's name (no / and =) and the name of a file. It is no regular
+// expression, which every worker process would compile before its hello.
+func usable(name string) bool {
+	for i, c := range []byte(name) {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+		if !letter && (i == 0 || !strings.ContainsRune("._+-", rune(c))) {
+			return false
+		}
+	}
+	return name != ""
+}
 
 type catalogue[T any] struct {
 	names  []string
@@ -92,7 +100,7 @@ func (c *catalogue[T]) add(kind, name string, value T) error {
 	switch _, taken := c.values[name]; {
 	case name == "":
 		return fmt.Errorf("register %s: empty name", kind)
-	case !nameRule.MatchString(name):
+	case !usable(name):
 		return fmt.Errorf("register %s %q: a name is letters, digits and . _ + - only", kind, name)
 	case any(value) == nil:
 		return fmt.Errorf("register %s %q: nil value", kind, name)

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"zstdshop/stats"
 )
@@ -15,7 +16,8 @@ import (
 //go:embed page.html
 var pageText string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+// pageTemplate is parsed at its first use: each worker process would pay for it.
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageText)) })
 
 // The picture of a series, in pixels of its own coordinates.
 const (
@@ -64,7 +66,7 @@ func Page(series []Series, o stats.ChangeOptions) ([]byte, error) {
 		machines = append(machines, m)
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, map[string]any{"Machines": machines, "Width": pageWidth, "Height": pageHeight}); err != nil {
+	if err := pageTemplate().Execute(&b, map[string]any{"Machines": machines, "Width": pageWidth, "Height": pageHeight}); err != nil {
 		return nil, fmt.Errorf("history page: %w", err)
 	}
 	return b.Bytes(), nil

@@ -43,7 +43,7 @@ func writeMachine(w io.Writer, series []Series, o stats.ChangeOptions, ascii boo
 		})),
 		tablewriter.WithAlignment(tw.Alignment{tw.AlignLeft, tw.AlignLeft, tw.AlignRight, tw.AlignLeft, tw.AlignRight, tw.AlignRight}),
 		tablewriter.WithRowAutoWrap(tw.WrapNone), tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithEastAsian(tw.Off), tablewriter.WithHeaderAutoFormat(tw.Off))
+		tablewriter.WithEastAsian(false), tablewriter.WithHeaderAutoFormat(tw.Off))
 	t.Header("cell", "metric", "runs", "course", "last", "to first")
 	var changes []string
 	for _, s := range series {

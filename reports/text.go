@@ -243,7 +243,7 @@ func drawGrid(b *bytes.Buffer, columns []column, head []any, rows [][]any, look 
 		tablewriter.WithAlignment(align),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithEastAsian(tw.Off), // or ± and µ change width with the locale
+		tablewriter.WithEastAsian(false), // or ± and µ change width with the locale
 		tablewriter.WithHeaderAutoFormat(tw.Off))...)
 	w.Header(head...)
 	for n, row := range rows {

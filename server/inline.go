@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // The page at / is written as several files, and works so when it is opened from
@@ -14,7 +15,9 @@ import (
 // opened from disk anywhere. Comments and indentation stay in the source.
 
 // linked is a file that a page names: a style sheet or a script.
-var linked = regexp.MustCompile(`<link rel="stylesheet" href="([^"]+)">|<script src="([^"]+)"></script>`)
+var linked = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`<link rel="stylesheet" href="([^"]+)">|<script src="([^"]+)"></script>`)
+})
 
 // selfContained puts the files that the page at name links to into the page. The
 // policy allows it these, by their hashes, and to talk to this server: a script
@@ -25,8 +28,8 @@ func selfContained(files fs.FS, name string) (page []byte, policy string, err er
 		return nil, "", err
 	}
 	styles, scripts := []string{"style-src"}, []string{"script-src"}
-	page = linked.ReplaceAllFunc(compact(source), func(link []byte) []byte {
-		found := linked.FindSubmatch(link)
+	page = linked().ReplaceAllFunc(compact(source), func(link []byte) []byte {
+		found := linked().FindSubmatch(link)
 		tag, sources, path := "style", &styles, string(found[1])
 		if path == "" {
 			tag, sources, path = "script", &scripts, string(found[2])

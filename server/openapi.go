@@ -59,7 +59,7 @@ func (s *Server) describe() ([]byte, error) {
 		},
 		"servers":    []object{{"url": "/"}},
 		"paths":      paths,
-		"components": object{"schemas": schemas, "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "wanted of pages of other sites, for what costs much CPU time"}}},
+		"components": object{"schemas": schemas(), "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "wanted of pages of other sites, for what costs much CPU time"}}},
 	})
 }
 

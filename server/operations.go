@@ -70,58 +70,60 @@ var metricsDoc = operation{
 	answers: []answer{{"text/plain", "text format 0.0.4", object{"type": "string"}}},
 }
 
-// schemas are the bodies, by name.
-var schemas = object{
-	"Ping": record([]string{"ok", "go", "gil_enabled", "codecs"}, object{
-		"ok":          object{"type": "boolean", "const": true},
-		"go":          described("string", "Go's version"),
-		"gil_enabled": described("boolean", "true where one goroutine runs at a time (GOMAXPROCS=1)"),
-		"codecs":      object{"type": "array", "items": object{"type": "string"}, "description": "names for `codec`"},
-	}),
-	"CompressIn": record([]string{"text"}, object{
-		"text":  described("string", "what to compress"),
-		"level": levelSchema,
-	}),
-	"CompressOut": record([]string{"bytes_in", "bytes_out", "ratio", "b64"}, object{
-		"bytes_in":  described("integer", "bytes of the text in UTF-8"),
-		"bytes_out": described("integer", "bytes of the frame"),
-		"ratio":     described("number", "bytes_out / bytes_in, to 4 decimals; 0.0 for an empty text"),
-		"b64":       object{"type": "string", "contentEncoding": "base64", "contentMediaType": zstdType},
-	}),
-	"DecompressIn": record([]string{"b64"}, object{
-		"b64": object{"type": "string", "contentEncoding": "base64", "contentMediaType": zstdType},
-	}),
-	"DecompressOut": record([]string{"text"}, object{
-		"text":  described("string", "what was compressed"),
-		"lossy": object{"type": "boolean", "const": true, "description": "there where bytes were replaced, because they are no UTF-8"},
-	}),
-	"Bench": record([]string{"workers", "iters_per_worker", "seconds", "checksum", "gil_enabled", "cpu_count", "go", "runner", "parallelism"}, object{
-		"workers":          described("integer", "as asked"),
-		"iters_per_worker": described("integer", "as asked"),
-		"seconds":          described("number", "wall time of the run"),
-		"checksum":         described("integer", "2484899264 for the defaults"),
-		"gil_enabled":      described("boolean", "true where workers compute one at a time, under one lock or on one Go processor, as in Python with its global lock"),
-		"cpu_count":        described("integer", "CPUs of the machine"),
-		"go":               described("string", "Go's version"),
-		"runner":           described("string", "the concurrency model"),
-		"parallelism":      described("number", "CPU time / wall time: the cores kept busy"),
-	}),
-	"Health": record([]string{"status"}, object{"status": object{"type": "string", "const": "ok"}}),
-	"Problem": record([]string{"type", "title", "status", "detail", "code", "request_id"}, object{
-		"type":       described("string", "about:blank: `code` says more"),
-		"title":      described("string", "the status in words"),
-		"status":     described("integer", "the HTTP status"),
-		"detail":     described("string", "what is wrong, for people"),
-		"code":       described("string", "what is wrong, for programs"),
-		"request_id": described("string", "as in the header X-Request-Id"),
-		"errors":     object{"type": "array", "items": ref("FieldError"), "description": "which field is at fault"},
-	}),
-	"FieldError": record([]string{"loc", "type", "msg"}, object{
-		"loc":    object{"type": "array", "items": object{"type": "string"}, "description": "where: `[\"body\", \"text\"]`"},
-		"type":   described("string", "what is wrong with it, for programs"),
-		"msg":    described("string", "the same for people"),
-		"offset": described("integer", "byte of the field, or of the body, where that was seen"),
-	}),
+// schemas returns the bodies, by name.
+func schemas() object {
+	return object{
+		"Ping": record([]string{"ok", "go", "gil_enabled", "codecs"}, object{
+			"ok":          object{"type": "boolean", "const": true},
+			"go":          described("string", "Go's version"),
+			"gil_enabled": described("boolean", "true where one goroutine runs at a time (GOMAXPROCS=1)"),
+			"codecs":      object{"type": "array", "items": object{"type": "string"}, "description": "names for `codec`"},
+		}),
+		"CompressIn": record([]string{"text"}, object{
+			"text":  described("string", "what to compress"),
+			"level": levelSchema,
+		}),
+		"CompressOut": record([]string{"bytes_in", "bytes_out", "ratio", "b64"}, object{
+			"bytes_in":  described("integer", "bytes of the text in UTF-8"),
+			"bytes_out": described("integer", "bytes of the frame"),
+			"ratio":     described("number", "bytes_out / bytes_in, to 4 decimals; 0.0 for an empty text"),
+			"b64":       object{"type": "string", "contentEncoding": "base64", "contentMediaType": zstdType},
+		}),
+		"DecompressIn": record([]string{"b64"}, object{
+			"b64": object{"type": "string", "contentEncoding": "base64", "contentMediaType": zstdType},
+		}),
+		"DecompressOut": record([]string{"text"}, object{
+			"text":  described("string", "what was compressed"),
+			"lossy": object{"type": "boolean", "const": true, "description": "there where bytes were replaced, because they are no UTF-8"},
+		}),
+		"Bench": record([]string{"workers", "iters_per_worker", "seconds", "checksum", "gil_enabled", "cpu_count", "go", "runner", "parallelism"}, object{
+			"workers":          described("integer", "as asked"),
+			"iters_per_worker": described("integer", "as asked"),
+			"seconds":          described("number", "wall time of the run"),
+			"checksum":         described("integer", "2484899264 for the defaults"),
+			"gil_enabled":      described("boolean", "true where workers compute one at a time, under one lock or on one Go processor, as in Python with its global lock"),
+			"cpu_count":        described("integer", "CPUs of the machine"),
+			"go":               described("string", "Go's version"),
+			"runner":           described("string", "the concurrency model"),
+			"parallelism":      described("number", "CPU time / wall time: the cores kept busy"),
+		}),
+		"Health": record([]string{"status"}, object{"status": object{"type": "string", "const": "ok"}}),
+		"Problem": record([]string{"type", "title", "status", "detail", "code", "request_id"}, object{
+			"type":       described("string", "about:blank: `code` says more"),
+			"title":      described("string", "the status in words"),
+			"status":     described("integer", "the HTTP status"),
+			"detail":     described("string", "what is wrong, for people"),
+			"code":       described("string", "what is wrong, for programs"),
+			"request_id": described("string", "as in the header X-Request-Id"),
+			"errors":     object{"type": "array", "items": ref("FieldError"), "description": "which field is at fault"},
+		}),
+		"FieldError": record([]string{"loc", "type", "msg"}, object{
+			"loc":    object{"type": "array", "items": object{"type": "string"}, "description": "where: `[\"body\", \"text\"]`"},
+			"type":   described("string", "what is wrong with it, for programs"),
+			"msg":    described("string", "the same for people"),
+			"offset": described("integer", "byte of the field, or of the body, where that was seen"),
+		}),
+	}
 }
 
 func record(required []string, properties object) object {

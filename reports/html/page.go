@@ -13,6 +13,7 @@ import (
 	"html/template"
 	"io"
 	"slices"
+	"sync"
 
 	"zstdshop/harness/result"
 )
@@ -23,7 +24,8 @@ var pageText string
 //go:embed page.js
 var script string
 
-var pageTemplate = template.Must(template.New("html").Parse(pageText))
+// pageTemplate is parsed at its first use: each worker process would pay for it.
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("html").Parse(pageText)) })
 
 // A Page is all that is shown.
 type Page struct {
@@ -91,7 +93,7 @@ func Write(w io.Writer, p *Page) error {
 		{"cells", "All cells"}, has(v.Fronts, "fronts", "Ratio against speed"), has(v.Curves, "scaling", "Scaling"),
 		has(v.Verdicts, "verdicts", "Verdicts"), {"machine", "Machine and run"}, has(v.Records, "slices", "Raw slices"),
 	}, func(s [2]string) bool { return s[0] == "" })
-	return pageTemplate.Execute(w, v)
+	return pageTemplate().Execute(w, v)
 }
 
 // draw makes a picture of each one of all, as long as they have no more than MostDrawn
