@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,7 +77,7 @@ func TestScript(t *testing.T) {
 			return err == nil && codec.Info().Unavailable == "", err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples,
+			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples, "hides": hides,
 		},
 	})
 }
@@ -120,6 +123,37 @@ func refused(ts *testscript.TestScript, neg bool, args []string) {
 	case savedRuns(ts) != before:
 		ts.Fatalf("saved runs before: %s; after: %s", before, savedRuns(ts))
 	}
+}
+
+// hides runs the program, which must end with an error, and looks for a secret in all
+// that it says and in all files below $WORK but those of the folder given.
+func hides(ts *testscript.TestScript, neg bool, args []string) {
+	const secret = "s3cret"
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: hides [ARG...]")
+	}
+	if got := status(ts, "zstdshop", args...); got == 0 {
+		ts.Fatalf("exit status 0")
+	}
+	if said := ts.ReadFile("stdout") + ts.ReadFile("stderr"); strings.Contains(said, secret) {
+		ts.Fatalf("the secret is in %q", said)
+	}
+	given := ts.MkAbs("given")
+	ts.Check(filepath.WalkDir(ts.MkAbs("."), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || path == given {
+			return cmp.Or(err, fs.SkipDir)
+		}
+		text := []byte(path)
+		if entry.Type().IsRegular() {
+			if text, err = os.ReadFile(path); err != nil {
+				return err
+			}
+		}
+		if bytes.Contains(text, []byte(secret)) || strings.Contains(path, secret) {
+			return fmt.Errorf("the secret is in %s", path)
+		}
+		return nil
+	}))
 }
 
 func savedRuns(ts *testscript.TestScript) string {

@@ -71,9 +71,9 @@ func (a *app) status(err error) int {
 	return status
 }
 
-// oneLine keeps an error to one line whatever it quotes.
+// oneLine keeps an error to one line whatever it quotes, and secrets out of it.
 func oneLine(err error) string {
-	return printable(strings.Join(strings.Fields(err.Error()), " "))
+	return printable(withoutSecrets(strings.Join(strings.Fields(err.Error()), " ")))
 }
 
 // printable replaces what a terminal would act on.

@@ -48,7 +48,7 @@ Exit status: 0 done; 1 some of the data was damaged and left out, the rest is do
 		Args: knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.PersistentFlags().StringVar(&h.db, "db", "", "`LOCATION` of the history: a file or a postgres:// URL (default $ZSTDSHOP_HISTORY, else history.db beside the saved runs)")
+	cmd.PersistentFlags().StringVar(&h.db, "db", "", "`LOCATION` of the history: a file, a postgres:// URL, or keywords as in 'host=db dbname=bench' (default $ZSTDSHOP_HISTORY, else history.db beside the saved runs)")
 	cmd.AddCommand(a.historyAdd(h), a.historyShow(h), a.historyExport(h), a.historyImport(h), a.historyPrune(h))
 	return cmd
 }
@@ -56,17 +56,20 @@ Exit status: 0 done; 1 some of the data was damaged and left out, the rest is do
 // works returns what runs a command that works on the history: it is open meanwhile.
 func (h *historyFlags) works(a *app, work func(context.Context, *history.Store, []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
-		location := cmp.Or(h.db, a.getenv("ZSTDSHOP_HISTORY"))
+		location, from := h.db, "--db"
+		if location == "" {
+			location, from = a.getenv("ZSTDSHOP_HISTORY"), "$ZSTDSHOP_HISTORY"
+		}
 		if location == "" {
 			state, err := journal.StateDir(a.getenv)
 			if err != nil {
 				return err
 			}
-			location = history.DefaultPath(state)
+			location, from = history.DefaultPath(state), "the default history (--db names another)"
 		}
 		s, err := history.Open(cmd.Context(), location)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", from, err)
 		}
 		if s.Note != "" {
 			fmt.Fprintf(a.stderr, "zstdshop: %s\n", printable(s.Note))

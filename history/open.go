@@ -13,7 +13,8 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite" // driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -25,21 +26,30 @@ var migrations embed.FS
 // DefaultPath is the SQLite file under the folder of the program's state.
 func DefaultPath(state string) string { return filepath.Join(state, "history.db") }
 
-// Open opens the history at location: a postgres:// URL, or the path of a SQLite
-// file, which is made where it does not exist. A file that is damaged is renamed
-// and a new one takes over what can still be read of it; Note says so.
-func Open(ctx context.Context, location string) (*Store, error) {
-	if strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://") {
-		db, err := sql.Open("pgx", location)
-		if err != nil {
-			return nil, fmt.Errorf("history: %w", err)
-		}
+// Open opens the history at a location: the path of a SQLite file, which is made where it
+// does not exist, or a PostgreSQL database in any notation that its driver takes: a
+// URL, or keywords such as "host=db dbname=bench", either completed by the PG variables of
+// the environment, the password file and the service file. A file that is damaged is
+// renamed and a new one takes over what can still be read of it; Note says so. No error
+// holds a password.
+func Open(ctx context.Context, where string) (*Store, error) {
+	at, err := parseLocation(where)
+	if err != nil {
+		return nil, err
+	}
+	if at.postgres != nil {
+		db := stdlib.OpenDB(*at.postgres)
 		if err := migrate(ctx, db, goose.DialectPostgres); err != nil {
 			db.Close()
-			return nil, fmt.Errorf("history %s: %w", withoutPassword(location), err)
+			return nil, fmt.Errorf("history %v: %w", at, at.hide(err))
 		}
 		return &Store{db: db}, nil
 	}
+	return openPath(ctx, at.path)
+}
+
+// openPath opens a SQLite file and replaces one that is damaged.
+func openPath(ctx context.Context, location string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(location), 0o700); err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
@@ -92,15 +102,6 @@ func escapePath(path string) string {
 	return strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(filepath.ToSlash(path))
 }
 
-// withoutPassword is a URL for messages.
-func withoutPassword(location string) string {
-	scheme, rest, _ := strings.Cut(location, "://")
-	if at := strings.LastIndex(rest, "@"); at >= 0 {
-		rest = rest[at+1:]
-	}
-	return scheme + "://" + rest
-}
-
 // migrate brings the schema up to date. Programs that begin at once wait for each
 // other.
 func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
@@ -117,7 +118,7 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 			return nil
 		}
 		// Another program may be making the same tables: then they are there soon.
-		if try == migrateTries || ctx.Err() != nil || isDamage(err) {
+		if try == migrateTries || ctx.Err() != nil || isDamage(err) || isUnreachable(err) {
 			return fmt.Errorf("bring its schema up to date: %w", err)
 		}
 		select {
@@ -129,6 +130,19 @@ func migrate(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 }
 
 const migrateTries = 20
+
+// isUnreachable reports whether a server did not let anybody in, other than because it
+// is starting.
+func isUnreachable(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); !ok {
+		return false
+	}
+	said, ok := errors.AsType[*pgconn.PgError](err)
+	return !ok || said.Code != startingUp
+}
+
+// startingUp is PostgreSQL's code cannot_connect_now.
+const startingUp = "57P03"
 
 // errDamaged is wrapped where a file's content is not what was written.
 var errDamaged = errors.New("the file is damaged")

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -23,7 +24,10 @@ import (
 // TestPostgres runs the suite against a server of its own, which listens on a
 // socket in a folder of its own only.
 func TestPostgres(t *testing.T) {
-	location := postgres(t)
+	dir := postgres(t)
+	location := func(database string) string {
+		return "postgres://bench:" + postgresEncoded + "@/" + database + "?host=" + url.QueryEscape(dir)
+	}
 	n := 0
 	suite(t, func(t *testing.T) *history.Store {
 		n++
@@ -46,8 +50,61 @@ func TestPostgres(t *testing.T) {
 	})
 }
 
-// postgres starts a server and returns the URL of each of its databases.
-func postgres(t *testing.T) func(database string) string {
+// TestPostgresNotations opens a database by each of PostgreSQL's own notations, and
+// keeps the password out of what is said of one that cannot be opened.
+func TestPostgresNotations(t *testing.T) {
+	dir := postgres(t)
+	write := func(name, text string) string {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	quoted := strings.ReplaceAll(postgresPassword, "'", `\'`)
+	pass := write("pass", "*:*:*:bench:"+strings.ReplaceAll(postgresPassword, ":", `\:`)+"\n")
+	services := write("services", "[shared]\nhost="+dir+"\nuser=bench\ndbname=postgres\npassword="+postgresPassword+"\n")
+	for _, c := range []struct {
+		location string
+		env      map[string]string
+	}{
+		{"postgres://bench:" + postgresEncoded + "@/postgres?host=" + dir, nil},
+		{"POSTGRESQL://bench:" + postgresEncoded + "@/postgres?host=" + dir, nil},
+		{"postgres://" + url.QueryEscape(dir) + "/postgres?user=bench&password=" + postgresEncoded, nil},
+		{"host=" + dir + " user=bench dbname=postgres password='" + quoted + "'", nil},
+		{"dbname=postgres user = bench password = '" + quoted + "' host = '" + dir + "'", nil},
+		{"postgres://", map[string]string{"PGHOST": dir, "PGUSER": "bench", "PGDATABASE": "postgres", "PGPASSWORD": postgresPassword}},
+		{"dbname=postgres", map[string]string{"PGHOST": dir, "PGUSER": "bench", "PGPASSFILE": pass}},
+		{"host=" + dir + " user=bench dbname=postgres passfile=" + pass, nil},
+		{"service=shared", map[string]string{"PGSERVICEFILE": services}},
+		{"postgres:///?service=shared", map[string]string{"PGSERVICEFILE": services}},
+		{"postgres://", map[string]string{"PGSERVICEFILE": services, "PGSERVICE": "shared"}},
+	} {
+		t.Run(c.location, func(t *testing.T) {
+			for name, value := range c.env {
+				t.Setenv(name, value)
+			}
+			s, err := history.Open(t.Context(), c.location)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Close()
+		})
+	}
+	_, err := history.Open(t.Context(), "host="+dir+" user=nobody dbname=postgres password='"+quoted+"'")
+	if err == nil || !strings.Contains(err.Error(), "of the database postgres of nobody at "+dir) || strings.Contains(err.Error(), postgresPassword) {
+		t.Errorf("a user that does not exist: %v", err)
+	}
+}
+
+// postgresPassword has what each notation must quote.
+const postgresPassword = `s3cret@/?:#%&= it's`
+
+var postgresEncoded = strings.ReplaceAll(url.QueryEscape(postgresPassword), "+", "%20")
+
+// postgres starts a server with a database of user bench, and returns the folder of its
+// socket.
+func postgres(t *testing.T) (dir string) {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	slices.Sort(found)
@@ -55,7 +112,7 @@ func postgres(t *testing.T) func(database string) string {
 		t.Skip("PostgreSQL is not installed (Debian: postgresql)")
 	}
 	bin := filepath.Dir(found[len(found)-1])
-	dir, err := os.MkdirTemp("", "pg-")
+	dir, err := os.MkdirTemp("/tmp", "pg-") // a socket's path is short
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,13 +130,16 @@ func postgres(t *testing.T) func(database string) string {
 			t.Fatal(err)
 		}
 	}
+	if err := os.WriteFile(dir+"/password", []byte(postgresPassword+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	command := func(name string, args ...string) *exec.Cmd {
 		cmd := exec.Command(filepath.Join(bin, name), args...)
 		cmd.Dir = dir
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
 		return cmd
 	}
-	if out, err := command("initdb", "-D", dir+"/data", "-A", "trust", "-U", "bench", "--no-sync", "-E", "UTF8", "--locale=C").CombinedOutput(); err != nil {
+	if out, err := command("initdb", "-D", dir+"/data", "-A", "scram-sha-256", "--pwfile", dir+"/password", "-U", "bench", "--no-sync", "-E", "UTF8", "--locale=C").CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v: %s", err, out)
 	}
 	var log bytes.Buffer
@@ -92,16 +152,13 @@ func postgres(t *testing.T) func(database string) string {
 		server.Process.Signal(syscall.SIGINT)
 		server.Wait()
 	})
-	location := func(database string) string {
-		return "postgres://bench@/" + database + "?host=" + url.QueryEscape(dir)
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	for {
-		s, err := history.Open(ctx, location("postgres"))
+		s, err := history.Open(ctx, "postgres://bench:"+postgresEncoded+"@/postgres?host="+dir)
 		if err == nil {
 			s.Close()
-			return location
+			return dir
 		}
 		if ctx.Err() != nil {
 			t.Fatalf("the server does not start: %v: %s", err, log.String())
