@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"slices"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
+	"zstdshop/internal/tool"
 )
 
 // WorkerCommand is the argument that makes this program, or another one that is
@@ -35,7 +35,7 @@ func (l Processes) Start(ctx context.Context, spec Spawn) (WorkerConn, error) {
 		argv = spec.Argv
 	}
 	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(spec.GOMAXPROCS))
+	cmd.Env = append(tool.Environ(), "GOMAXPROCS="+strconv.Itoa(spec.GOMAXPROCS))
 	cmd.Env = append(cmd.Env, spec.Env...)
 	stderr := &excerpt{}
 	cmd.Stderr = stderr
