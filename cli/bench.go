@@ -12,8 +12,13 @@ import (
 )
 
 func (a *app) bench() *cobra.Command {
+	cmd, _ := a.benchCommand()
+	return cmd
+}
+
+func (a *app) benchCommand() (*cobra.Command, *output) {
 	o := newOptions(benchMatrix)
-	var out output
+	out := new(output)
 	var dryRun, resume bool
 	var file, preset string
 	cmd := &cobra.Command{
@@ -54,7 +59,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 				return err
 			}
 			if resume {
-				return a.resume(cmd.Context(), cmd.Flags(), o, &out, begun)
+				return a.resume(cmd.Context(), cmd.Flags(), o, begun)
 			}
 			p, err := a.benchPlan(cmd, o, file, preset)
 			if err != nil {
@@ -66,11 +71,11 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if err := out.canRecommend(p.Cells); err != nil {
 				return err
 			}
-			r, err := a.measured(cmd.Context(), a.request(p, begun), &out)
+			r, err := a.run(cmd.Context(), a.request(p, begun))
 			if err != nil {
 				return err
 			}
-			return failedCells(r)
+			return a.endBench(out, r)
 		},
 	}
 	f := cmd.Flags()
@@ -84,7 +89,15 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")
-	return cmd
+	return cmd, out
+}
+
+// endBench shows the result; a failed cell makes the exit status.
+func (a *app) endBench(out *output, r *result.Result) error {
+	if err := out.write(a, r); err != nil {
+		return err
+	}
+	return failedCells(r)
 }
 
 // benchPlan returns the plan of the flags, of a preset, or of a file.

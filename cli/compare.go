@@ -27,7 +27,12 @@ type comparison struct {
 }
 
 func (a *app) compare() *cobra.Command {
-	c := comparison{options: newOptions(compareMatrix)}
+	cmd, _ := a.compareCommand()
+	return cmd
+}
+
+func (a *app) compareCommand() (*cobra.Command, *comparison) {
+	c := &comparison{options: newOptions(compareMatrix)}
 	cmd := &cobra.Command{
 		Use:   "compare OLD NEW",
 		Short: "hold two programs, or two saved results, against each other",
@@ -101,7 +106,7 @@ interrupted, finished work is saved.`,
 	for _, flag := range notCompared {
 		f.Lookup(flag.name).Hidden = true
 	}
-	return cmd
+	return cmd, c
 }
 
 // notCompared are the flags of the matrix that say nothing here, and why.
@@ -177,7 +182,7 @@ func refuse(flags *pflag.FlagSet, results bool) error {
 }
 
 // compareResults compares two saved results.
-func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) error {
+func (a *app) compareResults(cmd *cobra.Command, c *comparison, args []string) error {
 	if err := refuse(cmd.Flags(), true); err != nil {
 		return err
 	}
@@ -200,14 +205,11 @@ func (a *app) compareResults(cmd *cobra.Command, c comparison, args []string) er
 		return unusable(err)
 	}
 	r.Plan.Args = a.args
-	if err := c.out.write(a, r); err != nil {
-		return err
-	}
-	return judge(r, c.failOn.values)
+	return a.endCompare(c, r)
 }
 
 // comparePrograms runs two programs side by side: the old one first.
-func (a *app) comparePrograms(cmd *cobra.Command, c comparison, programs []measure.Program, begun time.Time) error {
+func (a *app) comparePrograms(cmd *cobra.Command, c *comparison, programs []measure.Program, begun time.Time) error {
 	if err := refuse(cmd.Flags(), false); err != nil {
 		return err
 	}
@@ -228,10 +230,18 @@ func (a *app) comparePrograms(cmd *cobra.Command, c comparison, programs []measu
 			fmt.Sprintf("%s of %s and %s side by side; at most %v, less where all verdicts are made sooner",
 				count(len(p.Cells), "cell"), printable(programs[0].Name), printable(programs[1].Name), p.Budget))
 	}
-	r, err := a.measured(cmd.Context(), q, &c.out)
+	r, err := a.run(cmd.Context(), q)
 	if err != nil {
 		return err
 	}
-	// A cell that failed is one without a verdict, which is what judge looks at.
+	return a.endCompare(c, r)
+}
+
+// endCompare shows the result and returns the exit status of its verdicts. A cell that
+// failed is one without a verdict, which is what judge looks at.
+func (a *app) endCompare(c *comparison, r *result.Result) error {
+	if err := c.out.write(a, r); err != nil {
+		return err
+	}
 	return judge(r, c.failOn.values)
 }

@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"zstdshop/harness/analyze"
+	"zstdshop/harness/journal"
 	"zstdshop/harness/machine"
+	"zstdshop/harness/measure"
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 	"zstdshop/reports"
@@ -30,11 +33,17 @@ type gateFlags struct {
 	maxRegression                                       float64 // 0: that of the file, or 3 %
 	undecided                                           string
 	dryRun, selftest                                    bool
+	baseGiven, acceptGiven                              bool // with whatever value
 	out                                                 output
 }
 
 func (a *app) gate() *cobra.Command {
-	g := gateFlags{options: newOptions(gateMatrix), undecided: "fail"}
+	cmd, _ := a.gateCommand()
+	return cmd
+}
+
+func (a *app) gateCommand() (*cobra.Command, *gateFlags) {
+	g := &gateFlags{options: newOptions(gateMatrix), undecided: "fail"}
 	g.budget = 80 * time.Second
 	cmd := &cobra.Command{
 		Use:   "gate",
@@ -74,20 +83,21 @@ something was said wrong, 3 nothing was, but something stayed undecided.`,
 		Args: noArguments("the base is named by a flag, as in --base origin/main"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			begun := time.Now()
+			g.baseGiven, g.acceptGiven = cmd.Flags().Changed("base"), cmd.Flags().Changed("accept")
 			if err := g.check(); err != nil {
 				return err
 			}
-			p, err := a.gatePlan(cmd, &g)
+			p, err := a.gatePlan(cmd, g)
 			if err != nil {
 				return err
 			}
 			switch {
 			case g.dryRun:
-				return a.dryGate(cmd.Context(), &g, p)
+				return a.dryGate(cmd.Context(), g, p)
 			case g.selftest:
 				return a.selftest(cmd.Context(), p, begun)
 			}
-			return a.runGate(cmd.Context(), &g, p)
+			return a.runGate(cmd.Context(), g, p)
 		},
 	}
 	f := cmd.Flags()
@@ -107,7 +117,7 @@ something was said wrong, 3 nothing was, but something stayed undecided.`,
 	f.StringVar(&g.summary, "summary", "", "also write `FILE` as markdown for a pull request")
 	g.out.flags(cmd)
 	cmd.MarkFlagFilename("config", "yaml", "yml")
-	return cmd
+	return cmd, g
 }
 
 // check finds what could not be written, before anything is measured.
@@ -120,7 +130,10 @@ func (g *gateFlags) check() error {
 			return fmt.Errorf("--%s %q: %w", flag, path, err)
 		}
 	}
-	if g.selftest && (g.accept != "" || g.base != "") {
+	if g.acceptGiven && strings.TrimSpace(g.accept) == "" {
+		return errors.New("--accept takes the reason, for the reviewers of the change: --accept \"level 3 now checks what it wrote\"")
+	}
+	if g.selftest && (g.acceptGiven || g.baseGiven) {
 		return errors.New("--selftest compares this program with itself: drop --base and --accept")
 	}
 	return nil
@@ -144,7 +157,7 @@ func (a *app) gatePlan(cmd *cobra.Command, g *gateFlags) (*plan.Plan, error) {
 func (a *app) dryGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 	name := "itself, with slowdowns planted"
 	if !g.selftest {
-		base, err := a.findBase(ctx, g.pkg, g.base)
+		base, err := a.findBase(ctx, g)
 		if err != nil {
 			return err
 		}
@@ -169,71 +182,130 @@ func limitsText(l result.Limits) string {
 	return strings.Join(parts, ", ")
 }
 
-// runGate measures both sides and returns the exit status of their checks.
+// runGate holds the working tree against its base and returns the exit status.
 func (a *app) runGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 	known, err := readAccepted(g.accepted)
 	if err != nil {
 		return err
 	}
-	base, err := a.findBase(ctx, g.pkg, g.base)
+	base, err := a.findBase(ctx, g)
 	if err != nil {
 		return err
 	}
-	r, err := a.heldAgainst(ctx, g, p, base)
+	ofBase, err := acceptedAt(ctx, base.commit, g.accepted)
 	if err != nil {
 		return err
 	}
+	told := &journal.Gate{Commit: base.commit, Accepted: known.entries(ofBase)}
+	var r *result.Result
+	if base.result != nil {
+		r, err = a.againstStored(ctx, p, base, told)
+	} else {
+		r, err = a.againstProgram(ctx, g, p, base, told)
+	}
+	if err != nil {
+		return err
+	}
+	return a.endGate(g, told, r)
+}
+
+// againstStored measures the cells and holds them against a saved result.
+func (a *app) againstStored(ctx context.Context, p *plan.Plan, b *base, told *journal.Gate) (*result.Result, error) {
+	stored := analyze.Source{Name: b.name, Result: b.result}
+	if err := stored.AsBase(p.Cells, machine.Current()); err != nil {
+		return nil, &exitError{exitUnusable, err}
+	}
+	digest, err := digestOf(b.name)
+	if err != nil {
+		return nil, err
+	}
+	told.Stored, told.Limits = &journal.Stored{Path: b.name, Digest: digest}, p.Limits
+	p.Seed = b.result.Plan.Seed
+	q := a.request(p, time.Now()) // of p no more is kept while it runs: corpora are large
+	q.Gate = told
+	r, err := a.run(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return heldAgainst(stored, r, told.Limits)
+}
+
+// heldAgainst holds a run against a saved result.
+func heldAgainst(stored analyze.Source, run *result.Result, limits map[string]result.Limits) (*result.Result, error) {
+	r, err := analyze.Compare(stored, analyze.Source{Name: "this run", Result: run})
+	if err != nil {
+		return nil, &exitError{exitUnusable, err}
+	}
+	r.Checks = analyze.Checks(r, limits, false)
+	return r, nil
+}
+
+// againstProgram measures both sides in turns, unless they are the same program.
+func (a *app) againstProgram(ctx context.Context, g *gateFlags, p *plan.Plan, b *base, told *journal.Gate) (*result.Result, error) {
+	builds, err := a.builds()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp(builds, buildFolder+"*")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder to build in: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	sides, err := a.buildPair(ctx, g.pkg, b, dir)
+	if err != nil {
+		return nil, err
+	}
+	if sides.same != "" {
+		if r := a.unmeasured(p, b, sides.same); r != nil {
+			return r, nil
+		}
+	}
+	q := a.request(p, time.Now())
+	q.Programs, q.Limits, q.Gate = sides.programs, p.Limits, told
+	return a.run(ctx, q)
+}
+
+// unmeasured is the result of a gate whose sides are the same program; nil where a limit
+// needs measuring all the same.
+func (a *app) unmeasured(p *plan.Plan, b *base, how string) *result.Result {
+	cells := slices.DeleteFunc(slices.Clone(p.Cells), func(c result.Cell) bool {
+		codec, _, _ := a.reg.Infos(c.Codec, "", "")
+		return codec.Unavailable != ""
+	})
+	checks := analyze.SameProgram(cells, p.Limits)
+	if checks == nil {
+		return nil
+	}
+	newer := "the working tree"
+	if b.program != nil {
+		newer = "this program"
+	}
+	return &result.Result{
+		Schema: result.Schema, Machine: machine.Current(), Build: measure.CurrentBuild(a.reg, nil), Checks: checks,
+		Plan:  result.PlanInfo{Args: a.args, Seed: p.Seed, Budget: int64(p.Budget), Delta: p.Delta, Started: time.Now().UTC().Truncate(time.Millisecond), Confidence: 0.95, Method: result.Method, Complete: true},
+		Sides: &result.TwoSides{Old: b.describe(), New: newer},
+		Cells: []result.CellResult{}, Comparisons: []result.Comparison{},
+		Warnings: []result.Warning{{Code: "same_program", Text: "both sides are the same program " + how + ", so nothing was measured"}},
+	}
+}
+
+// endGate applies what is accepted, writes what was asked for, and returns the exit
+// status.
+func (a *app) endGate(g *gateFlags, told *journal.Gate, r *result.Result) error {
 	r.Plan.Args = a.args
 	if len(r.Checks) == 0 {
 		return errors.New("nothing could be checked: no cell can run on both sides, or all limits are off")
 	}
-	if !base.hasAccepted(ctx, known, g.accepted) {
-		analyze.Accept(r.Checks, known.entries())
-	}
+	analyze.Accept(r.Checks, told.Accepted)
+	r.Warnings = append(r.Warnings, analyze.AboutAccepted(r.Checks, told.Accepted)...)
+	var err error
 	if g.accept != "" {
-		if err = known.accept(r.Checks, g.accept, base.commit); err == nil {
-			err = known.write(g.accepted)
-		}
-		analyze.Accept(r.Checks, known.entries())
+		err = acceptInto(g.accepted, r.Checks, g.accept, told.Commit)
 	}
 	if err := errors.Join(err, a.writeGate(g, r)); err != nil {
 		return err
 	}
 	return gateStatus(r.Checks, g.undecided == "fail")
-}
-
-// heldAgainst measures what the base makes necessary.
-func (a *app) heldAgainst(ctx context.Context, g *gateFlags, p *plan.Plan, b *base) (*result.Result, error) {
-	if b.result != nil {
-		stored := analyze.Source{Name: b.name, Result: b.result}
-		if err := stored.AsBase(p.Cells, machine.Current()); err != nil {
-			return nil, &exitError{exitUnusable, err}
-		}
-		p.Seed = b.result.Plan.Seed
-		limits := p.Limits // of p no more is kept while it runs: corpora are large
-		r, err := a.run(ctx, a.request(p, time.Now()))
-		if err != nil {
-			return nil, err
-		}
-		r, err = analyze.Compare(stored, analyze.Source{Name: "this run", Result: r})
-		if err != nil {
-			return nil, &exitError{exitUnusable, err}
-		}
-		r.Checks = analyze.Checks(r, limits, false)
-		return r, nil
-	}
-	dir, err := os.MkdirTemp("", "zstdshop-gate-*")
-	if err != nil {
-		return nil, fmt.Errorf("gate: %w", err)
-	}
-	defer os.RemoveAll(dir)
-	programs, err := a.buildSides(ctx, g.pkg, b, dir)
-	if err != nil {
-		return nil, err
-	}
-	q := a.request(p, time.Now())
-	q.Programs, q.Limits = programs, p.Limits
-	return a.run(ctx, q)
 }
 
 // gateStatus is the exit status of checks.

@@ -19,6 +19,7 @@ import (
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 	"zstdshop/history"
+	"zstdshop/internal/repo"
 	"zstdshop/stats"
 )
 
@@ -98,9 +99,7 @@ take their place. A run that is kept already is passed over.`,
   zstdshop history add --commit "$GITHUB_SHA" --branch "$GITHUB_REF_NAME" result.json`,
 		RunE: h.works(a, func(ctx context.Context, s *history.Store, args []string) error {
 			if branch == "" {
-				if name, err := (git{dir: "."}).run(ctx, "rev-parse", "--abbrev-ref", "HEAD"); err == nil && name != "HEAD" {
-					branch = name
-				}
+				branch, _ = repo.At("").Branch(ctx) // none outside of a repository
 			}
 			read := a.saved
 			if len(args) == 0 {

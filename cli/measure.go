@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"zstdshop/harness/analyze"
@@ -23,6 +24,8 @@ func (a *app) request(p *plan.Plan, begun time.Time) measure.Request {
 		Registry: a.reg, Cells: p.Cells, Corpora: p.Corpora, Budget: p.Budget, Precision: p.Precision, Delta: p.Delta,
 		Seed: p.Seed, Reference: p.Reference, Warnings: p.Warnings, Args: a.args, Begun: begun, Timeout: p.Timeout,
 	}
+	// A system that does not tell leaves it out: paths are taken as they are.
+	q.Folder, _ = os.Getwd()
 	for _, w := range p.Workers {
 		q.Languages = append(q.Languages, journal.Arm{Name: w.Name, Argv: w.Argv})
 	}
@@ -58,15 +61,6 @@ func (a *app) run(ctx context.Context, q measure.Request) (*result.Result, error
 		return nil, unusable(err)
 	}
 	return analyze.Derive(log, a.reg), nil
-}
-
-// measured measures q and shows the result.
-func (a *app) measured(ctx context.Context, q measure.Request, out *output) (*result.Result, error) {
-	r, err := a.run(ctx, q)
-	if err == nil {
-		err = out.write(a, r)
-	}
-	return r, err
 }
 
 // failedCells is exit status 1 where a cell failed, with nothing more to say.

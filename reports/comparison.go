@@ -16,7 +16,9 @@ func newComparison(r *result.Result, o Options) *document {
 	notes := newFootnotes(r)
 	if r.Checks != nil {
 		d.tables = append(d.tables, gateTable(r.Checks))
-		d.closing = gateClosing(r) + " " + d.closing
+		if d.closing = gateClosing(r); len(t.rows) > 0 {
+			d.closing += " " + comparisonClosing(r)
+		}
 	}
 	for _, rows := range tableRows(mapped(t.rows, func(c *contestant) *result.CellResult { return c.cell })) {
 		d.tables = append(d.tables, t.timeTable(rows, notes, o.Wide))

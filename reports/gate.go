@@ -1,7 +1,9 @@
 package reports
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -35,12 +37,14 @@ func drawChecked(m result.Metric, v float64) string {
 }
 
 // drawLimit is how much worse a metric may become.
-func drawLimit(m result.Metric, limit float64) string {
+func drawLimit(c result.Check) string {
+	m := checkedMetric(c)
+	limit := max(c.Limit, c.Slack)
 	switch {
 	case m.Compare == result.Floor:
 		return "at least " + significant(limit, 3)
 	case m.Compare == result.Counted:
-		return "+" + significant(limit, 3)
+		return "+" + fixedPlaces(math.Ceil(1e2*limit)/1e2, -1)
 	case m.Better == result.Higher:
 		return "-" + percentUp(limit) + " %"
 	}
@@ -55,6 +59,7 @@ func gateTable(checks []result.Check) table {
 	if shared != "" {
 		t.heading = append(t.heading, fact{"all", shared})
 	}
+	several := slices.ContainsFunc(names, func(name string) bool { return name != "" })
 	t.columns = []column{
 		{name: "cell"}, {name: "metric"}, {name: "old", right: true, spare: 2}, {name: "new", right: true, spare: 2},
 		{name: "change", right: true}, {name: "limit", right: true}, {name: "outcome"},
@@ -68,7 +73,7 @@ func gateTable(checks []result.Check) table {
 			return cell{text: drawChecked(m, *v)}
 		}
 		r := row{cells: []cell{
-			{text: names[i]}, {text: checkedName(m)}, figure(c.Old), figure(c.New), {text: changeText(c)}, {text: drawLimit(m, c.Limit)}, {text: c.Outcome},
+			{text: names[i]}, {text: checkedName(m)}, figure(c.Old), figure(c.New), {text: changeText(c)}, {text: drawLimit(c)}, {text: c.Outcome},
 		}}
 		switch c.Outcome {
 		case result.OutcomeRegression, result.OutcomeFailed:
@@ -78,6 +83,12 @@ func gateTable(checks []result.Check) table {
 		}
 		t.rows = append(t.rows, r)
 	}
+	if !several { // the heading has it, and the room is for figures
+		t.columns = t.columns[1:]
+		for i := range t.rows {
+			t.rows[i].cells = t.rows[i].cells[1:]
+		}
+	}
 	return t
 }
 
@@ -85,6 +96,9 @@ func gateTable(checks []result.Check) table {
 func changeText(c result.Check) string {
 	if c.Change == nil {
 		return ""
+	}
+	if checkedMetric(c).Compare == result.Counted && c.Old != nil && c.New != nil {
+		return fmt.Sprintf("%+.2f", *c.New-*c.Old) // in what its limit is in
 	}
 	draw := func(v float64) string {
 		if checkedMetric(c).Compare == result.Floor {
@@ -150,7 +164,7 @@ func gateClosing(r *result.Result) string {
 	worst := append(
 		mapped(withOutcome(r.Checks, result.OutcomeFailed), func(c result.Check) string { return shortName(c.Cell) + " failed" }),
 		mapped(withOutcome(r.Checks, result.OutcomeRegression), func(c result.Check) string {
-			return fmt.Sprintf("%s %s %s", shortName(c.Cell), checkedName(checkedMetric(c)), changeText(c))
+			return fmt.Sprintf("%s %s %s where %s is allowed", shortName(c.Cell), checkedName(checkedMetric(c)), changeText(c), drawLimit(c))
 		})...)
 	undecided, accepted := len(withOutcome(r.Checks, result.OutcomeUndecided)), len(withOutcome(r.Checks, result.OutcomeAccepted))
 	switch {
@@ -159,13 +173,31 @@ func gateClosing(r *result.Result) string {
 	case len(worst) > 0:
 		return "Regression: " + strings.Join(worst, "; ") + "."
 	case undecided > 0:
-		return fmt.Sprintf("Undecided: no regression was found, and %d of %d checks could not be decided.", undecided, len(r.Checks))
+		return fmt.Sprintf("Undecided: no regression beyond the limit (%s) was found, and %d of %d checks could not be decided.",
+			limitsText(r.Checks), undecided, len(r.Checks))
 	case accepted > 0:
 		return fmt.Sprintf("Pass: nothing but %d known regressions that were accepted.", accepted)
 	case len(r.Checks) == 0:
 		return "Nothing was checked."
+	case len(r.Cells) == 0:
+		return fmt.Sprintf("Pass: both sides are the same program, so none of %d checks is beyond its limit (%s).", len(r.Checks), limitsText(r.Checks))
 	}
-	return fmt.Sprintf("Pass: none of %d checks is beyond its limit.", len(r.Checks))
+	return fmt.Sprintf("Pass: none of %d checks is beyond its limit (%s).", len(r.Checks), limitsText(r.Checks))
+}
+
+// limitsText is the limits of checks, by their metrics.
+func limitsText(checks []result.Check) string {
+	var parts []string
+	for _, of := range result.GroupBy(checks, func(c result.Check) string { return c.Metric }) {
+		least := slices.MinFunc(of, func(a, b result.Check) int { return cmp.Compare(a.Limit, b.Limit) })
+		most := slices.MaxFunc(of, func(a, b result.Check) int { return cmp.Compare(a.Limit, b.Limit) })
+		text := checkedName(checkedMetric(least)) + " " + drawLimit(least)
+		if drawLimit(most) != drawLimit(least) {
+			text += " to " + drawLimit(most)
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // shortNames are the names of the checks' cells without the keys that all share,
@@ -178,9 +210,6 @@ func shortNames(checks []result.Check) (names []string, shared string) {
 			common = parts
 		}
 		common = slices.DeleteFunc(slices.Clone(common), func(part string) bool { return !slices.Contains(parts, part) })
-	}
-	if !slices.ContainsFunc(checks, func(c result.Check) bool { return c.Cell != checks[0].Cell }) {
-		common = nil // or no name is left
 	}
 	for _, c := range checks {
 		own := slices.DeleteFunc(strings.Split(c.Cell, "/"), func(part string) bool { return slices.Contains(common, part) })

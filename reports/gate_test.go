@@ -79,6 +79,78 @@ func TestGateOrder(t *testing.T) {
 	}
 }
 
+// What a narrow terminal shows of a gate of one cell are its figures.
+func TestGateOfOneCell(t *testing.T) {
+	var text bytes.Buffer
+	if err := Write(&text, "table", gateOf(1), Options{Width: 80}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"all compress a|b<script> c@3 pool workers=1", "│      old │      new │", "1.000 µs │ 1.050 µs"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is not in\n%s", want, text.String())
+		}
+	}
+}
+
+// A change of a count stands beside the limit that it is held against, in its unit.
+func TestGateCounts(t *testing.T) {
+	number := func(v float64) *float64 { return &v }
+	c := result.Check{Cell: "codec=c", Metric: result.MetricAllocs, Outcome: result.OutcomePass, Old: number(0.38), New: number(0.455),
+		Change: &result.Ratio{Est: 1.198, Confidence: 1}, Slack: 0.5}
+	if change, limit := changeText(c), drawLimit(c); change != "+0.08" || limit != "+0.5" {
+		t.Errorf("change %s, limit %s; want +0.08 and +0.5", change, limit)
+	}
+	c.Limit, c.New = 2, number(3)
+	if change, limit := changeText(c), drawLimit(c); change != "+2.62" || limit != "+2" {
+		t.Errorf("change %s, limit %s; want +2.62 and +2", change, limit)
+	}
+}
+
+// "Slower" in a verdict and "no regression" in the gate's answer agree by the limit, so
+// that is named wherever the gate answers.
+func TestGateNamesTheLimit(t *testing.T) {
+	for _, c := range []struct {
+		outcome, want string
+	}{
+		{result.OutcomePass, "Pass: none of 2 checks is beyond its limit (time/task +3 % to +5 %)."},
+		{result.OutcomeUndecided, "Undecided: no regression beyond the limit (time/task +3 % to +5 %) was found, and 2 of 2 checks could not be decided."},
+		{result.OutcomeRegression, "time/task +5.0 % (+4.0 %..+6.0 %) where +3 % is allowed"},
+	} {
+		r := gateOf(2)
+		for i := range r.Checks {
+			r.Checks[i].Outcome = c.outcome
+		}
+		r.Checks[1].Limit = 0.05
+		if got := gateClosing(r); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q in it", c.outcome, got, c.want)
+		}
+	}
+}
+
+// Sides that are the same program were not measured.
+func TestGateOfOneProgram(t *testing.T) {
+	r := gateOf(2)
+	r.Cells = nil
+	for i := range r.Checks {
+		r.Checks[i] = result.Check{Cell: r.Checks[i].Cell, Metric: result.MetricTime, Outcome: result.OutcomePass, Limit: 0.03}
+	}
+	r.Warnings = []result.Warning{{Code: "same_program", Text: "both sides are the same program"}}
+	var text bytes.Buffer
+	if err := Write(&text, "table", r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"gate 2 passed of 2", "note: both sides are the same program", "Pass: both sides are the same program, so none of 2 checks is beyond its limit (time/task +3 %).\n"} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("%q is not in\n%s", want, text.String())
+		}
+	}
+	for _, name := range Formats() {
+		if err := Write(&text, name, r, Options{}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestShortName(t *testing.T) {
 	for name, want := range map[string]string{
 		"scenario=compress/corpus=logs/codec=a/level=3/runner=pool/workers=2": "compress logs a@3 pool workers=2",

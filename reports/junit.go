@@ -87,7 +87,7 @@ func checkText(c result.Check) string {
 	m := checkedMetric(c)
 	text := fmt.Sprintf("%s %s: %s", visible(shortName(c.Cell)), checkedName(m), c.Outcome)
 	if change := changeText(c); change != "" {
-		text += ", " + change + " where " + drawLimit(m, c.Limit) + " is allowed"
+		text += ", " + change + " where " + drawLimit(c) + " is allowed"
 	}
 	if c.Reason != "" {
 		text += " (" + visible(c.Reason) + ")"

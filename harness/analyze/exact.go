@@ -106,13 +106,18 @@ func compareRatios(s result.Sides) result.Comparison {
 // slices cost, nor less than delta.
 func compareAllocs(s result.Sides) result.Comparison {
 	a, b := *s.Old.AllocsPerOp, *s.New.AllocsPerOp
-	slack := max(0.5, DefaultDelta*a, perSlice(s.Old), perSlice(s.New))
+	slack := allocsSlack(s)
 	quotient := 1.0
 	if a != b {
 		// None at all counts as one in all the tasks that were looked at.
 		quotient = b / max(a, 1/float64(timedTasks(s.Old)))
 	}
 	return exactly(s, result.MetricAllocs, b <= a-slack, b >= a+slack, quotient, DefaultDelta)
+}
+
+// allocsSlack is the least difference of allocations per task that is one.
+func allocsSlack(s result.Sides) float64 {
+	return max(result.CountSlack, DefaultDelta**s.Old.AllocsPerOp, perSlice(s.Old), perSlice(s.New))
 }
 
 // perSlice bounds what runner and runtime allocate in a slice, per task. Seen

@@ -176,7 +176,7 @@ func (g gate) exact(c *result.Check, m result.Metric, s result.Sides) {
 	c.Outcome = result.OutcomePass
 	beyond := change < m.Bound(c.Limit)
 	if m.Compare == result.Counted {
-		beyond = *new-*old > m.Bound(c.Limit)
+		beyond, c.Slack = *new-*old > m.Bound(c.Limit), allocsSlack(s)
 	}
 	if v.Verdict == result.VerdictWorse && beyond {
 		c.Outcome = result.OutcomeRegression
@@ -283,27 +283,4 @@ func OpenLimits(log *journal.Log) []string {
 		}
 	}
 	return names
-}
-
-// Accept marks the regressions of checks that known allows. A regression that has
-// become worse since, beyond its limit, stays one.
-func Accept(checks []result.Check, known []result.Accepted) {
-	for i := range checks {
-		c := &checks[i]
-		if c.Outcome != result.OutcomeRegression || c.Change == nil {
-			continue
-		}
-		k := slices.IndexFunc(known, func(a result.Accepted) bool { return a.Cell == c.Cell && a.Metric == c.Metric })
-		if k < 0 {
-			continue
-		}
-		lo, hi := c.Change.Est, c.Change.Est
-		if c.Change.Lo != nil && c.Change.Hi != nil {
-			lo, hi = *c.Change.Lo, *c.Change.Hi
-		}
-		m, _ := result.MetricOf(c.Metric)
-		if outcome(lo, hi, known[k].UpTo, m.MoreIsBetter()) != result.OutcomeRegression {
-			c.Outcome, c.Reason = result.OutcomeAccepted, known[k].Reason
-		}
-	}
 }

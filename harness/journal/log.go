@@ -40,9 +40,31 @@ type Header struct {
 	// Sides is what the two programs of a comparison are; nil in other runs.
 	Sides    *result.TwoSides `json:"sides,omitempty"`
 	Warnings []result.Warning `json:"warnings"` // known before measuring
+	// Folder is where the command ran: paths in its arguments begin there. "" in old
+	// journals.
+	Folder string `json:"folder,omitempty"`
+	// Gate is what a gate found out before it measured; nil in other runs.
+	Gate *Gate `json:"gate,omitempty"`
 	// Timeout is the silence in nanoseconds after which a worker process is taken
 	// for hung; 0 in old journals.
 	Timeout int64 `json:"timeout_ns,omitempty"`
+}
+
+// Gate is what a gate found out before it measured. A gate that is gone on with must
+// not find out something else.
+type Gate struct {
+	Commit   string            `json:"commit,omitempty"` // of the base, where it is one
+	Accepted []result.Accepted `json:"accepted,omitempty"`
+	// Stored is the base where it is a saved result, and Limits are those of its gate,
+	// whose run itself has none.
+	Stored *Stored                  `json:"stored,omitempty"`
+	Limits map[string]result.Limits `json:"limits,omitempty"`
+}
+
+// Stored is a file that must not change.
+type Stored struct {
+	Path   string `json:"path"`   // as it was given
+	Digest string `json:"digest"` // SHA-256 in hex
 }
 
 // Arm is a program that measures cells.

@@ -205,15 +205,15 @@ func checks(info Info, noise Noise) []check {
 	}
 }
 
-// size prints bytes in the units memory is sold by, 10^9 and 10^6; "" for 0.
+// size prints memory in binary units, as reports have it; "" for 0.
 func size(n int64) string {
 	switch {
 	case n == 0:
 		return ""
-	case n < 1e9:
-		return fmt.Sprintf("%d MB", n/1e6)
+	case n < 1<<30:
+		return fmt.Sprintf("%d MiB", n>>20)
 	}
-	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
 }
 
 // join leaves out what is empty.

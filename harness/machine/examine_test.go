@@ -89,11 +89,11 @@ func TestExamine(t *testing.T) {
 		{"container", func(i *Info, _ *Noise) { i.Container, i.Usable = true, 4 }, StateOK, "some CPUs", ""},
 		{"container", foreign, StateUnknown, "only Linux tells", ""},
 
-		{"memory", nil, StateOK, "16.0 GB available", ""},
-		{"memory", func(i *Info, _ *Noise) { i.MemAvailable = 800e6 }, StateWarn, "800 MB available", "few workers"},
-		{"memory", func(i *Info, _ *Noise) { i.MemLimit = 512 << 20 }, StateWarn, "536 MB is the limit", "few workers"},
-		{"memory", func(i *Info, _ *Noise) { i.MemLimit = 128 << 20 }, StateBad, "134 MB is the limit", "killed"},
-		{"memory", func(i *Info, _ *Noise) { i.MemLimit = 20e9 }, StateOK, "16.0 GB available", ""},
+		{"memory", nil, StateOK, "14.9 GiB available", ""},
+		{"memory", func(i *Info, _ *Noise) { i.MemAvailable = 800e6 }, StateWarn, "762 MiB available", "few workers"},
+		{"memory", func(i *Info, _ *Noise) { i.MemLimit = 512 << 20 }, StateWarn, "512 MiB is the limit", "few workers"},
+		{"memory", func(i *Info, _ *Noise) { i.MemLimit = 128 << 20 }, StateBad, "128 MiB is the limit", "killed"},
+		{"memory", func(i *Info, _ *Noise) { i.MemLimit = 20e9 }, StateOK, "14.9 GiB available", ""},
 		{"memory", foreign, StateUnknown, "only Linux tells", ""},
 
 		{"load", nil, StateOK, "0.10 on 8 CPUs", ""},

@@ -40,6 +40,8 @@ type Request struct {
 	Limits    map[string]result.Limits // of a gate, by the names of cells; nil none
 	Warnings  []result.Warning         // about what was asked for
 	Args      []string                 // of the command, for the record
+	Folder    string                   // where it ran, for the record
+	Gate      *journal.Gate            // what a gate found out before, for the record; nil none
 	Begun     time.Time                // zero: when programs and data are in place
 
 	// State is the folder where runs are kept; "" keeps nothing, and takes Data only.
@@ -142,7 +144,7 @@ func notOurs(p Program, err error) error {
 func (q *Request) header(arms []journal.Arm, sides *result.TwoSides, corpora []journal.CorpusInfo, about []result.Warning) *journal.Header {
 	h := &journal.Header{
 		Machine: machine.Current(), Build: CurrentBuild(q.Registry, codecsOf(q.Cells)), Cells: q.Cells, Corpora: corpora,
-		Delta: q.Delta, Verdicts: len(q.Programs) > 0, Limits: q.Limits, Sides: sides, Arms: append(arms, q.Languages...), Timeout: int64(q.Timeout),
+		Delta: q.Delta, Verdicts: len(q.Programs) > 0, Limits: q.Limits, Sides: sides, Arms: append(arms, q.Languages...), Timeout: int64(q.Timeout), Folder: q.Folder, Gate: q.Gate,
 		Plan: result.PlanInfo{
 			Args: q.Args, Seed: q.Seed, Method: result.Method, Budget: int64(q.Budget), Precision: q.Precision, Confidence: 0.95,
 			Reference: q.Reference, Started: q.Begun.UTC().Truncate(time.Millisecond),

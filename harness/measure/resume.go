@@ -39,11 +39,20 @@ func Resumed(reg *harness.Registry, state string) (Request, error) {
 	h := log.Header
 	q := Request{
 		Registry: reg, Cells: h.Cells, Precision: h.Plan.Precision, Delta: h.Delta, Seed: h.Plan.Seed, Reference: h.Plan.Reference,
-		Limits: h.Limits, Warnings: h.Warnings, Args: h.Plan.Args, State: state,
+		Limits: h.Limits, Warnings: h.Warnings, Args: h.Plan.Args, Folder: h.Folder, Gate: h.Gate, State: state,
 		Budget: max(time.Duration(h.Plan.Budget-log.Elapsed), minResume), Timeout: cmp.Or(time.Duration(h.Timeout), defaultTimeout),
 		resumes: dir,
 	}
 	return q, nil
+}
+
+// CheckResumed tells whether Run would refuse to go on.
+func (q *Request) CheckResumed() error {
+	record, err := q.reopen()
+	if err != nil {
+		return err
+	}
+	return record.Close()
 }
 
 // reopen opens the journal of the run that q goes on with.

@@ -29,13 +29,25 @@ type Check struct {
 	// beyond the limit, a pass where none of it is.
 	Change *Ratio  `json:"change"`
 	Limit  float64 `json:"limit"`
+	// Slack is the least difference of a Counted metric that is one, which is allowed
+	// where Limit is less; 0 in other checks, and where it is not known.
+	Slack  float64 `json:"slack,omitempty"`
 	MoreNS *int64  `json:"more_ns"`          // as Comparison.MoreNS
 	Reason string  `json:"reason,omitempty"` // why it is undecided or failed, or was accepted
 }
 
-// Accepted is a regression that is known and wanted: a cell's metric may change
-// by UpTo, new over old, for Reason.
+// Accepted is a regression that is known and wanted, for Reason: a cell's metric may
+// change by UpTo, new over old, or by More where it is Counted. The other one is 0.
 type Accepted struct {
-	Cell, Metric, Reason string
-	UpTo                 float64
+	Cell   string  `json:"cell"`
+	Metric string  `json:"metric"`
+	Reason string  `json:"reason"`
+	UpTo   float64 `json:"up_to,omitempty"`
+	More   float64 `json:"more,omitempty"`
+	// Past is set where the base is already as the entry says: it counts no more.
+	Past bool `json:"past,omitempty"`
 }
+
+// CountSlack is what two figures of a Counted metric differ by at least, per task: less
+// is of the runner and the runtime.
+const CountSlack = 0.5

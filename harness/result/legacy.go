@@ -27,7 +27,8 @@ func (r *Result) asV1() Result {
 
 // fromV1 takes out of v1's members what Result has of its own.
 func (r *Result) fromV1() {
-	compared := len(r.Cells) > 0 && !slices.ContainsFunc(r.Cells, func(c CellResult) bool { return c.Build != SideOld && c.Build != SideNew })
+	// A gate of one program on both sides measures no cell, and has checks.
+	compared := len(r.Cells)+len(r.Checks) > 0 && !slices.ContainsFunc(r.Cells, func(c CellResult) bool { return c.Build != SideOld && c.Build != SideNew })
 	if compared {
 		r.Sides = &TwoSides{Old: "not known", New: "not known"}
 		r.Sides.at = max(0, slices.IndexFunc(r.Warnings, func(w Warning) bool { return w.Code == codeSideOld }))
