@@ -88,6 +88,7 @@ func (p fakeWorkerConn) Slice(ctx context.Context, s worker.Slice) (worker.Sampl
 }
 
 func (fakeWorkerConn) Hello() worker.Hello                       { return worker.Hello{} }
+func (fakeWorkerConn) Greeted() time.Time                        { return time.Time{} }
 func (fakeWorkerConn) Close(context.Context) (worker.Bye, error) { return worker.Bye{}, nil }
 func (p fakeWorkerConn) Kill()                                   { p.f.killed <- true }
 

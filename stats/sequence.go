@@ -12,19 +12,29 @@ const priorRatio = 1
 // seen nothing.
 type Sequence struct {
 	N       int
+	weight  float64 // sum of weights
 	mean    float64
-	squares float64 // sum of squared distances from the mean
+	squares float64 // weighted sum of squared distances from the mean
 }
 
-// Add adds one value (Welford's update).
-func (s *Sequence) Add(x float64) {
+// Add adds a value of weight 1.
+func (s *Sequence) Add(x float64) { s.AddWeighted(x, 1) }
+
+// AddWeighted adds one value (West's update). Weights are in inverse proportion to
+// the variances that the values are known to have, so only their ratios count; a
+// weight must not depend on its value. weight > 0.
+func (s *Sequence) AddWeighted(x, weight float64) {
 	s.N++
+	s.weight += weight
 	d := x - s.mean
-	s.mean += d / float64(s.N)
-	s.squares += d * (x - s.mean)
+	s.mean += d * weight / s.weight
+	s.squares += weight * d * (x - s.mean)
 }
 
-// Mean returns the mean of the values so far; NaN before the first.
+// variance is that of a value of average weight, divided by N.
+func (s Sequence) variance() float64 { return s.squares / s.weight }
+
+// Mean returns the weighted mean of the values so far; NaN before the first.
 func (s Sequence) Mean() float64 {
 	if s.N == 0 {
 		return math.NaN()
@@ -37,7 +47,7 @@ func (s Sequence) SE() float64 {
 	if s.N < 2 {
 		return math.NaN()
 	}
-	return math.Sqrt(s.squares / float64(s.N-1) / float64(s.N))
+	return math.Sqrt(s.variance() / float64(s.N-1))
 }
 
 // Interval returns one interval of a confidence sequence: with probability
@@ -53,7 +63,9 @@ func (s Sequence) SE() float64 {
 //
 //	K = (sqrt((n+c^2)/c^2) / alpha)^(2/n),  q = (n+c^2) (1 - 1/K)
 //
-// and the half width is sqrt(v q/(n-q)), infinite while q >= n.
+// and the half width is sqrt(v q/(n-q)), infinite while q >= n. Values of unequal
+// weight are the same regression through known factors: v is the weighted variance,
+// and weights of mean 1 leave the formula as it is.
 func (s Sequence) Interval(alpha float64) (lo, hi float64) {
 	half := s.halfWidth(alpha, float64(s.N))
 	return s.mean - half, s.mean + half
@@ -65,12 +77,17 @@ func (s Sequence) halfWidth(alpha, n float64) float64 {
 	if s.N < 2 {
 		return math.Inf(1)
 	}
+	return math.Sqrt(s.variance()) * HalfWidth(alpha, n)
+}
+
+// HalfWidth returns half the width of the interval of level 1-alpha around n values
+// of variance 1; infinite where they are too few for any.
+func HalfWidth(alpha, n float64) float64 {
 	q := mixtureQuantile(alpha, n)
-	if q >= n {
+	if n < 2 || q >= n {
 		return math.Inf(1)
 	}
-	variance := s.squares / float64(s.N)
-	return math.Sqrt(variance * q / (n - q))
+	return math.Sqrt(q / (n - q))
 }
 
 func mixtureQuantile(alpha, n float64) float64 {
@@ -87,7 +104,7 @@ func (s Sequence) PValue(mean float64) float64 {
 	}
 	n := float64(s.N)
 	d := s.mean - mean
-	v := s.squares/n + d*d
+	v := s.variance() + d*d
 	if v == 0 {
 		return 1
 	}

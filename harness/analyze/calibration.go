@@ -52,7 +52,7 @@ func (t *Trial) Take(log *journal.Log) error {
 	if cs := Comparisons(log, all); len(cs) == 1 && cs[0].Verdict != "" { // else not even two pairs
 		t.Verdict, t.Ratio, t.MDE, t.Pairs = cs[0].Verdict, cs[0].TimeRatio, cs[0].MDE, cs[0].Pairs
 	}
-	for _, l := range PairLogs(all[0], all[1], true) {
+	for _, l := range PairLogs(all[0], all[1]) {
 		t.Logs = append(t.Logs, math.Round(l*1e6)/1e6) // more digits say nothing
 	}
 	return nil

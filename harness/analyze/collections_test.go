@@ -143,7 +143,7 @@ func TestPairLogsWithoutLuck(t *testing.T) {
 	if plain := plainLogs(insideA, insideB); plain > -0.05 {
 		t.Fatalf("the plain times differ by %v only: this test shows nothing", plain)
 	}
-	logs := PairLogs(figuresOf(8, beforeA, insideA), figuresOf(8, beforeB, insideB), true)
+	logs := PairLogs(figuresOf(8, beforeA, insideA), figuresOf(8, beforeB, insideB))
 	if want := make([]float64, 8); !slices.EqualFunc(logs, want, func(a, b float64) bool { return math.Abs(a-b) < 1e-9 }) {
 		t.Errorf("got %v, want 0: they have the same number of collections for the same tasks", logs)
 	}
@@ -166,7 +166,7 @@ func TestPairLogsWithoutLuckByFork(t *testing.T) {
 	for n := range 8 {
 		same.Forks = append(same.Forks, collectingFork(n, []int{0, 0, 1, 0}, []int{1, 0, 0, 1}))
 	}
-	for i, log := range PairLogs(figures(same), figures(lucky()), true) {
+	for i, log := range PairLogs(figures(same), figures(lucky())) {
 		if math.Abs(log) > 1e-9 {
 			t.Errorf("fork %d: %v, want 0", i, log)
 		}
@@ -178,7 +178,7 @@ func TestPairLogsWithoutLuckByFork(t *testing.T) {
 func TestPairLogsKeepCollectionRate(t *testing.T) {
 	before, inside := []int{0, 0, 0, 0, 0, 0, 0, 0}, []int{1, 0, 1, 0, 1, 0, 1, 0}
 	beforeMore := []int{0, 1, 1, 1, 1, 1, 1, 2}
-	logs := PairLogs(figuresOf(8, before, inside), figuresOf(8, beforeMore, inside), true)
+	logs := PairLogs(figuresOf(8, before, inside), figuresOf(8, beforeMore, inside))
 	each := math.Log(calmNS+collectionNS) - math.Log(calmNS)
 	want := slices.Repeat([]float64{each * 8 / 150 * 10}, 8)
 	if !slices.EqualFunc(logs, want, near) {

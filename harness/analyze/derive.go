@@ -27,7 +27,7 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, log)
 		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
 			// speed-up is the baseline's time over this cell's
-			ratios := PairLogs(all[i], all[s], false)
+			ratios := PairLogs(all[i], all[s])
 			for i, l := range ratios {
 				ratios[i] = math.Exp(l)
 			}

@@ -148,20 +148,21 @@ type turnFigures struct {
 // Where hardly any fork was left alone by the machine, all slices count: a few
 // quiet moments would say less.
 func figures(c *journal.CellLog) []forkFigures {
+	forks := warmForks(c)
 	bound := calmest(c)
-	costs := windowCosts(c.Forks)
-	each := collectionCost(c.Forks, costs)
-	keep := make([][]bool, len(c.Forks))
+	costs := windowCosts(forks)
+	each := collectionCost(forks, costs)
+	keep := make([][]bool, len(forks))
 	quiet := 0
-	for i, f := range c.Forks {
+	for i, f := range forks {
 		keep[i] = undisturbed(f, bound)
 		if slices.Contains(keep[i], true) {
 			quiet++
 		}
 	}
-	all := quiet < min(MinPairs, len(c.Forks))
+	all := quiet < min(MinPairs, len(forks))
 	var out []forkFigures
-	for i, f := range c.Forks {
+	for i, f := range forks {
 		if len(f.WallNS) == 0 {
 			continue
 		}

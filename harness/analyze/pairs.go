@@ -3,52 +3,57 @@ package analyze
 import (
 	"math"
 	"slices"
+
+	"zstdshop/stats"
 )
 
-// maxTurnSays is how far from the middle of its round a single turn may pull a
-// comparison, as a log quotient.
-const maxTurnSays = 0.2
+// Two cells are compared turn by turn: in a turn the two ran within milliseconds of
+// each other and did the same work, so what moves the machine for longer than that
+// moves both. A round says the mean of its turns.
+//
+// Machines also switch speed in the middle of a turn, and then a turn says anything
+// from half to twice as much as the others. So what the turns of all rounds have in
+// common is Huber's estimate of location (Huber, "Robust estimation of a location
+// parameter", Annals of Mathematical Statistics 35, 1964): the point about which turns
+// balance when none pulls further than turnReach. Rare costs of one side that are
+// smaller than that (a collection, a lock that is contended, a task in every fifth
+// slice) count in full, and larger ones as that much.
 
-// PairLogs is the log quotients of b's time over a's, one for each round that
-// both have.
-//
-// A round's is the mean over its turns of log(b's slice / a's slice): the two
-// ran within milliseconds of each other and did the same work, so what moves
-// the machine for longer than that moves both. Turns in which a side was
-// starved are left out, unless all were. Collections are accounted for apart.
-//
-// Machines also switch speed in the middle of a turn. Where a and b are builds
-// of the same cell, a turn counts as at most maxTurnSays away from the median of
-// its round. Where they are different cells it counts in full, because rare slow
-// slices may be what one differs by from the other (docs/method.md).
-func PairLogs(a, b []forkFigures, sameCell bool) []float64 {
+// turnReach is how far from the others a single turn may pull, as a log quotient
+// (docs/method.md); further where half of the turns lie further away than that.
+const turnReach = 0.2
+
+// roundTurns is what one round says of two cells.
+type roundTurns struct {
+	logs []float64 // of b's slice over a's, by turn
+	// collecting is what collections add to the quotient on average; logs are
+	// without it.
+	collecting float64
+}
+
+// mean is the round's log quotient.
+func (r roundTurns) mean() float64 { return mean(r.logs) + r.collecting }
+
+// pairTurns is the turns of the rounds that a and b both have, linear in Huber's
+// estimate. Turns in which a side was starved are left out, unless all of a round were.
+func pairTurns(a, b []forkFigures) []roundTurns {
 	byFork := map[int]forkFigures{}
 	for _, f := range a {
 		byFork[f.fork] = f
 	}
-	var logs []float64
+	var rounds []roundTurns
 	for _, f := range b {
-		if log, ok := roundLog(byFork[f.fork], f, sameCell); ok {
-			logs = append(logs, log)
+		old := byFork[f.fork]
+		fed, all := turnLogs(old.turns, f.turns)
+		if len(fed) == 0 {
+			fed = all
+		}
+		if len(fed) > 0 {
+			rounds = append(rounds, roundTurns{fed, f.collecting - old.collecting})
 		}
 	}
-	return logs
-}
-
-// roundLog is the log quotient of one round; false where no turn was both's.
-func roundLog(a, b forkFigures, sameCell bool) (log float64, ok bool) {
-	fed, all := turnLogs(a.turns, b.turns)
-	if len(fed) == 0 {
-		fed = all
-	}
-	if len(fed) == 0 {
-		return 0, false
-	}
-	reach := math.Inf(1)
-	if sameCell {
-		reach = maxTurnSays
-	}
-	return clippedMean(fed, reach) + (b.collecting - a.collecting), true
+	linearize(rounds)
+	return rounds
 }
 
 // turnLogs is the log quotients of the turns that both sides have, those in
@@ -74,13 +79,84 @@ func turnLogs(a, b []turnFigures) (fed, all []float64) {
 	return fed, all
 }
 
-// clippedMean is the mean of values with each moved to at most reach from their
-// median.
-func clippedMean(values []float64, reach float64) float64 {
-	middle := median(slices.Clone(values))
+// linearize replaces turns by their pseudo-values: numbers whose mean is Huber's estimate
+// of all turns, and whose scatter between rounds is how far it is in doubt. A value
+// v is
+//
+//	estimate + (v - estimate, at most turnReach either way) / share of the turns within turnReach
+//
+// which is the estimate's influence function.
+func linearize(rounds []roundTurns) {
+	var all []float64
+	for _, r := range rounds {
+		all = append(all, r.logs...)
+	}
+	if len(all) == 0 {
+		return
+	}
+	at, reach, inside := huber(all)
+	for _, r := range rounds {
+		for i, l := range r.logs {
+			r.logs[i] = at + within(l-at, reach)/inside
+		}
+	}
+}
+
+func within(d, reach float64) float64 { return min(max(d, -reach), reach) }
+
+// huber is the estimate of values, how far one of them may pull it, and the share of
+// them that lies within that reach. It begins with their median and takes Newton's
+// steps, which end where none changes sides.
+func huber(values []float64) (at, reach, inside float64) {
+	at = median(slices.Clone(values))
+	far := make([]float64, len(values))
+	for i, v := range values {
+		far[i] = math.Abs(v - at)
+	}
+	reach = max(turnReach, median(far))
+	for range 100 {
+		sum, near := 0.0, 0.0
+		for _, v := range values {
+			sum += within(v-at, reach)
+			if math.Abs(v-at) <= reach {
+				near++
+			}
+		}
+		inside = max(near, 1) / float64(len(values))
+		step := sum / max(near, 1)
+		at += step
+		if math.Abs(step) < 1e-12 {
+			break
+		}
+	}
+	return at, reach, inside
+}
+
+func mean(values []float64) float64 {
 	sum := 0.0
 	for _, v := range values {
-		sum += min(max(v, middle-reach), middle+reach)
+		sum += v
 	}
 	return sum / float64(len(values))
+}
+
+// PairLogs is the log quotients of b's time over a's, one for each round that both
+// have.
+func PairLogs(a, b []forkFigures) []float64 {
+	var logs []float64
+	for _, r := range pairTurns(a, b) {
+		logs = append(logs, r.mean())
+	}
+	return logs
+}
+
+// pairSequence is those of PairLogs with the weights that their numbers of turns
+// deserve.
+func pairSequence(a, b []forkFigures) (s stats.Sequence) {
+	rounds := pairTurns(a, b)
+	spread := spreadOf(rounds)
+	for _, r := range rounds {
+		s.AddWeighted(r.mean(), priorTurn/spread.Round(len(r.logs)))
+	}
+	return s
 }

@@ -5,9 +5,11 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
+	"zstdshop/stats"
 )
 
 // turnsOf is undisturbed turns 0, 1, 2 ... of one window with the times given.
@@ -26,11 +28,11 @@ func TestPairLogsByRound(t *testing.T) {
 	a := []forkFigures{round(0, 100), round(1, 200), round(3, 50)}
 	b := []forkFigures{round(1, 300), round(2, 999), round(3, 25)}
 	want := []float64{math.Log(1.5), math.Log(0.5)}
-	if got := PairLogs(a, b, false); !slices.EqualFunc(got, want, near) {
+	if got := PairLogs(a, b); !slices.EqualFunc(got, want, near) {
 		t.Errorf("got %v, want %v: new over old of rounds 1 and 3 only", got, want)
 	}
 	none := []forkFigures{{fork: 0, turns: []turnFigures{{turn: 7}}}}
-	if got := PairLogs(a, none, false); len(got) != 0 {
+	if got := PairLogs(a, none); len(got) != 0 {
 		t.Errorf("a round without a turn of both: %v, want no pair", got)
 	}
 }
@@ -70,16 +72,16 @@ func TestTurnLogs(t *testing.T) {
 
 // A turn in which a worker was kept from running says nothing, unless all do.
 func TestPairLogsStarved(t *testing.T) {
-	a, b := forkFigures{turns: turnsOf(100, 100, 100)}, forkFigures{turns: turnsOf(110, 300, 110)}
+	a, b := forkFigures{turns: turnsOf(100, 100, 100)}, forkFigures{turns: turnsOf(110, 130, 110)}
 	b.turns[1].starved = true
-	if got := PairLogs([]forkFigures{a}, []forkFigures{b}, false); !slices.EqualFunc(got, []float64{math.Log(1.1)}, near) {
+	if got := PairLogs([]forkFigures{a}, []forkFigures{b}); !slices.EqualFunc(got, []float64{math.Log(1.1)}, near) {
 		t.Errorf("one starved turn: %v, want that of the others, %v", got, math.Log(1.1))
 	}
 	for i := range a.turns {
 		a.turns[i].starved = true
 	}
-	want := (2*math.Log(1.1) + math.Log(3)) / 3
-	if got := PairLogs([]forkFigures{a}, []forkFigures{b}, false); !slices.EqualFunc(got, []float64{want}, near) {
+	want := (2*math.Log(1.1) + math.Log(1.3)) / 3
+	if got := PairLogs([]forkFigures{a}, []forkFigures{b}); !slices.EqualFunc(got, []float64{want}, near) {
 		t.Errorf("all turns starved: %v, want that of all, %v", got, want)
 	}
 }
@@ -99,69 +101,95 @@ func TestPairLogsSwapped(t *testing.T) {
 		return fs
 	}
 	a, b := side(), side()
-	for _, sameCell := range []bool{false, true} {
-		there, back := PairLogs(a, b, sameCell), PairLogs(b, a, sameCell)
-		if len(there) < 30 || len(there) != len(back) {
-			t.Fatalf("same cell %v: %d quotients one way, %d the other", sameCell, len(there), len(back))
-		}
-		for i := range there {
-			if there[i] != -back[i] {
-				t.Errorf("same cell %v: quotient %d is %v one way and %v the other", sameCell, i, there[i], back[i])
-			}
+	there, back := PairLogs(a, b), PairLogs(b, a)
+	if len(there) < 30 || len(there) != len(back) {
+		t.Fatalf("%d quotients one way, %d the other", len(there), len(back))
+	}
+	for i := range there {
+		if there[i] != -back[i] {
+			t.Errorf("quotient %d is %v one way and %v the other", i, there[i], back[i])
 		}
 	}
 }
 
-// Builds of one cell differ little, so a turn far off is the machine's. Cells
-// that differ may do so by rare slow slices, which count in full.
-func TestPairLogsClip(t *testing.T) {
-	a := []forkFigures{{turns: turnsOf(100, 100, 100, 100)}}
-	b := []forkFigures{{turns: turnsOf(101, 101, 101, 200)}}
-	one, far := math.Log(1.01), math.Log(2)
-	if got, want := PairLogs(a, b, true)[0], (3*one+one+maxTurnSays)/4; !near(got, want) {
-		t.Errorf("builds of a cell: %v, want %v", got, want)
+// A turn far off the others is the machine's, wherever its round is: a round of one turn
+// has no middle of its own to be held against.
+func TestPairTurnsFarOff(t *testing.T) {
+	var a, b []forkFigures
+	for round := range 10 {
+		a = append(a, forkFigures{fork: round, turns: turnsOf(100)})
+		b = append(b, forkFigures{fork: round, turns: turnsOf(101)})
 	}
-	if got, want := PairLogs(b, a, true)[0], -(3*one+one+maxTurnSays)/4; !near(got, want) {
-		t.Errorf("builds of a cell, swapped: %v, want %v", got, want)
-	}
-	if got, want := PairLogs(a, b, false)[0], (3*one+far)/4; !near(got, want) {
-		t.Errorf("two cells: %v, want %v", got, want)
+	b[3].turns, b[7].turns = turnsOf(200), turnsOf(50)
+	// Two of ten pull, one as far down as the other up.
+	logs := PairLogs(a, b)
+	for i, got := range logs {
+		want := math.Log(1.01)
+		switch i {
+		case 3:
+			want += turnReach / 0.8
+		case 7:
+			want -= turnReach / 0.8
+		}
+		if !near(got, want) {
+			t.Errorf("round %d: %v, want %v", i, got, want)
+		}
 	}
 	// A difference of all turns is no outlier, however large.
-	if got, want := PairLogs(a, []forkFigures{{turns: turnsOf(200, 200, 200, 200)}}, true)[0], far; !near(got, want) {
+	for i := range b {
+		b[i].turns = turnsOf(200)
+	}
+	if got, want := PairLogs(a, b)[0], math.Log(2); !near(got, want) {
 		t.Errorf("twice the time in all turns: %v, want %v", got, want)
 	}
 }
 
-// What clips is that two cells differ in nothing but the build.
-func TestComparisonsClipBuildsOnly(t *testing.T) {
-	compare := func(old, new result.Cell) float64 {
-		log := &journal.Log{Header: journal.Header{Delta: 0.02}, Cells: []journal.CellLog{
-			{Cell: old, Facts: &worker.Ready{PassNS: 1}}, {Cell: new, Facts: &worker.Ready{PassNS: 1}}}}
-		for n := range 2 {
-			log.Cells[0].Forks = append(log.Cells[0].Forks, forkOf(n, []int64{1000, 1000, 1000}, nil))
-			log.Cells[1].Forks = append(log.Cells[1].Forks, forkOf(n, []int64{1000, 1000, 8000}, nil))
-			for i := range log.Cells {
-				f := log.Cells[i].Forks[n]
-				copy(f.CPUNS, f.WallNS)
+// What hits one slice in five of one side counts in full: it is what the two differ by.
+func TestPairTurnsKeepRareCosts(t *testing.T) {
+	var a, b []forkFigures
+	for round := range 8 {
+		old, new := make([]float64, 15), make([]float64, 15)
+		for i := range old {
+			old[i], new[i] = 100, 100
+			if (15*round+i)%5 == 0 {
+				new[i] = 115
 			}
 		}
-		cs := Comparisons(log, AllFigures(log))
-		if len(cs) != 1 {
-			t.Fatalf("%d comparisons, want one", len(cs))
+		a = append(a, forkFigures{fork: round, turns: turnsOf(old...)})
+		b = append(b, forkFigures{fork: round, turns: turnsOf(new...)})
+	}
+	s := pairSequence(a, b)
+	if want := math.Log(1.15) / 5; !near(s.Mean(), want) {
+		t.Errorf("a cost in every fifth slice counts %v, want %v", s.Mean(), want)
+	}
+}
+
+// Rounds count by what their numbers of turns say: twice the turns, half the variance of
+// a mean of independent turns.
+func TestPairSequenceWeights(t *testing.T) {
+	rng := rand.New(rand.NewPCG(7, 8))
+	var a, b []forkFigures
+	for round := range 200 {
+		n := 10
+		if round%2 == 1 {
+			n = 90
 		}
-		return math.Log(cs[0].TimeRatio.Est)
+		f := forkFigures{fork: round}
+		for turn := range n {
+			f.turns = append(f.turns, turnFigures{turn: turn, log: 0.1 * rng.NormFloat64()})
+		}
+		a = append(a, forkFigures{fork: round, turns: turnsOf(slices.Repeat([]float64{1}, n)...)})
+		b = append(b, f)
 	}
-	old := result.Cell{Scenario: "s", Runner: "single", Workers: 1, Build: "old"}
-	new := old
-	new.Build = "new"
-	if got, want := compare(old, new), maxTurnSays/3; !near(got, want) {
-		t.Errorf("two builds of a cell: %v, want %v", got, want)
+	var plain stats.Sequence
+	for _, l := range PairLogs(a, b) {
+		plain.Add(l)
 	}
-	old.Build, new.Build = "", ""
-	new.Runner = "pool"
-	if got, want := compare(old, new), math.Log(8)/3; !near(got, want) {
-		t.Errorf("two cells: %v, want %v", got, want)
+	// 200 rounds have 10,000 turns: the mean of all is the best there is.
+	s := pairSequence(a, b)
+	best := 0.1 / math.Sqrt(10_000) // Huber's is within 3 % of it
+	if s.SE() > 1.15*best || plain.SE() < 1.4*best {
+		t.Errorf("standard error %v weighted and %v not, want about %v and %v", s.SE(), plain.SE(), best, 0.1*math.Sqrt((1/10.+1/90.)/2/200))
 	}
 }
 
@@ -169,30 +197,8 @@ func TestComparisonsClipBuildsOnly(t *testing.T) {
 func TestPairLogsCollecting(t *testing.T) {
 	a := []forkFigures{{turns: turnsOf(100, 100), collecting: 0.05}}
 	b := []forkFigures{{turns: turnsOf(110, 110), collecting: 0.02}}
-	if got, want := PairLogs(a, b, true)[0], math.Log(1.1)+0.02-0.05; !near(got, want) {
+	if got, want := PairLogs(a, b)[0], math.Log(1.1)+0.02-0.05; !near(got, want) {
 		t.Errorf("got %v, want %v", got, want)
-	}
-}
-
-func TestClippedMean(t *testing.T) {
-	for _, c := range []struct {
-		values []float64
-		reach  float64
-		want   float64
-	}{
-		{[]float64{3}, 0.5, 3},
-		{[]float64{1, 2}, 0.1, 1.5}, // both moved to the middle between them
-		{[]float64{100, 0, 1}, 2, (0 + 1 + 3) / 3.0},
-		{[]float64{-100, 0, 1, 2, 3}, 2, (-1 + 0 + 1 + 2 + 3) / 5.0},
-		{[]float64{0, 1, 101}, math.Inf(1), 34},
-	} {
-		given := slices.Clone(c.values)
-		if got := clippedMean(given, c.reach); !near(got, c.want) {
-			t.Errorf("%v, reach %v: %v, want %v", c.values, c.reach, got, c.want)
-		}
-		if !slices.Equal(given, c.values) {
-			t.Errorf("%v became %v", c.values, given)
-		}
 	}
 }
 

@@ -43,11 +43,8 @@ func matchups(log *journal.Log, all [][]forkFigures) []matchup {
 	}
 	var out []matchup
 	add := func(a, b int) {
-		m := matchup{old: a, new: b}
+		m := matchup{old: a, new: b, logs: pairSequence(all[a], all[b])}
 		m.limit, m.gated = timeLimit(log.Header, log.Cells[b].Cell)
-		for _, log := range PairLogs(all[a], all[b], sameCell(log.Cells[a].Cell, log.Cells[b].Cell)) {
-			m.logs.Add(log)
-		}
 		if m.logs.N >= 2 {
 			out = append(out, m)
 		}
@@ -82,12 +79,6 @@ func matchups(log *journal.Log, all [][]forkFigures) []matchup {
 func timeLimit(h journal.Header, c result.Cell) (float64, bool) {
 	l, gated := h.Limits[c.Unsided()][result.MetricTime]
 	return math.Log1p(l), gated
-}
-
-// sameCell reports whether two cells differ in nothing but the build.
-func sameCell(a, b result.Cell) bool {
-	a.Build = b.Build
-	return a == b
 }
 
 // claim is the p-value of the strongest thing the pairs could say: that the two

@@ -23,7 +23,7 @@ func journalled(t testing.TB, state string) *Journal {
 	cells := []result.Cell{{Scenario: "s", Runner: "r", Workers: 1}, {Scenario: "s", Runner: "r", Workers: 2}}
 	records := []Record{
 		{Header: &Header{Cells: cells, Plan: result.PlanInfo{Seed: 7}}},
-		{Schedule: &Schedule{Groups: []GroupSchedule{{Cells: []int{0, 1}, Warm: []int{1, 2}, Windows: []Window{{0, 4}}, Passes: 2}}}},
+		{Schedule: &Schedule{Groups: []GroupSchedule{{Cells: []int{0, 1}, Warm: []int{1, 2}, Windows: []Window{{0, 4}}, TurnNS: 10, FixedNS: 100}}}},
 	}
 	for round := range 3 {
 		r := Round{Elapsed: int64(1+round) * 1e9}

@@ -9,7 +9,8 @@ import (
 )
 
 // Schedule is how the run cuts its work, fixed after the pilot run so that every
-// slice of a group, in every fork and after a resume, is the same work.
+// slice of a group, in every fork and after a resume, is the same work. How many turns a
+// round has and how long warm-ups are follows from it and the rounds so far.
 type Schedule struct {
 	Subsets []Subset        `json:"samples"`
 	Groups  []GroupSchedule `json:"groups"`
@@ -50,9 +51,12 @@ func (l *Schedule) HasData() bool {
 // through. A window is one slice's work.
 type GroupSchedule struct {
 	Cells   []int    `json:"cells"`   // indices into the header's cells
-	Warm    []int    `json:"warm"`    // tasks before each slice of each of them, off the clock
+	Warm    []int    `json:"warm"`    // tasks before each slice of each of them to begin with, off the clock
 	Windows []Window `json:"windows"` // a pass over the items, or several in one window
-	Passes  int      `json:"passes"`  // walks through all windows in one fork
+	// What the pilot run expects of a round of all cells: one turn of each, and all
+	// else. In ns; 0 in old journals.
+	TurnNS  int64 `json:"turn_ns,omitempty"`
+	FixedNS int64 `json:"fixed_ns,omitempty"`
 }
 
 // Window is the work of one slice.

@@ -19,9 +19,8 @@ type engine struct {
 
 	begun    time.Time
 	deadline time.Time
-	before   time.Duration         // measured in earlier sittings
-	spent    map[int]time.Duration // by each group's last round
-	place    place                 // of the turn to come
+	before   time.Duration // measured in earlier sittings
+	place    place         // of the turn to come
 	// times are those of each cell at the last look.
 	times []stats.Estimate
 	// undecided are the names of cells with an open comparison at the last look.

@@ -268,7 +268,7 @@ func TestEngineInterruptAndResume(t *testing.T) {
 	stop := errors.New("stop")
 	slices := 0
 	s.onSlice = func(result.Cell, int, *worker.Sample) error {
-		if slices++; slices == 60 {
+		if slices++; slices == 200 {
 			cancel(stop)
 			return stop
 		}
@@ -323,7 +323,7 @@ func TestEngineNotComplete(t *testing.T) {
 		return nil
 	}
 	e.Journal.Append(journal.Record{Schedule: &journal.Schedule{Subsets: []journal.Subset{{Corpus: "data", Block: simItemBytes, Items: 16}},
-		Groups: []journal.GroupSchedule{{Cells: []int{0, 1, 2, 3}, Warm: []int{0, 0, 0, 0}, Windows: []journal.Window{{First: 0, Count: 16}}, Passes: 1}}}})
+		Groups: []journal.GroupSchedule{{Cells: []int{0, 1, 2, 3}, Warm: []int{0, 0, 0, 0}, Windows: []journal.Window{{First: 0, Count: 16}}}}}})
 	if err := s.run(t.Context(), e, 10*time.Second); err != nil {
 		t.Fatal(err)
 	}

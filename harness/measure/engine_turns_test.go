@@ -73,7 +73,7 @@ func TestEnginePlaceFollowsTheSentinel(t *testing.T) {
 		}
 		return nil
 	}
-	if err := s.run(t.Context(), simEngine(t, s, simPlan()), 10*time.Second); err != nil {
+	if err := s.run(t.Context(), simEngine(t, s, simPlan()), 20*time.Second); err != nil {
 		t.Fatal(err)
 	}
 	turns, end := turnsAsked(s), 0

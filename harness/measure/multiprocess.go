@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"sync"
+	"time"
 
 	"zstdshop/harness/worker"
 )
@@ -103,6 +105,11 @@ func (g *multiProcess) Prepare(ctx context.Context, m worker.Prepare) (worker.Re
 // Hello is what the first member said.
 func (g *multiProcess) Hello() worker.Hello { return g.members[0].Hello() }
 
+// Greeted is when the last member said hello.
+func (g *multiProcess) Greeted() time.Time {
+	return slices.MaxFunc(g.members, func(a, b WorkerConn) int { return a.Greeted().Compare(b.Greeted()) }).Greeted()
+}
+
 // Slice has all members do it together.
 func (g *multiProcess) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
 	n := len(g.members)
@@ -122,6 +129,7 @@ func (g *multiProcess) Slice(ctx context.Context, s worker.Slice) (worker.Sample
 		out.WallNS = max(out.WallNS, one.WallNS)
 		out.CPUNS += one.CPUNS
 		out.WaitNS += one.WaitNS
+		out.WarmNS = max(out.WarmNS, one.WarmNS)
 		out.Collected += one.Collected
 		out.CollectedBefore += one.CollectedBefore
 		if out.Checksum == 0 { // of a pass, which each member did before it was ready

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"zstdshop/harness/worker"
 )
@@ -50,6 +51,8 @@ func (m *member) Close(context.Context) (worker.Bye, error) {
 }
 
 func (m *member) Hello() worker.Hello { return worker.Hello{} }
+
+func (m *member) Greeted() time.Time { return time.Time{} }
 
 func (m *member) Kill() { m.killed = true }
 

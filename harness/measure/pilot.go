@@ -7,6 +7,7 @@ import (
 
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
+	"zstdshop/harness/worker"
 )
 
 // keyOf is what a cell's cost depends on: how it is run does not count, by whom it
@@ -62,15 +63,7 @@ func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 		return &journal.Schedule{Subsets: samples}, nil
 	}
 	left := deadline.Sub(e.now())
-	rounds := func(groups int) int {
-		if log.Header.Verdicts {
-			// Pairs of forks are what a verdict is made of: the more the better,
-			// as long as a round is mostly slices.
-			return max(targetForks, int(left/pairTime)/groups)
-		}
-		return targetForks
-	}
-	return fit(cells, samples, left*95/100, rounds, func(s journal.Subset) (journal.Subset, bool, error) {
+	return fit(cells, samples, left*95/100, func(s journal.Subset) (journal.Subset, bool, error) {
 		smaller, err := e.Data[s.Corpus].Sample(s.Block, s.Bytes/2, seed)
 		if err != nil {
 			return s, false, err
@@ -103,18 +96,56 @@ func (e *engine) fullSamples(seed uint64) (full, small []journal.Subset, err err
 	return full, small, nil
 }
 
+// The pilot run times probeSlices slices of probeTime or more, each after a warm-up of
+// the same work, and believes the fastest: the machine may be having a slow second, and
+// never has one that is too fast.
+const (
+	probeSlices = 4
+	probeTime   = 2 * time.Millisecond
+	slowPass    = 50 * time.Millisecond // whose own time says enough
+)
+
 // probe prepares one worker and returns the cost of its work.
-func (e *engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (cost, error) {
+func (e *engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (k cost, err error) {
 	begin := e.now()
 	conn, ready, err := e.launch(ctx, c, schedule, false)
 	if err != nil {
 		return cost{}, err
 	}
-	took := e.now().Sub(begin)
+	defer func() {
+		if err != nil {
+			conn.Kill()
+		}
+	}()
+	k = cost{pass: time.Duration(ready.PassNS), items: ready.Items, lanes: 1, timed: e.timed(c)}
+	start := conn.Greeted().Sub(begin)
+	k.prepare = max(e.now().Sub(conn.Greeted())-k.pass, 0)
+	if !k.timed && c.Rate == 0 && k.pass < slowPass && (c.Workers == 1 || ready.Lanes > 0) {
+		if k.pass, err = e.fastestPass(ctx, conn, ready); err != nil {
+			return cost{}, err
+		}
+	}
+	ending := e.now()
 	if _, err := conn.Close(ctx); err != nil {
-		conn.Kill()
 		return cost{}, err
 	}
-	pass := time.Duration(ready.PassNS)
-	return cost{prepare: max(took-startCost-pass, 0), pass: pass, items: ready.Items, lanes: 1, timed: e.timed(c)}, nil
+	k.start = start + e.now().Sub(ending)
+	return k, nil
+}
+
+// fastestPass is the time that one worker takes for a pass, by the fastest of some
+// slices.
+func (e *engine) fastestPass(ctx context.Context, conn WorkerConn, ready worker.Ready) (time.Duration, error) {
+	perTask := max(1, float64(ready.PassNS)/float64(ready.Items))
+	lanes := float64(max(ready.Lanes, 1))
+	for n := range probeSlices {
+		// As many tasks as it takes, by what is known of them so far.
+		count := min(max(ready.Items, int(float64(probeTime)*lanes/perTask)), maxSliceTasks)
+		s, _, err := conn.Slice(ctx, worker.Slice{ID: uncounted + n, Count: count, Warmup: count, Mode: worker.ModeThroughput})
+		if err != nil {
+			return 0, err
+		}
+		perTask = min(perTask, max(1, float64(s.WallNS)*lanes/float64(count)))
+	}
+	return time.Duration(perTask * float64(ready.Items)), nil
 }

@@ -90,6 +90,8 @@ func (p *process) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, 
 
 func (p *process) Hello() worker.Hello { return p.talk.said }
 
+func (p *process) Greeted() time.Time { return p.talk.greeted }
+
 func (p *process) Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error) {
 	sample, idle, err := p.talk.slice(ctx, s)
 	return sample, idle, p.lost(ctx, err)

@@ -168,7 +168,7 @@ func TestResume(t *testing.T) {
 	s := newSim()
 	s.noise = 0.5 // never precise enough to stop early
 	q := simRequest(t, s)
-	first := interrupted(t, s, q, 1000)
+	first := interrupted(t, s, q, 600)
 	again, err := Resumed(q.Registry, "state")
 	if err != nil {
 		t.Fatal(err)

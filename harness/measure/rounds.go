@@ -26,7 +26,6 @@ var errSpent = fmt.Errorf("%w: the budget was spent before the first slice: rais
 func (e *engine) Run(ctx context.Context, deadline time.Time) error {
 	e.deadline = deadline
 	e.begun, e.before = e.now(), time.Duration(e.Journal.Log.Elapsed)
-	e.spent = map[int]time.Duration{}
 	hard, cancel := context.WithDeadlineCause(ctx, deadline.Add(maxOverrun), errSpent)
 	defer cancel()
 	err := e.run(hard, deadline)
@@ -91,17 +90,17 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 	e.look()
 	for round := 0; ; round++ {
 		var todo []int
-		done := true
+		open := 0
 		for g := range schedule.Groups {
 			if len(e.open(schedule.Groups[g])) == 0 || e.settled(g) {
 				continue
 			}
-			done = false
+			open++
 			if e.rounds(g) <= round {
 				todo = append(todo, g)
 			}
 		}
-		if done {
+		if open == 0 {
 			return nil
 		}
 		if len(todo) == 0 { // what is left has had this round before the run was resumed
@@ -112,23 +111,22 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 		fitted := false
 		for n, g := range todo {
 			left := deadline.Sub(e.now())
+			plan := nextRound(&e.Journal.Log, g, left/time.Duration(open))
 			// The first round is owed whatever it takes; the pilot run has seen
 			// to it that it fits.
-			if round > 0 && e.expect(g) > left {
+			if round > 0 && plan.takes+plan.takes/10 > left {
 				continue
 			}
 			fitted = true
-			begin := e.now()
 			// Nor may a first round that is slower than the pilot run said eat
 			// what is left for the others.
 			until := deadline
 			if round == 0 {
-				until = begin.Add(left / time.Duration(len(todo)-n))
+				until = e.now().Add(left / time.Duration(len(todo)-n))
 			}
-			if err := e.round(ctx, g, round, rng, until); err != nil {
+			if err := e.round(ctx, g, round, rng, plan, until); err != nil {
 				return err
 			}
-			e.spent[g] = e.now().Sub(begin)
 			e.look()
 		}
 		if !fitted {
@@ -190,26 +188,22 @@ func (e *engine) look() {
 	}
 }
 
-// expect is how long the next round of a group will take, going by its last.
-func (e *engine) expect(g int) time.Duration {
-	return e.spent[g] + e.spent[g]/10
-}
-
 // fork is one worker of a round under way.
 type fork struct {
 	index int
 	cell  result.Cell
 	conn  WorkerConn
 	rec   result.Fork
+	spent *result.Spent
 	facts *worker.Ready
 	hello *worker.Hello
 	check uint64
 }
 
-// round runs one fork of every open cell of a group: all workers are started
-// and prepared, then take turns in random order, window by window. Forks of
+// round runs one fork of every open cell of a group: all workers are started,
+// prepared and run in, then take turns in random order, window by window. Forks of
 // cells that fail on the way are dropped; the others' are journalled together.
-func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until time.Time) error {
+func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, plan roundPlan, until time.Time) error {
 	schedule := e.Journal.Log.Schedule.Groups[g]
 	members := e.open(schedule)
 	rng.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
@@ -227,7 +221,7 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 			}
 			continue
 		}
-		f.rec.Warmup = schedule.Warm[slices.Index(schedule.Cells, i)]
+		f.rec.Warmup = plan.warm[slices.Index(schedule.Cells, i)]
 		forks = append(forks, f)
 	}
 	// lose drops a fork that failed; nil is no failure.
@@ -239,30 +233,33 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 		f.conn.Kill()
 		return e.failWith(ctx, f.index, err)
 	}
-	turn := 0
-	for pass := range schedule.Passes {
-		for k := range schedule.Windows {
-			// Starting in a different window in every fork keeps any one
-			// window from always coming first after the start.
-			w := schedule.Windows[(k+round)%len(schedule.Windows)]
-			order := slices.Clone(forks)
-			rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-			slowest := int64(0)
-			for _, f := range order {
-				e.tell("measure", f.cell, round+1)
-				sentinel, err := f.slice(ctx, turn, w, e.place.cpu, modeOf(f.cell))
-				if err := lose(f, err); err != nil {
-					return err
-				}
-				slowest = max(slowest, sentinel)
-			}
-			e.place.seen(slowest)
-			turn++
-			if round == 0 && e.now().After(until) {
-				break
-			}
+	// Windows go on where the last round's ended, so that all have their share.
+	first := 0
+	for _, n := range turnsSoFar(&e.Journal.Log, schedule) {
+		first += n
+	}
+	window := func(turn int) journal.Window { return schedule.Windows[(first+turn)%len(schedule.Windows)] }
+	for _, f := range slices.Clone(forks) {
+		if err := lose(f, e.runIn(ctx, f, window(0))); err != nil {
+			return err
 		}
-		if pass+1 < schedule.Passes && e.now().After(until) {
+	}
+	for turn := range plan.turns {
+		order := slices.Clone(forks)
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		slowest := int64(0)
+		for _, f := range order {
+			e.tell("measure", f.cell, round+1)
+			begin := e.now()
+			sentinel, err := f.slice(ctx, turn, window(turn), e.place.cpu, modeOf(f.cell))
+			if err := lose(f, err); err != nil {
+				return err
+			}
+			f.spent.Turns += int64(e.now().Sub(begin))
+			slowest = max(slowest, sentinel)
+		}
+		e.place.seen(slowest)
+		if e.now().After(until) {
 			break
 		}
 	}
@@ -270,19 +267,22 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 		if e.timed(f.cell) || modeOf(f.cell) == worker.ModeLatency {
 			continue
 		}
-		w := schedule.Windows[round%len(schedule.Windows)]
-		_, err := f.slice(ctx, turn, w, e.place.cpu, worker.ModeLatency)
+		begin := e.now()
+		_, err := f.slice(ctx, plan.turns, window(0), e.place.cpu, worker.ModeLatency)
 		if err := lose(f, err); err != nil {
 			return err
 		}
+		f.spent.Latency = int64(e.now().Sub(begin))
 	}
 	done := journal.Round{}
 	for _, f := range slices.Clone(forks) {
 		err := f.sameChecksum(forks)
 		var bye worker.Bye
+		begin := e.now()
 		if err == nil {
 			bye, err = f.conn.Close(ctx)
 		}
+		f.spent.End = int64(e.now().Sub(begin))
 		if err != nil {
 			if err := lose(f, err); err != nil {
 				return err
@@ -305,12 +305,15 @@ func (e *engine) round(ctx context.Context, g, round int, rng *rand.Rand, until 
 func (e *engine) start(ctx context.Context, index, round int) (*fork, error) {
 	log := &e.Journal.Log
 	c := &log.Cells[index]
-	f := &fork{index: index, cell: c.Cell, rec: result.NewFork(round)}
+	f := &fork{index: index, cell: c.Cell, rec: result.NewFork(round), spent: &result.Spent{}}
+	f.rec.Spent = f.spent
+	begin := e.now()
 	conn, ready, err := e.launch(ctx, c.Cell, log.Schedule, c.Facts == nil)
 	if err != nil {
 		return nil, err
 	}
 	f.conn = conn
+	f.spent.Start, f.spent.Prepare = int64(conn.Greeted().Sub(begin)), int64(e.now().Sub(conn.Greeted()))
 	if c.Facts == nil {
 		hello := conn.Hello()
 		f.facts, f.hello = &ready, &hello
@@ -336,6 +339,7 @@ func (f *fork) slice(ctx context.Context, turn int, w journal.Window, place int,
 		return 0, nil // a slice beside those that are counted
 	}
 	f.rec.Add(turn, w.First, s, idle)
+	f.spent.Warm += s.WarmNS
 	if n := len(f.rec.Before); n != 0 && n != len(f.rec.WallNS) {
 		return 0, fmt.Errorf("%w: sentinel_ns in %d of %d slices: want all or none", worker.ErrNonsense, n, len(f.rec.WallNS))
 	}

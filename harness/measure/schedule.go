@@ -28,9 +28,6 @@ const (
 	crewWarmUps      = 2                       // for several workers, which must spread again
 	boundWarmUp      = 10 * time.Millisecond   // where GOMAXPROCS is below them: calls must find their way out
 	maxFork          = time.Second             // a cell's share of one round
-	targetForks      = 12                      // rounds a budget is cut into
-	pairTime         = 700 * time.Millisecond  // a round of a group in a run for verdicts
-	startCost        = 35 * time.Millisecond   // starting and ending a worker
 	turnCost         = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
 	pilotBytes       = 256 << 10               // of a corpus in the pilot run
 	probeTimedSlice  = 100 * time.Millisecond
@@ -41,6 +38,7 @@ const (
 
 // cost is what the pilot run knows of a cell.
 type cost struct {
+	start   time.Duration // of a worker, and its end
 	prepare time.Duration // of the whole sample, verification not counted
 	pass    time.Duration // one worker, one pass
 	items   int
@@ -187,19 +185,20 @@ func (g planned) turnTime(m costed, w journal.Window) time.Duration {
 	return time.Duration(warm+m.betweenTasks()*float64(w.Count)) + turnCost
 }
 
-// passTime is what one pass of a cell through the windows takes.
-func (g planned) passTime(m costed) (t time.Duration) {
-	for _, w := range g.windows {
-		t += g.turnTime(m, w)
+// fixedTime is what a cell's fork takes beside its turns.
+func (g planned) fixedTime(m costed) time.Duration {
+	t := m.cost.start + m.cost.prepare + m.cost.pass
+	if !m.cost.timed && modeOf(m.cell) != worker.ModeLatency {
+		t += (minRunIn + 1) * g.turnTime(m, g.windows[0]) // the run-in and the latency slice
 	}
 	return t
 }
 
 // forkTime is one cell's share of a round with one pass through the windows.
 func (g planned) forkTime(m costed) time.Duration {
-	t := startCost + m.cost.prepare + m.cost.pass + g.passTime(m)
-	if !m.cost.timed && modeOf(m.cell) != worker.ModeLatency {
-		t += g.turnTime(m, g.windows[0]) // the latency slice
+	t := g.fixedTime(m)
+	for _, w := range g.windows {
+		t += g.turnTime(m, w)
 	}
 	return t
 }
@@ -231,9 +230,9 @@ func planGroups(cells []costed, samples []journal.Subset) []planned {
 
 // fit is the sample and window sizes for a budget: samples are halved, the
 // costliest first, until MinPairs rounds fit and no cell's fork takes longer
-// than maxFork; then the passes grow until the rounds wanted fill the budget.
+// than maxFork.
 // resample returns a smaller sample, or false where it cannot shrink.
-func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds func(groups int) int,
+func fit(cells []costed, samples []journal.Subset, budget time.Duration,
 	resample func(journal.Subset) (journal.Subset, bool, error)) (*journal.Schedule, error) {
 	groups := planGroups(cells, samples)
 	stuck := make([]bool, len(samples))
@@ -261,7 +260,7 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds 
 	least := time.Duration(0)
 	for _, g := range groups {
 		for _, m := range g.members {
-			least += startCost + m.cost.prepare + m.cost.pass + g.turnTime(m, g.windows[0])
+			least += m.cost.start + m.cost.prepare + m.cost.pass + g.turnTime(m, g.windows[0])
 		}
 	}
 	if least > budget {
@@ -269,31 +268,14 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration, rounds 
 			result.ErrPlan, len(cells), roundUp(least))
 	}
 	l := &journal.Schedule{Subsets: samples}
-	stretch := float64(budget) / float64(rounds(len(groups))) / max(float64(total(groups)), 1)
 	for _, g := range groups {
-		gl := journal.GroupSchedule{Windows: g.windows, Passes: 1}
+		gl := journal.GroupSchedule{Windows: g.windows}
 		slices.SortFunc(g.members, func(a, b costed) int { return cmp.Compare(a.index, b.index) })
-		longest := time.Duration(0)
 		for _, m := range g.members {
 			gl.Cells = append(gl.Cells, m.index)
 			gl.Warm = append(gl.Warm, equalWarmUp(m, g.members))
-			longest = max(longest, g.forkTime(m))
-		}
-		// Starting a worker costs as much as several slices, so a round is
-		// stretched as a whole, slices and all.
-		if stretch > 1 {
-			extra := float64(g.once) * (stretch - 1)
-			onePass := time.Duration(0)
-			for _, m := range g.members {
-				onePass += g.passTime(m)
-			}
-			gl.Passes += int(extra / float64(onePass))
-			if longest < maxFork {
-				share := float64(onePass) / float64(len(g.members))
-				gl.Passes = min(gl.Passes, 1+int(float64(maxFork-longest)/share))
-			} else {
-				gl.Passes = 1
-			}
+			gl.FixedNS += int64(g.fixedTime(m))
+			gl.TurnNS += int64(g.turnTime(m, g.windows[0]))
 		}
 		l.Groups = append(l.Groups, gl)
 	}

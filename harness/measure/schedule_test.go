@@ -125,8 +125,6 @@ func TestEqualWarmUp(t *testing.T) {
 	}
 }
 
-func tenRounds(int) int { return 10 }
-
 // halves is a corpus sample that can be halved down to one item.
 func halves(s journal.Subset) (journal.Subset, bool, error) {
 	if s.Items == 1 {
@@ -155,7 +153,7 @@ func TestFit(t *testing.T) {
 		{"no less data than saves time", time.Microsecond, 300 * time.Millisecond, 1000},
 		{"one item is the least", time.Second, 10 * time.Second, 1},
 	} {
-		l, err := fit(cells(c.perItem), whole, c.budget, tenRounds, halves)
+		l, err := fit(cells(c.perItem), whole, c.budget, halves)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -167,11 +165,11 @@ func TestFit(t *testing.T) {
 			t.Fatal("the caller's samples were changed")
 		}
 	}
-	if _, err := fit(cells(time.Minute), whole, 10*time.Second, tenRounds, halves); !errors.Is(err, result.ErrPlan) {
+	if _, err := fit(cells(time.Minute), whole, 10*time.Second, halves); !errors.Is(err, result.ErrPlan) {
 		t.Errorf("got %v, want ErrPlan where not even one slice fits", err)
 	}
 	failed := errors.New("disk full")
-	if _, err := fit(cells(2*time.Millisecond), whole, 10*time.Second, tenRounds, func(s journal.Subset) (journal.Subset, bool, error) { return s, false, failed }); !errors.Is(err, failed) {
+	if _, err := fit(cells(2*time.Millisecond), whole, 10*time.Second, func(s journal.Subset) (journal.Subset, bool, error) { return s, false, failed }); !errors.Is(err, failed) {
 		t.Errorf("got %v, want the error of the sampling", err)
 	}
 }

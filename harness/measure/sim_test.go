@@ -23,8 +23,10 @@ type sim struct {
 	rng   *rand.Rand
 
 	// faults, each nil or asked before it happens
+	// onSlice only for slices that count, as log has only those
 	onPrepare func(c result.Cell, fork int, r *worker.Ready) error
 	onSlice   func(c result.Cell, fork int, s *worker.Sample) error
+	onRunIn   func(s *worker.Sample)
 
 	starts   map[string]int
 	verified map[string][]bool // what each cell's workers were asked, in order
@@ -56,12 +58,14 @@ type simConn struct {
 	fork  int
 	items int
 	dead  bool
+	hello time.Time
 }
 
 const simItemBytes = 1000
 
 func (p *simConn) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
 	p.sim.verified[p.cell.Name()] = append(p.sim.verified[p.cell.Name()], m.Verify)
+	p.hello = p.sim.now
 	p.items = 16
 	if m.Data != nil {
 		fmt.Sscan(m.Data.Index, &p.items)
@@ -69,7 +73,10 @@ func (p *simConn) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, er
 	pass := time.Duration(p.items) * p.sim.cost(p.cell)
 	p.sim.now = p.sim.now.Add(2 * pass)
 	r := worker.Ready{Items: p.items, BytesIn: int64(p.items) * simItemBytes, BytesOut: int64(p.items) * simItemBytes / 4,
-		Digest: fmt.Sprint("digest ", p.items), PassNS: int64(pass), GOMAXPROCS: 2, RSSBytes: 1 << 20}
+		Digest: fmt.Sprint("digest ", p.items), PassNS: int64(pass), GOMAXPROCS: 2, RSSBytes: 1 << 20, Lanes: 1}
+	if p.cell.Runner == "pool" {
+		r.Lanes = 2
+	}
 	if p.sim.onPrepare != nil {
 		if err := p.sim.onPrepare(p.cell, p.fork, &r); err != nil {
 			return worker.Ready{}, err
@@ -80,7 +87,9 @@ func (p *simConn) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, er
 
 func (p *simConn) Slice(_ context.Context, m worker.Slice) (worker.Sample, worker.Idle, error) {
 	s := p.sim
-	s.log = append(s.log, simSlice{p.cell.Name(), m})
+	if m.ID < uncounted {
+		s.log = append(s.log, simSlice{p.cell.Name(), m})
+	}
 	perTask := float64(s.cost(p.cell)) * (1 + s.noise*(s.rng.Float64()-0.5))
 	if p.cell.Runner == "pool" {
 		perTask /= 2 // two workers on two CPUs
@@ -95,7 +104,10 @@ func (p *simConn) Slice(_ context.Context, m worker.Slice) (worker.Sample, worke
 		}
 		sample.Mallocs, sample.AllocBytes = uint64(m.Count), 8*uint64(m.Count)
 	}
-	if s.onSlice != nil {
+	if s.onRunIn != nil && m.ID >= uncounted && p.fork > 0 { // the first fork is the pilot run's
+		s.onRunIn(&sample)
+	}
+	if s.onSlice != nil && m.ID < uncounted {
 		if err := s.onSlice(p.cell, p.fork, &sample); err != nil {
 			return worker.Sample{}, worker.Idle{}, err
 		}
@@ -114,6 +126,8 @@ func (p *simConn) Close(context.Context) (worker.Bye, error) {
 func (p *simConn) Hello() worker.Hello {
 	return worker.Hello{Implementation: "sim", GILEnabled: p.cell.Runner == "pool"}
 }
+
+func (p *simConn) Greeted() time.Time { return p.hello }
 
 func (p *simConn) Kill() {
 	if !p.dead {

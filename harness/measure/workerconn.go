@@ -19,6 +19,8 @@ type WorkerConn interface {
 	Prepare(ctx context.Context, p worker.Prepare) (worker.Ready, error)
 	// Hello is what the worker said of itself; the zero value before Prepare.
 	Hello() worker.Hello
+	// Greeted is when it said that; the zero time before Prepare.
+	Greeted() time.Time
 	// Slice asks for one turn and waits until the worker is idle again.
 	Slice(ctx context.Context, s worker.Slice) (worker.Sample, worker.Idle, error)
 	// Close says bye, waits for the worker's own and for its end.
@@ -53,6 +55,7 @@ type conversation struct {
 	timeout  time.Duration
 	version  int
 	said     worker.Hello
+	greeted  time.Time
 }
 
 type incoming struct {
@@ -131,7 +134,7 @@ func (c *conversation) hello(ctx context.Context) error {
 	}
 	for _, v := range worker.Versions {
 		if slices.Contains(m.Hello.Versions, v) {
-			c.version, c.said = v, *m.Hello
+			c.version, c.said, c.greeted = v, *m.Hello, time.Now()
 			return nil
 		}
 	}

@@ -115,16 +115,18 @@ func (c *cell) slice(ctx context.Context, s Slice) (sample Sample, idle Idle, er
 	if err != nil {
 		return sample, idle, err
 	}
+	warming := time.Now()
 	if err := c.warmUp(ctx, s); err != nil {
 		return sample, idle, err
 	}
+	warm := time.Since(warming)
 	c.job.Begin()
 	task := c.task(s.First, s.Count)
 	if s.Mode == ModeLatency {
 		task = c.timed(task, s.Count)
 	}
 	task = c.pace.planned(task)
-	sample = Sample{SliceID: s.ID, Tasks: s.Count}
+	sample = Sample{SliceID: s.ID, Tasks: s.Count, WarmNS: warm.Nanoseconds()}
 	var allocated, allocatedEnd heap
 	begun, wait := collected(), c.waits.total()
 	if c.lanes > 1 {

@@ -152,6 +152,8 @@ type Sample struct {
 	// slice but had no CPU, summed over threads; absent where the system does
 	// not tell.
 	WaitNS int64 `json:"wait_ns,omitempty"`
+	// WarmNS is how long the warm-up took; absent where there was none.
+	WarmNS int64 `json:"warm_ns,omitempty"`
 	// Collected is how many garbage collections ended in the slice,
 	// CollectedBefore between the last slice's end and this one's start.
 	Collected       int    `json:"collected,omitempty"`

@@ -1,0 +1,66 @@
+package analyze
+
+import "zstdshop/harness/journal"
+
+// Spread is how far the log quotients of two cells scatter, as variances.
+type Spread struct {
+	Fork float64 // between forks, of rounds without end
+	Turn float64 // between the turns of a round
+}
+
+// Round is the variance of a round of n turns.
+func (s Spread) Round(n int) float64 { return s.Fork + s.Turn/float64(max(n, 1)) }
+
+// What is believed before the first rounds have been seen, and as how many rounds it
+// counts beside them.
+const (
+	priorTurn   = 0.1 * 0.1
+	priorFork   = 0.005 * 0.005
+	priorRounds = 4
+)
+
+// spreadOf is the spread of linearized turns, by the usual estimates of a one-way
+// layout, together with what is believed before.
+func spreadOf(rounds []roundTurns) Spread {
+	within, degrees := priorRounds*priorTurn, float64(priorRounds)
+	between, sum, perTurn := priorRounds*priorFork, 0.0, 0.0
+	for _, r := range rounds {
+		mean := r.mean()
+		sum += mean
+		perTurn += 1 / float64(len(r.logs))
+		for _, l := range r.logs {
+			within += (l + r.collecting - mean) * (l + r.collecting - mean)
+		}
+		degrees += float64(len(r.logs) - 1)
+	}
+	s := Spread{Turn: within / degrees, Fork: priorFork}
+	if n := float64(len(rounds)); n > 1 {
+		squares := 0.0
+		for _, r := range rounds {
+			squares += (r.mean() - sum/n) * (r.mean() - sum/n)
+		}
+		// What is left when the turns' share is taken away; noise may leave nothing.
+		between += max(0, squares-(n-1)*s.Turn*perTurn/n)
+		s.Fork = between / (priorRounds + n - 1)
+	}
+	return s
+}
+
+// SpreadOf is the spread of a group's cells, each with the next: the median of each
+// part.
+func SpreadOf(log *journal.Log, cells []int) Spread {
+	var forks, turns []float64
+	var last []forkFigures
+	for _, i := range cells {
+		fs := figures(&log.Cells[i])
+		if last != nil && len(fs) > 0 {
+			s := spreadOf(pairTurns(last, fs))
+			forks, turns = append(forks, s.Fork), append(turns, s.Turn)
+		}
+		last = fs
+	}
+	if len(forks) == 0 {
+		return Spread{priorFork, priorTurn}
+	}
+	return Spread{median(forks), median(turns)}
+}
