@@ -12,7 +12,7 @@ import (
 // newComparison lays out a result that holds two sides against each other.
 func newComparison(r *result.Result, o Options) *document {
 	t := newContest(r)
-	d := &document{facts: factsOf(r), closing: comparisonClosing(r)}
+	d := &document{facts: factsOf(r, o.Wide), closing: comparisonClosing(r)}
 	notes := newFootnotes(r)
 	if r.Checks != nil {
 		d.tables = append(d.tables, gateTable(r.Checks))

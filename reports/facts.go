@@ -13,20 +13,21 @@ import (
 
 // factsOf is what a reader must know of machine, program and run before the
 // first figure.
-func factsOf(r *result.Result) []fact {
+func factsOf(r *result.Result, wide bool) []fact {
+	facts := []fact{{"machine", machineText(r)}}
 	if r.Sides != nil {
-		return []fact{{"machine", machineText(r)}, {result.SideOld, r.Sides.Old},
-			{result.SideNew, r.Sides.New}, {"run", runText(r)}}
+		facts = append(facts, fact{result.SideOld, r.Sides.Old}, fact{result.SideNew, r.Sides.New})
+	} else {
+		facts = append(facts, fact{"program", programText(r)}, fact{"libraries", librariesText(r)})
+		if text := workersText(r); text != "" {
+			facts = append(facts, fact{"workers", text})
+		}
 	}
-	facts := []fact{
-		{"machine", machineText(r)},
-		{"program", programText(r)},
-		{"libraries", librariesText(r)},
+	facts = append(facts, fact{"run", runText(r)})
+	if r.Plan.Spent != nil && wide {
+		facts = append(facts, fact{"time", spentText(*r.Plan.Spent, r.Plan.Elapsed)})
 	}
-	if text := workersText(r); text != "" {
-		facts = append(facts, fact{"workers", text})
-	}
-	return append(facts, fact{"run", runText(r)})
+	return facts
 }
 
 func machineText(r *result.Result) string {
@@ -89,6 +90,9 @@ func runText(r *result.Result) string {
 	parts.addIf(p.Seed != 0, "seed %d", p.Seed)
 	parts.addIf(p.Budget > 0, "budget %s", secondsText(p.Budget))
 	parts.addIf(p.Budget > 0, "took %s", secondsText(p.Elapsed))
+	if s := p.Spent; s != nil && p.Elapsed > 0 {
+		parts.addIf(true, "%s on the clock", shareText(s.Slices, p.Elapsed))
+	}
 	share, known := disturbedShare(r)
 	parts.addIf(known, "machine disturbed %.0f %% of the time", 100*share)
 	parts.addIf(p.Precision > 0, "precision %s %%", percentText(p.Precision))
@@ -96,6 +100,23 @@ func runText(r *result.Result) string {
 	parts.addIf(p.Complete, "complete")
 	parts.addIf(!p.Complete, "NOT COMPLETE (interrupted, or still going on): figures may be missing")
 	return parts.String()
+}
+
+// spentText is where the time of a run went.
+func spentText(s result.RunSpent, elapsed int64) string {
+	var parts list
+	for _, p := range []struct {
+		ns   int64
+		what string
+	}{{s.Slices, "on the clock"}, {s.Warm, "warming up"}, {s.Start, "starting and ending workers"}, {s.Prepare, "preparing them"},
+		{s.Latency, "timing single tasks"}, {s.Wait, "waiting for quiet"}, {s.Other, "planning and writing down"}} {
+		parts.addIf(true, "%s %s", shareText(p.ns, elapsed), p.what)
+	}
+	return parts.String()
+}
+
+func shareText(part, whole int64) string {
+	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(max(whole, 1)))
 }
 
 // commitText is the commit as people quote it, with a + where the tree had

@@ -3,7 +3,6 @@ package analyze
 import (
 	"math"
 
-	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 )
 
@@ -16,55 +15,112 @@ const (
 	coldForks = 6    // that it takes to see anything
 )
 
-// Coldness is how much longer slices of turns take than the last one of their fork's
-// run-in, as a log, over forks with the cell's present warm-up, and its standard error:
-// a median and its spread, since both have bad moments. ok is false where too few
-// forks say.
-func Coldness(c *journal.CellLog) (log, se float64, ok bool) {
-	costs := windowCosts(c.Forks)
-	each := collectionCost(c.Forks, costs)
-	var logs []float64
-	for _, f := range warmForks(c) {
-		if len(f.RunIn) == 0 || len(f.WallNS) == 0 {
-			continue
+// TooCold reports whether the warm-ups of a cell's forks have proved too short, as far as
+// those with the longest of them tell.
+func TooCold(forks []result.Fork) bool {
+	log, sure := middleOf(coldness(warmForks(forks)))
+	return sure && log > math.Log1p(coldShare)
+}
+
+// coldness is how much longer slices of turns take than the last one of their fork's
+// run-in, as a log, for each fork that had one.
+func coldness(forks []result.Fork) (logs []float64) {
+	costs := windowCosts(forks)
+	each := collectionCost(forks, costs)
+	for _, f := range forks {
+		if len(f.RunIn) > 0 && len(f.WallNS) > 0 {
+			warm := float64(f.RunIn[len(f.RunIn)-1]) / float64(f.Tasks[0]) / costs[f.First[0]]
+			logs = append(logs, middleTurn(f, costs, each)-math.Log(warm))
 		}
-		var turns []float64
-		for k := range f.WallNS {
-			turns = append(turns, math.Log(float64(f.WallNS[k])/float64(f.Tasks[k])/costs[f.First[k]])-each*float64(f.Collect[k]))
-		}
-		warm := float64(f.RunIn[len(f.RunIn)-1]) / float64(f.Tasks[0]) / costs[f.First[0]]
-		logs = append(logs, median(turns)-math.Log(warm))
 	}
+	return logs
+}
+
+// middleTurn is the log of the time that a task takes in a fork's middle turn, without
+// collections and in a window of average cost.
+func middleTurn(f result.Fork, costs map[int]float64, each float64) float64 {
+	var turns []float64
+	for k := range f.WallNS {
+		turns = append(turns, math.Log(float64(f.WallNS[k])/float64(f.Tasks[k])/costs[f.First[k]])-each*float64(f.Collect[k]))
+	}
+	return median(turns)
+}
+
+// middleOf is the median of logs, one for each fork, and whether it is surely not 0: a
+// median and its spread, since all have bad moments.
+func middleOf(logs []float64) (middle float64, sure bool) {
 	if len(logs) < coldForks {
-		return 0, 0, false
+		return 0, false
 	}
-	middle := median(logs)
+	middle = median(logs)
 	for i := range logs {
 		logs[i] = math.Abs(logs[i] - middle)
 	}
 	// The standard error of a median of normal values is 1.25 sigma / sqrt(n), and
 	// sigma is 1.48 times the median distance from the median.
-	return middle, 1.25 * 1.48 * median(logs) / math.Sqrt(float64(len(logs))), true
-}
-
-// TooCold reports whether the warm-ups of a cell have proved too short.
-func TooCold(c *journal.CellLog) bool {
-	log, se, ok := Coldness(c)
-	return ok && log > math.Log1p(coldShare) && log > coldSure*se
+	se := 1.25 * 1.48 * median(logs) / math.Sqrt(float64(len(logs)))
+	return middle, math.Abs(middle) > coldSure*se
 }
 
 // warmForks is the forks with the longest warm-up of the cell: those before it was
 // found too short are left out.
-func warmForks(c *journal.CellLog) []result.Fork {
+func warmForks(forks []result.Fork) []result.Fork {
 	longest := 0
-	for _, f := range c.Forks {
+	for _, f := range forks {
 		longest = max(longest, f.Warmup)
 	}
 	var out []result.Fork
-	for _, f := range c.Forks {
+	for _, f := range forks {
 		if f.Warmup == longest {
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+const (
+	// disagreeShare is by how much a cell's slices and other slices of the same work may
+	// be apart before its figures are in doubt.
+	disagreeShare = 0.15
+	// clockedNS is below what a clock around each task is part of its time.
+	clockedNS = 2000
+)
+
+// disagreement is how far, as a log, a cell's slices are from what other slices of its
+// forks say of the same work: the last of the run-in, and with one worker those in
+// which tasks are timed one by one. 0 where they agree, as far as is seen, and where
+// tasks come at a rate.
+func disagreement(c result.Cell, forks []result.Fork) float64 {
+	if c.Rate > 0 {
+		return 0
+	}
+	forks = warmForks(forks)
+	worst := 0.0
+	both := [][]float64{coldness(forks)}
+	if c.Workers == 1 {
+		both = append(both, againstLatency(forks))
+	}
+	for _, logs := range both {
+		if log, sure := middleOf(logs); sure && math.Abs(log) > math.Log1p(disagreeShare) && math.Abs(log) > math.Abs(worst) {
+			worst = log
+		}
+	}
+	return worst
+}
+
+// againstLatency is how much longer tasks take in slices of turns than in the latency
+// slice of their fork, as a log.
+func againstLatency(forks []result.Fork) (logs []float64) {
+	costs := windowCosts(forks)
+	each := collectionCost(forks, costs)
+	for _, f := range forks {
+		ns, n := 0.0, 0.0
+		for _, bar := range f.TaskNS {
+			ns, n = ns+float64(bar[0])*float64(bar[1]), n+float64(bar[1])
+		}
+		if n > 0 && ns > clockedNS*n && len(f.WallNS) > 0 {
+			logs = append(logs, middleTurn(f, costs, each)-math.Log(ns/n/costs[f.First[0]]))
+		}
+	}
+	return logs
 }

@@ -19,10 +19,14 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	}
 	r.Build.Libraries = maps.Clone(h.Build.Libraries)
 	r.Plan.Elapsed, r.Plan.Delta = log.Elapsed, h.Delta
+	r.Plan.Spent = result.SpentBy(log.Elapsed, forksOf(log))
 	r.Plan.Complete = log.End != nil && log.End.Complete
 	r.Warnings = append(r.Warnings, h.Warnings...)
 	all := AllFigures(log)
 	times := CleanTimes(log, all)
+	for i := range log.Cells {
+		times[i] = inDoubt(times[i], disagreement(log.Cells[i].Cell, log.Cells[i].Forks))
+	}
 	for i := range log.Cells {
 		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, log)
 		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
@@ -43,6 +47,26 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	}
 	r.Warnings = append(r.Warnings, warnings(r)...)
 	return r
+}
+
+// inDoubt widens an interval of times to the side where other slices of the same work
+// are.
+func inDoubt(e stats.Estimate, log float64) stats.Estimate {
+	e.Lo, e.Hi = min(e.Lo, e.Est*math.Exp(-log)), max(e.Hi, e.Est*math.Exp(-log))
+	return e
+}
+
+// forksOf is the forks of all cells, one after another.
+func forksOf(log *journal.Log) func(yield func(*result.Fork) bool) {
+	return func(yield func(*result.Fork) bool) {
+		for i := range log.Cells {
+			for k := range log.Cells[i].Forks {
+				if !yield(&log.Cells[i].Forks[k]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func interval(e stats.Estimate, scale float64) *result.Interval {

@@ -148,7 +148,7 @@ type turnFigures struct {
 // Where hardly any fork was left alone by the machine, all slices count: a few
 // quiet moments would say less.
 func figures(c *journal.CellLog) []forkFigures {
-	forks := warmForks(c)
+	forks := warmForks(c.Forks)
 	bound := calmest(c)
 	costs := windowCosts(forks)
 	each := collectionCost(forks, costs)

@@ -77,6 +77,7 @@ func joinPlan(p *result.PlanInfo, o result.PlanInfo) {
 	}
 	p.Budget += o.Budget
 	p.Elapsed += o.Elapsed
+	p.Spent = nil
 	p.Complete = p.Complete && o.Complete
 	p.Confidence = min(p.Confidence, o.Confidence)
 	if o.Started.Before(p.Started) || p.Started.IsZero() {

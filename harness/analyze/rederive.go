@@ -71,4 +71,4 @@ func logOf(r *result.Result) *journal.Log {
 }
 
 // derivedCodes are those of the warnings that Derive makes; others were known before.
-var derivedCodes = []string{"unmeasured", "sampled", "starved", "few_forks", "noisy", codeOtherWork, "effective_level", "gomaxprocs"}
+var derivedCodes = []string{"unmeasured", "sampled", "starved", "few_forks", "noisy", "disagree", codeOtherWork, "effective_level", "gomaxprocs"}

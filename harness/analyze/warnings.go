@@ -31,6 +31,10 @@ func warnings(r *result.Result) []result.Warning {
 		if c.Disturbed != nil && *c.Disturbed > 0.9 && c.Parallelism != nil && c.About.Runner.Baseline && c.Parallelism.Est < 0.95 {
 			rough++
 		}
+		if log := disagreement(c.Cell, c.Samples); log != 0 {
+			warn(c.Name, "disagree", "its slices take %.2g times what other slices of the same work did in the same workers, so its interval holds both: "+
+				"it was measured cold or at two speeds; measure it alone, or with a larger --block", math.Exp(log))
+		}
 		if c.BytesIn < c.CorpusBytes {
 			subsets[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.Block))] = c
 		}

@@ -128,7 +128,7 @@ func nextWarmUps(log *journal.Log, g journal.GroupSchedule) []int {
 		for _, f := range c.Forks {
 			warm[k] = max(warm[k], f.Warmup)
 		}
-		if warm[k] < maxWarmUps*g.Warm[k] && analyze.TooCold(c) {
+		if warm[k] < maxWarmUps*g.Warm[k] && analyze.TooCold(c.Forks) {
 			warm[k] = min(2*warm[k], maxWarmUps*g.Warm[k])
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // Method names the way of measuring; rows of a calibration count for the
 // method that made them.
-const Method = "m4"
+const Method = "m5"
 
 // Schema names the format of a Result's JSON.
 const Schema = "zstdshop/result/v1"
@@ -61,6 +61,7 @@ type PlanInfo struct {
 	Reference  string     `json:"reference"`      // name of the cell that those of its group are compared with; "" for all pairs
 	Started    time.Time  `json:"started"`
 	Elapsed    int64      `json:"elapsed_ns"`
+	Spent      *RunSpent  `json:"spent,omitempty"` // nil in results of earlier programs, and of several runs
 	Complete   bool       `json:"complete"` // false: interrupted, cells may be missing figures
 }
 

@@ -1,0 +1,53 @@
+package result
+
+// Spent is where the wall time of a fork went, in ns as the controller saw it.
+type Spent struct {
+	Start   int64 `json:"start_ns"`   // from spawning the process to its hello
+	Prepare int64 `json:"prepare_ns"` // from its hello until it was ready
+	RunIn   int64 `json:"run_in_ns"`  // slices before the first that counts
+	Turns   int64 `json:"turns_ns"`   // turns that count: warm-ups, slices and waiting until quiet
+	Warm    int64 `json:"warm_ns"`    // the warm-ups of those, as the worker tells
+	Latency int64 `json:"latency_ns"` // the latency slice
+	End     int64 `json:"end_ns"`     // from bye to the end of the process
+}
+
+// Fixed is the part that does not grow with the number of turns.
+func (s Spent) Fixed() int64 { return s.Start + s.Prepare + s.RunIn + s.Latency + s.End }
+
+// RunSpent is where the wall time of a run went, in ns. Its parts add up to the time
+// that the run took.
+type RunSpent struct {
+	Slices  int64 `json:"slices_ns"` // on the clock
+	Warm    int64 `json:"warm_ns"`   // warm-ups before them, and slices that run a fork in
+	Start   int64 `json:"start_ns"`  // starting worker processes, and ending them
+	Prepare int64 `json:"prepare_ns"`
+	Latency int64 `json:"latency_ns"` // slices in which tasks are timed one by one
+	Wait    int64 `json:"wait_ns"`    // gathering workers, and waiting until they are quiet
+	Other   int64 `json:"other_ns"`   // the pilot run, writing the journal, looking at figures
+}
+
+// SpentBy adds up where the time of a run's forks went, of elapsed ns in all; nil where
+// they do not tell.
+func SpentBy(elapsed int64, forks func(yield func(*Fork) bool)) *RunSpent {
+	var s *RunSpent
+	for f := range forks {
+		if f.Spent == nil {
+			continue
+		}
+		if s == nil {
+			s = &RunSpent{Other: elapsed}
+		}
+		slices := int64(0)
+		for _, ns := range f.WallNS {
+			slices += ns
+		}
+		s.Slices += slices
+		s.Warm += f.Spent.Warm + f.Spent.RunIn
+		s.Start += f.Spent.Start + f.Spent.End
+		s.Prepare += f.Spent.Prepare
+		s.Latency += f.Spent.Latency
+		s.Wait += f.Spent.Turns - f.Spent.Warm - slices
+		s.Other -= f.Spent.Fixed() + f.Spent.Turns
+	}
+	return s
+}
