@@ -16,6 +16,10 @@ import (
 // maxOverrun is how long after the deadline a slice under way may still end.
 const maxOverrun = time.Second
 
+// slowRound is how many halves of the time planned for a round may pass before it ends
+// with the turn under way: the next one is planned by what this one took.
+const slowRound = 3
+
 // errSpent ends the round under way when the budget is spent.
 var errSpent = fmt.Errorf("%w: the budget was spent before the first slice: raise --budget, or ask for a smaller --block, a lower --level or fewer cells", result.ErrPlan)
 
@@ -118,13 +122,12 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 				continue
 			}
 			fitted = true
-			// Nor may a first round that is slower than the pilot run said eat
-			// what is left for the others.
-			until := deadline
+			// Nor may a round that is slower than planned eat what is left for the others.
+			most := min(left, plan.takes*slowRound/2)
 			if round == 0 {
-				until = e.now().Add(left / time.Duration(len(todo)-n))
+				most = min(most, left/time.Duration(len(todo)-n))
 			}
-			if err := e.round(ctx, g, round, rng, plan, until); err != nil {
+			if err := e.round(ctx, g, round, rng, plan, e.now().Add(most)); err != nil {
 				return err
 			}
 			e.look()
