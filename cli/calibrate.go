@@ -19,6 +19,7 @@ import (
 	"zstdshop/harness/measure"
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
+	"zstdshop/reports"
 	"zstdshop/scenarios/corpus"
 )
 
@@ -196,27 +197,42 @@ func (a *app) available(c result.Cell) bool {
 	return noScenario == nil && noRunner == nil && (!s.Info().Codec || noCodec == nil && codec.Info().Unavailable == "")
 }
 
-// writeCalibration draws a line for each kind of trial.
+// calibrationWidth is that of calibrate's output in columns.
+const calibrationWidth = 100
+
+// writeCalibration draws a table for each set of conditions, a line for each kind of
+// work in it, and says what all of it comes to.
 func writeCalibration(w io.Writer, kinds []analyze.Calibration) error {
 	if len(kinds) == 0 {
 		_, err := fmt.Fprintln(w, "no verdict fitted into the budget: raise --budget or lower --per")
 		return err
 	}
-	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(out, "workload\tplanted\tat most\tdelta\tverdicts\tslower\tfaster\tequivalent\tundecided\tright\t95 % bounds\ttime\tspread\tmde\tof 8 pairs\tseen\tnote\t")
-	for _, k := range kinds {
-		fmt.Fprintf(out, "%s\t%.1f %%\t%v\t%.3g %%\t%d\t%d\t%d\t%d\t%d\t%.0f %%\t%.1f..%.1f %%\t%v\t%s\t%s\t%s\t%s\t%s\t\n",
-			k.Workload, float64(k.Planted)/10, k.Budget, 100*k.Delta, k.Trials, k.Verdicts[result.VerdictSlower], k.Verdicts[result.VerdictFaster],
-			k.Verdicts[result.VerdictEquivalent], k.Verdicts[result.VerdictUndecided], 100*float64(k.Right)/float64(k.Trials), 100*k.Lo, 100*k.Hi,
-			k.Took.Round(100*time.Millisecond), orDash("%.2f %%", 100*k.Spread), orDash("%.2f %%", 100*k.MDE),
-			orDash("%.2f %%", 100*k.Predicted), orDash("%.2f", k.Seen), k.Note)
+	conditions := func(k analyze.Calibration) string {
+		text := fmt.Sprintf("planted %.1f %%, at most %v a verdict, equivalent within %.3g %%", float64(k.Planted)/10, k.Budget, 100*k.Delta)
+		if k.Note != "" {
+			text += ", " + k.Note
+		}
+		return text
 	}
-	if err := out.Flush(); err != nil {
-		return err
+	for _, same := range result.GroupBy(kinds, conditions) {
+		fmt.Fprintln(w, conditions(same[0])+":")
+		out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+		fmt.Fprintln(out, "workload\tn\tslower\tfaster\tequal\tundecided\tright\tbounds\ttime\tspread\tmde\tseen\t")
+		for _, k := range same {
+			fmt.Fprintf(out, "%s\t%d\t%d\t%d\t%d\t%d\t%.0f %%\t%.0f..%.0f %%\t%v\t%s\t%s\t%s\t\n",
+				k.Workload, k.Trials, k.Verdicts[result.VerdictSlower], k.Verdicts[result.VerdictFaster],
+				k.Verdicts[result.VerdictEquivalent], k.Verdicts[result.VerdictUndecided], 100*float64(k.Right)/float64(k.Trials), 100*k.Lo, 100*k.Hi,
+				k.Took.Round(100*time.Millisecond), orDash("%.2f %%", 100*k.Spread), orDash("%.2f %%", 100*k.MDE), orDash("%.2f", k.Seen))
+		}
+		if err := out.Flush(); err != nil {
+			return err
+		}
+		fmt.Fprintln(w)
 	}
-	_, err := fmt.Fprintf(w, "\nright: a planted slowdown called slower, equals not called different; time: median to the verdict;\n"+
-		"spread: of the answers about their mean; mde: median smallest effect the comparison could see;\n"+
-		"of 8 pairs: the same after the first 8 pairs; seen: the part of what each comparison predicts then that 8 of 10 do see\n")
+	legend := fmt.Sprintf("n: verdicts; right: a planted slowdown called slower, equals not called different, with 95 %% bounds; "+
+		"time: median to the verdict; spread: of the answers about their mean; mde: median smallest effect that could be "+
+		"seen; seen: the part of what each predicts after %d pairs that 8 of 10 do see", analyze.MinPairs)
+	_, err := fmt.Fprint(w, reports.Wrap(legend, calibrationWidth), "\n", reports.Wrap(analyze.CalibrationSentence(kinds), calibrationWidth))
 	return err
 }
 

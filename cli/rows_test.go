@@ -80,13 +80,20 @@ func TestCalibrationTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := strings.Split(out.String(), "\n")
-	for i, want := range []string{
-		"workload planted at most delta verdicts slower faster equivalent undecided right 95 % bounds time spread mde of 8 pairs seen note",
-		"a 0.0 % 1s 0 % 4 1 1 1 1 50 % 15.0..85.0 % 1s 2.45 % - - -",
-		"a 5.0 % 1s 0 % 2 1 0 0 1 50 % 9.5..90.5 % 1s 0.68 % - - -",
+	for i, want := range map[int]string{
+		0: "planted 0.0 %, at most 1s a verdict, equivalent within 0 %:",
+		1: "workload n slower faster equal undecided right bounds time spread mde seen",
+		2: "a 4 1 1 1 1 50 % 15..85 % 1s 2.45 % - -",
+		4: "planted 5.0 %, at most 1s a verdict, equivalent within 0 %:",
+		6: "a 2 1 0 0 1 50 % 9..91 % 1s 0.68 % - -",
 	} {
 		if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
 			t.Errorf("line %d: %s, want %s", i, got, want)
+		}
+	}
+	for _, line := range lines {
+		if len(line) > calibrationWidth {
+			t.Errorf("%d columns: %s", len(line), line)
 		}
 	}
 }

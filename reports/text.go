@@ -92,15 +92,22 @@ func (t *textWriter) color(code, text string) string {
 // para writes text after a label, broken at spaces to the width, further lines
 // under the first. A word longer than a line is left whole: names are copied
 // from here.
-func (t *textWriter) para(label, text string) {
+func (t *textWriter) para(label, text string) { t.b.WriteString(wrap(label, t.escape(text), t.Width)) }
+
+// Wrap breaks text at spaces into lines of at most so many columns. A word longer than
+// that is left whole.
+func Wrap(text string, width int) string { return wrap("", text, width) }
+
+func wrap(label, text string, width int) string {
+	var out strings.Builder
 	indent := strings.Repeat(" ", len(label))
 	line, used := label, len(label)
-	for i, word := range strings.Fields(t.escape(text)) {
+	for i, word := range strings.Fields(text) {
 		w := displaywidth.String(word)
 		switch {
 		case i == 0:
-		case used+1+w > t.Width:
-			t.b.WriteString(line + "\n")
+		case used+1+w > width:
+			out.WriteString(line + "\n")
 			line, used = indent, len(indent)
 		default:
 			line += " "
@@ -109,7 +116,7 @@ func (t *textWriter) para(label, text string) {
 		line += word
 		used += w
 	}
-	t.b.WriteString(strings.TrimRight(line, " ") + "\n")
+	return out.String() + strings.TrimRight(line, " ") + "\n"
 }
 
 // A gridColumn is a column of strings, ready to be drawn but for colour.

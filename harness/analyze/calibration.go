@@ -3,6 +3,7 @@ package analyze
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -71,10 +72,16 @@ type Calibration struct {
 	Took   time.Duration // median to the verdict
 	Spread float64       // of the answers about their mean
 	MDE    float64       // median smallest effect the comparison could see
-	// Predicted is that after the first MinPairs pairs, and Seen the part of what
-	// each comparison predicts then that 8 of 10 do see; 1 is as promised.
-	Predicted, Seen float64
+	// Seen is the part of what each comparison predicts after MinPairs pairs as its
+	// smallest effect that 8 of 10 do see; 1 is as promised.
+	Seen float64
+	// Within is the smallest effect that a comparison of so long would see, going by
+	// the pairs there are: the median of trials, by the entries of Spans.
+	Within []float64
 }
+
+// Spans are the lengths of comparisons that a calibration speaks of.
+var Spans = []time.Duration{5 * time.Second, 20 * time.Second, time.Minute}
 
 // Calibrations returns a summary for each kind of trial, those of equals first.
 func Calibrations(trials []Trial) []Calibration {
@@ -111,8 +118,83 @@ func calibration(trials []Trial) Calibration {
 	if len(mde) > 0 {
 		c.MDE = median(mde)
 	}
-	c.Predicted, c.Seen = smallestEffects(trials)
+	c.Seen = seenEffects(trials)
+	for _, span := range Spans {
+		var effects []float64
+		for _, t := range trials {
+			if e := t.within(span); !math.IsNaN(e) {
+				effects = append(effects, e)
+			}
+		}
+		if len(effects) == 0 {
+			effects = []float64{math.NaN()}
+		}
+		c.Within = append(c.Within, math.Expm1(median(effects)))
+	}
 	return c
+}
+
+// within is the smallest effect, as a log, that a comparison like t would see if it took
+// so long; NaN where t has too few pairs to tell.
+func (t Trial) within(span time.Duration) float64 {
+	if len(t.Logs) < MinPairs || t.Took <= 0 {
+		return math.NaN()
+	}
+	var s stats.Sequence
+	for _, l := range t.Logs {
+		s.Add(l)
+	}
+	n := float64(len(t.Logs)) * float64(span) / float64(t.Took)
+	spread := s.SE() * math.Sqrt(float64(s.N))
+	return spread * (stats.HalfWidth(trialError, n) + stats.StudentQuantile(power, max(n-1, 1))/math.Sqrt(n))
+}
+
+// CalibrationSentence says what this machine can tell apart, in how long, and whether
+// verdicts can be trusted.
+func CalibrationSentence(kinds []Calibration) string {
+	equals, different := 0, 0
+	var parts []string
+	for i, span := range Spans {
+		least, most := math.Inf(1), 0.0
+		for _, k := range kinds {
+			if e := k.Within[i]; !math.IsNaN(e) {
+				least, most = min(least, e), max(most, e)
+			}
+		}
+		if most == 0 {
+			continue
+		}
+		to := ""
+		if math.IsInf(most, 1) {
+			to = " or cannot, by the work"
+		} else if most > 1.05*least {
+			to = fmt.Sprintf(" to %.2g %%, by the work", 100*most)
+		}
+		if !math.IsInf(least, 1) {
+			parts = append(parts, fmt.Sprintf("in %v differences of %.2g %%%s", span, 100*least, to))
+		}
+	}
+	for _, k := range kinds {
+		if k.Planted == 0 {
+			equals += k.Trials
+			different += k.Verdicts[result.VerdictSlower] + k.Verdicts[result.VerdictFaster]
+		}
+	}
+	said := "Too few pairs of forks to say what this machine can tell apart: raise --per."
+	if len(parts) > 0 {
+		said = "This machine tells apart " + strings.Join(parts, ", ") + "."
+	}
+	least, _ := stats.Wilson(different, equals, 0.9) // its lower end: the one-sided 95 % bound
+	switch {
+	case equals == 0:
+		said += " Whether its verdicts can be trusted only equals tell: --planted 0."
+	case least > VerdictError:
+		said += fmt.Sprintf(" Its verdicts CANNOT be trusted: %d of %d equals were called different, which 1 %% does not explain.", different, equals)
+	default:
+		_, most := stats.Wilson(different, equals, 0.9)
+		said += fmt.Sprintf(" Its verdicts can be trusted as far as %d equals tell: %d were called different (at most %.2g %% are, with 95 %% confidence).", equals, different, 100*most)
+	}
+	return said
 }
 
 const (
@@ -125,12 +207,11 @@ const (
 	trialError = 0.01
 )
 
-// smallestEffects is what the comparisons predict after seenAt pairs as the
-// effect that they find with 80 % probability, in the median, and how that does:
-// the part of its own prediction that, added to each, would have been outside its
-// interval in 80 % of them. Each is held against its own, because the machine is
-// not as noisy in all of them. NaN where there are too few trials.
-func smallestEffects(trials []Trial) (predicted, seen float64) {
+// seenEffects is the part of the effect that comparisons predict after seenAt pairs to
+// find with 80 % probability which, added to each, would have been outside its interval
+// in 80 % of them. Each is held against its own prediction, because the machine is not
+// as noisy in all of them. NaN where there are too few trials.
+func seenEffects(trials []Trial) float64 {
 	var predictions, halves, answers []float64
 	for _, t := range trials {
 		if len(t.Logs) < seenAt {
@@ -141,11 +222,11 @@ func smallestEffects(trials []Trial) (predicted, seen float64) {
 			s.Add(l)
 		}
 		lo, hi := s.Interval(trialError)
-		predictions = append(predictions, s.SmallestEffect(trialError, 0.8))
+		predictions = append(predictions, s.SmallestEffect(trialError, power))
 		halves, answers = append(halves, (hi-lo)/2), append(answers, s.Mean())
 	}
 	if len(answers) < seenTrials {
-		return math.NaN(), math.NaN()
+		return math.NaN()
 	}
 	middle := median(slices.Clone(answers))
 	var needed []float64
@@ -155,5 +236,5 @@ func smallestEffects(trials []Trial) (predicted, seen float64) {
 		needed = append(needed, (halves[i]-off)/p, (halves[i]+off)/p)
 	}
 	slices.Sort(needed)
-	return math.Expm1(median(predictions)), needed[len(needed)*8/10]
+	return needed[len(needed)*8/10]
 }

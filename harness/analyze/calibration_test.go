@@ -3,12 +3,16 @@ package analyze
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
+	"time"
+
+	"zstdshop/harness/result"
 )
 
 // What is predicted of normal noise is what is seen, whatever was planted and
 // however much came after the first pairs.
-func TestSmallestEffects(t *testing.T) {
+func TestSeenEffects(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	var rows []Trial
 	for range 400 {
@@ -22,14 +26,67 @@ func TestSmallestEffects(t *testing.T) {
 		}
 		rows = append(rows, r)
 	}
-	predicted, seen := smallestEffects(rows)
-	if !(predicted > 0.02 && predicted < 0.04) || math.Abs(seen-1) > 0.1 {
-		t.Errorf("predicted %.4f, of which %.2f is seen; want 1 within a tenth", predicted, seen)
+	if seen := seenEffects(rows); math.Abs(seen-1) > 0.1 {
+		t.Errorf("%.2f of what is predicted is seen; want 1 within a tenth", seen)
 	}
-	if predicted, seen := smallestEffects(rows[:seenTrials-1]); !math.IsNaN(predicted) || !math.IsNaN(seen) {
-		t.Errorf("of %d rows %v and %v, want nothing", seenTrials-1, predicted, seen)
+	if seen := seenEffects(rows[:seenTrials-1]); !math.IsNaN(seen) {
+		t.Errorf("of %d rows %v, want nothing", seenTrials-1, seen)
 	}
-	if predicted, _ := smallestEffects([]Trial{{Logs: make([]float64, seenAt-1)}}); !math.IsNaN(predicted) {
-		t.Errorf("of short rows %v, want nothing", predicted)
+	if seen := seenEffects([]Trial{{Logs: make([]float64, seenAt-1)}}); !math.IsNaN(seen) {
+		t.Errorf("of short rows %v, want nothing", seen)
 	}
+}
+
+// trialOf is a comparison of equals in 5 s, with so many pairs that alternate around 0.
+func trialOf(work string, pairs int, spread float64, verdict string) Trial {
+	t := Trial{TrialKind: TrialKind{Workload: work}, Took: 5 * time.Second, Verdict: verdict, Ratio: result.Ratio{Est: 1}}
+	for i := range pairs {
+		t.Logs = append(t.Logs, spread*float64(i%2*2-1))
+	}
+	return t
+}
+
+// Four times the time finds less than half of the effect, because intervals of few pairs
+// are wider than their number says.
+func TestCalibrationWithin(t *testing.T) {
+	c := Calibrations([]Trial{trialOf("a", 16, 0.01, result.VerdictUndecided)})[0]
+	if !(c.Within[0] > 0.012 && c.Within[0] < 0.016 && c.Within[1] < 0.5*c.Within[0] && c.Within[2] < 0.6*c.Within[1]) {
+		t.Errorf("within %v, want about 1.4 %% and less than half of it, and of that", c.Within)
+	}
+	if c := Calibrations([]Trial{trialOf("a", MinPairs-1, 0.01, result.VerdictUndecided)})[0]; !math.IsNaN(c.Within[0]) {
+		t.Errorf("too few pairs: %v, want nothing said", c.Within)
+	}
+}
+
+func TestCalibrationSentence(t *testing.T) {
+	calm, noisy := trialOf("calm", 16, 0.01, result.VerdictUndecided), trialOf("noisy", 8, 0.05, result.VerdictUndecided)
+	wrong := trialOf("calm", 16, 0.01, result.VerdictFaster)
+	planted := calm
+	planted.Planted = 50
+	for _, c := range []struct {
+		name   string
+		trials []Trial
+		want   []string
+	}{
+		{"one kind", []Trial{calm}, []string{"in 5s differences of 1.4 %, in 20s", "1 equals tell: 0 were called different (at most 73 % are"}},
+		{"a range", []Trial{calm, noisy}, []string{"1.4 % to ", "2 equals"}},
+		{"one wrong of many proves nothing", append(repeated(calm, 99), wrong), []string{"can be trusted", "1 were called different"}},
+		{"many do", append(repeated(calm, 90), repeated(wrong, 10)...), []string{"CANNOT be trusted: 10 of 100"}},
+		{"planted ones only", []Trial{planted}, []string{"1.4 %", "--planted 0"}},
+		{"nothing to tell by", []Trial{trialOf("a", 2, 0.01, result.VerdictUndecided)}, []string{"raise --per"}},
+	} {
+		got := CalibrationSentence(Calibrations(c.trials))
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %q lacks %q", c.name, got, want)
+			}
+		}
+	}
+}
+
+func repeated(t Trial, n int) (out []Trial) {
+	for range n {
+		out = append(out, t)
+	}
+	return out
 }

@@ -25,10 +25,8 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	all := AllFigures(log)
 	times := CleanTimes(log, all)
 	for i := range log.Cells {
-		times[i] = inDoubt(times[i], disagreement(log.Cells[i].Cell, log.Cells[i].Forks))
-	}
-	for i := range log.Cells {
-		c := cellResult(&log.Cells[i], all[i], times[i], h.Plan.Confidence, log)
+		one := &log.Cells[i]
+		c := cellResult(one, all[i], inDoubt(times[i], disagreement(one.Cell, one.Forks)), h.Plan.Confidence, log)
 		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
 			// speed-up is the baseline's time over this cell's
 			ratios := PairLogs(all[i], all[s])
