@@ -20,7 +20,7 @@ const (
 )
 
 // spreadOf is the spread of linearized turns, by the usual estimates of a one-way
-// layout, together with what is believed before.
+// analysis of variance, together with what is believed before.
 func spreadOf(rounds []roundTurns) Spread {
 	within, degrees := priorRounds*priorTurn, float64(priorRounds)
 	between, sum, perTurn := priorRounds*priorFork, 0.0, 0.0
