@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // archive reads the files of a .zip, in the order in which it lists them. It
@@ -23,7 +25,10 @@ func (l *loader) archive(ctx context.Context, path string) ([]Member, error) {
 	}
 	// Refused before a gigabyte is unpacked.
 	var total uint64
-	for _, entry := range z.File {
+	entries := slices.DeleteFunc(z.File, func(entry *zip.File) bool {
+		return !entry.Mode().IsRegular() || isLitter(strings.ReplaceAll(entry.Name, `\`, "/"))
+	})
+	for _, entry := range entries {
 		total += min(entry.UncompressedSize64, uint64(l.limit)+1)
 		if total > uint64(l.limit) {
 			return nil, limitError(l.limit)
@@ -31,13 +36,13 @@ func (l *loader) archive(ctx context.Context, path string) ([]Member, error) {
 	}
 	room := l.limit
 	var members []Member
-	for _, entry := range z.File {
-		if !entry.Mode().IsRegular() {
-			continue
-		}
+	for _, entry := range entries {
 		data, err := l.unpack(ctx, entry, room)
 		if err != nil {
 			return nil, fmt.Errorf("member %q %w", label(entry.Name), err)
+		}
+		if isAppleDouble(label(entry.Name), data) {
+			continue
 		}
 		room -= int64(len(data))
 		members = append(members, Member{label(entry.Name), data})

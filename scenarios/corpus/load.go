@@ -22,9 +22,12 @@ import (
 //	logs           an embedded corpus; List has them all
 //	FILE           its bytes as they are, also of .gz and .zst files
 //	FILE.zip       every file in the archive is a member; links are passed over
-//	FOLDER         every regular file below it is a member, except in .git;
-//	               symbolic links are not followed
+//	FOLDER         every regular file below it is a member; symbolic links are not
+//	               followed
 //	-              stdin, all of it as one member and never unpacked
+//
+// In folders and archives what systems and tools leave there is passed over:
+// repositories (.git), .DS_Store and __MACOSX, Thumbs.db and the like (litter.go).
 //
 // A bare name is an embedded corpus first; ./name is always a file or folder.
 // Only the name decides whether a file is unpacked, never the content. If a
@@ -154,10 +157,12 @@ func (l *loader) folder(ctx context.Context, root string) ([]Member, error) {
 			return fmt.Errorf("%q: %w", below, explain(err))
 		}
 		switch mode := entry.Type(); {
-		case entry.Name() == ".git" && path != top:
+		case isLitterFolder(entry.Name()) && path != top:
 			if entry.IsDir() {
 				return fs.SkipDir
 			}
+			return nil
+		case !entry.IsDir() && isLitter(entry.Name()):
 			return nil
 		case entry.IsDir():
 			return nil
@@ -188,14 +193,17 @@ func (l *loader) folder(ctx context.Context, root string) ([]Member, error) {
 		return cmp.Or(cmp.Compare(a.label, b.label), cmp.Compare(a.path, b.path))
 	})
 	room := l.limit
-	members := make([]Member, len(files))
-	for i, f := range files {
+	members := make([]Member, 0, len(files))
+	for _, f := range files {
 		data, err := l.read(ctx, f.path, room)
 		if err != nil {
 			return nil, fmt.Errorf("%q: %w", f.label, err)
 		}
+		if isAppleDouble(f.label, data) {
+			continue
+		}
 		room -= int64(len(data))
-		members[i] = Member{f.label, data}
+		members = append(members, Member{f.label, data})
 	}
 	return members, nil
 }
