@@ -109,7 +109,7 @@ func (a *app) benchPlan(cmd *cobra.Command, o *options, file, name string) (*pla
 	case file != "" && len(o.asked) > 0:
 		return nil, errors.New("--matrix names the cells: drop the flags that name others")
 	case file != "":
-		p.File, p.Defaults = file, gateMatrix
+		p.File, p.FileFlag, p.Defaults = file, "matrix", gateMatrix
 	case name != "":
 		preset, err := presetNamed(name)
 		if err != nil {

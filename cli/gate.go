@@ -142,9 +142,9 @@ func (g *gateFlags) check() error {
 // gatePlan returns the cells and limits of the file, or the built-in ones.
 func (a *app) gatePlan(cmd *cobra.Command, g *gateFlags) (*plan.Plan, error) {
 	o := g.plan(cmd, a)
-	o.MaxRegression, o.File = g.maxRegression, g.config
+	o.MaxRegression, o.File, o.FileFlag = g.maxRegression, g.config, "config"
 	if _, err := os.Stat(matrixFileName); err == nil && o.File == "" {
-		o.File = matrixFileName
+		o.File, o.FileFlag = matrixFileName, ""
 	}
 	p, err := o.Resolve(cmd.Context(), a.reg)
 	if err != nil {

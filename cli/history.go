@@ -19,6 +19,7 @@ import (
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 	"zstdshop/history"
+	"zstdshop/internal/plaintext"
 	"zstdshop/internal/repo"
 	"zstdshop/stats"
 )
@@ -177,7 +178,12 @@ func (a *app) historyImport(h *historyFlags) *cobra.Command {
 damaged is named and left out, the others are kept; the exit status is then 1.`,
 		Example: `  zstdshop history import runs.jsonl
   ssh bench zstdshop history export | zstdshop history import -`,
-		Args: cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("import takes one FILE, got %d: name what `zstdshop history export > FILE` wrote, or - for standard input", len(args))
+			}
+			return nil
+		},
 		RunE: h.works(a, func(ctx context.Context, s *history.Store, args []string) error {
 			if args[0] == "-" {
 				return a.importRuns(ctx, s, a.stdin)
@@ -194,7 +200,7 @@ damaged is named and left out, the others are kept; the exit status is then 1.`,
 
 // importRuns keeps what is whole.
 func (a *app) importRuns(ctx context.Context, s *history.Store, in io.Reader) error {
-	lines := bufio.NewReader(in)
+	lines := bufio.NewReader(plaintext.Reader(in))
 	saved, known, damaged := 0, 0, 0
 	for n := 1; ; n++ {
 		line, readErr := lines.ReadBytes('\n')

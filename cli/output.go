@@ -80,7 +80,7 @@ func (o *output) filterFlag(cmd *cobra.Command) {
 // check finds views that do not exist and files that could not be written, before
 // anything is measured.
 func (o *output) check() error {
-	if err := o.view.Check(); err != nil {
+	if err := checkView(o.view); err != nil {
 		return err
 	}
 	for _, path := range o.exports {
@@ -90,6 +90,25 @@ func (o *output) check() error {
 		}
 		if err != nil {
 			return fmt.Errorf("--export %q: %w", path, err)
+		}
+	}
+	return nil
+}
+
+// checkView names the flag of what a view has that is not known.
+func checkView(v reports.View) error {
+	for _, part := range []struct {
+		flags string
+		view  reports.View
+	}{
+		{"--columns", reports.View{Columns: v.Columns}},
+		{"--sort", reports.View{Sort: v.Sort}},
+		{"--row", reports.View{Rows: v.Rows}},
+		{"--col", reports.View{Cols: v.Cols}},
+		{"--row and --col", v},
+	} {
+		if err := part.view.Check(); err != nil {
+			return fmt.Errorf("%s: %w", part.flags, err)
 		}
 	}
 	return nil

@@ -52,7 +52,7 @@ var (
 	plainPath   = regexp.MustCompile(`^(/[^/]|\.{1,2}[/\\]|~|[A-Za-z]:[/\\]|\\\\)`)
 	postgresURL = regexp.MustCompile(`(?i)^postgres(ql)?://`)
 	// urlLike has a scheme, or what would be a user and a password before a host.
-	urlLike = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+:|:[^/@]*@|^//.*@`)
+	urlLike = regexp.MustCompile(`://|^[A-Za-z][A-Za-z0-9+.-]+:|:[^/@]*@|^//.*@`)
 	// keywordLike has a word and an equals sign, at the beginning or after a space.
 	keywordLike  = regexp.MustCompile(`(^|\s)[A-Za-z_]\w*\s*=`)
 	keywordFirst = regexp.MustCompile(`^[A-Za-z_]\w*\s*=`)

@@ -112,6 +112,7 @@ func TestLocationsRefused(t *testing.T) {
 		"jdbc:postgresql://db/bench?password=s3cret":                       "none of PostgreSQL",
 		"postgres:ci:s3cret@db/bench":                                      "none of PostgreSQL",
 		"postgres:/ci:s3cret@db/bench":                                     "none of PostgreSQL",
+		"://ci:s3cret@db/bench":                                            "none of PostgreSQL",
 		"ci:s3cret@db/bench":                                               "none of PostgreSQL",
 		"//ci:s3cret@db/bench":                                             "none of PostgreSQL",
 		`"postgres://ci:s3cret@db/bench"`:                                  "quotes of its own",

@@ -14,10 +14,13 @@ import (
 // Select is r with the cells that a filter in benchstat's language matches, and the
 // comparisons among them. Every key of a cell can be asked for, with or without a
 // slash: codec:klauspost, /runner:(single OR pool), -level:19. An expression that
-// cannot be parsed or matches nothing is an error that says what there is.
+// cannot be parsed, has an unknown key or matches nothing is an error that says what there is.
 func Select(r *result.Result, expression string) (*result.Result, error) {
 	filter, err := benchproc.NewFilter(expression)
 	if err != nil {
+		return nil, explainFilter(expression, err)
+	}
+	if err := unknownFilterKey(expression); err != nil {
 		return nil, err
 	}
 	out := *r

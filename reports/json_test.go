@@ -107,7 +107,7 @@ func TestReadRefuses(t *testing.T) {
 	for _, c := range []struct{ about, text, want string }{
 		{"empty", "", "it is empty"},
 		{"spaces", " \n", "it is empty"},
-		{"not JSON", "goos: linux\n", "byte 1: "},
+		{"not JSON", "goos: linux\n", "byte 1 begins no JSON"},
 		{"another value", "[]", "the whole cannot be a array"},
 		{"null", "null", "no schema"},
 		{"no schema", "{}", "no schema"},

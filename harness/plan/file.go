@@ -51,6 +51,9 @@ func readFile(path string, reg *harness.Registry) (*asked, error) {
 		if e, ok := errors.AsType[*os.PathError](err); ok {
 			err = e.Err
 		}
+		if errors.Is(err, os.ErrNotExist) {
+			err = errors.New("no such file: name a zstdshop.yaml (docs/gate.md shows one)")
+		}
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	src := YAML{path, text}

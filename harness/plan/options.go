@@ -22,8 +22,9 @@ type Options struct {
 	// Ceiling, as texts, is a matrix that comes along where no axis is asked for, of
 	// the codecs that are ceilings; nil: none.
 	Ceiling Matrix
-	// File is "", or a zstdshop.yaml that names the cells in the place of Asked.
-	File string
+	// File is "", or a zstdshop.yaml that names the cells in the place of Asked;
+	// FileFlag is the flag that named it, for messages, "" for none.
+	File, FileFlag string
 
 	Terms
 	BudgetAsked bool    // else that of the file holds, where it has one
@@ -65,6 +66,9 @@ func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, err
 	entries, limit := []entry{{asked: o.Asked, at: atFlag}}, defaultMaxRegression
 	if o.File != "" {
 		f, err := readFile(o.File, reg)
+		if err != nil && o.FileFlag != "" {
+			err = fmt.Errorf("--%s: %w", o.FileFlag, err)
+		}
 		if err != nil {
 			return nil, err
 		}

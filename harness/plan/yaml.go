@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"zstdshop/internal/nearest"
+	"zstdshop/internal/plaintext"
 )
 
 // YAML is a text and where it came from, for errors that show the place.
@@ -27,10 +28,16 @@ type PlacedError struct {
 func (e *PlacedError) Error() string { return fmt.Sprintf("%s: %s: %v", e.file, e.path, e.err) }
 func (e *PlacedError) Unwrap() error { return e.err }
 
+// plain is the text in UTF-8, as much of it as can be read.
+func (y YAML) plain() []byte {
+	text, _ := plaintext.Bytes(y.Text) // where it ends in half a letter the decoder finds the fault
+	return text
+}
+
 // Decode reads the text into a pointer, strictly. known are the keys of the file,
 // of which the nearest is named where one is unknown.
 func (y YAML) Decode(into any, known ...string) error {
-	err := yaml.UnmarshalWithOptions(y.Text, into, yaml.Strict())
+	err := decodeYAML(y.plain(), into)
 	if err == nil {
 		return nil
 	}
@@ -58,7 +65,7 @@ func (y YAML) At(path string, err error) error {
 	var excerpt []byte
 	p, pathErr := yaml.PathString(path)
 	if pathErr == nil {
-		excerpt, pathErr = p.AnnotateSource(y.Text, false)
+		excerpt, pathErr = p.AnnotateSource(y.plain(), false)
 	}
 	if pathErr != nil {
 		return fmt.Errorf("%s: %s: %w", y.Name, place, err)

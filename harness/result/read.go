@@ -14,6 +14,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"zstdshop/internal/plaintext"
 )
 
 // MaxResultBytes is the most that Read takes: far above what the largest
@@ -21,7 +23,8 @@ import (
 const MaxResultBytes = 512 << 20
 
 // Read reads what Encode wrote, also of a later program, whose new members it
-// passes over. It refuses another schema, a file that was cut or damaged (naming
+// passes over, and also with a byte-order mark or in UTF-16, as a shell of Windows
+// redirects it. It refuses another schema, a file that was cut or damaged (naming
 // the byte), more than one value, more than MaxResultBytes, a missing member,
 // columns of a fork that differ in length. Errors say what is wrong with it; the
 // caller names the file.
@@ -37,11 +40,11 @@ func Read(r io.Reader, known Catalogue) (*Result, error) {
 
 func read(r io.Reader, limit int64) (*Result, error) {
 	if f, ok := r.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() <= limit {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() <= limit && isPlain(f) {
 			return decode(f, info.Size())
 		}
 	}
-	data, err := io.ReadAll(io.LimitReader(r, limit+1))
+	data, err := io.ReadAll(io.LimitReader(plaintext.Reader(r), limit+1))
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +52,13 @@ func read(r io.Reader, limit int64) (*Result, error) {
 		return nil, fmt.Errorf("it is larger than %d MiB, so it is no saved result", limit>>20)
 	}
 	return decode(bytes.NewReader(data), int64(len(data)))
+}
+
+// isPlain reports whether a file can be read as it is.
+func isPlain(f *os.File) bool {
+	var head [plaintext.HeadBytes]byte
+	n, _ := f.ReadAt(head[:], 0) // what cannot be read is said later
+	return plaintext.IsPlain(head[:n])
 }
 
 // decode reads a result in two passes at once, one for its values and one for
@@ -68,6 +78,9 @@ func decode(at io.ReaderAt, size int64) (*Result, error) {
 		return nil, errors.New("it is empty (0 bytes of JSON); the file was cut")
 	}
 	if errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF) {
+		if n, ok := foreignStart(at); ok {
+			return nil, fmt.Errorf("byte %d begins no JSON object, so it is no saved result", n+1)
+		}
 		return nil, damage(err, size)
 	}
 	if err := schemaOf(at, size, r); err != nil {
@@ -84,6 +97,15 @@ func decode(at io.ReaderAt, size int64) (*Result, error) {
 	}
 	r.fromV1()
 	return r, nil
+}
+
+// foreignStart returns where a text begins, and whether with something other than an
+// object, as a table or a page does.
+func foreignStart(at io.ReaderAt) (offset int, foreign bool) {
+	var head [512]byte
+	n, _ := at.ReadAt(head[:], 0)
+	offset = n - len(bytes.TrimLeft(head[:n], " \t\r\n"))
+	return offset, offset < n && head[offset] != '{'
 }
 
 // schemaOf refuses what is no result of this schema. It reads no more than it must.

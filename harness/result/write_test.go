@@ -2,9 +2,15 @@ package result
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 func TestJSONIndent(t *testing.T) {
@@ -132,6 +138,45 @@ func TestLevelZero(t *testing.T) {
 		}
 		if got := r.Cells[0].Cell; got != cell {
 			t.Errorf("%+v came back as %+v", cell, got)
+		}
+	}
+}
+
+// A result that a shell of Windows redirected, or an editor marked, is read from a file
+// and from a stream alike.
+func TestReadOtherEncodings(t *testing.T) {
+	plain := minimal(t)
+	want, err := Read(strings.NewReader(plain), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inUTF16 := func(order binary.AppendByteOrder, text string) string {
+		var out []byte
+		for _, unit := range utf16.Encode([]rune(text)) {
+			out = order.AppendUint16(out, unit)
+		}
+		return string(out)
+	}
+	for name, text := range map[string]string{
+		"a byte-order mark":  "\ufeff" + plain,
+		"little endian":      inUTF16(binary.LittleEndian, "\ufeff"+plain),
+		"big endian":         inUTF16(binary.BigEndian, "\ufeff"+plain),
+		"no mark":            inUTF16(binary.LittleEndian, plain),
+		"lines of two bytes": inUTF16(binary.LittleEndian, "\ufeff"+strings.ReplaceAll(plain, "\n", "\r\n")),
+	} {
+		path := filepath.Join(t.TempDir(), "result.json")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		for from, r := range map[string]io.Reader{"file": f, "stream": strings.NewReader(text)} {
+			if got, err := Read(r, nil); err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s, from a %s: %v", name, from, err)
+			}
 		}
 	}
 }

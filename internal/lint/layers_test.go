@@ -27,6 +27,7 @@ type layer struct {
 var layers = []layer{
 	{pkg: "stats"},
 	{pkg: "internal/nearest"},
+	{pkg: "internal/plaintext"},
 	{pkg: "internal/browsertest"},
 	{pkg: "internal/tool"},
 	{pkg: "internal/repo", may: "internal/tool"},
@@ -47,19 +48,19 @@ var layers = []layer{
 	{pkg: "harness/internal/standin", may: "codecs runners scenarios harness"},
 	{pkg: "harness/machine"},
 	{pkg: "harness/worker", may: "codecs runners scenarios scenarios/corpus harness/machine"},
-	{pkg: "harness/result", may: "codecs runners scenarios harness/worker harness/machine"},
+	{pkg: "harness/result", may: "codecs runners scenarios harness/worker harness/machine internal/plaintext"},
 	{pkg: "harness/journal", may: "harness/result harness/worker harness/machine"},
-	{pkg: "harness/plan", may: "codecs runners scenarios scenarios/corpus workers harness harness/result harness/machine internal/nearest", test: "harness/internal/standin"},
+	{pkg: "harness/plan", may: "codecs runners scenarios scenarios/corpus workers harness harness/result harness/machine internal/nearest internal/plaintext", test: "harness/internal/standin"},
 	{pkg: "harness/analyze", may: "stats harness/result harness/journal harness/worker harness/machine", test: "codecs runners scenarios harness/internal/standin"},
 	{pkg: "harness/measure", may: "scenarios/corpus stats harness harness/analyze harness/journal harness/result harness/worker harness/machine internal/tool", test: "codecs scenarios runners harness/plan harness/internal/standin"},
 	{pkg: "reports/html", may: "harness/result"},
-	{pkg: "reports", may: "reports/html runners harness/analyze harness/result harness/machine stats", test: "codecs scenarios internal/browsertest"},
+	{pkg: "reports", may: "reports/html runners harness/analyze harness/result harness/machine internal/nearest stats", test: "codecs scenarios internal/browsertest"},
 	{pkg: "history", may: "harness/result stats"},
 	{pkg: "server/internal/*", test: "codecs codecs/*"},
 	{pkg: "server", may: "codecs runners harness harness/measure harness/result harness/worker server/internal/*", test: "codecs/* scenarios internal/browsertest"},
 	// A scenario that loads the server, which is why it is a package of its own.
 	{pkg: "server/load", may: "codecs harness scenarios server", test: "codecs/*"},
-	{pkg: "cli", may: "scenarios/corpus stats harness harness/* reports history server internal/gomain internal/nearest internal/repo", test: "internal/tool codecs codecs/* runners scenarios"},
+	{pkg: "cli", may: "scenarios/corpus stats harness harness/* reports history server internal/gomain internal/nearest internal/plaintext internal/repo", test: "internal/tool codecs codecs/* runners scenarios"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},

@@ -48,7 +48,7 @@ func Example() {
 func ExampleLoad_unknown() {
 	_, err := corpus.Load(context.Background(), "metric", nil)
 	fmt.Println(err)
-	// Output: corpus "metric": no embedded corpus, file or folder has this name, did you mean metrics? embedded are logs, logs-records, html, html-records, metrics, metrics-records, source, random, zeros
+	// Output: corpus "metric": no embedded corpus, file or folder has this name: did you mean metrics? embedded are logs, logs-records, html, html-records, metrics, metrics-records, source, random, zeros
 }
 
 func ExampleParseBlock() {

@@ -321,9 +321,9 @@ func empty(container bool, files int) error {
 func unknown(name string) error {
 	var hint string
 	if near := nearest.Name(name, names()); near != "" {
-		hint = ", did you mean " + near
+		hint = "did you mean " + near + "? "
 	}
-	return fmt.Errorf("no embedded corpus, file or folder has this name%s? embedded are %s", hint, strings.Join(names(), ", "))
+	return fmt.Errorf("no embedded corpus, file or folder has this name: %sembedded are %s", hint, strings.Join(names(), ", "))
 }
 
 // names returns the names of the embedded corpora.

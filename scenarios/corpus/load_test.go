@@ -168,7 +168,7 @@ func TestLoadErrors(t *testing.T) {
 		{"", []string{"no name", "logs, ", "for standard input"}},
 		{"lgos", []string{"did you mean logs?", "embedded are logs, logs-records, html,"}},
 		{"Logs", []string{"did you mean logs?"}},
-		{"dickens", []string{"no embedded corpus, file or folder has this name? embedded are logs,"}},
+		{"dickens", []string{"no embedded corpus, file or folder has this name: embedded are logs,"}},
 		{"dickens.zip", []string{"no embedded corpus, file or folder", "embedded are logs,"}},
 		{"./logs", []string{"no such file or folder", "check the path"}},
 		{"nowhere/file", []string{"no such file or folder"}},
