@@ -54,11 +54,13 @@ cell on which side of its limit it is, or the budget is spent. A cell is a
 regression where its whole interval is beyond the limit, and passes where none of
 it is; else it is undecided. A verdict errs with at most 1 %.
 
-The base (--base) is a git commit, which is built in a worktree of its own and
-kept for the next time; a program that is there already; or a saved result
-(FILE.json). Without --base it is where this branch left the default one; on the
-default branch HEAD, or the commit before where nothing is changed. A saved result
-is of another run: compression ratio and allocations are decided, times are not.
+The base (--base) is a git commit, which is built as the working tree is; a program
+that is there already; or a saved result (FILE.json). Without --base it is what CI
+says, else where this branch left the default one; on the default branch HEAD, or
+the commit before where nothing is changed. Where that cannot be known the gate
+says what to run. A saved result is of another run: compression ratio and
+allocations are decided, times are not. Sides that are the same program, in bytes
+or but for comments and white space, pass at once.
 
 The cells are those of zstdshop.yaml where that exists, else klauspost and datadog
 at level 3, compressing and decompressing logs in one goroutine. Gated are the
