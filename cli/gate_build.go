@@ -32,7 +32,7 @@ func (a *app) builds() (string, error) {
 }
 
 const (
-	buildFolder = "build-"
+	buildFolder = "zstdshop-build-"
 	// maxBuildAge is how old a folder is that an ended gate cannot have removed.
 	maxBuildAge = 24 * time.Hour
 )

@@ -90,6 +90,13 @@ func TestDefaultBase(t *testing.T) {
 			s.commits("c", "mine")
 			return "c", nil
 		}, want: "server/main"},
+		{name: "on the default branch with commits of its own", make: func(s sandbox) (string, map[string]string) {
+			s.init("up")
+			s.commits("up", "one", "two")
+			s.clone("up", "c")
+			s.commits("c", "mine", "and")
+			return "c", nil
+		}, want: "origin/main", why: "where this branch left origin/main"},
 		{name: "with a detached HEAD", make: func(s sandbox) (string, map[string]string) {
 			s.init("up")
 			s.commits("up", "one", "two")

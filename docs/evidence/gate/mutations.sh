@@ -21,7 +21,7 @@ mutate() { # NAME FILE SED
 	[ $status = 1 ] || missed=1
 }
 mutate "sides swapped" harness/analyze/pairs.go 's/log := b\[j\].log - a\[i\].log/log := a[i].log - b[j].log/'
-mutate "sign dropped" harness/analyze/gate.go 's/outcome(\*v.TimeRatio.Lo, \*v.TimeRatio.Hi, bound/outcome(max(*v.TimeRatio.Lo, 1 \/ *v.TimeRatio.Hi), max(*v.TimeRatio.Hi, 1 \/ *v.TimeRatio.Lo), bound/'
+mutate "sign dropped" harness/analyze/gate.go 's/outcome(\*v.TimeRatio.Lo, \*v.TimeRatio.Hi, m.Bound/outcome(max(*v.TimeRatio.Lo, 1 \/ *v.TimeRatio.Hi), max(*v.TimeRatio.Hi, 1 \/ *v.TimeRatio.Lo), m.Bound/'
 mutate "limit ignored" harness/result/metric.go 's/return 1 + limit$/return 1/'
 mutate "verdict always pass" harness/analyze/gate.go 's/return result.OutcomeRegression/return result.OutcomePass/'
 exit $missed
