@@ -56,7 +56,10 @@ func run(reg *harness.Registry) {
 //	ended                           wait until all workers have ended that faulty has started
 //	examples COMMAND                run the examples of its help
 //
-// and the condition cgo, that codecs in C are there.
+// and the conditions cgo, that codecs in C are there, and race, that the program is
+// built with the race detector. Short runs leave out what measures long: stories
+// under the race detector are there for goroutines that meet, and without cgo for
+// what C changes.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
@@ -76,11 +79,14 @@ func TestScript(t *testing.T) {
 			return os.Mkdir(filepath.Join(env.WorkDir, ".fault"), 0o777)
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond != "cgo" {
-				return false, fmt.Errorf("unknown condition %s", cond)
+			switch cond {
+			case "cgo":
+				codec, err := registry().Codec("datadog")
+				return err == nil && codec.Info().Unavailable == "", err
+			case "race":
+				return stories.Race, nil
 			}
-			codec, err := registry().Codec("datadog")
-			return err == nil && codec.Info().Unavailable == "", err
+			return false, fmt.Errorf("unknown condition %s", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples, "hides": hides,

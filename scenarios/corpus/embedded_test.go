@@ -60,6 +60,9 @@ func TestDigests(t *testing.T) {
 // TestRatios checks that the corpora are about as compressible as the data they
 // stand for.
 func TestRatios(t *testing.T) {
+	if testing.Short() {
+		t.Skip("packing all data takes long, in one goroutine and without C")
+	}
 	for _, tt := range []struct {
 		name   string
 		lo, hi float64 // uncompressed / DEFLATE at its default level

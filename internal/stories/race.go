@@ -1,0 +1,6 @@
+//go:build race
+
+package stories
+
+// Race reports whether the program is built with the race detector.
+const Race = true
