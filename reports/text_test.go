@@ -27,8 +27,9 @@ func drawText(t *testing.T, r *result.Result, o Options) string {
 // is left out is said.
 func TestTextFits(t *testing.T) {
 	for _, name := range []string{"minimal", "matrix", "trouble", "cpuburn", "randmul", "sides"} {
+		r := fixtures()[name]
 		for width := 80; width <= 140; width++ {
-			out := drawText(t, fixtures()[name], Options{Width: width})
+			out := drawText(t, r, Options{Width: width})
 			for line := range strings.Lines(out) {
 				if w := displaywidth.String(strings.TrimSuffix(line, "\n")); w > width {
 					t.Fatalf("%s at %d: a line of %d: %s", name, width, w, line)
