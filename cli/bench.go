@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -84,8 +85,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	out.whole = true
 	out.flags(cmd)
 	out.viewFlags(cmd)
-	f.StringVar(&preset, "preset", "", "a matrix with a `NAME`: "+presetHelp())
-	suggest(cmd, "preset", presetNames()...)
+	choice(cmd, &preset, "preset", "preset", "NAME", "a matrix with a NAME: "+presetHelp(), presetNames()...)
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")
@@ -111,10 +111,7 @@ func (a *app) benchPlan(cmd *cobra.Command, o *options, file, name string) (*pla
 	case file != "":
 		p.File, p.FileFlag, p.Defaults = file, "matrix", gateMatrix
 	case name != "":
-		preset, err := presetNamed(name)
-		if err != nil {
-			return nil, fmt.Errorf("--preset: %w", err)
-		}
+		preset := presets[slices.Index(presetNames(), name)]
 		p.Defaults, a.live = with(p.Defaults, preset.matrix), preset.live
 		if !p.BudgetAsked {
 			p.Budget = preset.budget

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"zstdshop/harness"
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
@@ -45,16 +44,6 @@ var presets = []preset{
 		"runner": {"single", "pool", "gomaxprocs1", "gil", "gil-release", "pinned", "procs"}}, false},
 	{"threads", "whether N endless threads keep N cores busy", 20 * time.Second, plan.Matrix{
 		"scenario": {"randmul"}, "runner": {"osthread", "pool", "gomaxprocs1", "gil", "procs"}, "workers": {"max"}}, true},
-}
-
-// presetNamed returns the preset of a name.
-func presetNamed(name string) (preset, error) {
-	for _, p := range presets {
-		if p.name == name {
-			return p, nil
-		}
-	}
-	return preset{}, harness.UnknownName("preset", name, presetNames())
 }
 
 func presetNames() []string {

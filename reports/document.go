@@ -55,7 +55,7 @@ func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, 
 		t.add(column{name: "checksum", right: true}, cells, func(c *result.CellResult) cell { return cell{text: csvValue(c.Checksum)} })
 	}
 	_, used := dataOf(cells)
-	t.addUsed(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: notes.of(c, used == 0)} })
+	t.addUsed(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: notes.numbersOf(notes.about(c, used == 0))} })
 	return t
 }
 

@@ -29,12 +29,6 @@ func newFootnotes(r *result.Result) *footnotes {
 	return f
 }
 
-// of is the numbers of all there is to say about c, ascending; nil for
-// nothing. With sample it says where c worked on a sample of its corpus.
-func (f *footnotes) of(c *result.CellResult, sample bool) []int {
-	return f.numbersOf(f.about(c, sample))
-}
-
 // numbersOf gives each text its number, a new one where it has none yet, and returns
 // those numbers, ascending.
 func (f *footnotes) numbersOf(texts []string) []int {
@@ -49,7 +43,8 @@ func (f *footnotes) numbersOf(texts []string) []int {
 	return slices.Compact(numbers)
 }
 
-// about is all there is to say about c.
+// about is all there is to say about c. With sample it says where c worked on a sample
+// of its corpus.
 func (f *footnotes) about(c *result.CellResult, sample bool) []string {
 	var texts []string
 	warnings := f.warnings(c)

@@ -202,7 +202,7 @@ func TestFootnotes(t *testing.T) {
 	f := newFootnotes(r)
 	var got []string
 	for i := range r.Cells {
-		got = append(got, numbers(f.of(&r.Cells[i], false)))
+		got = append(got, numbers(f.numbersOf(f.about(&r.Cells[i], false))))
 	}
 	if s := strings.Join(got, " "); s != "1,2,3 3 3 4 5" {
 		t.Errorf("footnotes are %s", s)
