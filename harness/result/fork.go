@@ -117,3 +117,17 @@ func (f *Fork) NSPerTask() float64 {
 	}
 	return float64(wall) / float64(tasks)
 }
+
+// Spent is where the wall time of a fork went, in ns as the controller saw it.
+type Spent struct {
+	Start   int64 `json:"start_ns"`   // from spawning the process to its hello
+	Prepare int64 `json:"prepare_ns"` // from its hello until it was ready
+	RunIn   int64 `json:"run_in_ns"`  // slices before the first that counts
+	Turns   int64 `json:"turns_ns"`   // turns that count: warm-ups, slices and waiting until quiet
+	Warm    int64 `json:"warm_ns"`    // the warm-ups of those, as the worker tells
+	Latency int64 `json:"latency_ns"` // the latency slice
+	End     int64 `json:"end_ns"`     // from bye to the end of the process
+}
+
+// Fixed is the part that does not grow with the number of turns.
+func (s Spent) Fixed() int64 { return s.Start + s.Prepare + s.RunIn + s.Latency + s.End }

@@ -62,7 +62,7 @@ type PlanInfo struct {
 	Started    time.Time  `json:"started"`
 	Elapsed    int64      `json:"elapsed_ns"`
 	Spent      *RunSpent  `json:"spent,omitempty"` // nil in results of earlier programs, and of several runs
-	Complete   bool       `json:"complete"` // false: interrupted, cells may be missing figures
+	Complete   bool       `json:"complete"`        // false: interrupted, cells may be missing figures
 }
 
 // Warning is something the reader must know to use the figures, and what to do

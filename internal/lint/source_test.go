@@ -19,27 +19,28 @@ var root = filepath.Join("..", "..")
 
 // source is one parsed file of ours.
 type source struct {
-	pkg   string // path of its package without the module's, "." for the root
-	test  bool
-	tree  *ast.File
-	files *token.FileSet
+	pkg  string // path of its package without the module's, "." for the root
+	test bool
+	tree *ast.File
 }
 
+// fileSet has all files that were parsed.
+var fileSet = token.NewFileSet()
+
 // file returns the path of f below the root.
-func (f source) file() string { return f.files.Position(f.tree.Package).Filename }
+func (f source) file() string { return fileSet.Position(f.tree.Package).Filename }
 
 func (f source) breach(at ast.Node, format string, args ...any) string {
-	return fmt.Sprintf("%v: ", f.files.Position(at.Pos())) + fmt.Sprintf(format, args...)
+	return fmt.Sprintf("%v: ", fileSet.Position(at.Pos())) + fmt.Sprintf(format, args...)
 }
 
 // readSource parses a file whose path below the root and text are given.
 func readSource(file string, text []byte) (source, error) {
-	files := token.NewFileSet()
-	tree, err := parser.ParseFile(files, file, text, parser.ParseComments|parser.SkipObjectResolution)
+	tree, err := parser.ParseFile(fileSet, file, text, parser.ParseComments|parser.SkipObjectResolution)
 	return source{
 		pkg:  path.Dir(file),
 		test: strings.HasSuffix(file, "_test.go"),
-		tree: tree, files: files,
+		tree: tree,
 	}, err
 }
 
