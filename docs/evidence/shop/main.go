@@ -2,7 +2,7 @@
 
 // Command shop tries on a running shop what docs/server.md says of it:
 //
-//	go build -o zstdshop . && go run ./docs/evidence/shop ./zstdshop [TRIAL]...
+//	go build -o zstdshop . && go run ./docs/evidence/shop ./zstdshop [TRIAL[/ROW]]...
 //
 //	hostile   loads that no client with good intent sends, with /ping meanwhile
 //	overload  more than the server can do: what it gets done, and how it refuses
@@ -11,7 +11,9 @@
 //	frames    small frames that make a plain server take gigabytes
 //	restarts  one program after the other under load, handing on the socket
 //
-// Each prints figures and fails where an answer is not what it must be. Servers listen
+// ROW is a part of the names of the loads to try, for hostile and overload; all are tried
+// where it is not given. Each trial prints figures and fails where an answer is not what
+// it must be. Servers listen
 // on loopback, on the first CPU where there are several, and end with this program,
 // which runs on the others; loads are bounded in number.
 //
@@ -23,14 +25,27 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
-// trials by name, in the order they run.
-var trials = []struct {
+type trial struct {
 	name string
-	run  func(program string) error
-}{{"hostile", hostile}, {"overload", overload}, {"silent", silent}, {"memory", memory}, {"frames", frames}, {"restarts", restarts}}
+	run  func(program, row string) error
+}
+
+// trials by name, in the order they run.
+var trials = []trial{{"hostile", hostile}, {"overload", overload}, {"silent", whole(silent)}, {"memory", whole(memory)}, {"frames", whole(frames)}, {"restarts", whole(restarts)}}
+
+// whole makes a trial without rows one of trials.
+func whole(run func(program string) error) func(program, row string) error {
+	return func(program, row string) error {
+		if row != "" {
+			return errors.New("it has no rows to choose from")
+		}
+		return run(program)
+	}
+}
 
 func main() {
 	if err := run(os.Args[1:]); err != nil {
@@ -52,12 +67,20 @@ func run(args []string) error {
 	if err := leaveFirstCPU(); err != nil {
 		return err
 	}
-	for _, t := range trials {
-		if len(args) > 1 && !slices.Contains(args[1:], t.name) {
-			continue
+	program, asked := args[0], args[1:]
+	if len(asked) == 0 {
+		for _, t := range trials {
+			asked = append(asked, t.name)
 		}
-		if err := t.run(args[0]); err != nil {
-			return fmt.Errorf("%s: %w", t.name, err)
+	}
+	for _, a := range asked {
+		name, row, _ := strings.Cut(a, "/")
+		i := slices.IndexFunc(trials, func(t trial) bool { return t.name == name })
+		if i < 0 {
+			return fmt.Errorf("no trial %q", name)
+		}
+		if err := trials[i].run(program, row); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil
