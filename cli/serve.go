@@ -11,6 +11,7 @@ import (
 	"math"
 	"net"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -49,6 +50,11 @@ usage, or the address is taken.`,
 	return cmd
 }
 
+// leastProcs is how many Go processors serving takes, however few CPUs there are: the
+// server leaves one of them to requests that ask for little, and the system shares the
+// CPU between the two better than Go shares a processor between goroutines.
+const leastProcs = 2
+
 // runServe serves until ctx ends.
 func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 	opts, err := a.serverOptions(f)
@@ -60,6 +66,9 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 		return err
 	}
 	defer ln.Close()
+	if a.getenv("GOMAXPROCS") == "" && runtime.GOMAXPROCS(0) < leastProcs {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(leastProcs))
+	}
 	opts.Shared, opts.Loopback = shared, onLoopback(ln.Addr())
 	s, err := server.New(opts)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -48,8 +49,9 @@ func shopRegistry() *harness.Registry {
 }
 
 // TestServe is the life of a shop: it says where it is, serves, and ends when it
-// is told to.
+// is told to. On one CPU it has a processor more, and gives it back.
 func TestServe(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	var said bytes.Buffer
@@ -68,6 +70,7 @@ func TestServe(t *testing.T) {
 	}
 	for _, c := range []struct{ path, token, want string }{
 		{"/ping", "", `"ok":true`},
+		{"/ping", "", `"gil_enabled":false`},
 		{"/bench?workers=1&iters=2500000", "", `"checksum":621224816`},
 		{"/bench?workers=1&iters=2500000", "wrong", `"code":"token"`},
 		{"/bench?workers=1&iters=2500000", token, `"checksum":621224816`},
@@ -80,6 +83,9 @@ func TestServe(t *testing.T) {
 	cancel()
 	if got := <-status; got != exitOK {
 		t.Errorf("exit status %d", got)
+	}
+	if n := runtime.GOMAXPROCS(0); n != 1 {
+		t.Errorf("afterwards %d processors", n)
 	}
 	for line := range strings.Lines(said.String()) {
 		if !json.Valid([]byte(line)) {

@@ -155,7 +155,7 @@ func (s *Server) turnAway(c net.Conn) {
 			return
 		}
 		if _, err := c.Write(tooMany); err == nil {
-			linger(c, time.Second, s.lingering)
+			linger(c, time.Second, s.lane)
 		}
 	}()
 }

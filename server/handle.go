@@ -104,7 +104,8 @@ func (e *session) finish(ctx *fasthttp.RequestCtx) {
 	if s.opts.AccessLog {
 		e.logAccess(ctx, status, took)
 	}
-	e.keepBody(ctx)
+	e.takeBody()
+	ctx.Request.ReleaseBody(smallBody) // one in chunks
 }
 
 // saysClose reports whether the client wants the connection closed. fasthttp looks

@@ -70,8 +70,7 @@ func (i *intake) waiting() bool { return i.r < i.w }
 
 func (i *intake) Read(p []byte) (int, error) {
 	if i.left > 0 && i.r == i.w {
-		n, err := i.receive(p[:min(int64(len(p)), i.left)])
-		return i.bodyRead(p[:n], err)
+		return i.receive(p[:min(int64(len(p)), i.left)])
 	}
 	if i.r == i.w {
 		n, err := i.conn.Read(i.buf)
@@ -126,14 +125,14 @@ func (i *intake) chunkRead(p, ready []byte) (int, error) {
 	return n, nil
 }
 
-// receive reads into p, which is part of a body. Large parts are read in turn: the
-// kernel copies them meanwhile, and whoever waits for a CPU waits for no more
-// copies than there are turns.
+// receive reads into p, which is part of a body. Large parts are read and looked at in
+// turn: whoever waits for a CPU waits for no more of that than there are turns.
 func (i *intake) receive(p []byte) (int, error) {
 	if i.raw == nil || len(p) < largeRead {
-		return i.conn.Read(p)
+		n, err := i.conn.Read(p)
+		return i.bodyRead(p[:n], err)
 	}
-	return i.turn.receive(i.raw, i.conn, p)
+	return i.turn.receive(i, p)
 }
 
 const (

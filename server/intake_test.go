@@ -106,3 +106,49 @@ func TestIntakeRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestIntakeLane: what comes of a large body is looked at with a place in the lane, so
+// that no more connections do so at once than there are places.
+func TestIntakeLane(t *testing.T) {
+	ln := loopback(t)
+	sent := strings.Repeat("x", 1<<20)
+	go func() {
+		if conn, err := net.Dial("tcp", ln.Addr().String()); err == nil {
+			_, _ = io.WriteString(conn, "H\n\n"+sent) // what does not come is seen below
+			conn.Close()
+		}
+	}()
+	conn, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	var i intake
+	lane := make(chan struct{}, 1)
+	i.begin(conn, lane)
+	p := make([]byte, len(sent))
+	if n, err := i.Read(p); string(p[:n]) != "H\n\n" || err != nil {
+		t.Fatalf("%q, %v", p[:n], err)
+	}
+	looked, large := 0, 0
+	i.body(len(sent), func(part []byte) error {
+		looked += len(part)
+		if len(part) > ioBuffer {
+			large++
+			if len(lane) != 1 {
+				t.Errorf("%d bytes are looked at outside of the lane", len(part))
+			}
+		}
+		return nil
+	})
+	for got := 0; got < len(sent); {
+		n, err := i.Read(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got += n
+	}
+	if looked != len(sent) || large == 0 || len(lane) != 0 {
+		t.Errorf("looked at %d bytes, %d large parts; %d places are taken", looked, large, len(lane))
+	}
+}

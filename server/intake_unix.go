@@ -5,9 +5,7 @@ package server
 import (
 	"errors"
 	"io"
-	"net"
 	"os"
-	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -15,6 +13,7 @@ import (
 // turn receives from a socket, never waiting while it has a place in the lane.
 type turn struct {
 	lane chan struct{}
+	of   *intake
 	p    []byte
 	n    int
 	err  error
@@ -22,22 +21,17 @@ type turn struct {
 	try func(fd uintptr) bool
 }
 
-func (t *turn) receive(raw syscall.RawConn, _ net.Conn, p []byte) (int, error) {
+func (t *turn) receive(of *intake, p []byte) (int, error) {
 	if t.try == nil {
 		t.try = t.attempt
 	}
-	t.p = p[:min(len(p), mostRead)]
-	err := raw.Read(t.try)
-	t.p = nil
-	switch {
-	case err != nil:
+	t.of, t.p = of, p[:min(len(p), mostRead)]
+	err := of.raw.Read(t.try)
+	t.of, t.p = nil, nil
+	if err != nil {
 		return 0, err // the deadline, or closed
-	case t.err != nil:
-		return 0, os.NewSyscallError("read", t.err)
-	case t.n == 0:
-		return 0, io.EOF
 	}
-	return t.n, nil
+	return t.n, t.err
 }
 
 // attempt is false where there is nothing to read yet.
@@ -45,9 +39,19 @@ func (t *turn) attempt(fd uintptr) bool {
 	t.lane <- struct{}{}
 	defer func() { <-t.lane }()
 	for {
-		t.n, t.err = unix.Read(int(fd), t.p)
-		if !errors.Is(t.err, unix.EINTR) {
-			return !errors.Is(t.err, unix.EAGAIN)
+		n, err := unix.Read(int(fd), t.p)
+		switch {
+		case errors.Is(err, unix.EINTR):
+			continue
+		case errors.Is(err, unix.EAGAIN):
+			return false
+		case err != nil:
+			t.n, t.err = 0, os.NewSyscallError("read", err)
+		case n == 0:
+			t.n, t.err = 0, io.EOF
+		default:
+			t.n, t.err = t.of.bodyRead(t.p[:n], nil)
 		}
+		return true
 	}
 }

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"unsafe"
+
 	"github.com/valyala/fasthttp"
 )
 
@@ -26,28 +28,59 @@ func (m *memory) load() (held int64, waiting int) {
 
 // holding is what a request has of the memory.
 type holding struct {
-	body    int64
-	answers int64   // of buffers on loan
-	out     *buffer // holds the answer while it is written
+	body    int64             // counted for its body
+	in      *buffer           // lent to fasthttp for its body
+	reader  *fasthttp.Request // that has in
+	answers int64             // of buffers on loan
+	out     *buffer           // holds the answer while it is written
 }
 
 // smallBody is the most of a body or a buffer that is not worth counting.
 const smallBody = 64 << 10
 
-// makeRoom waits until there is memory for a body of length bytes. Meanwhile the
-// client's bytes wait in its own buffers. A body in chunks needs none before it has
-// grown.
-func (e *session) makeRoom(length int) *problem {
+// makeRoom waits until there is memory for a body of length bytes, and lends it to
+// fasthttp. Meanwhile the client's bytes wait in its own buffers. A body in chunks needs
+// none before it has grown.
+func (e *session) makeRoom(h *fasthttp.RequestHeader, length int) *problem {
 	if length <= smallBody {
 		return nil
 	}
 	e.server.spending.Add(1)
-	size := bodyCapacity(length)
+	size := int64(bufferSize(length))
 	if _, err := e.server.memory.bodies.enter(size, 0); err != nil {
 		return e.noRoom()
 	}
 	e.hold.body = size
+	e.lendBody(requestOf(h), length)
 	return nil
+}
+
+// requestOf returns the request whose header fasthttp shows to HeaderReceived, which is
+// a field of it.
+func requestOf(h *fasthttp.RequestHeader) *fasthttp.Request {
+	return (*fasthttp.Request)(unsafe.Add(unsafe.Pointer(h), -int(unsafe.Offsetof(fasthttp.Request{}.Header))))
+}
+
+// lendBody gives r a buffer to read a body of length bytes into. Its own would be a new
+// one for most bodies: megabytes to clear and to collect, also of bodies that are refused
+// at their first block.
+func (e *session) lendBody(r *fasthttp.Request, length int) {
+	e.server.lane <- struct{}{} // a new one is cleared
+	e.hold.in, e.hold.reader = e.server.buffers.borrow(length), r
+	<-e.server.lane
+	r.SwapBody(e.hold.in.b)
+}
+
+// takeBody ends the use of a body, and gives back what it was read into.
+func (e *session) takeBody() {
+	if e.hold.reader != nil {
+		e.hold.reader.SwapBody(nil)
+		e.server.buffers.giveBack(e.hold.in)
+	}
+	if e.hold.body > 0 {
+		e.server.memory.bodies.leave(e.hold.body)
+	}
+	e.hold.in, e.hold.reader, e.hold.body = nil, nil, 0
 }
 
 // makeMoreRoom is makeRoom for a body in chunks that has come to length bytes. It
@@ -70,14 +103,7 @@ func (e *session) noRoom() *problem {
 	return &problem{status: fasthttp.StatusServiceUnavailable, code: "busy", detail: "too much is being sent at the same time: come again", close: true}
 }
 
-// dropBody gives up what has come of a body that nobody will use.
-func (e *session) dropBody(ctx *fasthttp.RequestCtx) {
-	ctx.Request.ReleaseBody(smallBody)
-	e.server.memory.bodies.leave(e.hold.body)
-	e.hold.body = 0
-}
-
-// bodyCapacity is what fasthttp allocates for a body.
+// bodyCapacity is what fasthttp allocates for a body in chunks.
 func bodyCapacity(length int) int64 {
 	n := int64(1)
 	for n < int64(length) {
@@ -123,32 +149,6 @@ func (e *session) letGo() {
 	if e.hold.answers > 0 { // of a handler that panicked
 		e.server.memory.answers.leave(e.hold.answers)
 	}
-	if e.hold.body > 0 {
-		e.server.memory.bodies.leave(e.hold.body)
-	}
+	e.takeBody()
 	e.hold = holding{}
 }
-
-// keepBody decides whether the connection keeps the buffer of its large body for
-// the next one, which saves allocating it, or gives it up, because a thousand
-// idle connections may be doing the same.
-func (e *session) keepBody(ctx *fasthttp.RequestCtx) {
-	size := int64(cap(ctx.Request.Body()))
-	if size <= smallBody {
-		size = 0
-	}
-	s := e.server
-	if total := s.kept.Add(size - e.kept.Load()); size > 0 && total > min(mostKept, s.limits.Memory/keepShare) {
-		s.kept.Add(-size)
-		size = 0
-		ctx.Request.ReleaseBody(smallBody)
-	}
-	e.kept.Store(size)
-}
-
-// mostKept is the most that idle connections keep of body buffers, and keepShare
-// the part of the memory, 1 in so many, where that is less.
-const (
-	mostKept  = 16 << 20
-	keepShare = 4
-)

@@ -55,11 +55,6 @@ func (s *Server) giveMemoryBack() {
 	s.mu.Lock()
 	clear(s.free)
 	s.free = s.free[:0]
-	for e := range s.sessions {
-		if e.kept.Load() > 0 && e.quiet.Load() && !peek(e.Conn).readable {
-			e.Conn.Close() // its buffer cannot be had otherwise
-		}
-	}
 	s.mu.Unlock()
 	runtime.GC() // twice, for the pools; and for finalizers to run
 	debug.FreeOSMemory()

@@ -34,7 +34,6 @@ type Server struct {
 	codings      admission
 	memory       memory
 	prices       prices
-	kept         atomic.Int64  // bytes of body buffers that connections keep
 	spending     atomic.Uint64 // codings and large bodies that have begun
 	metrics      tally
 	ids          idSource
@@ -49,8 +48,7 @@ type Server struct {
 	sessions   map[*session]bool // open connections
 	free       []*session
 	leaving    chan struct{} // a token for each connection being turned away
-	lane       chan struct{} // one for each large body that is received or read just now
-	lingering  chan struct{} // one for each whose rest is being dropped just now
+	lane       chan struct{} // a token for each large body that is received or read just now
 	draining   atomic.Bool
 	drainBegun chan struct{}
 	empty      chan struct{} // closed when draining and no connection is left
@@ -74,8 +72,7 @@ func New(opts Options) (*Server, error) {
 		codings:  admission{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), timeout: l.Queue},
 		memory:   newMemory(l), prices: newPrices(len(usable)),
 		sessions: map[*session]bool{}, leaving: make(chan struct{}, mostLeaving),
-		lane:       make(chan struct{}, runtime.GOMAXPROCS(0)),
-		lingering:  make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)),
+		lane:       make(chan struct{}, lanes()),
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
 	}
 	if s.benchRunners, err = benchRunners(opts.Catalogue); err != nil {
@@ -152,6 +149,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	s.log.Info("ended", "requests", s.metrics.requests())
 	return failed
 }
+
+// lanes is how many Go processors large bodies may have: all but one, which is there for
+// whoever asks for little. While each of them has work, Go looks every 10 ms whether a
+// connection has something to say.
+func lanes() int { return max(runtime.GOMAXPROCS(0)-1, 1) }
 
 // inLane calls work, which reads all of body, when there is a place in the lane.
 // However many do that, who asks for little waits for no more of them than there

@@ -28,9 +28,7 @@ type session struct {
 	// quiet is set while the connection waits for a request and no byte of it has
 	// come; such a connection may be closed when the server ends.
 	quiet  atomic.Bool
-	laned  bool         // it has a place in the lane
-	unread bool         // the client may be sending what nobody will read
-	kept   atomic.Int64 // bytes of body buffer that fasthttp keeps for the next request
+	unread bool // the client may be sending what nobody will read
 
 	intake   intake
 	arrival  arrival                 // of the body that is being received
@@ -100,28 +98,10 @@ func (e *session) silence() { e.silent.Store(int64(e.server.now().Sub(e.server.s
 
 // ended gives back what the last request held. It is called once the connection
 // is closed, whatever ended it.
-func (e *session) ended() {
-	e.endExchange()
-	e.server.kept.Add(-e.kept.Swap(0))
-}
-
-// enterLane takes a place in the lane for what fasthttp does between a header and the
-// first Read of its body: it makes room for the body, which clears megabytes.
-func (e *session) enterLane() {
-	e.server.lane <- struct{}{}
-	e.laned = true
-}
-
-func (e *session) leaveLane() {
-	if e.laned {
-		e.laned = false
-		<-e.server.lane
-	}
-}
+func (e *session) ended() { e.endExchange() }
 
 // endExchange makes ready for the next request.
 func (e *session) endExchange() {
-	e.leaveLane()
 	e.letGo()
 	e.exchange = exchange{id: e.id[:0]}
 }
@@ -139,7 +119,6 @@ func (e *session) changed(_ net.Conn, state fasthttp.ConnState) {
 }
 
 func (e *session) Read(p []byte) (int, error) {
-	e.leaveLane()
 	n, err := e.intake.Read(p)
 	if n > 0 {
 		e.quiet.Store(false)
@@ -152,7 +131,7 @@ func (e *session) Read(p []byte) (int, error) {
 // that has not read it yet.
 func (e *session) Close() error {
 	if e.unread && !e.server.draining.Load() {
-		linger(e.Conn, e.server.limits.lingerTime(), e.server.lingering)
+		linger(e.Conn, e.server.limits.lingerTime(), e.server.lane)
 	}
 	return e.Conn.Close()
 }
@@ -184,15 +163,11 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	}
 	if e.refused == nil && hasBody {
 		e.intake.body(length, e.lookAt(length))
-		asks := len(h.Peek(fasthttp.HeaderExpect)) > 0 // and has sent nothing yet
-		if !asks {
+		if len(h.Peek(fasthttp.HeaderExpect)) == 0 { // else nothing has been sent yet
 			e.lookAhead()
 		}
 		if e.refused == nil {
-			e.refused = e.makeRoom(length)
-		}
-		if e.refused == nil && !asks && length > smallBody {
-			e.enterLane()
+			e.refused = e.makeRoom(h, length)
 		}
 	}
 	var conf fasthttp.RequestConfig
@@ -252,5 +227,4 @@ func (e *session) fail(ctx *fasthttp.RequestCtx, err error) {
 	e.begun(ctx)
 	e.answerProblem(ctx, p)
 	e.finish(ctx)
-	e.dropBody(ctx)
 }

@@ -111,8 +111,8 @@ func TestRefusedWhileSending(t *testing.T) {
 	}
 }
 
-// TestLane: whatever becomes of a large body, the place in the lane that making room
-// for it took is free again; the lane has one here.
+// TestLane: whatever becomes of a large body, its place in the lane is free again, and
+// what it was read into is given back; the lane has one place here.
 func TestLane(t *testing.T) {
 	l := onLoopback(t, nil, func(s *Server) { s.lane = make(chan struct{}, 1) })
 	for _, raw := range []string{
@@ -136,8 +136,45 @@ func TestLane(t *testing.T) {
 		}
 	}
 	l.stop()
-	if len(l.lane) != 0 {
-		t.Errorf("%d places are taken", len(l.lane))
+	if used, _ := l.memory.load(); len(l.lane) != 0 || used != 0 {
+		t.Errorf("%d places are taken, %d bytes held", len(l.lane), used)
+	}
+}
+
+// TestLentBody: a large body of known length is read into a buffer of the server's, which
+// is the server's again when the request has been served; others are fasthttp's affair.
+func TestLentBody(t *testing.T) {
+	for _, c := range []struct {
+		name, raw string
+		lent      bool
+	}{
+		{"large", postRequest("/seen", large), true},
+		{"large, asked for", line("POST /seen HTTP/1.1") + fmt.Sprintf("Content-Length: %d\r\nExpect: 100-continue\r\n\r\n%s", len(large), large), true},
+		{"small", postRequest("/seen", "x"), false},
+		{"in chunks", line("POST /seen HTTP/1.1") + fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(large), large), false},
+	} {
+		var seen *fasthttp.Request
+		l := onLoopback(t, nil, func(s *Server) {
+			route := *s.places["/v1/compress"].post
+			route.serve = func(_ *Server, e *session, ctx *fasthttp.RequestCtx) *problem {
+				seen = &ctx.Request
+				body := seen.Body()
+				if c.lent != (e.hold.reader == seen) || c.lent != (e.hold.in != nil && &e.hold.in.b[:1][0] == &body[0]) {
+					t.Errorf("%s: lent to %p of %p: %v", c.name, e.hold.reader, seen, e.hold.in != nil)
+				}
+				return nil
+			}
+			s.places["/seen"] = &place{path: "/seen", post: &route}
+		})
+		conn := l.connect(t)
+		conn.write(c.raw)
+		if got, err := conn.read("POST"); err != nil || got.status != 200 && got.status != 100 {
+			t.Errorf("%s: %v, %v", c.name, got, err)
+		}
+		l.stop()
+		if seen == nil || cap(seen.Body()) > smallBody {
+			t.Errorf("%s: fasthttp keeps the body", c.name)
+		}
 	}
 }
 
@@ -167,7 +204,7 @@ func TestBackpressure(t *testing.T) {
 	first, second := l.connect(t), l.connect(t)
 	first.write(postRequest("/slow", large))
 	<-held
-	if used, _ := l.memory.load(); used != 1<<20 {
+	if used, _ := l.memory.load(); used != int64(bufferSize(len(large))) {
 		t.Errorf("%d bytes held by a request of 600 KiB", used)
 	}
 	go second.write(postRequest("/v1/compress", large))
@@ -207,7 +244,7 @@ func TestNoMemory(t *testing.T) {
 	}
 }
 
-// large is a body that fasthttp makes 1 MiB of room for.
+// large is a body of more than a half of 1 MiB.
 var large = strings.Repeat("x", 600<<10)
 
 // withSlowRoute is a server with 1 MiB of memory, whose bodies wait for as long,
