@@ -13,9 +13,9 @@
 //
 // ROW is a part of the names of the loads to try, for hostile and overload; all are tried
 // where it is not given. Each trial prints figures and fails where an answer is not what
-// it must be. Servers listen
+// it must be, and says how much of the machine others had meanwhile. Servers listen
 // on loopback, on the first CPU where there are several, and end with this program,
-// which runs on the others; loads are bounded in number.
+// which runs on the others; loads are bounded in number or time.
 //
 // It is evidence, no part of the program.
 package main
@@ -79,9 +79,18 @@ func run(args []string) error {
 		if i < 0 {
 			return fmt.Errorf("no trial %q", name)
 		}
+		before, err := watchOthers()
+		if err != nil {
+			return err
+		}
 		if err := trials[i].run(program, row); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
+		share, err := before.share()
+		if err != nil {
+			return err
+		}
+		fmt.Printf("\n%s: others had %.0f %% of the machine's CPU time\n", name, 100*share)
 	}
 	return nil
 }

@@ -104,7 +104,7 @@ func (s *shop) cpu() (time.Duration, error) {
 		}
 		ticks += n
 	}
-	return time.Duration(ticks) * 10 * time.Millisecond, nil // of the 100 to a second
+	return time.Duration(ticks) * tick, nil
 }
 
 // forget starts VmHWM anew.
