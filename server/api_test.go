@@ -7,7 +7,9 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // everyCodec runs test with each codec that this build has.
@@ -117,6 +119,28 @@ func TestRaw(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestServerTiming: an answer says how long the codec took, and nothing else that takes
+// its time; the clock goes on by a millisecond whenever it is read.
+func TestServerTiming(t *testing.T) {
+	var reads atomic.Int64
+	l := inMemory(t, func(o *Options) {
+		o.Now = func() time.Time { return time.UnixMilli(reads.Add(1)) }
+	})
+	frame := string(sealedFrame(t, "text"))
+	for _, c := range []struct{ raw, want string }{
+		{postRequest("/compress", `{"text":"text"}`), "codec;dur=1.000"},
+		{postRequest("/decompress", `{"b64":"`+base64Of([]byte(frame))+`"}`), "codec;dur=1.000"},
+		{postRequest("/v1/compress", "text"), "codec;dur=1.000"},
+		{postRequest("/v1/decompress", frame), "codec;dur=1.000"},
+		{postRequest("/v1/decompress", "text"), ""},
+		{getRequest("/ping"), ""},
+	} {
+		if got := l.once(t, c.raw); string(got.header.Peek("Server-Timing")) != c.want {
+			t.Errorf("%.30q: %q, want %q", c.raw, got.header.Peek("Server-Timing"), c.want)
+		}
+	}
 }
 
 func TestPages(t *testing.T) {

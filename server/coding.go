@@ -3,6 +3,8 @@ package server
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/valyala/fasthttp"
 
@@ -46,11 +48,13 @@ func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *
 		if err != nil {
 			return internal(err)
 		}
+		began := s.now()
 		if out.b, err = compressSealed(coder, out.b, text); err != nil {
 			// A codec that fails on a text it must take is not to be trusted again.
 			_ = coder.Close()
 			return internal(fmt.Errorf("codec %s level %d: compress %d bytes: %w", b.name, level, len(text), err))
 		}
+		e.answerTiming(ctx, s.now().Sub(began))
 		s.contexts.put(b, effective, coder)
 		s.metrics.coded(b, opCompress, len(text), len(out.b))
 		return use(out)
@@ -76,6 +80,14 @@ func (e *session) inTurn(w work, do func() *problem) *problem {
 		s.prices.observe(w, s.now().Sub(began))
 	}
 	return p
+}
+
+// answerTiming says in the answer how long the codec took, without the network and the
+// waiting.
+func (e *session) answerTiming(ctx *fasthttp.RequestCtx, took time.Duration) {
+	e.timing = append(e.timing[:0], "codec;dur="...)
+	e.timing = strconv.AppendFloat(e.timing, float64(took)/float64(time.Millisecond), 'f', 3, 64)
+	ctx.Response.Header.SetBytesV(fasthttp.HeaderServerTiming, e.timing)
 }
 
 // clientGone is the answer that nobody will read.
@@ -126,6 +138,7 @@ func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, wan
 		}
 		defer s.contexts.put(b, defaultLevel, coder)
 		// The capacity is the limit a codec keeps to.
+		began := s.now()
 		content, err := coder.Decompress(out.b[:0:max(info.Content, 1)], src)
 		switch {
 		case errors.Is(err, codecs.ErrShortBuffer) && !info.Exact && info.Content == int64(most): // the limit cut it, not a broken block
@@ -133,6 +146,7 @@ func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, wan
 		case err != nil, int64(len(content)) > info.Content, info.Exact && int64(len(content)) != info.Content:
 			return frameProblem(&frame.Error{Code: frame.CodeCorrupt, Detail: "a block does not decode, or the content is not what the checksum says"})
 		}
+		e.answerTiming(ctx, s.now().Sub(began))
 		s.metrics.coded(b, opDecompress, len(src), len(content))
 		out.b = out.b[:len(content)]
 		return use(out)

@@ -11,7 +11,7 @@ import (
 // started by any page that happens to be open, because it costs much, wants a token.
 func allowOrigins(h *fasthttp.ResponseHeader) {
 	h.Set(fasthttp.HeaderAccessControlAllowOrigin, "*")
-	h.Set(fasthttp.HeaderAccessControlExposeHeaders, headerID+", Retry-After")
+	h.Set(fasthttp.HeaderAccessControlExposeHeaders, headerID+", Retry-After, "+fasthttp.HeaderServerTiming)
 }
 
 // options answers OPTIONS and the question browsers ask before a request that

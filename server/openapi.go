@@ -11,6 +11,7 @@ import (
 
 // operation is what the OpenAPI document says of a route.
 type operation struct {
+	group          string // of groups
 	summary, about string
 	params         []parameter
 	answers        []answer // successes; failures follow from the route
@@ -35,18 +36,13 @@ type object = map[string]any
 
 // describe makes the OpenAPI 3.1 document of the routes.
 func (s *Server) describe() ([]byte, error) {
-	paths := object{}
+	var paths ordered // a path has one documented method
 	for i := range s.routes {
 		r := &s.routes[i]
 		if r.doc == nil {
 			continue
 		}
-		at, _ := paths[r.path].(object)
-		if at == nil {
-			at = object{}
-			paths[r.path] = at
-		}
-		at[strings.ToLower(r.method)] = s.describeRoute(r)
+		paths = append(paths, member{r.path, object{strings.ToLower(r.method): s.describeRoute(r)}})
 	}
 	return json.Marshal(object{
 		"openapi": "3.1.0",
@@ -58,6 +54,7 @@ func (s *Server) describe() ([]byte, error) {
 			"license":     object{"name": "MIT", "identifier": "MIT"},
 		},
 		"servers":    []object{{"url": "/"}},
+		"tags":       groups,
 		"paths":      paths,
 		"components": object{"schemas": schemas(), "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "wanted of pages of other sites, for what costs much CPU time"}}},
 	})
@@ -65,8 +62,12 @@ func (s *Server) describe() ([]byte, error) {
 
 func (s *Server) describeRoute(r *route) object {
 	responses := object{}
+	headers := idHeader
+	if r.body != noBody {
+		headers = codedHeaders
+	}
 	for _, a := range r.doc.answers {
-		responses["200"] = object{"description": a.about, "headers": idHeader, "content": object{a.mediaType: object{"schema": a.schema}}}
+		responses["200"] = object{"description": a.about, "headers": headers, "content": object{a.mediaType: object{"schema": a.schema}}}
 	}
 	for _, status := range s.failures(r) {
 		of := object{"description": fasthttp.StatusMessage(status), "headers": idHeader,
@@ -80,6 +81,7 @@ func (s *Server) describeRoute(r *route) object {
 	}
 	op := object{
 		"operationId": operationID(r),
+		"tags":        []string{r.doc.group},
 		"summary":     r.doc.summary,
 		"responses":   responses,
 	}
@@ -107,6 +109,10 @@ func (s *Server) describeRoute(r *route) object {
 }
 
 var idHeader = object{headerID: object{"description": "the request's id, also in the server's log", "schema": object{"type": "string"}}}
+
+// codedHeaders are those of what a codec has made.
+var codedHeaders = object{headerID: idHeader[headerID],
+	fasthttp.HeaderServerTiming: object{"description": "`codec;dur=`, the codec's own time in milliseconds", "schema": object{"type": "string"}}}
 
 // operationID is a name for generated clients: compress, v1_compress.
 func operationID(r *route) string {

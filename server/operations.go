@@ -1,6 +1,22 @@
 package server
 
+import (
+	"maps"
+	"slices"
+)
+
 // What the OpenAPI document says of each route.
+
+// The groups of operations.
+const texts, files, health, cores = "texts", "bytes", "server", "bench"
+
+// groups is what is said of them, in order.
+var groups = []ordered{
+	{{"name", texts}, {"description", "JSON in and out"}},
+	{{"name", files}, {"description", "any bytes, as they are"}},
+	{{"name", health}, {"description", "what runs here, and how it is doing"}},
+	{{"name", cores}, {"description", "what cores are worth"}},
+}
 
 var codecParam = parameter{"codec", "which codec does it; left out, the server chooses by size", object{"type": "string", "enum": "codecs"}}
 
@@ -8,20 +24,23 @@ var levelSchema = object{"type": []string{"integer", "null"}, "default": default
 	"description": "the level on zstd's scale; 0 and null are the default"}
 
 var pingDoc = operation{
+	group:   health,
 	summary: "what runs here",
 	answers: []answer{{jsonType, "the server is there", ref("Ping")}},
 }
 
 var compressDoc = operation{
+	group:   texts,
 	summary: "compress a text",
 	about: "The text in UTF-8 becomes one zstd frame with a checksum, in base64. `zstd -d` reads it.\n\n" +
 		"A level costs CPU time: what would take more than the server allows is answered 422 `too_expensive`.",
 	params:  []parameter{codecParam},
 	answers: []answer{{jsonType, "the frame", ref("CompressOut")}},
-	example: object{"text": "hello hello hello hello hello", "level": 3},
+	example: ordered{{"text", "hello hello hello hello hello"}, {"level", defaultLevel}},
 }
 
 var decompressDoc = operation{
+	group:   texts,
 	summary: "decompress to a text",
 	about: "Takes one or more zstd frames, in base64, from any encoder. Bytes that are not UTF-8 come out as U+FFFD, one for each sequence as Python has it, " +
 		"and then `lossy` is there and true.",
@@ -31,6 +50,7 @@ var decompressDoc = operation{
 }
 
 var rawCompressDoc = operation{
+	group:   files,
 	summary: "compress bytes",
 	about:   "The body, whatever it is, becomes one zstd frame with a checksum: `curl --data-binary @file URL/v1/compress -o file.zst`",
 	params: []parameter{
@@ -41,6 +61,7 @@ var rawCompressDoc = operation{
 }
 
 var rawDecompressDoc = operation{
+	group:   files,
 	summary: "decompress bytes",
 	about:   "Takes one or more zstd frames: `curl --data-binary @file.zst URL/v1/decompress -o file`",
 	params:  []parameter{codecParam},
@@ -48,6 +69,7 @@ var rawDecompressDoc = operation{
 }
 
 var benchDoc = operation{
+	group:   cores,
 	summary: "see how many cores a concurrency model keeps busy",
 	about: "Each worker repeats a loop of integer operations; the checksum says that it did. One run at a time, in a process of its own.\n\n" +
 		"A page of another site needs the token that the server printed when it started.",
@@ -61,11 +83,13 @@ var benchDoc = operation{
 }
 
 var healthzDoc = operation{
+	group:   health,
 	summary: "whether new requests are wanted",
 	answers: []answer{{jsonType, "they are", ref("Health")}},
 }
 
 var metricsDoc = operation{
+	group:   health,
 	summary: "figures for Prometheus",
 	answers: []answer{{"text/plain", "text format 0.0.4", object{"type": "string"}}},
 }
@@ -126,8 +150,15 @@ func schemas() object {
 	}
 }
 
+// record is the schema of an object; what is required comes first in it, in that order.
 func record(required []string, properties object) object {
-	return object{"type": "object", "required": required, "properties": properties}
+	var members ordered
+	for _, name := range slices.Concat(required, slices.Sorted(maps.Keys(properties))) {
+		if !slices.ContainsFunc(members, func(m member) bool { return m.name == name }) {
+			members = append(members, member{name, properties[name]})
+		}
+	}
+	return object{"type": "object", "required": required, "properties": members}
 }
 
 func described(kind, about string) object { return object{"type": kind, "description": about} }

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,6 +75,7 @@ func TestPage(t *testing.T) {
 				visit(b, c.address)
 			}
 			workTexts(b)
+			workFigures(b)
 			workBench(b)
 			if c.name == "source" {
 				return // the same code as saved
@@ -219,6 +221,38 @@ func workTexts(b *browsertest.Tab) {
 	b.Fill("#level-number", "3")
 }
 
+// workFigures: figures are marked once they are not those of what is held, until a key
+// has made new ones; the codec's own time is among them.
+func workFigures(b *browsertest.Tab) {
+	const marked, unmarked = `document.querySelector('#receipt.old') && document.querySelector('#receipt-old').checkVisibility()`,
+		`!document.querySelector('#receipt').hidden && !document.querySelector('#receipt.old') && !document.querySelector('#receipt-old').checkVisibility()`
+	press := func(selector string) {
+		browsertest.Eval[bool](b, fmt.Sprintf(`(() => { document.querySelector(%q).focus(); return true; })()`, selector))
+		b.Do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	}
+	for _, change := range []func(){
+		func() { b.Fill("#text", strings.Repeat("another text ", 50)) },
+		func() { b.Fill("#b64", base64.StdEncoding.EncodeToString(packed(b, "another frame"))) },
+		func() { b.Fill("#level-number", "5") },
+		func() { b.Fill("#level-number", "3") },
+	} {
+		change()
+		b.Wait(marked)
+		press("#text")
+		b.Wait(unmarked)
+	}
+	if got := browsertest.Eval[string](b, `document.querySelector('#r-codec').dataset.t`); got != "ms" {
+		b.Errorf("the codec's time: %s", textOf(b, "#r-codec"))
+	}
+	text := valueOf(b, "#text")
+	b.Fill("#text", "")
+	press("#b64")
+	b.Wait(unmarked)
+	if got := valueOf(b, "#text"); got != text || strings.Contains(valueOf(b, "#b64"), "\n") {
+		b.Errorf("unpacked by a key: %q", got)
+	}
+}
+
 func workFiles(b *browsertest.Tab) {
 	dir := b.TempDir()
 	file := func(name, content string) string {
@@ -229,8 +263,20 @@ func workFiles(b *browsertest.Tab) {
 		return path
 	}
 	binary := strings.Repeat("\x00\xff binary", 100)
+	// A bar shows how much has been sent, until there is an answer.
+	browsertest.Eval[bool](b, `(() => {
+		window.bars = [];
+		const bar = document.querySelector('#work-progress');
+		new MutationObserver(() => window.bars.push(bar.hidden ? 'hidden' : bar.hasAttribute('value') ? 'sending' : 'sent'))
+			.observe(bar, { attributes: true });
+		return true;
+	})()`)
 	b.Drop("#plain", file("data.bin", binary))
 	b.Wait(`!document.querySelector('#packed-chip').hidden && document.querySelector('#packed-chip strong').textContent === 'data.bin.zst'`)
+	b.Wait(`window.bars.at(-1) === 'hidden'`)
+	if got := browsertest.Eval[string](b, `window.bars.join()`); !strings.Contains(got, "sent") {
+		b.Errorf("the bar was %s", got)
+	}
 	name, frame := b.Download("#packed-save")
 	if name != "data.bin.zst" || unpacked(b, frame) != binary {
 		b.Errorf("downloaded %s, %d bytes", name, len(frame))
@@ -284,6 +330,15 @@ func workLevels(b *browsertest.Tab) {
 	}
 	b.Click("#levels-run")
 	b.Wait(points + ` === 22 && document.querySelector('#levels-cancel').hidden`)
+	// The points are the codec's own time; the network is a line beside them, and slower.
+	slower := browsertest.Eval[bool](b, `(() => {
+		const points = [...document.querySelectorAll('#levels-chart .pool .mark')].map((m) => m.getBBox());
+		const line = document.querySelector('#levels-chart .network .line').getAttribute('d').split(/[ML]/).slice(1).map((p) => Number(p.split(' ')[0]));
+		return line.length === 22 && Math.min(...line) < Math.min(...points.map((p) => p.x + p.width / 2)) + 0.1;
+	})()`)
+	if !slower {
+		b.Errorf("the network: %s", browsertest.Eval[string](b, `document.querySelector('#levels-chart .network .line').getAttribute('d')`))
+	}
 	if got := textOf(b, "#levels-now"); !strings.HasPrefix(got, "Level 4: ") {
 		b.Error(got)
 	}
@@ -321,6 +376,15 @@ func workBench(b *browsertest.Tab) {
 			b.Errorf("%s: marks + 10 x lines: %v", chart, got)
 		}
 	}
+	// Runs this short are remarked on, and longer ones offered.
+	if got := browsertest.Eval[string](b, `document.querySelector('#bench-note').dataset.t`); got != "bench.short" && got != "bench.above" {
+		b.Errorf("a run of 100000 iterations: %q", textOf(b, "#bench-note"))
+	}
+	if got := browsertest.Eval[int](b, `Number(document.querySelector('#bench-more').value)`); got < 1_000_000 {
+		b.Errorf("%d iterations are offered", got)
+	}
+	b.Click("#bench-link")
+	b.Wait(`['bench.copied', 'bench.link.is'].includes(document.querySelector('#bench-copied').dataset.t)`)
 	for _, box := range []string{"pool", "gomaxprocs1", "single"} {
 		b.Click("#bench [value=" + box + "]")
 	}
@@ -328,6 +392,54 @@ func workBench(b *browsertest.Tab) {
 	b.Wait(`document.querySelector('#bench-now').dataset.t === 'bench.nomode'`)
 	for _, box := range []string{"pool", "gomaxprocs1"} {
 		b.Click("#bench [value=" + box + "]")
+	}
+}
+
+// TestPageBenchRemarks: what no machine can do is remarked on, and what is true is not.
+func TestPageBenchRemarks(t *testing.T) {
+	host, _ := shop(t, nil)
+	b := browsertest.NewTab(t, browsertest.New(t), host)
+	visit(b, "http://"+host+"/#workers=2&iters=3000000&modes=pool,gomaxprocs1")
+	// A link fills in a run and starts none.
+	got := browsertest.Eval[string](b, `[document.querySelector('#workers').value, document.querySelector('#iters').value,
+		...[...document.querySelectorAll('#bench [name=mode]:checked')].map((m) => m.value), document.activeElement.id].join()`)
+	if got != "2,3000000,pool,gomaxprocs1,bench-run" || b.Sent("GET http://"+host+"/bench") != 0 {
+		t.Errorf("the link fills in %s; %q", got, b.Requests())
+	}
+	for _, c := range []struct {
+		one, two float64 // seconds of one and of two workers
+		says     string
+	}{
+		{1, 1, ""},
+		{1, 0.83, "bench.above"}, // 2.41 times
+		{0.01, 0.01, "bench.short"},
+		{0.01, 0.0083, "bench.above"},
+	} {
+		// The server's figures are replaced: a machine that does what is asked for here
+		// cannot be had.
+		browsertest.Eval[bool](b, fmt.Sprintf(`(() => {
+			Shop.askJSON = async (method, path) => {
+				const asked = new URLSearchParams(path.split('?')[1]), workers = Number(asked.get('workers'));
+				const seconds = asked.get('runner') === 'pool' ? (workers === 1 ? %v : %v) : workers * %[1]v;
+				return { value: { seconds, cpu_count: 2, checksum: 1, parallelism: 1 } };
+			};
+			return true;
+		})()`, c.one, c.two))
+		b.Click("#bench-run")
+		b.Wait(`!document.querySelector('#bench-link').hidden`)
+		if got := browsertest.Eval[string](b, `document.querySelector('#bench-note').dataset.t ?? ''`); got != c.says {
+			t.Errorf("%v and %v s: %q, want %q", c.one, c.two, got, c.says)
+		}
+		offered := browsertest.Eval[int](b, `document.querySelector('#bench-more').hidden ? 0 : Number(document.querySelector('#bench-more').value)`)
+		if want := map[float64]int{0.01: 80_000_000}[c.one]; offered != want {
+			t.Errorf("%v s: %d iterations are offered, want %d", c.one, offered, want)
+		}
+	}
+	browsertest.Eval[bool](b, `(() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; return true; })()`)
+	b.Click("#bench-link")
+	b.Wait(`document.querySelector('#bench-copied').dataset.t === 'bench.copied'`)
+	if got := browsertest.Eval[string](b, `window.copied`); got != "http://"+host+"/#workers=2&iters=3000000&modes=pool%2Cgomaxprocs1" {
+		t.Errorf("the link is %s", got)
 	}
 }
 
@@ -442,8 +554,27 @@ func TestPageDocs(t *testing.T) {
 	host, _ := shop(t, nil)
 	b := browsertest.NewTab(t, browsertest.New(t), host)
 	b.Do(chromedp.Navigate("http://" + host + "/docs"))
-	for operation, method := range map[string]string{"ping": "get", "compress": "post", "decompress": "post", "bench": "get", "healthz": "get"} {
-		at := "#operations-default-" + operation
+	b.Wait(`document.querySelector('#operations-bench-bench')`)
+	// Operations stand in their groups, in the order of the routes.
+	var want []string
+	for _, r := range routes() {
+		if r.doc != nil {
+			want = append(want, r.doc.group+"-"+operationID(&route{entry: r}))
+		}
+	}
+	if got := browsertest.Eval[[]string](b, `[...document.querySelectorAll('[id^=operations-].opblock')].map((o) => o.id.replace('operations-', ''))`); !slices.Equal(got, want) {
+		t.Errorf("operations %q, want %q", got, want)
+	}
+	b.Click("#operations-texts-compress .opblock-summary-control")
+	b.Wait(`document.querySelector('#operations-texts-compress textarea')`)
+	if got := valueOf(b, "#operations-texts-compress textarea"); strings.Index(got, `"text"`) > strings.Index(got, `"level"`) || !strings.Contains(got, `"level"`) {
+		t.Errorf("the example of /compress: %s", got)
+	}
+	b.Click("#operations-texts-compress .opblock-summary-control")
+	b.Wait(`!document.querySelector('#operations-texts-compress textarea')`)
+	for operation, method := range map[string]string{"server-ping": "get", "texts-compress": "post", "texts-decompress": "post", "bench-bench": "get", "server-healthz": "get"} {
+		at := "#operations-" + operation
+		_, operation, _ := strings.Cut(operation, "-")
 		b.Wait(`document.querySelector('` + at + `')`)
 		b.Click(at + " .opblock-summary-control")
 		// Before it has read that part of the document, Swagger UI finds nothing to execute.
@@ -452,6 +583,35 @@ func TestPageDocs(t *testing.T) {
 		b.Wait(`document.querySelector('` + at + ` .live-responses-table tbody .response-col_status')?.textContent.startsWith('200')`)
 		b.Click(at + " .opblock-summary-control")
 		b.Wait(`!document.querySelector('` + at + ` .execute')`)
+	}
+}
+
+// TestPageDocsLook: the documentation has the colours that were chosen, is drawn before
+// its script has come, and leads back.
+func TestPageDocsLook(t *testing.T) {
+	host, _ := shop(t, nil)
+	b := browsertest.NewTab(t, browsertest.New(t), host)
+	const dark = `document.documentElement.classList.contains('dark-mode') && getComputedStyle(document.documentElement).colorScheme === 'dark'`
+	b.Prefers("dark")
+	b.Do(chromedp.Navigate("http://" + host + "/docs"))
+	b.Wait(`document.querySelector('#operations-bench-bench')`)
+	if !browsertest.Eval[bool](b, dark) {
+		t.Error("light where the browser prefers dark")
+	}
+	b.Prefers("light")
+	b.Wait(`!(` + dark + `)`)
+	// Painting waits for nothing large: what the document has in its head is small, or
+	// deferred.
+	if got := browsertest.Eval[string](b, `[...document.head.querySelectorAll('link[rel=stylesheet], script:not([defer])')].map((e) => e.getAttribute('href') ?? e.getAttribute('src')).join()`); got != "/docs/start.js,/docs/swagger-ui.css" {
+		t.Errorf("in the head: %s", got) // the style sheet has been added by the script
+	}
+	b.Click(`nav [href="/"]`)
+	b.Wait(`document.querySelector('#status.up')`)
+	b.Click("#theme") // now dark
+	b.Click(`nav [href="http://` + host + `/docs"]`)
+	b.Wait(`document.querySelector('#operations-bench-bench')`)
+	if !browsertest.Eval[bool](b, dark) {
+		t.Error("light where dark was chosen")
 	}
 }
 

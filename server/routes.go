@@ -8,18 +8,18 @@ import (
 )
 
 // routes is the whole API. Router, methods, limits and the OpenAPI document are
-// made from it; HEAD comes with every GET and OPTIONS with every path.
+// made from it, and /docs has the order of it; HEAD comes with every GET and OPTIONS with every path.
 func routes() []entry {
 	return []entry{
 		{get, "/", (*Server).index, noBody, nil},
-		{get, "/ping", (*Server).answerPing, noBody, &pingDoc},
 		{post, "/compress", (*Server).compressJSON, compressBody, &compressDoc},
 		{post, "/decompress", (*Server).decompressJSON, decompressBody, &decompressDoc},
-		{get, "/bench", (*Server).answerBench, noBody, &benchDoc},
 		{post, "/v1/compress", (*Server).compressRaw, rawBody, &rawCompressDoc},
 		{post, "/v1/decompress", (*Server).decompressRaw, framesBody, &rawDecompressDoc},
+		{get, "/ping", (*Server).answerPing, noBody, &pingDoc},
 		{get, "/healthz", (*Server).healthz, noBody, &healthzDoc},
 		{get, "/metrics", (*Server).answerMetrics, noBody, &metricsDoc},
+		{get, "/bench", (*Server).answerBench, noBody, &benchDoc},
 		{get, "/openapi.json", (*Server).answerOpenAPI, noBody, nil},
 		{get, "/docs", (*Server).docsPage, noBody, nil},
 		{get, "/docs/swagger-ui-bundle.js", (*Server).docsScript, noBody, nil},

@@ -45,6 +45,7 @@ type exchange struct {
 	refused *problem  // why it is not to be served, found by its header
 	hold    holding   // its memory
 	id      []byte    // see requestid.go
+	timing  []byte    // see answerTiming
 }
 
 func newSession(s *Server) *session {
@@ -103,7 +104,7 @@ func (e *session) ended() { e.endExchange() }
 // endExchange makes ready for the next request.
 func (e *session) endExchange() {
 	e.letGo()
-	e.exchange = exchange{id: e.id[:0]}
+	e.exchange = exchange{id: e.id[:0], timing: e.timing[:0]}
 }
 
 // changed is fasthttp's ConnState.

@@ -1,8 +1,22 @@
-// Everything comes from this server; validatorUrl would send the document away.
-window.ui = SwaggerUIBundle({
-  url: '/openapi.json',
-  dom_id: '#docs',
-  validatorUrl: null,
-  deepLinking: true,
-  tryItOutEnabled: true,
+// The colours of the page at /, or else what the browser says, before anything is drawn.
+const wantsDark = matchMedia('(prefers-color-scheme: dark)');
+const applyTheme = () => {
+  let chosen;
+  try { chosen = localStorage.getItem('zstdshop.theme'); } catch { /* none, then */ }
+  const dark = chosen ? chosen === 'dark' : wantsDark.matches;
+  const root = document.documentElement;
+  root.classList.toggle('dark-mode', dark);
+  root.style.colorScheme = dark ? 'dark' : 'light';
+};
+wantsDark.addEventListener('change', applyTheme);
+applyTheme();
+
+// Deferred scripts have come; none was waited for. validatorUrl would
+// send the document away.
+document.addEventListener('DOMContentLoaded', () => {
+  const link = { rel: 'stylesheet', href: '/docs/swagger-ui.css' };
+  document.head.append(Object.assign(document.createElement('link'), link));
+  window.ui = SwaggerUIBundle({
+    url: '/openapi.json', dom_id: '#docs', validatorUrl: null, deepLinking: true, tryItOutEnabled: true,
+  });
 });

@@ -98,6 +98,37 @@
     });
   };
 
+  // remark says what is doubtful about the figures, and offers enough iterations to be
+  // true: those of a run of a quarter of a second.
+  const enough = 0.25, short = 0.05; // seconds
+  const remark = () => {
+    const note = $('bench-note'), more = $('bench-more');
+    const seconds = Math.min(...run.modes.map((mode) => cellOf(mode, 1).seconds));
+    const over = Math.max(...run.modes.flatMap((mode) => from1().map((workers) =>
+      speedUp(mode, workers) / (mode === 'pool' ? Math.min(workers, run.cpus) : 1))));
+    const digit = 10 ** Math.floor(Math.log10(run.iters * enough / seconds));
+    const iters = Math.min(Math.ceil(run.iters * enough / seconds / digit) * digit, 1e9, Math.floor(4e9 / run.workers));
+    more.hidden = !(iters > run.iters);
+    more.value = iters;
+    put(more, 'bench.more', { iters: () => whole(iters) });
+    if (over > 1.05) put(note, 'bench.above', { n: () => fixed(over), ms: () => digits(seconds * 1000) });
+    else if (seconds < short) put(note, 'bench.short', { ms: () => digits(seconds * 1000) });
+    else { clear(note); more.hidden = true; }
+  };
+
+  // A run has a link, which fills in what was asked for. It does not start anything:
+  // whoever follows it decides that.
+  const link = () => `${Shop.base}/#` + new URLSearchParams({ workers: run.workers, iters: run.iters, modes: run.modes.join() });
+  const follow = () => {
+    const asked = new URLSearchParams(location.hash.slice(1));
+    if (!asked.has('workers') || !asked.has('iters')) return;
+    const modes = (asked.get('modes') || '').split(',');
+    $('workers').value = asked.get('workers');
+    $('iters').value = asked.get('iters');
+    for (const box of document.querySelectorAll('#bench [name=mode]')) box.checked = modes.includes(box.value);
+    $('bench-run').focus();
+  };
+
   const wait = (ms, signal) => new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => { clearTimeout(timer); reject(signal.reason); });
@@ -130,7 +161,8 @@
     const progress = $('bench-progress');
     Object.assign(progress, { hidden: false, max: total, value: 0 });
     $('bench-cancel').hidden = false;
-    $('bench-figures').hidden = true;
+    for (const id of ['bench-figures', 'bench-more', 'bench-link']) $(id).hidden = true;
+    for (const id of ['bench-note', 'bench-copied']) clear($(id));
     try {
       for (let done = 0; done < total; done++) {
         const [workers, mode] = cells[done % cells.length];
@@ -143,6 +175,8 @@
         draw();
       }
       summary();
+      remark();
+      $('bench-link').hidden = false;
     } catch (error) {
       if (signal.aborted) {
         if (under === mine) put($('bench-now'), 'bench.cancelled');
@@ -161,5 +195,16 @@
 
   $('bench').addEventListener('submit', (event) => { event.preventDefault(); start(); });
   $('bench-cancel').addEventListener('click', () => under?.abort());
+  $('bench-more').addEventListener('click', () => { $('iters').value = $('bench-more').value; start(); });
+  $('bench-link').addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(link());
+      put($('bench-copied'), 'bench.copied');
+    } catch {
+      put($('bench-copied'), 'bench.link.is', { link: link() });
+    }
+  });
+  window.addEventListener('hashchange', follow);
+  document.addEventListener('DOMContentLoaded', follow);
   document.addEventListener('language', () => { if (run?.cpus) table(); });
 })();

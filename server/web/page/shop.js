@@ -39,16 +39,40 @@ const Shop = (() => {
     return new Problem('error.answer', { status: response.status, base });
   };
 
-  // ask sends a request and answers { bytes, ms }: the body of the answer, and
-  // how long that took from here. Problems and aborts are thrown.
-  const ask = async (method, path, { body, type, signal } = {}) => {
+  // upload is fetch that tells progress how much of the body has been sent, 0 to 1.
+  const upload = (url, { method, headers, body, signal, progress }) => new Promise((resolve, reject) => {
+    const sending = new XMLHttpRequest();
+    sending.open(method, url);
+    sending.responseType = 'arraybuffer';
+    for (const [name, value] of Object.entries(headers)) sending.setRequestHeader(name, value);
+    sending.upload.addEventListener('progress', (event) => progress(event.loaded / event.total));
+    sending.addEventListener('load', () => {
+      const { status, response } = sending;
+      const kept = ['Server-Timing', 'Content-Type'].map((name) => [name, sending.getResponseHeader(name) ?? '']);
+      resolve(new Response(response, { status, headers: kept }));
+    });
+    sending.addEventListener('error', () => reject(new TypeError('network')));
+    signal?.addEventListener('abort', () => { sending.abort(); reject(signal.reason); });
+    sending.send(body);
+  });
+
+  // codecTime is what Server-Timing says of the codec, in ms; undefined where it does not.
+  const codecTime = (response) => {
+    const said = /\bcodec;dur=([\d.]+)/.exec(response.headers.get('Server-Timing') ?? '');
+    return said ? Number(said[1]) : undefined;
+  };
+
+  // ask sends a request and answers { bytes, ms, codec }: the body of the answer, how
+  // long that took from here, and how much of it the codec. Problems and aborts are thrown.
+  const ask = async (method, path, { body, type, signal, progress } = {}) => {
     const headers = {};
     if (type) headers['Content-Type'] = type;
     if (token && (fromDisk || path.startsWith('/bench'))) headers.Authorization = 'Bearer ' + token;
     const begin = performance.now();
     let response, bytes;
     try {
-      response = await fetch(base + path, { method, headers, body, signal, cache: 'no-store' });
+      const send = progress ? upload : fetch;
+      response = await send(base + path, { method, headers, body, signal, progress, cache: 'no-store' });
       if (response.ok) bytes = new Uint8Array(await response.arrayBuffer());
     } catch (error) {
       if (signal?.aborted) throw error;
@@ -56,15 +80,15 @@ const Shop = (() => {
       throw there ? new Problem('error.cut') : new Problem('error.network', { base });
     }
     if (!response.ok) throw await problemOf(response);
-    return { bytes, ms: performance.now() - begin };
+    return { bytes, ms: performance.now() - begin, codec: codecTime(response) };
   };
 
-  // askJSON is ask with JSON both ways: { value, ms }.
+  // askJSON is ask with JSON both ways: { value, ms, codec }.
   const askJSON = async (method, path, value, signal) => {
     const options = value === undefined ? { signal } : { body: JSON.stringify(value), type: 'application/json', signal };
-    const { bytes, ms } = await ask(method, path, options);
+    const { bytes, ...times } = await ask(method, path, options);
     try {
-      return { value: JSON.parse(new TextDecoder().decode(bytes)), ms };
+      return { value: JSON.parse(new TextDecoder().decode(bytes)), ...times };
     } catch {
       throw new Problem('error.answer', { status: 200, base });
     }

@@ -21,6 +21,12 @@ const Work = (() => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
 
+  // old marks the figures as those of another text than the one that is held.
+  const old = (yes) => {
+    $('receipt').classList.toggle('old', yes);
+    $('receipt-old').hidden = !yes;
+  };
+
   // side is a pane. What it holds is file, a Blob, or where that is null the
   // text of its area.
   const side = (id, area) => {
@@ -32,6 +38,7 @@ const Work = (() => {
         area.hidden = Boolean(s.file);
         const n = s.file ? s.file.size : s.measure();
         if (n) put($(id + '-size'), 'bytes', { n: () => whole(n) }); else clear($(id + '-size'));
+        old(true);
         document.dispatchEvent(new CustomEvent('held', { detail: id }));
       },
       setText(text, name = '') {
@@ -64,10 +71,16 @@ const Work = (() => {
     under?.abort();
     const mine = under = new AbortController();
     button.setAttribute('aria-busy', 'true');
+    const bar = $('work-progress');
+    bar.hidden = true;
     Shop.show($('work-error'), null);
     note();
     try {
-      await action(mine.signal);
+      await action(mine.signal, (sent) => {
+        if (mine.signal.aborted) return;
+        bar.hidden = false;
+        if (sent < 1) bar.value = sent; else bar.removeAttribute('value'); // the server is at work
+      });
     } catch (error) {
       if (!mine.signal.aborted) {
         $('receipt').hidden = true;
@@ -75,13 +88,16 @@ const Work = (() => {
       }
     }
     button.removeAttribute('aria-busy');
+    if (under === mine) bar.hidden = true;
   };
 
-  const receipt = (plainBytes, packedBytes, ms) => {
+  const receipt = (plainBytes, packedBytes, { ms, codec }) => {
     $('receipt').hidden = false;
+    old(false);
     put($('r-plain'), 'bytes', { n: () => whole(plainBytes) });
     put($('r-packed'), 'bytes', { n: () => whole(packedBytes) });
     if (plainBytes) put($('r-ratio'), 'ratio', { n: () => fixed(plainBytes / packedBytes) }); else put($('r-ratio'), 'ratio.none');
+    if (codec === undefined) put($('r-codec'), 'ratio.none'); else put($('r-codec'), 'ms', { n: () => digits(codec) });
     put($('r-time'), 'ms', { n: () => digits(ms) });
     const tape = document.querySelector('.tape i');
     tape.style.inlineSize = Math.min(100, 100 * packedBytes / Math.max(plainBytes, 1)) + '%';
@@ -95,46 +111,46 @@ const Work = (() => {
     return q.size === 0 ? '' : '?' + q;
   };
 
-  const compress = () => act($('compress'), async (signal) => {
-    let size, out, ms;
+  const compress = () => act($('compress'), async (signal, progress) => {
+    let size, out, times;
     if (plain.file) {
       size = plain.file.size;
       let bytes;
-      ({ bytes, ms } = await Shop.ask('POST', '/v1/compress' + query(true), { body: plain.file, type: 'application/octet-stream', signal }));
+      ({ bytes, ...times } = await Shop.ask('POST', '/v1/compress' + query(true), { body: plain.file, type: 'application/octet-stream', signal, progress }));
       out = bytes.length;
       packed.setFile(new Blob([bytes], { type: 'application/zstd' }), (plain.name || 'file') + '.zst');
     } else {
       let value;
-      ({ value, ms } = await Shop.askJSON('POST', '/compress' + query(), { text: plain.area.value, level }, signal));
+      ({ value, ...times } = await Shop.askJSON('POST', '/compress' + query(), { text: plain.area.value, level }, signal));
       size = value.bytes_in;
       out = value.bytes_out;
       packed.setText(value.b64, (plain.name || 'text.txt') + '.zst');
     }
-    receipt(size, out, ms);
+    receipt(size, out, times);
     if (out > size) note('work.grew', { n: () => whole(out - size) });
   });
 
-  const decompress = () => act($('decompress'), async (signal) => {
+  const decompress = () => act($('decompress'), async (signal, progress) => {
     const name = packed.name.replace(/\.zst$/i, '');
     if (packed.file) {
       const from = packed.file.size;
-      const { bytes, ms } = await Shop.ask('POST', '/v1/decompress' + query(), { body: packed.file, type: 'application/octet-stream', signal });
+      const { bytes, ...times } = await Shop.ask('POST', '/v1/decompress' + query(), { body: packed.file, type: 'application/octet-stream', signal, progress });
       const text = bytes.length <= mostShown ? readable(bytes) : null;
       if (text === null) {
         plain.setFile(new Blob([bytes], { type: 'application/octet-stream' }), name || 'file');
       } else {
         plain.setText(text, name);
       }
-      receipt(bytes.length, from, ms);
+      receipt(bytes.length, from, times);
       return;
     }
     // Others break base64 into lines; the server takes it in one piece only.
     const b64 = packed.area.value.replace(/\s+/g, '');
     if (!b64) { note('work.nothing'); return; }
     const from = fromLength(b64);
-    const { value, ms } = await Shop.askJSON('POST', '/decompress' + query(), { b64 }, signal);
+    const { value, ...times } = await Shop.askJSON('POST', '/decompress' + query(), { b64 }, signal);
     plain.setText(value.text, name);
-    receipt(bytesOf(value.text).length, from, ms);
+    receipt(bytesOf(value.text).length, from, times);
     if (value.lossy) note('work.lossy');
   });
   const fromLength = (b64) => b64.length / 4 * 3 - (b64.match(/=*$/)[0].length);
@@ -180,8 +196,14 @@ const Work = (() => {
     });
   }
 
-  $('compress').addEventListener('click', compress);
-  $('decompress').addEventListener('click', decompress);
+  for (const [button, area, action] of [[$('compress'), plain.area, compress], [$('decompress'), packed.area, decompress]]) {
+    button.addEventListener('click', action);
+    area.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      action();
+    });
+  }
   $('plain-save').addEventListener('click', () => {
     save(plain.file || new Blob([plain.area.value], { type: 'text/plain' }), plain.name || 'text.txt');
   });
@@ -232,6 +254,7 @@ const Work = (() => {
     $('level').value = Math.min(22, Math.max(1, n));
     $('level-now').textContent = n;
     curl();
+    old(true);
     document.dispatchEvent(new Event('level'));
   };
   $('level-number').addEventListener('input', () => {
@@ -240,6 +263,7 @@ const Work = (() => {
   });
   $('codec').addEventListener('change', () => {
     curl();
+    old(true);
     document.dispatchEvent(new CustomEvent('held', { detail: 'plain' }));
   });
 
