@@ -108,8 +108,8 @@ func (e *session) sendText(ctx *fasthttp.RequestCtx, text []byte) *problem {
 	}
 	const head, tail = `{"text":"`, `","lossy":true}`
 	out := append(e.hold.out.b, head...)
-	room := out[: len(out) : cap(out)-len(tail)]
-	out, rest := body.AppendFitting(room, text)
+	fitted, rest := body.AppendFitting(out[:len(out):cap(out)-len(tail)], text)
+	out = out[:len(fitted)] // with all of the buffer's capacity, or it would not be lent again
 	if len(rest) > 0 {
 		larger, p := e.borrow(len(out) + body.ContentSize(rest) + len(tail))
 		if p != nil {
