@@ -104,14 +104,16 @@
   const remark = () => {
     const note = $('bench-note'), more = $('bench-more');
     const seconds = Math.min(...run.modes.map((mode) => cellOf(mode, 1).seconds));
-    const over = Math.max(...run.modes.flatMap((mode) => from1().map((workers) =>
-      speedUp(mode, workers) / (mode === 'pool' ? Math.min(workers, run.cpus) : 1))));
+    const speeds = run.modes.flatMap((mode) => from1().map((workers) => {
+      return { n: speedUp(mode, workers), most: mode === 'pool' ? Math.min(workers, run.cpus) : 1 };
+    }));
+    const above = speeds.reduce((a, b) => (b.n / b.most > a.n / a.most ? b : a));
     const digit = 10 ** Math.floor(Math.log10(run.iters * enough / seconds));
     const iters = Math.min(Math.ceil(run.iters * enough / seconds / digit) * digit, 1e9, Math.floor(4e9 / run.workers));
     more.hidden = !(iters > run.iters);
     more.value = iters;
     put(more, 'bench.more', { iters: () => whole(iters) });
-    if (over > 1.05) put(note, 'bench.above', { n: () => fixed(over), ms: () => digits(seconds * 1000) });
+    if (above.n > 1.05 * above.most) put(note, 'bench.above', { n: () => fixed(above.n), most: above.most, ms: () => digits(seconds * 1000) });
     else if (seconds < short) put(note, 'bench.short', { ms: () => digits(seconds * 1000) });
     else { clear(note); more.hidden = true; }
   };

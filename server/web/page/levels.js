@@ -49,14 +49,16 @@
     if (part) put(sentences[1], 'levels.part', { bytes: () => whole(mostUsed) }); else clear(sentences[1]);
   };
 
-  // tryLevel asks for one level once, and keeps the answer if it is the fastest yet.
+  // tryLevel asks for one level once, and keeps the fastest times.
   // What counts is the codec's own time; the network would make all quick levels alike.
   const tryLevel = async (level, bytes, codec, signal) => {
     const path = `/v1/compress?level=${level}` + (codec ? '&codec=' + encodeURIComponent(codec) : '');
     try {
       const { bytes: frame, ms, codec: own = ms } = await Shop.ask('POST', path, { body: bytes, type: 'application/octet-stream', signal });
       const size = bytes.byteLength;
-      if (!(own >= found.get(level)?.codec)) found.set(level, { ratio: size / frame.length, speed: size / 1000 / own, codec: own, ms, bytes: size });
+      const before = found.get(level) ?? { codec: Infinity, ms: Infinity };
+      const fastest = Math.min(own, before.codec);
+      found.set(level, { ratio: size / frame.length, speed: size / 1000 / fastest, codec: fastest, ms: Math.min(ms, before.ms), bytes: size });
     } catch (error) {
       if (error.said?.code !== 'too_expensive') throw error;
       found.set(level, null);
