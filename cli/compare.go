@@ -161,10 +161,14 @@ func programOf(arg string) (*measure.Program, error) {
 	case !info.Mode().IsRegular(): // a pipe
 		return nil, nil
 	}
-	if path, err = exec.LookPath(path); err != nil {
+	program, err := exec.LookPath(path)
+	if forbidden, ok := errors.AsType[*measure.NoexecError](measure.NotRunnable(path, err)); ok {
+		return nil, fmt.Errorf("%s: %w", arg, forbidden)
+	}
+	if err != nil {
 		return nil, nil // not executable
 	}
-	return &measure.Program{Name: arg, Path: path}, nil
+	return &measure.Program{Name: arg, Path: program}, nil
 }
 
 // refuse names the flags given that say nothing where two results are compared,

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"math"
 	"net"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -116,12 +115,8 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		}
 		fmt.Fprintf(a.stderr, "zstdshop: codecs by size, from %s: %s\n", f.tuned, opts.Tuned)
 	}
-	exe, err := os.Executable()
-	if err != nil {
-		return opts, fmt.Errorf("find the worker program: %w", err)
-	}
 	opts.Bench = server.BenchOptions{
-		Launcher: measure.Processes{Argv: []string{exe, measure.WorkerCommand}, Timeout: opts.Limits.Bench.Time + 5*time.Second},
+		Launcher: measure.Processes{Timeout: opts.Limits.Bench.Time + 5*time.Second},
 		Scenario: "cpuburn", Runner: "pool",
 	}
 	return opts, nil

@@ -76,7 +76,7 @@ var binaryDigest = sync.OnceValue(func() string {
 	if err != nil {
 		return ""
 	}
-	digest, err := digestTo(io.Discard, path)
+	digest, err := digestTo(io.Discard, ownImage(path))
 	if err != nil {
 		return ""
 	}

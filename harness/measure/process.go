@@ -22,7 +22,7 @@ const WorkerCommand = "worker"
 
 // Processes launches workers as child processes.
 type Processes struct {
-	// Argv is the worker's command line; never empty.
+	// Argv is the worker's command line; empty: this program's own worker.
 	Argv []string
 	// Timeout is how long a worker may be silent before it is taken for hung.
 	Timeout time.Duration
@@ -30,11 +30,10 @@ type Processes struct {
 
 // Start runs the command with the environment, GOMAXPROCS and affinity of spec.
 func (l Processes) Start(ctx context.Context, spec Spawn) (WorkerConn, error) {
-	argv := l.Argv
-	if len(spec.Argv) > 0 {
-		argv = spec.Argv
+	cmd, err := l.command(spec)
+	if err != nil {
+		return nil, err
 	}
-	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Env = append(tool.Environ(), "GOMAXPROCS="+strconv.Itoa(spec.GOMAXPROCS))
 	cmd.Env = append(cmd.Env, spec.Env...)
 	stderr := &excerpt{}
@@ -45,13 +44,25 @@ func (l Processes) Start(ctx context.Context, spec Spawn) (WorkerConn, error) {
 	if err := errors.Join(inErr, outErr); err != nil {
 		return nil, fmt.Errorf("start worker: %w", err)
 	}
-	if err := startWithCPUs(cmd, spec.CPUs); err != nil {
-		return nil, fmt.Errorf("start worker %s: %w", argv[0], err)
+	if err := startChild(cmd, spec.CPUs); err != nil {
+		return nil, fmt.Errorf("start worker %s: %w", cmd.Args[0], NotRunnable(cmd.Path, err))
 	}
 	return &process{
 		cmd: cmd, stdin: stdin, stderr: stderr,
 		talk: converse(stdout, stdin, l.Timeout),
 	}, nil
+}
+
+// command is the command line of a worker: that of spec, of l, or this program's.
+func (l Processes) command(spec Spawn) (*exec.Cmd, error) {
+	argv := l.Argv
+	if len(spec.Argv) > 0 {
+		argv = spec.Argv
+	}
+	if len(argv) == 0 {
+		return selfCommand()
+	}
+	return exec.Command(argv[0], argv[1:]...), nil
 }
 
 // Greet starts a worker by argv, waits for its hello and ends it. The error

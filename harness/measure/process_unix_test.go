@@ -24,6 +24,13 @@ func TestMain(m *testing.M) {
 	if mode := os.Getenv(workerMode); mode != "" {
 		os.Exit(fakeWorker(mode))
 	}
+	if mode := os.Getenv(controllerMode); mode != "" {
+		if err := fakeController(mode); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	os.Exit(m.Run())
 }
 
@@ -79,6 +86,10 @@ func fakeWorker(mode string) int {
 			return 5
 		case mode == "hangs in a slice":
 			hang()
+		case mode == "outlives its slice": // whatever becomes of its pipes
+			for {
+				time.Sleep(time.Hour)
+			}
 		case mode == "wrong answer":
 			say(`{"type":"idle","idle_cpu_ns":0}`)
 		}

@@ -3,6 +3,7 @@ package measure
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -27,6 +28,9 @@ func (q *Request) keepPrograms(dir string) ([]journal.Arm, *result.TwoSides, []r
 			digest, err := copyProgram(p.Path, copied)
 			if err != nil {
 				return nil, nil, nil, fmt.Errorf("copy %s: %w", p.Name, err)
+			}
+			if mountedNoexec(copied) {
+				return nil, nil, nil, fmt.Errorf("copy %s: %w", p.Name, NotRunnable(copied, fs.ErrPermission))
 			}
 			build = ReadBuild(copied, q.Registry, codecsOf(q.Cells))
 			build.Binary = digest

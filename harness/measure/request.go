@@ -132,6 +132,9 @@ func notOurs(p Program, err error) error {
 	if errors.Is(err, result.ErrUnusable) || errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%s: %w", p.Name, err)
 	}
+	if forbidden, ok := errors.AsType[*NoexecError](err); ok {
+		return fmt.Errorf("%s: %w", p.Name, forbidden)
+	}
 	said := ""
 	if lost, ok := errors.AsType[*WorkerError](err); ok && lost.Stderr != "" {
 		said = "; it said: " + lost.Stderr

@@ -30,11 +30,7 @@ func Run(ctx context.Context, q Request) (*journal.Log, error) {
 		return nil, err
 	}
 	if q.launcher == nil {
-		exe, err := os.Executable()
-		if err != nil {
-			return nil, fmt.Errorf("find the worker program: %w", err)
-		}
-		q.launcher = Processes{Argv: []string{exe, WorkerCommand}, Timeout: q.Timeout}
+		q.launcher = Processes{Timeout: q.Timeout}
 	}
 	if q.resumes != "" {
 		record, err := q.reopen()

@@ -82,15 +82,18 @@ func converse(in io.Reader, out io.Writer, timeout time.Duration) *conversation 
 // expect waits for a message of the type wanted. Progress resets the timeout
 // while it grows.
 func (c *conversation) expect(ctx context.Context, want string) (worker.Message, error) {
-	timer := time.NewTimer(c.timeout)
-	defer timer.Stop()
+	quiet := newSilence(c.timeout, time.Now())
+	ticker := time.NewTicker(quiet.beat)
+	defer ticker.Stop()
 	done := -1
 	for {
 		select {
 		case <-ctx.Done():
 			return worker.Message{}, context.Cause(ctx)
-		case <-timer.C:
-			return worker.Message{}, fmt.Errorf("%w: no %s for %v", ErrHung, want, c.timeout)
+		case <-ticker.C:
+			if quiet.over(time.Now()) {
+				return worker.Message{}, fmt.Errorf("%w: no %s for %v", ErrHung, want, c.timeout)
+			}
 		case got, open := <-c.incoming:
 			if !open {
 				return worker.Message{}, errors.New("worker has ended")
@@ -110,7 +113,7 @@ func (c *conversation) expect(ctx context.Context, want string) (worker.Message,
 			case m.Type == worker.TypeProgress && want == worker.TypeReady:
 				if m.Progress.Done > done {
 					done = m.Progress.Done
-					timer.Reset(c.timeout)
+					quiet.broken(time.Now())
 				}
 			default:
 				return worker.Message{}, fmt.Errorf("%w: %s where %s was due", worker.ErrNonsense, m.Type, want)

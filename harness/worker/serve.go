@@ -27,9 +27,10 @@ type Catalogue interface {
 // after a bye or a clean end of in (the controller has gone). What goes wrong
 // with the cell is told to the controller as an error message and returned.
 //
-// A controller that is killed shows as the end of in, but only between slices.
-// Where a slice hangs, Serve finds out by the process's parent, which is then
-// another, and leaves the slice behind: the process must end.
+// A controller that is killed shows as the end of in, but only between slices. On
+// Linux it has seen to it that the kernel kills this process then. Elsewhere Serve
+// finds out within a slice by the process's parent, which is then another, and
+// leaves the slice behind: the process must end.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, cat Catalogue) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -59,7 +60,7 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, cat Catalogue) erro
 // orphanTick is how often the parent is asked for. A goroutine that waited in a
 // read instead would notice at once, and would keep the scheduler so busy that
 // a single-threaded slice shows 1.15 cores.
-const orphanTick = 2 * time.Second
+const orphanTick = 250 * time.Millisecond
 
 // orphaned returns a channel that is closed when the parent is another one at
 // two looks in a row; by then a worker that only waits in a read has ended.
