@@ -163,6 +163,7 @@ func programOf(arg string) (*measure.Program, error) {
 	}
 	program, err := exec.LookPath(path)
 	if forbidden, ok := errors.AsType[*measure.NoexecError](measure.NotRunnable(path, err)); ok {
+		forbidden.Variable = "" // the user has put it there
 		return nil, fmt.Errorf("%s: %w", arg, forbidden)
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package workers_test
 
 import (
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func TestWorkers(t *testing.T) {
 			t.Logf("%s is not installed: its worker is not tested", interpreter)
 			continue
 		}
-		argv, ok := workers.Argv(language, path)
+		argv, ok := workers.Argv(language, []string{path})
 		if !ok {
 			t.Fatalf("no worker for %s", language)
 		}
@@ -52,7 +53,60 @@ func TestWorkers(t *testing.T) {
 			t.Errorf("%s, the end at once: %v\n%s", language, err, out)
 		}
 	}
-	if _, ok := workers.Argv("ruby", "ruby"); ok {
+	if _, ok := workers.Argv("ruby", []string{"ruby"}); ok {
 		t.Error("there is a worker for ruby")
+	}
+}
+
+// What an interpreter was told is part of what it says it is.
+func TestOptionsAreSaid(t *testing.T) {
+	for _, test := range []struct{ language, interpreter, options string }{
+		{"python", "python3", "-X dev -O"},
+		{"node", "node", "--max-old-space-size=512"},
+	} {
+		path, err := exec.LookPath(test.interpreter)
+		if err != nil {
+			t.Logf("%s is not installed: its worker is not tested", test.interpreter)
+			continue
+		}
+		argv, ok := workers.Argv(test.language, append([]string{path}, strings.Fields(test.options)...))
+		if !ok {
+			t.Errorf("%s with options runs no worker", test.language)
+			continue
+		}
+		out, err := exec.Command(argv[0], argv[1:]...).Output() // no input: it ends after its hello
+		if err != nil || !strings.Contains(string(out), test.options+`"`) {
+			t.Errorf("%s: %v: said %q, want its options in it, %s", test.language, err, out, test.options)
+		}
+	}
+}
+
+// An interpreter takes options of its own; a command that names a program is not ours.
+func TestArgv(t *testing.T) {
+	for _, test := range []struct {
+		language, command string
+		want              bool
+	}{
+		{"python", "python3", true},
+		{"python", "python3 -X gil=0", true},
+		{"python", "python3 -Xgil=0 -W ignore -O", true},
+		{"python", "python3 worker.py", false},
+		{"python", "python3 -X gil=0 worker.py", false},
+		{"python", "python3 -m worker", false},
+		{"python", "python3 -u -c pass", false},
+		{"node", "node --max-old-space-size=512", true},
+		{"node", "node -r ./trace.js", true},
+		{"node", "node worker.mjs", false},
+		{"node", "node -e 0", false},
+		{"ruby", "ruby", false},
+	} {
+		words := strings.Fields(test.command)
+		argv, ok := workers.Argv(test.language, words)
+		if ok != test.want {
+			t.Errorf("%s: got %v, want %v", test.command, ok, test.want)
+		}
+		if ok && !slices.Equal(argv[:len(words)], words) {
+			t.Errorf("%s: got %q, want these words first", test.command, argv[:len(words)])
+		}
 	}
 }

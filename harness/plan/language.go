@@ -3,6 +3,7 @@ package plan
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os/exec"
 	"strings"
 
@@ -16,26 +17,33 @@ type Worker struct {
 	Argv []string
 }
 
-// workerNamed parses NAME=COMMAND. A command of one word is the interpreter of a
-// language that a worker is built in for; more words are a worker of the user's.
+// workerNamed parses NAME=COMMAND. A command is cut into words as splitCommand has
+// it. An interpreter of a language that a worker is built in for, with options and no
+// program, runs that worker; any other command is a worker of the user's.
 func workerNamed(text string) (Worker, error) {
 	name, command, ok := strings.Cut(text, "=")
-	words := strings.Fields(command)
-	if !ok || name == "" || len(words) == 0 || strings.ContainsAny(name, "/ ,") {
+	words, err := splitCommand(command)
+	if err != nil {
+		return Worker{}, err
+	}
+	if !ok || name == "" || len(words) == 0 || words[0] == "" || strings.ContainsAny(name, "/ ,") {
 		return Worker{}, errors.New("want NAME=COMMAND, such as python=python3")
 	}
 	path, err := exec.LookPath(words[0])
+	if errors.Is(err, fs.ErrPermission) {
+		return Worker{}, fmt.Errorf("%s cannot be run: make it executable, or copy it to a folder that is not mounted noexec", words[0])
+	}
 	if err != nil {
-		return Worker{}, fmt.Errorf("%s: no such program: install it, or name its path", words[0])
+		return Worker{}, fmt.Errorf("%s: no such program: install it, or name its path, in quotes where it has blanks", words[0])
 	}
-	argv := append([]string{path}, words[1:]...)
-	if len(words) == 1 {
-		if argv, ok = workers.Argv(name, path); !ok {
-			return Worker{}, fmt.Errorf("there is no worker for %s built in (there is for %s): name its program, too, as in %s=\"%s worker.x\"",
-				name, strings.Join(workers.Names(), " and "), name, words[0])
-		}
+	w := Worker{Name: name, Argv: append([]string{path}, words[1:]...)}
+	if argv, ok := workers.Argv(name, w.Argv); ok {
+		w.Argv = argv
+	} else if len(words) == 1 {
+		return Worker{}, fmt.Errorf("there is no worker for %s built in (there is for %s): name its program, too, as in %s=\"%s worker.x\"",
+			name, strings.Join(workers.Names(), " and "), name, words[0])
 	}
-	return Worker{name, argv}, nil
+	return w, nil
 }
 
 func languageNamed(_ *harness.Registry, text string) ([]string, error) {

@@ -19,6 +19,10 @@ const text = isMainThread && !import.meta.url.endsWith('.mjs') ? process.argv[1]
 const [RUN, DONE, NEXT, COUNT, RESULT, BASE, TIMED, PLANTED, STATES] = [0, 1, 2, 3, 4, 5, 6, 7, 8]
 const maxTimed = 1 << 16 // tasks of a latency slice
 
+// The options of the interpreter itself, without those that name this text.
+const given = process.execArgv.indexOf('--input-type=module')
+const options = given < 0 ? process.execArgv : process.execArgv.slice(0, given)
+
 const now = () => process.hrtime.bigint()
 
 function burn(iters) {
@@ -104,7 +108,7 @@ async function main() {
     if (done) process.exit(0) // the controller has gone
     return JSON.parse(value)
   }
-  await send('hello', { versions: [1], implementation: 'node ' + process.version, gil_enabled: false })
+  await send('hello', { versions: [1], implementation: ['node', process.version, ...options].join(' '), gil_enabled: false })
   let m = await receive()
   if (m.type === 'bye') return
   const { scenario, runner: name, workers, tasks = 1, iters } = m.cell

@@ -47,6 +47,13 @@ def gil_enabled():
     return ask() if ask else True
 
 
+def implementation():
+    """What runs this, with the interpreter's own options, which may choose the lock."""
+    own = sys.orig_argv[1:]
+    options = own[: own.index(sys.argv[0])] if sys.argv[0] in own else []
+    return " ".join(["python", sys.version.split()[0], *options])
+
+
 def burn(iters):
     x = 0
     for i in range(iters):
@@ -230,7 +237,7 @@ def status(field):
 
 
 def main():
-    send("hello", versions=[1], implementation="python " + sys.version.split()[0], gil_enabled=gil_enabled())
+    send("hello", versions=[1], implementation=implementation(), gil_enabled=gil_enabled())
     m = receive()
     if m["type"] == "bye":
         return
