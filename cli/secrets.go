@@ -1,23 +1,31 @@
 package cli
 
-import "regexp"
+import (
+	"regexp"
+	"sync"
+)
 
 // What passes for a password in text that somebody typed where another thing was meant:
 // the user and password of a URL, and the value of a word such as password. history
 // knows exactly what is secret about a database; this is for the same text as a file, a
 // base, a corpus or a command.
-var secrets = []struct {
+var secrets = sync.OnceValue(func() []secret {
+	return []secret{
+		{regexp.MustCompile(`(://[^\s:@]*:).*@`), "$1***@"},
+		{regexp.MustCompile(`([^\s:/@"']:)[^\s/@][^\s@]*@`), "$1***@"},
+		{regexp.MustCompile(`(?i)((?:password|passwd|passwort|pwd|secret|token)(?:=|%3D| += *))('(?:\\.|[^'\\])*'?|\S+)`), "$1***"},
+	}
+})
+
+// secret is how a password stands in text, and what is shown of that.
+type secret struct {
 	pattern *regexp.Regexp
 	shown   string
-}{
-	{regexp.MustCompile(`(://[^\s:@]*:).*@`), "$1***@"},
-	{regexp.MustCompile(`([^\s:/@"']:)[^\s/@][^\s@]*@`), "$1***@"},
-	{regexp.MustCompile(`(?i)((?:password|passwd|passwort|pwd|secret|token)(?:=|%3D| += *))('(?:\\.|[^'\\])*'?|\S+)`), "$1***"},
 }
 
 // withoutSecrets replaces what passes for a password in a message.
 func withoutSecrets(text string) string {
-	for _, s := range secrets {
+	for _, s := range secrets() {
 		text = s.pattern.ReplaceAllString(text, s.shown)
 	}
 	return text

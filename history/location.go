@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -31,17 +32,17 @@ func parseLocation(text string) (location, error) {
 	switch {
 	case text == "":
 		return location{}, errors.New("the location is empty: name a file, or a database as in postgres://user@host/database")
-	case plainPath.MatchString(text):
+	case plainPath().MatchString(text):
 		return location{path: text}, nil
-	case strings.ContainsAny(text[:1], quotes) && (urlLike.MatchString(bare) || keywordLike.MatchString(bare)):
+	case strings.ContainsAny(text[:1], quotes) && (urlLike().MatchString(bare) || keywordLike().MatchString(bare)):
 		return location{}, errors.New("the location is in quotes of its own: leave them out")
-	case postgresURL.MatchString(text):
+	case postgresURL().MatchString(text):
 		scheme, rest, _ := strings.Cut(text, "://")
 		return postgresLocation(strings.ToLower(scheme)+"://"+rest, faultOfURL(rest))
-	case urlLike.MatchString(text) && !keywordFirst.MatchString(text):
+	case urlLike().MatchString(text) && !keywordFirst().MatchString(text):
 		return location{}, errors.New("the location looks like a URL, but is none of PostgreSQL: a database is " +
 			"postgres://user@host/database, and a file whose name looks like that is written with its folder, as in ./name")
-	case keywordLike.MatchString(text):
+	case keywordLike().MatchString(text):
 		return postgresLocation(text, faultOfKeywords(text))
 	}
 	return location{path: text}, nil
@@ -49,13 +50,13 @@ func parseLocation(text string) (location, error) {
 
 var (
 	// plainPath is what can be nothing but a path: it begins with a folder or a drive.
-	plainPath   = regexp.MustCompile(`^(/[^/]|\.{1,2}[/\\]|~|[A-Za-z]:[/\\]|\\\\)`)
-	postgresURL = regexp.MustCompile(`(?i)^postgres(ql)?://`)
+	plainPath   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(/[^/]|\.{1,2}[/\\]|~|[A-Za-z]:[/\\]|\\\\)`) })
+	postgresURL = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^postgres(ql)?://`) })
 	// urlLike has a scheme, or what would be a user and a password before a host.
-	urlLike = regexp.MustCompile(`://|^[A-Za-z][A-Za-z0-9+.-]+:|:[^/@]*@|^//.*@`)
+	urlLike = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`://|^[A-Za-z][A-Za-z0-9+.-]+:|:[^/@]*@|^//.*@`) })
 	// keywordLike has a word and an equals sign, at the beginning or after a space.
-	keywordLike  = regexp.MustCompile(`(^|\s)[A-Za-z_]\w*\s*=`)
-	keywordFirst = regexp.MustCompile(`^[A-Za-z_]\w*\s*=`)
+	keywordLike  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|\s)[A-Za-z_]\w*\s*=`) })
+	keywordFirst = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_]\w*\s*=`) })
 )
 
 // quotes are those that a shell takes away, and other readers of variables do not.

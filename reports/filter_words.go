@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"zstdshop/internal/nearest"
 )
@@ -12,10 +13,12 @@ import (
 var (
 	// filterQuoted is what stands in quotes or is a regular expression: a value in which
 	// anything may be.
-	filterQuoted = regexp.MustCompile(`"(?:\\.|[^"\\])*"|:/(?:\\.|[^/\\])*/`)
-	filterKey    = regexp.MustCompile(`(?:^|[\s(-])([^\s():*-][^\s():*]*):`)
+	filterQuoted = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"(?:\\.|[^"\\])*"|:/(?:\\.|[^/\\])*/`) })
+	filterKey    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?:^|[\s(-])([^\s():*-][^\s():*]*):`) })
 	// filterSign is a key and a value as other languages join them.
-	filterSign = regexp.MustCompile(`(?:^|[\s(-])([A-Za-z_]+)\s*(!=|==?|>=?|<=?|~)\s*([^\s()]+)`)
+	filterSign = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?:^|[\s(-])([A-Za-z_]+)\s*(!=|==?|>=?|<=?|~)\s*([^\s()]+)`)
+	})
 )
 
 // filterNames are keys of benchstat's that are none of a cell.
@@ -24,7 +27,7 @@ var filterNames = []string{".name", ".fullname", ".unit", ".config", ".file"}
 // unknownFilterKey names the first key of an expression that no cell can have; nil where
 // there is none.
 func unknownFilterKey(expression string) error {
-	for _, found := range filterKey.FindAllStringSubmatch(filterQuoted.ReplaceAllString(expression, `""`), -1) {
+	for _, found := range filterKey().FindAllStringSubmatch(filterQuoted().ReplaceAllString(expression, `""`), -1) {
 		name := strings.TrimPrefix(found[1], "/")
 		if slices.Contains(Keys(), name) || slices.Contains(filterNames, name) {
 			continue
@@ -40,7 +43,7 @@ func unknownFilterKey(expression string) error {
 // explainFilter adds to the error of an expression that cannot be parsed what was
 // probably meant.
 func explainFilter(expression string, err error) error {
-	sign := filterSign.FindStringSubmatch(filterQuoted.ReplaceAllString(expression, `""`))
+	sign := filterSign().FindStringSubmatch(filterQuoted().ReplaceAllString(expression, `""`))
 	first, _, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
 	switch {
 	case sign == nil:

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // sameCode reports whether two Go files are the same to the compiler: they differ in
@@ -52,9 +53,11 @@ func tokensOf(src []byte) (out []lexeme, ok bool) {
 
 // directive is how comments begin that tools read. A few words too many are in it: they
 // make two files differ that need not.
-var directive = regexp.MustCompile(`^(//[a-z0-9]+:[a-z0-9]|//line |/\*line |//export |//extern |//\s*\+build)`)
+var directive = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(//[a-z0-9]+:[a-z0-9]|//line |/\*line |//export |//extern |//\s*\+build)`)
+})
 
-func isDirective(comment string) bool { return directive.MatchString(comment) }
+func isDirective(comment string) bool { return directive().MatchString(comment) }
 
 // spans are stretches of a file, as offsets.
 type spans [][2]int

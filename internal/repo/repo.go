@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 
 	"zstdshop/internal/tool"
 )
@@ -45,7 +46,7 @@ func (r Repo) Root(ctx context.Context) (string, error) {
 }
 
 // wholeName is the full name of a commit, in either of git's hashes.
-var wholeName = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+var wholeName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`) })
 
 // Commit returns the full name of the commit that a revision means.
 func (r Repo) Commit(ctx context.Context, revision string) (string, error) {
@@ -70,7 +71,7 @@ func (r Repo) find(ctx context.Context, revision string) (string, error) {
 	}
 	commit, err := r.run(ctx, "rev-parse", "--verify", "--quiet", spec)
 	if err == nil {
-		if !wholeName.MatchString(commit) { // such as ^HEAD
+		if !wholeName().MatchString(commit) { // such as ^HEAD
 			return "", errors.New("it is no commit")
 		}
 		return commit, nil
