@@ -177,6 +177,9 @@ func TestAddOutside(t *testing.T) {
 		{name: "go.work that came later", files: map[string]string{"src/repo/go.mod": replaced, "src/repo/go.work": "go 1.24\n\nuse .\n"}, dir: "src/repo/cmd", tracked: true, lacks: "go.work"},
 		{name: "go.work by its variable", files: map[string]string{"src/repo/go.mod": plain, "conf/go.work": "go 1.24\n\nuse (\n\t../src/repo\n\t../src/x\n)\n"}, dir: "src/repo/cmd", gowork: "conf/go.work"},
 		{name: "go.work with whole paths", files: map[string]string{"src/repo/go.mod": plain, "conf/go.work": "go 1.24\n\nuse (\n\tROOT/src/repo\n\tROOT/src/x\n)\n"}, dir: "src/repo/cmd", gowork: "conf/go.work"},
+		{name: "go.work with a module that came later", files: map[string]string{"src/repo/go.mod": plain, "src/repo/later/go.mod": "module example.com/later\n\ngo 1.24\n",
+			"src/go.work": "go 1.24\n\nuse (\n\t./repo\n\t./repo/later\n\t./x\n)\n", "src/go.work.sum": "example.com/z v1.0.0/go.mod h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"},
+			dir: "src/repo/cmd", tracked: true, lacks: "later/go.mod"},
 		{name: "no workspace", files: map[string]string{"src/repo/go.mod": replaced, "src/go.work": "go 1.24\n\nuse ./x\n"}, dir: "src/repo/cmd", gowork: "off"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -216,7 +219,12 @@ func TestAddOutside(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if test.name != "go.work that came later" && !Same(a, b) {
+			if sum, err := os.ReadFile(filepath.Join(dir, "src", "go.work.sum")); err == nil {
+				if copied, err := os.ReadFile(filepath.Join(mirror.Of(dir), "src", "go.work.sum")); err != nil || !bytes.Equal(copied, sum) {
+					t.Errorf("go.work.sum: %q, %v", copied, err)
+				}
+			}
+			if !strings.Contains(test.name, "came later") && !Same(a, b) {
 				t.Error("the base is not the same program")
 			}
 			// It is built from the mirror, not from the working tree.

@@ -64,28 +64,45 @@ type outside struct {
 	root string
 }
 
-// copyWork copies a go.work that is the user's own. Absolute paths into the repository
-// become those of the mirror.
+// copyWork copies a go.work that is the user's own, with its sums. Absolute paths into
+// the repository become those of the mirror, and modules that the mirror does not have
+// yet are left out.
 func (o outside) copyWork(ctx context.Context, work string) error {
-	text, err := os.ReadFile(work)
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(o.Of(work)), 0o700)
-	}
-	if err == nil {
-		err = os.WriteFile(o.Of(work), text, 0o600)
-	}
-	if err != nil {
-		return fmt.Errorf("copy go.work: %w", err)
+	for _, path := range []string{work, work + ".sum"} {
+		text, err := os.ReadFile(path)
+		if path != work && errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(o.Of(path)), 0o700)
+		}
+		if err == nil {
+			err = os.WriteFile(o.Of(path), text, 0o600)
+		}
+		if err != nil {
+			return fmt.Errorf("copy %s: %w", filepath.Base(path), err)
+		}
 	}
 	uses, _, err := o.read(ctx, "work", o.Of(work))
 	if err != nil {
 		return err
 	}
 	for _, use := range uses {
-		if !filepath.IsAbs(use) || !within(use, o.root) {
+		folder := use
+		if !filepath.IsAbs(use) {
+			folder = filepath.Join(filepath.Dir(work), use)
+		}
+		if !within(folder, o.root) {
 			continue
 		}
-		if _, err := goAt(ctx, o.Root, "work", "edit", "-dropuse="+use, "-use="+o.Of(use), o.Of(work)); err != nil {
+		args := []string{"work", "edit", "-dropuse=" + use, o.Of(work)}
+		if _, err := os.Stat(filepath.Join(o.Of(folder), "go.mod")); err == nil {
+			if !filepath.IsAbs(use) {
+				continue
+			}
+			args = []string{"work", "edit", "-dropuse=" + use, "-use=" + o.Of(folder), o.Of(work)}
+		}
+		if _, err := goAt(ctx, o.Root, args...); err != nil {
 			return err
 		}
 	}

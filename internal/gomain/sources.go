@@ -67,7 +67,7 @@ const fields = "ImportPath,Dir,Name,DefaultGODEBUG,Module,GoFiles,CgoFiles,CFile
 
 // Sources lists what the program is made of.
 func (m Main) Sources(ctx context.Context) (*Sources, error) {
-	out, err := m.run(ctx, "list", "-deps", "-json="+fields, ".")
+	out, err := m.run(ctx, "list", "-buildvcs=false", "-deps", "-json="+fields, ".")
 	if err != nil {
 		return nil, err
 	}
