@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"slices"
 	"strings"
 )
@@ -133,8 +134,9 @@ func (r Repo) remotes(ctx context.Context) []string {
 	return names
 }
 
-// defaultBranches returns the default branch as each remote has it, and the local one
-// of its name unless that is HEAD's own. told is its name where CI says it.
+// defaultBranches returns the default branch as each remote has it, the local one of
+// its name unless that is HEAD's own, and the branch that HEAD's was begun at. told is
+// the name of the default branch where CI says it.
 func (r Repo) defaultBranches(ctx context.Context, told string) ([]ref, error) {
 	exists := func(name ref) bool {
 		found, err := r.find(ctx, string(name))
@@ -184,6 +186,12 @@ func (r Repo) defaultBranches(ctx context.Context, told string) ([]ref, error) {
 	}
 	if len(branches) == 0 {
 		return nil, r.noDefault(ctx, remotes[0], names)
+	}
+	// One that was begun at another branch of a remote, such as a release, left that. Its
+	// own copy there says how far it was pushed.
+	upstream, err := r.run(ctx, "rev-parse", "--symbolic-full-name", "@{upstream}")
+	if b := ref(upstream); err == nil && b.isRemote() && path.Base(upstream) != path.Base(current) {
+		take(b)
 	}
 	return branches, nil
 }

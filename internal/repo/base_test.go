@@ -97,6 +97,28 @@ func TestDefaultBase(t *testing.T) {
 			s.commits("c", "mine", "and")
 			return "c", nil
 		}, want: "origin/main", why: "where this branch left origin/main"},
+		{name: "on a branch of a release", make: func(s sandbox) (string, map[string]string) {
+			s.init("up")
+			s.commits("up", "one", "two")
+			s.git("up", "switch", "-q", "-c", "release/1")
+			s.commits("up", "three", "four")
+			s.git("up", "switch", "-q", "main")
+			s.commits("up", "five")
+			s.clone("up", "c")
+			s.git("c", "switch", "-q", "-c", "work", "origin/release/1")
+			s.commits("c", "mine")
+			return "c", nil
+		}, want: "origin/release/1", why: "where this branch left origin/release/1"},
+		{name: "on a branch that was pushed", make: func(s sandbox) (string, map[string]string) {
+			s.init("up")
+			s.commits("up", "one", "two")
+			s.clone("up", "c")
+			s.git("c", "switch", "-q", "-c", "work")
+			s.commits("c", "mine")
+			s.git("c", "push", "-q", "-u", "origin", "work")
+			s.commits("c", "and")
+			return "c", nil
+		}, want: "origin/main"},
 		{name: "with a detached HEAD", make: func(s sandbox) (string, map[string]string) {
 			s.init("up")
 			s.commits("up", "one", "two")

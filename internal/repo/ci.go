@@ -104,7 +104,9 @@ func ofEvent(text []byte) told {
 
 // isCommit reports whether name is the full one of a commit, which nothing but zeros
 // is not.
-func isCommit(name string) bool { return wholeName().MatchString(name) && strings.Trim(name, "0") != "" }
+func isCommit(name string) bool {
+	return wholeName().MatchString(name) && strings.Trim(name, "0") != ""
+}
 
 // branchName is a branch without what some systems put before it; "" for what cannot
 // be one.
