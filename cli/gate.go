@@ -214,7 +214,7 @@ func (a *app) runGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 // againstStored measures the cells and holds them against a saved result.
 func (a *app) againstStored(ctx context.Context, p *plan.Plan, b *base, told *journal.Gate) (*result.Result, error) {
 	stored := analyze.Source{Name: b.name, Result: b.result}
-	if err := stored.AsBase(p.Cells, machine.Current()); err != nil {
+	if err := stored.AsBase(p.Cells, p.Digests(), machine.Current()); err != nil {
 		return nil, &exitError{exitUnusable, err}
 	}
 	digest, err := digestOf(b.name)

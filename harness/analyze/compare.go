@@ -53,10 +53,18 @@ func Compare(old, new Source) (*result.Result, error) {
 		same := s.Old.Digest == s.New.Digest || s.Old.Digest == "" || s.New.Digest == ""
 		if !same && otherWork(s, otherSeed) == "" && old.Result.Build.Libraries[codec] == new.Result.Build.Libraries[codec] {
 			r.Warnings = append(r.Warnings, result.Warning{Cell: s.New.Name, Code: "other_output",
-				Text: "the output differs though the library has the same version: other data of the same size, or a changed codec"})
+				Text: "the output differs though the library has the same version: " + whyOtherOutput(s)})
 		}
 	}
 	return r, nil
+}
+
+// whyOtherOutput is what can make one version of a library put out something else.
+func whyOtherOutput(s result.Sides) string {
+	if told(s.Old.ItemsDigest, s.New.ItemsDigest) {
+		return "the data are the same, so the codec was changed"
+	}
+	return "other data of the same size, or a changed codec"
 }
 
 // isPlain refuses what is a comparison already.
@@ -68,8 +76,9 @@ func (s Source) isPlain() error {
 }
 
 // AsBase tells before anything is measured whether a run of cells on here could be
-// held against s at all. Errors wrap what those of Compare do.
-func (s Source) AsBase(cells []result.Cell, here machine.Info) error {
+// held against s at all; digests are of their corpora, by name. Errors wrap what those of
+// Compare do, and ErrUnusable where all that both have worked on other data.
+func (s Source) AsBase(cells []result.Cell, digests map[string]string, here machine.Info) error {
 	if err := s.isPlain(); err != nil {
 		return err
 	}
@@ -78,10 +87,26 @@ func (s Source) AsBase(cells []result.Cell, here machine.Info) error {
 			result.ErrUnusable, s.Name, machineDifference(then, here))
 	}
 	var names []string
+	var both, sameData int
+	var otherData string
 	for _, c := range cells {
 		names = append(names, c.Name())
+		n := s.find(c.Name())
+		if n < 0 {
+			continue
+		}
+		both++
+		if then := s.Result.Cells[n].CorpusDigest; differ(then, digests[c.Corpus]) {
+			otherData = fmt.Sprintf("corpus %s had the digest %s then and has %s now", c.Corpus, short(then), short(digests[c.Corpus]))
+		} else {
+			sameData++
+		}
 	}
-	if !slices.ContainsFunc(names, func(name string) bool { return s.find(name) >= 0 }) {
+	switch {
+	case both > 0 && sameData == 0:
+		return fmt.Errorf("%w data: %s was measured on others than this run would be (%s); measure it again on these",
+			result.ErrUnusable, s.Name, otherData)
+	case both == 0:
 		return fmt.Errorf("%w: %s has none of those to gate, such as %s; measure it again with the same cells",
 			result.ErrNothingInCommon, s.Name, some(names))
 	}
@@ -161,6 +186,23 @@ func some(names []string) string {
 	return fmt.Sprintf("%s and %d more", names[0], len(names)-1)
 }
 
+// codeDataUntold is that of the warning about results that do not say which data they
+// are of.
+const codeDataUntold = "data_untold"
+
+// untoldData names the corpora that cells of one name have in two results of which one
+// has no digest.
+func untoldData(a, b *result.Result) string {
+	var names []string
+	for _, c := range a.Cells {
+		n := Source{Result: b}.find(c.Name)
+		if n >= 0 && c.Corpus != "" && !told(c.CorpusDigest, b.Cells[n].CorpusDigest) && !slices.Contains(names, c.Corpus) {
+			names = append(names, c.Corpus)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // aboutRuns warns of what two runs, other than two sides of one, leave open.
 func aboutRuns(r *result.Result, old, new Source) {
 	a, b := old.Result, new.Result
@@ -174,6 +216,9 @@ func aboutRuns(r *result.Result, old, new Source) {
 	}
 	if a.Plan.Method != b.Plan.Method {
 		warn("method", fmt.Sprintf("old was measured by method %s, new by %s, which may account for any difference of times; measure both with one program", cmp.Or(a.Plan.Method, "none"), cmp.Or(b.Plan.Method, "none")))
+	}
+	if names := untoldData(a, b); names != "" {
+		warn(codeDataUntold, "whether both worked on the same data is known by name and size alone ("+names+"): a result of an earlier program has no digest of it")
 	}
 	if d := settingsDifference(a.Machine, b.Machine); d != "" {
 		warn("settings", "the machine was set up otherwise: "+d)

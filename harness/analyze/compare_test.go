@@ -82,6 +82,15 @@ func TestCompareUnlike(t *testing.T) {
 			r.Plan.Seed, c.CorpusBytes, c.Digest = seed, 8<<20, digest
 		})
 	}
+	of := func(corpus, items string) *result.Result {
+		return other(func(_ *result.Result, c *result.CellResult) {
+			c.CorpusDigest, c.ItemsDigest, c.CorpusBytes, c.Digest = corpus, items, 8<<20, "out of "+items
+		})
+	}
+	seeded := func(r *result.Result, seed uint64) *result.Result {
+		r.Plan.Seed, r.Cells[0].Digest, r.Build.Libraries = seed, "another library's", map[string]string{"klauspost": "v2"}
+		return r
+	}
 	for _, c := range []struct {
 		about    string
 		old, new *result.Result
@@ -98,6 +107,11 @@ func TestCompareUnlike(t *testing.T) {
 		{"samples that came out the same", sampled(1, "a"), sampled(2, "a"), "", ""},
 		{"two seeds and all data", saved(100, nil), other(func(r *result.Result, _ *result.CellResult) { r.Plan.Seed = 2 }), "", ""},
 		{"other output of one library", saved(100, nil), other(func(_ *result.Result, c *result.CellResult) { c.Digest = "e" }), "", "other_output"},
+		{"other data of the same size", of("a", "i"), of("b", "j"), "old worked on a corpus logs with the digest a, new on another with b", ""},
+		{"other items of the same data", of("a", "i"), of("a", "j"), "other samples of the data", ""},
+		{"the same data", of("a", "i"), of("a", "i"), "", ""},
+		{"the same items by two seeds", of("a", "i"), seeded(of("a", "i"), 2), "", ""},
+		{"data that one result does not tell", of("a", ""), of("", ""), "", "data_untold"},
 		{"another checksum", other(func(_ *result.Result, c *result.CellResult) { c.Checksum = new(uint64(1)) }), other(func(_ *result.Result, c *result.CellResult) { c.Checksum = new(uint64(2)) }), "the checksums differ, 1 and 2", ""},
 		{"another program", saved(100, nil), other(func(r *result.Result, _ *result.CellResult) { r.Build.Go, r.Build.Binary = "go1.27", "b" }), "", "builds"},
 		{"the same run", saved(100, nil), saved(100, nil), "", "same_run"},
@@ -128,6 +142,9 @@ func TestCompareUnlike(t *testing.T) {
 		if c.warning != "" && !slices.Contains(codes, c.warning) {
 			t.Errorf("%s: warnings are %v, want %s", c.about, codes, c.warning)
 		}
+		if told := r.Cells[0].CorpusDigest != "" && r.Cells[1].CorpusDigest != ""; slices.Contains(codes, "data_untold") == told {
+			t.Errorf("%s: warnings are %v", c.about, codes)
+		}
 		if c.warning != "other_output" && slices.Contains(codes, "other_output") {
 			t.Errorf("%s: warnings are %v", c.about, codes)
 		}
@@ -151,6 +168,8 @@ func TestAsBase(t *testing.T) {
 		{"another machine", func(r *result.Result) { r.Machine.Fingerprint = "other" }, []result.Cell{cell}, "it was measured on another", result.ErrUnusable},
 		{"other cells", nil, []result.Cell{other}, "workers=7", result.ErrNothingInCommon},
 		{"no cells", func(r *result.Result) { r.Cells = nil }, []result.Cell{cell}, "workers=1", result.ErrNothingInCommon},
+		{"the same data", func(r *result.Result) { r.Cells[0].CorpusDigest = "now" }, []result.Cell{cell}, "", nil},
+		{"other data", func(r *result.Result) { r.Cells[0].CorpusDigest = "then" }, []result.Cell{cell}, "corpus logs had the digest then then and has now now", result.ErrUnusable},
 		{"a comparison", func(r *result.Result) { r.Cells[0].Build = result.SideOld }, []result.Cell{cell}, "is itself a comparison", nil},
 	} {
 		r := saved(100, nil)
@@ -158,7 +177,7 @@ func TestAsBase(t *testing.T) {
 		if c.change != nil {
 			c.change(r)
 		}
-		err := Source{Name: "it", Result: r}.AsBase(c.cells, here)
+		err := Source{Name: "it", Result: r}.AsBase(c.cells, map[string]string{"logs": "now"}, here)
 		switch {
 		case c.refused == "":
 			if err != nil {

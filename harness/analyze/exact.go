@@ -14,7 +14,7 @@ const codeOtherWork = "other_work"
 // out: a verdict on each exact metric, and an undecided one on the time where
 // there are too few pairs for a look. Sides that did other work than each other
 // are not compared at all; with otherSeed subsets of a corpus are other work,
-// unless what came out is the same. Results that are no comparison stay as they
+// unless what came out is the same, where their digests do not tell. Results that are no comparison stay as they
 // are.
 func completeSides(r *result.Result, otherSeed bool) {
 	for _, s := range result.SidesOf(r) {
@@ -48,18 +48,28 @@ func otherWork(s result.Sides, otherSeed bool) string {
 	switch {
 	case a == nil || b == nil || a.Status != result.StatusOK || b.Status != result.StatusOK:
 		return ""
+	case differ(a.CorpusDigest, b.CorpusDigest):
+		return fmt.Sprintf("old worked on a corpus %s with the digest %s, new on another with %s: measure both on the same data",
+			a.Corpus, short(a.CorpusDigest), short(b.CorpusDigest))
 	case a.Items != b.Items || a.BytesIn != b.BytesIn:
 		return fmt.Sprintf("old worked on %d bytes in %d tasks, new on %d in %d: measure both on the same data, and where it is sampled with the same --seed and --budget",
 			a.BytesIn, a.Items, b.BytesIn, b.Items)
 	case a.CorpusBytes != b.CorpusBytes:
 		return fmt.Sprintf("old worked on a sample of %d bytes, new on one of %d: measure both on the same data", a.CorpusBytes, b.CorpusBytes)
-	case otherSeed && a.BytesIn < a.CorpusBytes && a.Digest != b.Digest:
+	case differ(a.ItemsDigest, b.ItemsDigest),
+		otherSeed && !told(a.ItemsDigest, b.ItemsDigest) && a.BytesIn < a.CorpusBytes && a.Digest != b.Digest:
 		return "old and new worked on other samples of the data: measure both with the same --seed and --budget"
 	case a.NSPerOp != nil && b.NSPerOp != nil && a.Checksum != nil && b.Checksum != nil && *a.Checksum != *b.Checksum:
 		return fmt.Sprintf("the checksums differ, %d and %d: one of the programs computes something else", *a.Checksum, *b.Checksum)
 	}
 	return ""
 }
+
+// told reports whether both sides have a digest: results of earlier programs have none.
+func told(a, b string) bool { return a != "" && b != "" }
+
+// differ reports whether two digests are known to be of other data.
+func differ(a, b string) bool { return told(a, b) && a != b }
 
 // aboutSides warns of what makes two sides less alike than their name says.
 func aboutSides(s result.Sides) []result.Warning {

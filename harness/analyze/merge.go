@@ -13,12 +13,14 @@ import (
 // errors and warnings, and are as many. What one result recommends is left out: the
 // others have more to choose from. Of several machines the host becomes a key
 // of each cell, so that nothing is compared across machines; of one machine a cell
-// that two results have is an error, as are comparisons of two programs.
+// that two results have is an error, as are comparisons of two programs. Corpora of one
+// name that are other data are told apart by their names.
 func Merge(results []*result.Result, names []string) (*result.Result, error) {
 	if len(results) == 1 {
 		return results[0], nil
 	}
 	hosts := hostsOf(results)
+	corpora, shared := dataOf(results, names)
 	out := *results[0]
 	out.Cells, out.Comparisons, out.Warnings, out.Recommendations = nil, nil, nil, nil
 	from := map[string]string{}
@@ -32,6 +34,7 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 			if hosts != nil {
 				c.Host = hosts[i]
 			}
+			tellApart(&c, shared)
 			before := c.Name
 			c.Name = c.Cell.Name()
 			renamed[before] = c.Name
@@ -62,6 +65,9 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 		if i > 0 {
 			joinPlan(&out.Plan, r.Plan)
 		}
+	}
+	for _, name := range corpora {
+		out.Warnings = append(out.Warnings, shared[name].warnings(name)...)
 	}
 	if hosts != nil {
 		out.Machine.CPU, out.Machine.Host, out.Machine.Fingerprint = "several ("+strings.Join(machines, "; ")+")", "", ""

@@ -87,7 +87,11 @@ func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, err
 	if o.MaxRegression > 0 {
 		limit = o.MaxRegression
 	}
-	loaded := corpora{stdin: o.Stdin, names: map[string]string{}}
+	var specs []string
+	for _, e := range entries {
+		specs = append(specs, e.asked["corpus"]...)
+	}
+	loaded := corpora{stdin: o.Stdin, names: corpus.Names(append(specs, o.Defaults.Wanted(reg)["corpus"]...))}
 	for _, e := range entries {
 		if err := p.add(ctx, reg, e, o.Defaults.Wanted(reg), limit, &loaded); err != nil {
 			return nil, err
@@ -97,6 +101,15 @@ func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, err
 	var err error
 	p.Reference, err = reference(o.Reference, p.Cells)
 	return p, err
+}
+
+// Digests are those of the corpora, by the names that cells have them by.
+func (p *Plan) Digests() map[string]string {
+	digests := map[string]string{}
+	for _, c := range p.Corpora {
+		digests[c.Name] = c.Digest()
+	}
+	return digests
 }
 
 func atFlag(key string, err error) error {
@@ -143,11 +156,13 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 	if err != nil {
 		return e.at("limits", err)
 	}
+	own := map[string]bool{}
 	for _, c := range cells {
 		_, repeated := p.Limits[c.Name()]
-		if repeated && e.ceiling {
+		if repeated && (e.ceiling || own[c.Name()]) { // the latter by two paths of one file
 			continue
 		}
+		own[c.Name()] = true
 		if repeated {
 			return e.at("", fmt.Errorf("cell %s is in an earlier entry already: leave it out of one of them with exclude", c.Name()))
 		}

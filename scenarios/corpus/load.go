@@ -69,7 +69,7 @@ func (l *loader) load(ctx context.Context, spec string, stdin io.Reader) (*Corpu
 func (l *loader) find(ctx context.Context, spec string, stdin io.Reader) (*Corpus, error) {
 	switch spec {
 	case "":
-		return nil, fmt.Errorf("no name: write one of %s, a file, a folder, or - for standard input", strings.Join(names(), ", "))
+		return nil, fmt.Errorf("no name: write one of %s, a file, a folder, or - for standard input", strings.Join(embeddedNames(), ", "))
 	case "-":
 		return l.stream(ctx, stdin)
 	}
@@ -320,14 +320,14 @@ func empty(container bool, files int) error {
 // nor a file.
 func unknown(name string) error {
 	var hint string
-	if near := nearest.Name(name, names()); near != "" {
+	if near := nearest.Name(name, embeddedNames()); near != "" {
 		hint = "did you mean " + near + "? "
 	}
-	return fmt.Errorf("no embedded corpus, file or folder has this name: %sembedded are %s", hint, strings.Join(names(), ", "))
+	return fmt.Errorf("no embedded corpus, file or folder has this name: %sembedded are %s", hint, strings.Join(embeddedNames(), ", "))
 }
 
-// names returns the names of the embedded corpora.
-func names() []string {
+// embeddedNames returns the names of the embedded corpora.
+func embeddedNames() []string {
 	var names []string
 	for _, info := range List() {
 		names = append(names, info.Name)
