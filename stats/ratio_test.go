@@ -129,3 +129,71 @@ func TestRatioOfSumsCoverage(t *testing.T) {
 		}
 	}
 }
+
+func momentsOf(y, x []float64) Moments {
+	m := Moments{N: len(x)}
+	for i := range x {
+		m.X, m.Y = m.X+x[i], m.Y+y[i]
+		m.XX, m.XY, m.YY = m.XX+x[i]*x[i], m.XY+x[i]*y[i], m.YY+y[i]*y[i]
+	}
+	return m
+}
+
+func TestRatioOfAll(t *testing.T) {
+	y, x := []float64{3, 5, 9, 4}, []float64{2, 2, 2, 2}
+	want := RatioOfSums(y, x, 0.9)
+	got := momentsOf(y, x).RatioOfAll(math.MaxInt, 0.9)
+	if !near(got.Est, want.Est) || !near(got.Lo, want.Lo) || !near(got.Hi, want.Hi) || got.N != 4 {
+		t.Errorf("of a large population: %+v, want that of independent groups, %+v", got, want)
+	}
+	half := momentsOf(y, x).RatioOfAll(8, 0.9)
+	if !near(math.Log(half.Hi/half.Est), math.Sqrt(0.5)*math.Log(want.Hi/want.Est)) {
+		t.Errorf("half of it drawn: %+v, want sqrt(1/2) of the width of %+v", half, want)
+	}
+	if all := momentsOf(y, x).RatioOfAll(4, 0.9); all.Lo != all.Est || all.Hi != all.Est {
+		t.Errorf("all of it drawn: %+v, want no width", all)
+	}
+	if one := momentsOf(y[:1], x[:1]).RatioOfAll(8, 0.9); one.Est != 1.5 || one.Lo != 0 || !math.IsInf(one.Hi, 1) {
+		t.Errorf("one item: %+v, want an interval of everything", one)
+	}
+	if same := momentsOf([]float64{1, 3, 7, 1}, []float64{0.1, 0.3, 0.7, 0.1}).RatioOfAll(8, 0.9); same.Hi/same.Lo-1 > 1e-6 {
+		t.Errorf("items of one ratio: %+v, want next to no width", same)
+	}
+	even := momentsOf([]float64{3, 5, 9, 4, 0, 0}, []float64{2, 2, 2, 2, 1e-9, 1e-9}).RatioOfAll(math.MaxInt, 0.9)
+	if math.Abs(even.Hi/want.Hi-1) > 1e-3 {
+		t.Errorf("with two more items of next to no size: %+v, want %+v", even, want)
+	}
+}
+
+// The interval holds the ratio of all items about as often as it says, also where few
+// files are as large as all others together and large ones compress better.
+func TestRatioOfAllCoverage(t *testing.T) {
+	const trials, population = 4_000, 800
+	rng := rand.New(rand.NewPCG(9, 10))
+	x, y := make([]float64, population), make([]float64, population)
+	for i := range x {
+		y[i] = math.Exp(8 + 1.5*rng.NormFloat64()) // bytes; the median has 3000
+		x[i] = y[i] / (1.5 + 0.2*math.Log(y[i])*math.Exp(0.3*rng.NormFloat64()))
+	}
+	truth := momentsOf(y, x).RatioOfAll(population, 0.95).Est
+	for _, c := range []struct {
+		drawn       int
+		least, most float64
+	}{{16, 0.88, 0.97}, {64, 0.90, 0.97}, {150, 0.92, 0.97}} {
+		held := 0
+		for range trials {
+			var drawnX, drawnY []float64
+			for _, i := range rng.Perm(population)[:c.drawn] {
+				drawnX, drawnY = append(drawnX, x[i]), append(drawnY, y[i])
+			}
+			if e := momentsOf(drawnY, drawnX).RatioOfAll(population, 0.95); e.Lo <= truth && truth <= e.Hi {
+				held++
+			}
+		}
+		share := float64(held) / trials
+		t.Logf("%d of %d items: %.2f %% of intervals hold the truth", c.drawn, population, 100*share)
+		if share < c.least || share > c.most {
+			t.Errorf("%d of %d items: %.2f %% of 95 %% intervals hold the truth, want %.0f..%.0f %%", c.drawn, population, 100*share, 100*c.least, 100*c.most)
+		}
+	}
+}
