@@ -222,7 +222,7 @@ func (a *app) againstStored(ctx context.Context, p *plan.Plan, b *base, told *jo
 		return nil, err
 	}
 	told.Stored, told.Limits = &journal.Stored{Path: b.name, Digest: digest}, p.Limits
-	p.Seed = b.result.Plan.Seed
+	p.Seed, p.Seeded = b.result.Plan.Seed, b.result.Plan.Seeded
 	q := a.request(p, time.Now()) // of p no more is kept while it runs: corpora are large
 	q.Gate = told
 	r, err := a.run(ctx, q)

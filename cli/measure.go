@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"zstdshop/harness/analyze"
@@ -22,7 +23,7 @@ const reserve = 300 * time.Millisecond
 func (a *app) request(p *plan.Plan, begun time.Time) measure.Request {
 	q := measure.Request{
 		Registry: a.reg, Cells: p.Cells, Corpora: p.Corpora, Budget: p.Budget, Precision: p.Precision, Delta: p.Delta,
-		Seed: p.Seed, Reference: p.Reference, Warnings: p.Warnings, Args: a.args, Begun: begun, Timeout: p.Timeout,
+		Seed: p.Seed, Seeded: p.Seeded, Cache: cacheDir(), Reference: p.Reference, Warnings: p.Warnings, Args: a.args, Begun: begun, Timeout: p.Timeout,
 	}
 	// A system that does not tell leaves it out: paths are taken as they are.
 	q.Folder, _ = os.Getwd()
@@ -30,6 +31,16 @@ func (a *app) request(p *plan.Plan, begun time.Time) measure.Request {
 		q.Languages = append(q.Languages, journal.Arm{Name: w.Name, Argv: w.Argv})
 	}
 	return q
+}
+
+// cacheDir is the folder for what whole corpora come to; "" where there is none, and
+// then it is computed anew in every run.
+func cacheDir() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "zstdshop", "whole")
 }
 
 // run measures q, shows how far it is, and returns its result. Where q does not say

@@ -105,8 +105,8 @@ func advised(c *result.CellResult) string {
 			name = codec + " at level " + strconv.Itoa(c.Level) + " " + rest
 		}
 	}
-	if c.Ratio != nil {
-		name += fmt.Sprintf(", %.4gx", *c.Ratio)
+	if iv := c.WholeRatio(); iv != nil {
+		name += fmt.Sprintf(", %.4gx", iv.Est)
 	}
 	if c.MBPerS != nil {
 		name += " at " + speed(c)

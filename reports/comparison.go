@@ -12,12 +12,12 @@ import (
 // newComparison lays out a result that holds two sides against each other.
 func newComparison(r *result.Result, o Options) *document {
 	t := newContest(r)
-	d := &document{facts: factsOf(r, o.Wide), closing: t.closing(r)}
+	d := &document{facts: factsOf(r, o.Wide), closing: comparisonClosing(r)}
 	notes := newFootnotes(r)
 	if r.Checks != nil {
 		d.tables = append(d.tables, gateTable(r.Checks))
 		if d.closing = gateClosing(r); len(t.rows) > 0 {
-			d.closing += " " + t.closing(r)
+			d.closing += " " + comparisonClosing(r)
 		}
 	}
 	for _, rows := range tableRows(mapped(t.rows, func(c *contestant) *result.CellResult { return c.cell })) {
@@ -51,6 +51,7 @@ func (t *contest) timeTable(cells []*result.CellResult, notes *footnotes, wide b
 		}
 		return cell{}
 	})
+	tab.addShort(cells)
 	tab.addUsed(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: t.at[c].notes(notes)} })
 	return tab
 }

@@ -54,6 +54,7 @@ func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, 
 	if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.Checksum != nil && hasSpeed(c) }) {
 		t.add(column{name: "checksum", right: true}, cells, func(c *result.CellResult) cell { return cell{text: csvValue(c.Checksum)} })
 	}
+	t.addShort(cells)
 	_, used := dataOf(cells)
 	t.addUsed(column{name: "notes"}, cells, func(c *result.CellResult) cell { return cell{notes: notes.numbersOf(notes.about(c, used == 0))} })
 	return t
@@ -95,7 +96,7 @@ func legendOf(d *document, confidence float64) []string {
 	first.addIf(d.has(func(c column, _ cell) bool { return c.better == result.Lower }), "↓ lower is better")
 	first.addIf(has(func(c cell) bool { return c.bounds != "" }), "± the wider side of the %s %% interval", percentText(confidence))
 	first.addIf(has(func(c cell) bool { return strings.Contains(c.bounds, "/") }), "-/+ both its sides")
-	first.addIf(has(func(c cell) bool { return c.bounds == noBounds }), noBounds+" too few forks for one")
+	first.addIf(has(func(c cell) bool { return c.bounds == noBounds }), noBounds+" too little data for one")
 	first.addIf(d.has(func(c column, _ cell) bool { return c.name == "cores" }), "cores: CPU time per wall time")
 	second.addIf(has(func(c cell) bool { return c.mark == markFastest }), markFastest+" faster than every other cell that it may be compared with")
 	second.addIf(has(func(c cell) bool { return c.mark == markLeading }), markLeading+" cannot be told apart from the fastest")

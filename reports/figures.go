@@ -122,6 +122,9 @@ func (d drawing) text(v float64) string {
 // bounds is the interval beside it, or "".
 func (d drawing) bounds(iv *result.Interval) string {
 	known := iv.Lo != nil && iv.Hi != nil
+	if exact := known && *iv.Lo == *iv.Hi || !known && !iv.Open; d.Bounds == result.BoundsSampled && exact {
+		return ""
+	}
 	doubt := !known || *iv.Lo <= 1 && 1 <= *iv.Hi || *iv.Hi-*iv.Lo > 0.1*iv.Est
 	if d.Bounds == result.BoundsNever || !d.wide && (d.Bounds == result.BoundsWide || d.Bounds == result.BoundsDoubt && !doubt) {
 		return ""

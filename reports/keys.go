@@ -2,6 +2,7 @@ package reports
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -162,4 +163,15 @@ func last(c *result.CellResult) int {
 		return 1
 	}
 	return 0
+}
+
+// addShort appends how much data a cell worked on where that is less than it should be;
+// nothing where no cell did.
+func (t *table) addShort(cells []*result.CellResult) {
+	t.addUsed(column{name: "data", right: true}, cells, func(c *result.CellResult) cell {
+		if !c.ShortSubset() {
+			return cell{}
+		}
+		return cell{text: fmt.Sprintf("only %d of %s", c.Items, plural(c.CorpusItems, "item"))}
+	})
 }

@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
@@ -183,6 +184,65 @@ func TestSpeedUpBounds(t *testing.T) {
 		if got := (drawing{f, unit{"", 1}, 3, c.wide}).bounds(c.iv); got != c.want {
 			t.Errorf("%v, wide %v: %q, want %q", c.iv.Est, c.wide, got, c.want)
 		}
+	}
+}
+
+// written is r in a format.
+func written(t *testing.T, r *result.Result, format string) string {
+	t.Helper()
+	var b strings.Builder
+	if err := Write(&b, format, r, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// A ratio that is estimated from a sample never looks like one that is known, in any
+// format; nor does a speed from too few items look like one from enough.
+func TestRatioOfASample(t *testing.T) {
+	r := matrixResult()
+	c := &r.Cells[0]
+	c.CorpusItems, c.CorpusBytes, c.Items, c.BytesIn = 80, 5*mib, 1, 65536
+	for _, test := range []struct {
+		name                  string
+		ratio                 result.Interval
+		text, csv, json, data string
+	}{
+		{"an estimate", *around(2.5, 0.1, 0.2), "2.50x -10/+20%", ",2.5,2.25,3", `"lo": 2.25`, "only 1 of 80 items"},
+		{"without an interval", result.Interval{Est: 2.5}, "2.50x ±?", ",2.5,", `"lo": null`, "only 1 of 80 items"},
+		{"exact", *around(2.5, 0, 0), "2.50x ", ",2.5,2.5,2.5", `"lo": 2.5`, "only 1 of 80 items"},
+	} {
+		c.CorpusRatio = &test.ratio
+		for format, want := range map[string]string{"table": test.text, "markdown": strings.TrimSpace(test.text), "json": test.json} {
+			got := written(t, r, format)
+			if !strings.Contains(got, want) {
+				t.Errorf("%s as %s lacks %q", test.name, format, want)
+			}
+			if exact := strings.Contains(got, "2.50x ±") || strings.Contains(got, "2.50x -"); format == "table" && exact == (test.name == "exact") {
+				t.Errorf("%s as %s is marked: %v", test.name, format, exact)
+			}
+			if format != "json" && !strings.Contains(got, test.data) {
+				t.Errorf("%s as %s lacks %q", test.name, format, test.data)
+			}
+		}
+		// A page has bounds in an element of their own.
+		text, bounds, _ := strings.Cut(test.text, " ")
+		page := strings.ReplaceAll(written(t, r, "html"), "&#43;", "+")
+		if at := strings.Index(page, ">"+text); at < 0 || bounds != "" && !strings.Contains(page[at:at+100], bounds) {
+			t.Errorf("%s as html lacks %q with %q", test.name, text, bounds)
+		}
+		records, err := csv.NewReader(strings.NewReader(written(t, r, "csv"))).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := func(name string) string { return records[1][slices.Index(records[0], name)] }
+		if got := "," + of("ratio") + "," + of("ratio_lo") + "," + of("ratio_hi"); strings.TrimRight(got, ",") != strings.TrimRight(test.csv, ",") {
+			t.Errorf("%s as csv: %s, want %s", test.name, got, test.csv)
+		}
+	}
+	c.Items, c.BytesIn = 40, 2*mib
+	if strings.Contains(written(t, r, "table"), "only 40") {
+		t.Error("a sample that is large enough is called too small")
 	}
 }
 

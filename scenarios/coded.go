@@ -101,6 +101,7 @@ func (c *coded) pass(ctx context.Context, in Input, keep func(packed []byte)) er
 			return err
 		}
 		c.facts.BytesOut += int64(len(packed))
+		c.facts.ItemOut = append(c.facts.ItemOut, len(packed))
 		digest.Write(packed)
 		if keep != nil {
 			keep(packed)

@@ -54,19 +54,20 @@ func TestFacts(t *testing.T) {
 		contents []string
 		in, out  int64
 		sizes    []int
+		packed   []int  // the same compressed
 		output   string // of one pass
 	}{
-		{"two items", false, []string{"\x00", "\x01\x02"}, 3, 5, []int{1, 2}, "F\xffF\xfe\xfd"},
-		{"other order", false, []string{"\x01\x02", "\x00"}, 3, 5, []int{2, 1}, "F\xfe\xfdF\xff"},
-		{"an empty item", false, []string{"\x00", ""}, 1, 3, []int{1, 0}, "F\xffF"},
-		{"nothing but empty items", false, []string{"", ""}, 0, 2, []int{0, 0}, "FF"},
-		{"raw", true, []string{"abc", "", "d"}, 4, 4, []int{3, 0, 1}, "abcd"},
-		{"raw and nothing but an empty item", true, []string{""}, 0, 0, []int{0}, ""},
+		{"two items", false, []string{"\x00", "\x01\x02"}, 3, 5, []int{1, 2}, []int{2, 3}, "F\xffF\xfe\xfd"},
+		{"other order", false, []string{"\x01\x02", "\x00"}, 3, 5, []int{2, 1}, []int{3, 2}, "F\xfe\xfdF\xff"},
+		{"an empty item", false, []string{"\x00", ""}, 1, 3, []int{1, 0}, []int{2, 1}, "F\xffF"},
+		{"nothing but empty items", false, []string{"", ""}, 0, 2, []int{0, 0}, []int{1, 1}, "FF"},
+		{"raw", true, []string{"abc", "", "d"}, 4, 4, []int{3, 0, 1}, []int{3, 0, 1}, "abcd"},
+		{"raw and nothing but an empty item", true, []string{""}, 0, 0, []int{0}, []int{0}, ""},
 	} {
 		sum := sha256.Sum256([]byte(test.output))
 		want := scenarios.Facts{
 			Items: len(test.contents), BytesIn: test.in, BytesOut: test.out,
-			ItemBytes: test.sizes, Digest: hex.EncodeToString(sum[:]),
+			ItemBytes: test.sizes, ItemOut: test.packed, Digest: hex.EncodeToString(sum[:]),
 		}
 		for _, s := range withCodec {
 			for _, verify := range []bool{false, true} {

@@ -132,6 +132,9 @@ type Facts struct {
 	// ItemBytes is the uncompressed size of each item; nil without a corpus. It
 	// belongs to the job; callers only read it.
 	ItemBytes []int
+	// ItemOut is the compressed size of each item, in the same order; nil without a
+	// corpus. It belongs to the job, too.
+	ItemOut []int
 	// Digest identifies the output of one pass: equal digests, equal bytes, in
 	// order. Empty where there is no output to compare.
 	Digest string

@@ -39,6 +39,7 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 		r.Cells = append(r.Cells, c)
 	}
 	r.Comparisons = append(r.Comparisons, Comparisons(log, all)...)
+	r.Warnings = append(r.Warnings, aboutWhole(log)...)
 	completeSides(r, false)
 	if h.Limits != nil {
 		r.Checks = Checks(r, h.Limits, true)
@@ -85,7 +86,8 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	out.Forks = len(c.Forks)
 	whole := log.Header.Corpus(c.Cell.Corpus)
 	out.CorpusBytes, out.CorpusDigest = whole.Bytes, whole.Digest
-	out.ItemsDigest = log.Schedule.Subset(c.Cell.Corpus, c.Cell.Block).Digest
+	subset := log.Schedule.Subset(c.Cell.Corpus, c.Cell.Block)
+	out.ItemsDigest, out.CorpusItems = subset.Digest, subset.WholeItems
 	if h := c.Hello; h != nil {
 		out.Implementation, out.GILEnabled = result.NonZero(h.Implementation), &h.GILEnabled
 	}
@@ -95,6 +97,7 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 		if f.BytesOut > 0 {
 			out.Ratio = result.Finite(float64(f.BytesIn) / float64(f.BytesOut))
 		}
+		wholeRatio(&out, c, confidence)
 	}
 	switch {
 	case c.Failed != nil:

@@ -103,9 +103,15 @@ func exactly(s result.Sides, metric string, better, worse bool, quotient, delta 
 }
 
 // compareRatios holds compression ratios against each other, to the byte: the
-// sides compressed the same data.
+// sides compressed the same data, all of the corpus where both did.
 func compareRatios(s result.Sides) result.Comparison {
 	a, b := s.Old.BytesOut, s.New.BytesOut
+	switch oldWhole, newWhole := s.Old.CorpusBytesOut > 0, s.New.CorpusBytesOut > 0; {
+	case oldWhole && newWhole:
+		a, b = s.Old.CorpusBytesOut, s.New.CorpusBytesOut
+	case oldWhole != newWhole: // one of all is not held against one of a part
+		s.Old.CorpusRatio, s.New.CorpusRatio = nil, nil
+	}
 	return exactly(s, result.MetricRatio, b < a, b > a, float64(a)/float64(b), 0)
 }
 

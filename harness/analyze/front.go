@@ -44,14 +44,14 @@ func Fronts(r *result.Result) []Front {
 		level int
 		ratio float64
 	}
-	pointOf := func(c *result.CellResult) point { return point{c.Codec, result.Value(c.EffectiveLevel), *c.Ratio} }
 	var kept []Front
 	for _, cells := range result.GroupBy(fit, name) {
 		f := Front{Name: name(cells[0])}
-		ratios := map[float64]bool{}
+		ratios, ratio := map[float64]bool{}, ratioAmong(cells)
+		pointOf := func(c *result.CellResult) point { return point{c.Codec, result.Value(c.EffectiveLevel), ratio(c)} }
 		for _, levels := range result.GroupBy(cells, pointOf) {
-			f.Points = append(f.Points, FrontPoint{Cells: levels, Ratio: *levels[0].Ratio})
-			ratios[*levels[0].Ratio] = true
+			f.Points = append(f.Points, FrontPoint{Cells: levels, Ratio: ratio(levels[0])})
+			ratios[ratio(levels[0])] = true
 		}
 		if len(f.Points) >= 3 && len(ratios) >= 2 {
 			f.judge(r.Plan.Confidence)

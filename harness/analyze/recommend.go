@@ -20,6 +20,8 @@ type Goal struct {
 	// Of a floor: the scenario that must have at least so many bytes a second.
 	Scenario string
 	Bytes    float64
+	// ratio is by which the cells under advice are held against each other.
+	ratio func(*result.CellResult) float64
 }
 
 const (
@@ -118,6 +120,7 @@ type candidate struct {
 
 func advise(cells []*result.CellResult, g Goal, confidence float64, compared map[[2]string]result.Comparison) result.Advice {
 	first := cells[0]
+	g.ratio = ratioAmong(cells)
 	a := result.Advice{For: g.Text, Scenario: first.Scenario, Host: result.NonZero(first.Host), Corpus: result.NonZero(first.Corpus)}
 	if first.Corpus != "" {
 		a.Block = &first.Block
@@ -159,14 +162,14 @@ func advise(cells []*result.CellResult, g Goal, confidence float64, compared map
 		a.RunnerUp = all[at].cell.Name
 	} else if others := without(eligible, all); len(others) > 0 {
 		a.RunnerUp = slices.MaxFunc(others, func(x, y *result.CellResult) int {
-			return cmp.Or(cmp.Compare(*x.Ratio, *y.Ratio), cmp.Compare(x.MBPerS.Est, y.MBPerS.Est))
+			return cmp.Or(cmp.Compare(g.ratio(x), g.ratio(y)), cmp.Compare(x.MBPerS.Est, y.MBPerS.Est))
 		}).Name
 	}
 	a.Cell, a.Codec, a.Runner, a.Workers = taken.Name, taken.Codec, taken.Runner, taken.Workers
 	if taken.HasLevel() {
 		a.Level = &taken.Level
 	}
-	a.Ratio, a.MBPerS, a.Probability = *taken.Ratio, taken.MBPerS, chance[slices.IndexFunc(all, isTaken)]
+	a.Ratio, a.MBPerS, a.Probability = g.ratio(taken), taken.MBPerS, chance[slices.IndexFunc(all, isTaken)]
 	return a
 }
 
@@ -198,12 +201,12 @@ func candidates(cells []*result.CellResult, g Goal, confidence float64) []candid
 		return nil
 	}
 	if g.kind == goalSize || g.kind == goalFloor {
-		best := *slices.MaxFunc(cells, func(a, b *result.CellResult) int { return cmp.Compare(*a.Ratio, *b.Ratio) }).Ratio
-		cells = slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return *c.Ratio < best })
+		best := g.ratio(slices.MaxFunc(cells, func(a, b *result.CellResult) int { return cmp.Compare(g.ratio(a), g.ratio(b)) }))
+		cells = slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return g.ratio(c) < best })
 	}
 	var speeds, ratios []float64
 	for _, c := range cells {
-		speeds, ratios = append(speeds, math.Log(c.MBPerS.Est)), append(ratios, math.Log(*c.Ratio))
+		speeds, ratios = append(speeds, math.Log(c.MBPerS.Est)), append(ratios, math.Log(g.ratio(c)))
 	}
 	z := math.Sqrt2 * math.Erfinv(confidence)
 	share, width := 1.0, math.Inf(1) // the ratio does not count
@@ -246,7 +249,7 @@ func asGood(other, best candidate, g Goal, compared map[[2]string]result.Compari
 // verdictOn is the verdict on other, best being the old side; "" where they were not
 // compared or not only speed counts between them.
 func verdictOn(other, best candidate, g Goal, compared map[[2]string]result.Comparison) string {
-	if g.kind != goalSpeed && *other.cell.Ratio != *best.cell.Ratio {
+	if g.kind != goalSpeed && g.ratio(other.cell) != g.ratio(best.cell) {
 		return ""
 	}
 	if c, ok := compared[[2]string{best.cell.Name, other.cell.Name}]; ok {

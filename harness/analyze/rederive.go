@@ -50,13 +50,18 @@ func logOf(r *result.Result) *journal.Log {
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		log.Header.Corpora = append(log.Header.Corpora, journal.CorpusInfo{Name: c.Corpus, Bytes: c.CorpusBytes, Digest: c.CorpusDigest})
-		log.Schedule.Subsets = append(log.Schedule.Subsets, journal.Subset{Corpus: c.Corpus, Block: c.Block, Digest: c.ItemsDigest})
+		log.Schedule.Subsets = append(log.Schedule.Subsets, journal.Subset{Corpus: c.Corpus, Block: c.Block, Digest: c.ItemsDigest, WholeItems: c.CorpusItems})
 		one := journal.CellLog{Cell: c.Cell, Forks: c.Samples, Checksum: result.Value(c.Checksum)}
 		if c.Items > 0 {
 			one.Facts = &worker.Ready{Items: c.Items, BytesIn: c.BytesIn, BytesOut: c.BytesOut, Digest: c.Digest,
 				EffectiveLevel: result.Value(c.EffectiveLevel), GOMAXPROCS: c.EffectiveGOMAXPROCS, Lanes: c.Lanes}
 			if len(c.Samples) > 0 {
 				one.Facts.PassNS = c.Samples[0].PassNS // 0 where slices have a fixed length
+			}
+			if s := c.ItemSums; s != nil {
+				one.Whole = &journal.Whole{Items: s.Items, BytesIn: s.In, BytesOut: s.Out, SumInIn: s.InIn, SumInOut: s.InOut, SumOutOut: s.OutOut}
+			} else if c.CorpusBytesOut > 0 {
+				one.Whole = &journal.Whole{Items: c.CorpusItems, BytesIn: c.CorpusBytes, BytesOut: c.CorpusBytesOut}
 			}
 		}
 		if c.GILEnabled != nil {

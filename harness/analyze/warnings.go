@@ -35,14 +35,18 @@ func warnings(r *result.Result) []result.Warning {
 			warn(c.Name, "disagree", "its slices take %.2g times what other slices of the same work did in the same workers, so its interval holds both: "+
 				"it was measured cold or at two speeds; measure it alone, or with a larger --block", math.Exp(log))
 		}
-		if c.BytesIn < c.CorpusBytes {
+		if c.BytesIn < c.CorpusBytes && (c.CorpusItems == 0 || c.ShortSubset()) {
 			subsets[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.Block))] = c
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(subsets)) {
 		c := subsets[name]
+		less := "to measure it whole"
+		if c.ShortSubset() {
+			less = fmt.Sprintf("for %d items and %d bytes, below which a speed is that of a few items", result.SubsetItems, result.SubsetBytes)
+		}
 		warn("", "sampled", "%s: measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: "+
-			"raise --budget or drop that level to measure it whole", name, c.BytesIn, c.CorpusBytes)
+			"raise --budget or drop that level %s", name, c.BytesIn, c.CorpusBytes, less)
 	}
 	if rough > 0 {
 		warn("", "starved", "%s of a single goroutine got less than 0.95 of a CPU: other processes took the rest, "+

@@ -71,6 +71,9 @@ type Stored struct {
 type Arm struct {
 	Name string   `json:"name"`
 	Argv []string `json:"argv"` // worker command line; empty: this program's
+	// Digest is the SHA-256 of the program in hex; "" where it is not one file of ours,
+	// and where it is this program.
+	Digest string `json:"digest,omitempty"`
 	// Redo is the share of tasks it follows with another one, in permille: a
 	// slowdown planted for calibration, 0 in real runs.
 	Redo int `json:"redo_permille"`
@@ -113,6 +116,7 @@ type CellLog struct {
 	Cell     result.Cell
 	Facts    *worker.Ready // what its first worker said; nil before that, and then nothing is verified
 	Hello    *worker.Hello // the same worker's greeting; nil before that, and in old journals
+	Whole    *Whole        // of the corpus; nil where it was not computed
 	Forks    []result.Fork
 	Failed   *Failure
 	Checksum uint64
@@ -128,6 +132,7 @@ type Failure struct {
 // Record is one step of a run: exactly one part is set.
 type Record struct {
 	Header   *Header       `json:"header,omitempty"`
+	Whole    []Whole       `json:"whole,omitempty"`
 	Schedule *Schedule     `json:"layout,omitempty"`
 	Round    *Round        `json:"round,omitempty"`
 	Fail     *FailedRecord `json:"fail,omitempty"`
@@ -177,6 +182,16 @@ func (l *Log) apply(r Record) error {
 		return nil
 	case l.Cells == nil:
 		return fmt.Errorf("no header")
+	case r.Whole != nil:
+		for i := range r.Whole {
+			w := &r.Whole[i]
+			if err := w.check(len(l.Cells)); err != nil {
+				return fmt.Errorf("whole corpus: %w", err)
+			}
+			for _, c := range w.Cells {
+				l.Cells[c].Whole = w
+			}
+		}
 	case r.Schedule != nil:
 		if err := r.Schedule.check(len(l.Cells)); err != nil {
 			return fmt.Errorf("schedule: %w", err)

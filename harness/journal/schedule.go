@@ -24,6 +24,9 @@ type Subset struct {
 	Items  int         `json:"items"`
 	Bytes  int64       `json:"bytes"`
 	Digest string      `json:"digest,omitempty"` // corpus.DigestItems; "" in old journals
+	// WholeItems is how many items the whole corpus has in these blocks; 0 in old
+	// journals.
+	WholeItems int `json:"whole_items,omitempty"`
 }
 
 // Subset is the data of cells of one corpus and block size; the zero Subset where

@@ -30,6 +30,15 @@ type engine struct {
 // cpus is how many CPUs the run may use.
 func (e *engine) cpus() int { return e.Journal.Log.Cpus() }
 
+// draw takes subsets of the run's corpora.
+func (e *engine) draw() draw {
+	d := draw{data: e.Data}
+	if plan := &e.Journal.Log.Header.Plan; plan.Seeded {
+		d.asked = &plan.Seed
+	}
+	return d
+}
+
 func (e *engine) elapsed() int64 { return int64(e.before + e.now().Sub(e.begun)) }
 
 func (e *engine) fail(cell int, f journal.Failure) error {

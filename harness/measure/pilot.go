@@ -2,7 +2,6 @@ package measure
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"zstdshop/harness/journal"
@@ -22,8 +21,8 @@ func keyOf(c result.Cell) result.Cell {
 // is out.
 func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedule, error) {
 	log := &e.Journal.Log
-	seed := log.Header.Plan.Seed
-	samples, small, err := e.fullSamples(seed)
+	subsets := e.draw()
+	samples, small, err := subsets.of(log.Header.Cells)
 	if err != nil {
 		return nil, err
 	}
@@ -62,38 +61,11 @@ func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 	if len(cells) == 0 {
 		return &journal.Schedule{Subsets: samples}, nil
 	}
-	left := deadline.Sub(e.now())
-	return fit(cells, samples, left*95/100, func(s journal.Subset) (journal.Subset, bool, error) {
-		smaller, err := e.Data[s.Corpus].Sample(s.Block, s.Bytes/2, seed)
-		if err != nil {
-			return s, false, err
-		}
-		return smaller, smaller.Bytes < s.Bytes, nil
-	})
-}
-
-// fullSamples returns the whole of each corpus and the part for the pilot run, for
-// every corpus and block that a cell names.
-func (e *engine) fullSamples(seed uint64) (full, small []journal.Subset, err error) {
-	for _, c := range e.Journal.Log.Header.Cells {
-		if c.Corpus == "" || sampleIndex(full, c) >= 0 {
-			continue
-		}
-		data := e.Data[c.Corpus]
-		if data == nil {
-			return nil, nil, fmt.Errorf("corpus %q is not loaded", c.Corpus)
-		}
-		f, err := data.Sample(c.Block, data.Info().Bytes, seed)
-		if err != nil {
-			return nil, nil, err
-		}
-		s, err := data.Sample(c.Block, pilotBytes, seed)
-		if err != nil {
-			return nil, nil, err
-		}
-		full, small = append(full, f), append(small, s)
+	if err := e.wholeCorpora(ctx, cells, samples); err != nil {
+		return nil, err
 	}
-	return full, small, nil
+	left := deadline.Sub(e.now())
+	return fit(cells, samples, left*95/100, subsets.halved)
 }
 
 // The pilot run times probeSlices slices of probeTime or more, each after a warm-up of

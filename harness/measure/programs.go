@@ -33,7 +33,7 @@ func (q *Request) keepPrograms(dir string) ([]journal.Arm, *result.TwoSides, []r
 				return nil, nil, nil, fmt.Errorf("copy %s: %w", p.Name, NotRunnable(copied, fs.ErrPermission))
 			}
 			build = ReadBuild(copied, q.Registry, codecsOf(q.Cells))
-			build.Binary = digest
+			build.Binary, arm.Digest = digest, digest
 			arm.Argv = []string{copied, WorkerCommand}
 		}
 		arms, builds = append(arms, arm), append(builds, build)

@@ -36,6 +36,7 @@ type Request struct {
 	Precision float64       // half-width at which a cell is precise enough; a share
 	Delta     float64       // of equivalence; a share
 	Seed      uint64
+	Seeded    bool                     // Seed was asked for, and draws subsets; else the data does
 	Reference string                   // the cell that others are compared with; "" none
 	Limits    map[string]result.Limits // of a gate, by the names of cells; nil none
 	Warnings  []result.Warning         // about what was asked for
@@ -44,6 +45,9 @@ type Request struct {
 	Gate      *journal.Gate            // what a gate found out before, for the record; nil none
 	Begun     time.Time                // zero: when programs and data are in place
 
+	// Cache is the folder where what whole corpora come to is remembered between runs;
+	// "" remembers nothing.
+	Cache string
 	// State is the folder where runs are kept; "" keeps nothing, and takes Data only.
 	State string
 	// Schedule is nil, or that of an earlier run of the same cells and Data: then
@@ -62,7 +66,7 @@ type Request struct {
 
 // Progress is how far a run is.
 type Progress struct {
-	Phase   string        // "pilot run", "measure"
+	Phase   string        // "pilot run", "whole corpus", "measure"
 	Cell    string        // at work
 	Elapsed time.Duration // of this sitting
 	Total   time.Duration // expected of this sitting
@@ -149,7 +153,7 @@ func (q *Request) header(arms []journal.Arm, sides *result.TwoSides, corpora []j
 		Machine: machine.Current(), Build: CurrentBuild(q.Registry, codecsOf(q.Cells)), Cells: q.Cells, Corpora: corpora,
 		Delta: q.Delta, Verdicts: len(q.Programs) > 0, Limits: q.Limits, Sides: sides, Arms: append(arms, q.Languages...), Timeout: int64(q.Timeout), Folder: q.Folder, Gate: q.Gate,
 		Plan: result.PlanInfo{
-			Args: q.Args, Seed: q.Seed, Method: result.Method, Budget: int64(q.Budget), Precision: q.Precision, Confidence: 0.95,
+			Args: q.Args, Seed: q.Seed, Seeded: q.Seeded, Method: result.Method, Budget: int64(q.Budget), Precision: q.Precision, Confidence: 0.95,
 			Reference: q.Reference, Started: q.Begun.UTC().Truncate(time.Millisecond),
 		},
 		Warnings: append(slices.Clip(q.Warnings), about...),

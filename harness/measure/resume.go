@@ -38,7 +38,7 @@ func Resumed(reg *harness.Registry, state string) (Request, error) {
 	}
 	h := log.Header
 	q := Request{
-		Registry: reg, Cells: h.Cells, Precision: h.Plan.Precision, Delta: h.Delta, Seed: h.Plan.Seed, Reference: h.Plan.Reference,
+		Registry: reg, Cells: h.Cells, Precision: h.Plan.Precision, Delta: h.Delta, Seed: h.Plan.Seed, Seeded: h.Plan.Seeded, Reference: h.Plan.Reference,
 		Limits: h.Limits, Warnings: h.Warnings, Args: h.Plan.Args, Folder: h.Folder, Gate: h.Gate, State: state,
 		Budget: max(time.Duration(h.Plan.Budget-log.Elapsed), minResume), Timeout: cmp.Or(time.Duration(h.Timeout), defaultTimeout),
 		resumes: dir,

@@ -29,7 +29,6 @@ const (
 	boundWarmUp      = 10 * time.Millisecond   // where GOMAXPROCS is below them: calls must find their way out
 	maxFork          = time.Second             // a cell's share of one round
 	turnCost         = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
-	pilotBytes       = 256 << 10               // of a corpus in the pilot run
 	probeTimedSlice  = 100 * time.Millisecond
 	settleTime       = 10 * time.Second // at least, or half the budget, before a run ends as precise
 	shrinkPays       = 0.95             // a smaller sample must cut the round to this share

@@ -143,11 +143,14 @@ func (d simData) Info() journal.CorpusInfo {
 	return journal.CorpusInfo{Name: "data", Source: "sim", Bytes: d.items * simItemBytes, Files: 1, Digest: "all the data"}
 }
 
-func (d simData) Sample(block, limit int64, _ uint64) (journal.Subset, error) {
-	n := max(min(d.items, limit/simItemBytes), 1)
+func (d simData) Sample(block int64, items int, bytes int64, _ uint64) (journal.Subset, error) {
+	n := max(min(d.items, max(int64(items), (bytes+simItemBytes-1)/simItemBytes)), 1)
 	return journal.Subset{Corpus: "data", Block: block, Items: int(n), Bytes: n * simItemBytes,
 		Digest: fmt.Sprint(n, " items"), Data: worker.Data{Path: "data", Index: fmt.Sprint(n)}}, nil
 }
+
+// Parts are none: facts_test.go has a corpus that is compressed whole.
+func (d simData) Parts(int64, int) ([]journal.Subset, error) { return nil, nil }
 
 // simMatrix is what a sim measures.
 type simMatrix struct {

@@ -13,10 +13,14 @@ import (
 // Data is a loaded corpus as the engine needs it.
 type Data interface {
 	Info() journal.CorpusInfo
-	// Sample spools a seeded sample of at most limit bytes (at least one
-	// block) in blocks of at most block bytes, and returns where it is. A
-	// smaller sample is part of a larger one.
-	Sample(block, limit int64, seed uint64) (journal.Subset, error)
+	// Sample spools a subset of at least so many items and bytes, all where there are
+	// less, in blocks of at most block bytes, and returns where it is. A smaller
+	// subset is part of a larger one.
+	Sample(block int64, items int, bytes int64, seed uint64) (journal.Subset, error)
+	// Parts spools all items in so many parts, of consecutive items each and of about
+	// equal bytes; fewer where there are not as many items, and none of data that is
+	// not to be taken whole.
+	Parts(block int64, parts int) ([]journal.Subset, error)
 }
 
 // spooled is a corpus whose bytes lie in a file, so that the controller need
@@ -51,14 +55,39 @@ func Spool(ctx context.Context, corpora []*corpus.Corpus, cells []result.Cell, d
 // Info says what the corpus is.
 func (s *spooled) Info() journal.CorpusInfo { return s.info }
 
-// Sample writes the index of a sample; see Data.
-func (s *spooled) Sample(block, limit int64, seed uint64) (journal.Subset, error) {
-	chosen := corpus.Sample(s.blocks[block], seed, limit)
+// Sample writes the index of a subset; see Data.
+func (s *spooled) Sample(block int64, items int, bytes int64, seed uint64) (journal.Subset, error) {
+	return s.subset(block, corpus.Sample(s.blocks[block], seed, items, bytes))
+}
+
+// Parts writes an index for each part of the whole; see Data.
+func (s *spooled) Parts(block int64, parts int) ([]journal.Subset, error) {
+	var out []journal.Subset
+	blocks, begun := s.blocks[block], int64(0)
+	for n := int64(1); len(blocks) > 0; n++ {
+		end := s.info.Bytes * n / int64(parts)
+		count, bytes := 0, int64(0)
+		for count < len(blocks) && (count == 0 || begun+bytes+blocks[count].Length <= end) {
+			bytes += blocks[count].Length
+			count++
+		}
+		part, err := s.subset(block, blocks[:count])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part)
+		blocks, begun = blocks[count:], begun+bytes
+	}
+	return out, nil
+}
+
+// subset writes the index of some blocks.
+func (s *spooled) subset(block int64, chosen []corpus.Range) (journal.Subset, error) {
 	index, err := s.spool.Index(chosen)
 	if err != nil {
 		return journal.Subset{}, fmt.Errorf("corpus %s: %w", s.info.Name, err)
 	}
-	out := journal.Subset{Corpus: s.info.Name, Block: block, Items: len(chosen),
+	out := journal.Subset{Corpus: s.info.Name, Block: block, Items: len(chosen), WholeItems: len(s.blocks[block]),
 		Digest: corpus.DigestItems(s.info.Digest, chosen), Data: worker.Data{Path: s.spool.Data, Index: index}}
 	for _, r := range chosen {
 		out.Bytes += r.Length

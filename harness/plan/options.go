@@ -53,6 +53,7 @@ type Plan struct {
 	Warnings  []result.Warning // about the options
 	Reference string           // name of a cell; "" none
 	Seed      uint64
+	Seeded    bool // the seed was asked for
 	Terms
 }
 
@@ -61,7 +62,7 @@ type Plan struct {
 func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, error) {
 	p := &Plan{Limits: map[string]result.Limits{}, Warnings: []result.Warning{}, Terms: o.Terms, Seed: uint64(rand.Uint32())}
 	if o.Seed != nil {
-		p.Seed = *o.Seed
+		p.Seed, p.Seeded = *o.Seed, true
 	}
 	entries, limit := []entry{{asked: o.Asked, at: atFlag}}, defaultMaxRegression
 	if o.File != "" {

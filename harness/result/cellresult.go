@@ -39,6 +39,16 @@ type CellResult struct {
 	CorpusDigest string   `json:"corpus_digest,omitempty"`
 	ItemsDigest  string   `json:"items_digest,omitempty"`
 	Ratio        *float64 `json:"ratio"` // bytes_in / bytes_out
+	// CorpusItems is how many items the whole corpus has, and CorpusBytesOut what all
+	// of them are compressed; 0 where that is not known.
+	CorpusItems    int   `json:"corpus_items,omitzero"`
+	CorpusBytesOut int64 `json:"corpus_bytes_out,omitzero"`
+	// CorpusRatio is the ratio of the whole corpus: Lo and Hi are Est where it was
+	// compressed whole, else an interval over the items of a subset; nil in results of
+	// earlier programs.
+	CorpusRatio *Interval `json:"corpus_ratio,omitzero"`
+	// ItemSums is how that interval is derived; nil where the worker did not tell.
+	ItemSums *ItemSums `json:"item_sums,omitzero"`
 
 	NSPerOp     *Interval `json:"ns_per_op"`             // wall time per task
 	TasksPerS   *Interval `json:"tasks_per_s,omitempty"` // of wall time; with a Rate what was reached of it
@@ -68,12 +78,53 @@ type CellResult struct {
 	Samples  []Fork   `json:"samples"`
 }
 
+// WholeRatio is the compression ratio of the whole corpus, an estimate where Lo and Hi
+// are not Est; in results of earlier programs that of one pass. nil where there is none.
+func (c *CellResult) WholeRatio() *Interval {
+	switch {
+	case c.CorpusRatio == nil && c.Ratio == nil:
+		return nil
+	case c.CorpusRatio == nil:
+		return &Interval{Est: *c.Ratio}
+	}
+	iv := *c.CorpusRatio
+	iv.Open = iv.Lo == nil || iv.Hi == nil
+	return &iv
+}
+
+// ItemSums are sums over the items that a ratio is estimated from: those of one pass, or
+// more of them where a pass is over less than a subset should have.
+type ItemSums struct {
+	Items  int   `json:"items"`
+	In     int64 `json:"in"`      // uncompressed bytes
+	Out    int64 `json:"out"`     // compressed bytes
+	InIn   int64 `json:"in_in"`   // of the squares of the uncompressed sizes
+	InOut  int64 `json:"in_out"`  // of the products of both sizes
+	OutOut int64 `json:"out_out"` // of the squares of the compressed sizes
+}
+
+// A subset should have so many items and bytes for a speed to be that of the corpus
+// and not of a few items.
+const (
+	SubsetItems = 16
+	SubsetBytes = 1 << 20
+)
+
+// ShortSubset reports whether the cell worked on less of its corpus than a subset
+// should have, which results of earlier programs do not tell.
+func (c *CellResult) ShortSubset() bool {
+	return c.CorpusItems > 0 && c.BytesIn > 0 && c.BytesIn < c.CorpusBytes && (c.Items < SubsetItems || c.BytesIn < SubsetBytes)
+}
+
 // Interval is an estimate and its interval at PlanInfo.Confidence. Lo and Hi
 // are null where there are too few forks for one.
 type Interval struct {
 	Est float64  `json:"est"`
 	Lo  *float64 `json:"lo"`
 	Hi  *float64 `json:"hi"`
+	// Open is set where Est is an estimate though nothing bounds it; else a figure of
+	// a metric that may be exact is that where it has no Lo and Hi.
+	Open bool `json:"-"`
 }
 
 // Latency is the distribution of task times in microseconds.

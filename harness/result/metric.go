@@ -68,10 +68,11 @@ const (
 type Bounds int
 
 const (
-	BoundsNever  Bounds = iota // the figure has none
-	BoundsAlways               // it must not stand without its doubt
-	BoundsDoubt                // where the interval is wider than 5 %, or holds 1
-	BoundsWide                 // in the wide view only
+	BoundsNever   Bounds = iota // the figure has none
+	BoundsAlways                // it must not stand without its doubt
+	BoundsDoubt                 // where the interval is wider than 5 %, or holds 1
+	BoundsWide                  // in the wide view only
+	BoundsSampled               // where it is an estimate; exact figures have lo = hi
 )
 
 // Compare says how two sides of a cell are held against each other.
@@ -110,10 +111,10 @@ var metrics = []Metric{
 	{Name: "time/task", Better: Lower, Unit: Nanoseconds, Bounds: BoundsAlways, Speed: true,
 		Of:     func(c *CellResult) *Interval { return c.NSPerOp },
 		OfFork: forkTime, Key: MetricTime, Check: 1, Compare: ByTurns, CSV: "ns_per_op", Spread: true, Bench: "ns/op", History: "ns_per_op"},
-	{Name: "ratio", Better: Higher, Suffix: "x", Places: Two, Spare: 4,
-		Of:     func(c *CellResult) *Interval { return Exact(c.Ratio) },
-		OfFork: func(c *CellResult, _ *Fork) (float64, bool) { return Value(c.Ratio), c.Ratio != nil },
-		Key:    MetricRatio, Check: 2, Compare: Exactly, Title: "compression ratio", CSV: "ratio", Bench: "ratio", History: "ratio"},
+	{Name: "ratio", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsSampled, Spare: 4,
+		Of:     (*CellResult).WholeRatio,
+		OfFork: forkRatio,
+		Key:    MetricRatio, Check: 2, Compare: Exactly, Title: "compression ratio", CSV: "ratio", Spread: true, Bench: "ratio", History: "ratio"},
 	{Name: "speed-up", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsDoubt, Spare: 3,
 		Of:     func(c *CellResult) *Interval { return c.SpeedUp },
 		Hidden: func(c *CellResult) bool { return c.About.Runner.Baseline }, CSV: "speed_up", Spread: true},
@@ -235,6 +236,14 @@ func forkMBPerS(c *CellResult, f *Fork) (float64, bool) {
 	}
 	bytesPerTask := float64(c.BytesIn) / float64(c.Items)
 	return bytesPerTask / ns * 1e3, true
+}
+
+// forkRatio is the cell's: all its forks do the same work.
+func forkRatio(c *CellResult, _ *Fork) (float64, bool) {
+	if iv := c.WholeRatio(); iv != nil {
+		return iv.Est, true
+	}
+	return 0, false
 }
 
 // forkCores counts what a slice left running behind it, as the cell's own figure does.

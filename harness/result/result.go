@@ -51,9 +51,10 @@ type Build struct {
 type PlanInfo struct {
 	Args []string `json:"args"` // the command line after the program's name
 	// Others are the command lines of the other runs that were merged into this one.
-	Others     [][]string `json:"-"`      // v1 has them in args (legacy.go)
-	Seed       uint64     `json:"seed"`   // of the order of turns and of subsets
-	Method     string     `json:"method"` // of measuring: the constant Method of the program that did
+	Others     [][]string `json:"-"`               // v1 has them in args (legacy.go)
+	Seed       uint64     `json:"seed"`            // of the order of turns, and of subsets where Seeded
+	Seeded     bool       `json:"seeded,omitzero"` // the seed was asked for; else the data draws the subsets
+	Method     string     `json:"method"`          // of measuring: the constant Method of the program that did
 	Budget     int64      `json:"budget_ns"`
 	Precision  float64    `json:"precision"`      // 95 % half-width at which a cell stops, 0.02 for 2 %
 	Confidence float64    `json:"confidence"`     // of the cells' intervals, 0.95

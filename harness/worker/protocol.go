@@ -66,6 +66,9 @@ type Prepare struct {
 	Seed         uint64   `json:"seed"`
 	Verify       bool     `json:"verify"`        // full round trip of every item
 	RedoPermille int      `json:"redo_permille"` // share of tasks to follow with another one, 0..1000
+	// FactsOnly is set where no slice follows: what Ready says of the items is all that
+	// is asked for.
+	FactsOnly bool `json:"facts_only,omitempty"`
 	// SharedCounter is the file of memory that several workers share which do each slice
 	// together; "" where this one does it alone.
 	SharedCounter string `json:"board,omitempty"`
@@ -104,9 +107,14 @@ type Progress struct {
 
 // Ready is the reply to Prepare.
 type Ready struct {
-	Items          int    `json:"items"`     // tasks in one pass
-	BytesIn        int64  `json:"bytes_in"`  // uncompressed bytes of one pass
-	BytesOut       int64  `json:"bytes_out"` // compressed bytes of one pass
+	Items    int   `json:"items"`     // tasks in one pass
+	BytesIn  int64 `json:"bytes_in"`  // uncompressed bytes of one pass
+	BytesOut int64 `json:"bytes_out"` // compressed bytes of one pass
+	// Sums over the items of squares and products of their sizes, from which follows how
+	// much the ratio depends on which items they are; all 0 where the worker does not tell.
+	SumInIn        int64  `json:"sum_in_in,omitempty"`   // uncompressed size squared
+	SumInOut       int64  `json:"sum_in_out,omitempty"`  // uncompressed times compressed size
+	SumOutOut      int64  `json:"sum_out_out,omitempty"` // compressed size squared
 	Digest         string `json:"digest,omitempty"`
 	EffectiveLevel int    `json:"effective_level,omitempty"`
 	Library        string `json:"library,omitempty"`

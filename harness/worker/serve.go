@@ -205,9 +205,8 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (c *cell
 		}
 		ready.Shares = true
 	}
-	facts := job.Facts()
-	ready.Items, ready.BytesIn, ready.BytesOut, ready.Digest = facts.Items, facts.BytesIn, facts.BytesOut, facts.Digest
-	if !info.TimedSlice {
+	ready.take(job.Facts())
+	if !info.TimedSlice && !p.FactsOnly {
 		if ready.PassNS, err = c.onePass(); err != nil {
 			return c, Ready{}, err
 		}
@@ -215,6 +214,15 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (c *cell
 	ready.Lanes = c.lanes
 	ready.GOMAXPROCS, ready.CPUs, ready.RSSBytes = runtime.GOMAXPROCS(0), usableCPUs(), residentBytes()
 	return c, ready, nil
+}
+
+// take fills in how much work one pass is.
+func (r *Ready) take(f scenarios.Facts) {
+	r.Items, r.BytesIn, r.BytesOut, r.Digest = f.Items, f.BytesIn, f.BytesOut, f.Digest
+	for i := range f.ItemOut {
+		in, out := int64(f.ItemBytes[i]), int64(f.ItemOut[i])
+		r.SumInIn, r.SumInOut, r.SumOutOut = r.SumInIn+in*in, r.SumInOut+in*out, r.SumOutOut+out*out
+	}
 }
 
 // progress reports at most ten times a second.

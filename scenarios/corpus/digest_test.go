@@ -45,7 +45,7 @@ func TestDigestItems(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		blocks := Blocks(members(rapid.SliceOfN(rapid.IntRange(1, 500), 1, 20).Draw(t, "sizes")...), rapid.Int64Range(1, 100).Draw(t, "block"))
 		draw := func(name string) []Range {
-			return Sample(blocks, rapid.Uint64Range(0, 3).Draw(t, name), rapid.Int64Range(0, 2000).Draw(t, name+" bytes"))
+			return Sample(blocks, rapid.Uint64Range(0, 3).Draw(t, name), 1, rapid.Int64Range(0, 2000).Draw(t, name+" bytes"))
 		}
 		a, b := draw("a"), draw("b")
 		same := len(a) == len(b)

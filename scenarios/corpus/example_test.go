@@ -30,7 +30,7 @@ func Example() {
 		return
 	}
 
-	sample := corpus.Sample(blocks, 1, 300<<10) // as for a slow level
+	sample := corpus.Sample(blocks, 1, 4, 0) // as for a slow level
 	index, err := spool.Index(sample)
 	if err != nil {
 		fmt.Println(err)

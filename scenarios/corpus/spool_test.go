@@ -23,7 +23,7 @@ func TestSpoolRoundTrip(t *testing.T) {
 			all = append(all, m.Data...)
 		}
 		items := Blocks(c.Members, rapid.Int64Range(0, 700).Draw(t, "block"))
-		items = Sample(items, rapid.Uint64().Draw(t, "seed"), rapid.Int64Range(0, 8000).Draw(t, "bytes"))
+		items = Sample(items, rapid.Uint64().Draw(t, "seed"), 1, rapid.Int64Range(0, 8000).Draw(t, "bytes"))
 
 		spool, err := c.Spool(context.Background(), folder)
 		if err != nil {

@@ -108,6 +108,7 @@ func (j *job) pass(ctx context.Context, in scenarios.Input, asks []ask) error {
 			j.facts.BytesIn += int64(len(a.item))
 			j.facts.BytesOut += int64(len(frame))
 			j.facts.ItemBytes = append(j.facts.ItemBytes, len(a.item))
+			j.facts.ItemOut = append(j.facts.ItemOut, len(frame))
 		}
 		if in.Progress != nil {
 			in.Progress(i+1, len(asks))

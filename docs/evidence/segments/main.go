@@ -119,7 +119,7 @@ func run(ctx context.Context, path string, rounds int) error {
 	}
 	subjects = append(subjects, &subject{scenario: "compressnew", codec: "klauspost", runner: "single", workers: 1, block: 64 << 10})
 	for _, s := range subjects {
-		sample, err := data[c.Name].Sample(s.block, 1<<20, 1)
+		sample, err := data[c.Name].Sample(s.block, 1, 1<<20, 1)
 		if err != nil {
 			return err
 		}

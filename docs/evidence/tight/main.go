@@ -105,7 +105,7 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 	if err != nil {
 		return err
 	}
-	sample, err := data[c.Name].Sample(block, 4<<20, 1)
+	sample, err := data[c.Name].Sample(block, 1, 4<<20, 1)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ func run(ctx context.Context, cell string, args []string, rounds int, cold bool)
 	if err != nil {
 		return err
 	}
-	sample, err := data[logs.Name].Sample(kib<<10, 1<<20, 1)
+	sample, err := data[logs.Name].Sample(kib<<10, 1, 1<<20, 1)
 	if err != nil {
 		return err
 	}
