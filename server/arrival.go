@@ -12,7 +12,6 @@ import (
 // that claim gigabytes is refused at the first byte too many. It refuses nothing
 // that would not be refused when all of the body is there.
 type arrival struct {
-	growing  bool // its length is not known before its end
 	received int
 	frames   frame.Scanner
 	json     body.Arrival
@@ -31,7 +30,7 @@ func (e *session) lookAt(length int) func(part []byte) error {
 	if e.route.body == decompressBody {
 		most = e.server.limits.Text
 	}
-	e.arrival = arrival{growing: length == chunked, frames: *frame.NewScanner(e.server.frameLimits(most)), kind: e.route.body}
+	e.arrival = arrival{frames: *frame.NewScanner(e.server.frameLimits(most)), kind: e.route.body}
 	return e.arriving
 }
 
@@ -45,15 +44,23 @@ func (e *session) lookAhead() {
 	e.intake.lookAhead()
 }
 
+// announced is told of a chunk of size bytes that is about to come. fasthttp makes room
+// for it when it has read as much; a chunk over the limit it refuses.
+func (e *session) announced(size int64) error {
+	total := int64(e.arrival.received) + size
+	if total > int64(e.route.bodyLimit(e.server)) {
+		return nil
+	}
+	if e.refused = e.makeMoreRoom(int(total)); e.refused != nil {
+		return errRefused
+	}
+	return nil
+}
+
 // arrived looks at the next part of the body.
 func (e *session) arrived(part []byte) error {
 	a := &e.arrival
 	a.received += len(part)
-	if a.growing {
-		if e.refused = e.makeMoreRoom(a.received); e.refused != nil {
-			return errRefused
-		}
-	}
 	var err error
 	switch a.kind {
 	case framesBody:

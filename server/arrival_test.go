@@ -3,6 +3,7 @@ package server
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -60,6 +61,32 @@ func TestArrival(t *testing.T) {
 			continue
 		}
 		checkProblem(t, c.name, got, c.code)
+	}
+}
+
+// TestArrivalAnnounced: a chunk counts when its size has come, before there is room for
+// it; one that is larger than any body is refused as that.
+func TestArrivalAnnounced(t *testing.T) {
+	l := onLoopback(t, func(o *Options) { o.Limits.Memory, o.Limits.BodyTime = 2<<20, time.Hour })
+	chunked := line("POST /v1/compress HTTP/1.1") + "Transfer-Encoding: chunked\r\n\r\n"
+	first := l.connect(t)
+	first.write(chunked + "f0000\r\nx") // of 960 KiB
+	for used := int64(0); used != 1<<20; used, _ = l.memory.load() {
+		runtime.Gosched()
+	}
+	for _, c := range []struct{ size, code string }{{"20000", "busy"}, {"7fffffff", "body_too_large"}} {
+		second := l.connect(t)
+		second.write(chunked + c.size + "\r\n")
+		got, err := second.read("POST")
+		if err != nil {
+			t.Fatalf("a chunk of %s: %v", c.size, err)
+		}
+		checkProblem(t, "a chunk of "+c.size, got, c.code)
+	}
+	first.conn.Close()
+	l.stop()
+	if used, _ := l.memory.load(); used != 0 {
+		t.Errorf("%d bytes are still held", used)
 	}
 }
 

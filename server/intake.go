@@ -23,6 +23,10 @@ type intake struct {
 	chunk chunks   // of a body in chunks
 	look  func(part []byte) error
 	seen  int // bytes of the body in buf that have been looked at
+	// announced, where there is one and a look, is told the size of a chunk before
+	// fasthttp is, which makes room for all of it at once. What it returns ends the
+	// reading.
+	announced func(size int64) error
 
 	// turn is what receives through a socket; see intake_unix.go.
 	turn turn
@@ -111,6 +115,11 @@ func (i *intake) chunkRead(p, ready []byte) (int, error) {
 	n := 0
 	for n < len(ready) && i.left == chunked {
 		size, content := i.chunk.next(ready[n:])
+		if begun := !content && i.chunk.stage == inContent; begun && i.look != nil && i.announced != nil {
+			if refused := i.announced(i.chunk.size); refused != nil {
+				return 0, refused
+			}
+		}
 		if content && i.look != nil {
 			if refused := i.look(ready[n : n+size]); refused != nil {
 				return 0, refused

@@ -51,7 +51,7 @@ type exchange struct {
 func newSession(s *Server) *session {
 	l := s.limits
 	e := &session{server: s}
-	e.arriving = e.arrived
+	e.arriving, e.intake.announced = e.arrived, e.announced
 	e.http = fasthttp.Server{
 		Handler:        e.handle,
 		HeaderReceived: e.header,

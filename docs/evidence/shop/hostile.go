@@ -65,6 +65,14 @@ func attacks() ([]attack, error) {
 	raw := func(frames string) []byte {
 		return request("POST", "/v1/decompress", "application/octet-stream", []byte(frames))
 	}
+	inChunks := func(frames string) []byte { // of 64 KiB
+		head, _, _ := bytes.Cut(request("POST", "/v1/decompress", "application/octet-stream", nil), []byte("Content-Length"))
+		out := append(head, "Content-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n"...)
+		for chunk := range slices.Chunk([]byte(frames), 64<<10) {
+			out = append(append(fmt.Appendf(out, "%x\r\n", len(chunk)), chunk...), "\r\n"...)
+		}
+		return append(out, "0\r\n\r\n"...)
+	}
 	inJSON := func(frames string) []byte {
 		return request("POST", "/decompress", "application/json", []byte(`{"b64":"`+base64.StdEncoding.EncodeToString([]byte(frames))+`"}`))
 	}
@@ -73,6 +81,7 @@ func attacks() ([]attack, error) {
 		{"96 GiB claimed in 3 MiB, in JSON", inJSON(claims), []int{413}},
 		{"behind 1 MiB of good blocks, raw", raw(behind), []int{413}},
 		{"behind 1 MiB of good blocks, in JSON", inJSON(behind), []int{413}},
+		{"behind 1 MiB of good blocks, in chunks", inChunks(behind), []int{413}},
 		{"349,525 empty frames, raw", raw(empty), []int{413}},
 		{"349,525 empty frames, in JSON", inJSON(empty), []int{413}},
 		{"7 MiB of nested JSON", request("POST", "/compress", "application/json", bytes.Repeat([]byte("["), 7<<20)), []int{400}},
