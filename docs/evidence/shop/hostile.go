@@ -77,6 +77,7 @@ func attacks() ([]attack, error) {
 		return request("POST", "/decompress", "application/json", []byte(`{"b64":"`+base64.StdEncoding.EncodeToString([]byte(frames))+`"}`))
 	}
 	return []attack{
+		{name: "no attack"}, // what /ping takes on this machine anyway
 		{"96 GiB claimed in 3 MiB, raw", raw(claims), []int{413}},
 		{"96 GiB claimed in 3 MiB, in JSON", inJSON(claims), []int{413}},
 		{"behind 1 MiB of good blocks, raw", raw(behind), []int{413}},
@@ -169,7 +170,7 @@ func (a attack) run(program string) (figures, error) {
 	if err != nil {
 		return f, err
 	}
-	f.ping, f.cpu = pings.at(0.99), (after-before)/time.Duration(f.Sent)
+	f.ping, f.cpu = pings.at(0.99), (after-before)/time.Duration(max(f.Sent, 1))
 	if f.peak, err = s.memory("VmHWM"); err != nil {
 		return f, err
 	}
@@ -225,6 +226,10 @@ func (a attack) send(addr string) (figures, error) {
 	var failed error
 	var all sync.WaitGroup
 	end := time.Now().Add(attackTime)
+	if a.raw == nil {
+		time.Sleep(attackTime)
+		return f, nil
+	}
 	for range attackers {
 		all.Go(func() {
 			for time.Now().Before(end) {
