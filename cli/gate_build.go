@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -104,8 +105,11 @@ func (a *app) buildPair(ctx context.Context, pkg string, b *base, dir string) (*
 
 // byHand adds the way around a base that cannot be built here.
 func byHand(b *base, err error) error {
-	if errors.Is(err, context.Canceled) {
+	switch {
+	case errors.Is(err, context.Canceled):
 		return err
+	case errors.Is(err, exec.ErrNotFound):
+		return fmt.Errorf("build %s: %w: install it, or name a program as the base", b.describe(), err)
 	}
 	return fmt.Errorf("build %s: %w; or build it by hand (git worktree add ../base %.12s) and name the program: zstdshop gate --base ../base/zstdshop", b.describe(), err, b.commit)
 }

@@ -12,12 +12,12 @@ import (
 // newComparison lays out a result that holds two sides against each other.
 func newComparison(r *result.Result, o Options) *document {
 	t := newContest(r)
-	d := &document{facts: factsOf(r, o.Wide), closing: comparisonClosing(r)}
+	d := &document{facts: factsOf(r, o.Wide), closing: t.closing(r)}
 	notes := newFootnotes(r)
 	if r.Checks != nil {
 		d.tables = append(d.tables, gateTable(r.Checks))
 		if d.closing = gateClosing(r); len(t.rows) > 0 {
-			d.closing += " " + comparisonClosing(r)
+			d.closing += " " + t.closing(r)
 		}
 	}
 	for _, rows := range tableRows(mapped(t.rows, func(c *contestant) *result.CellResult { return c.cell })) {

@@ -10,10 +10,9 @@ import (
 	"zstdshop/harness/result"
 )
 
-// comparisonClosing sums a comparison up by counting its verdicts. It says
-// nothing that no verdict says.
-func comparisonClosing(r *result.Result) string {
-	t := newContest(r)
+// closing sums the comparison of r up by counting its verdicts. It says nothing that no
+// verdict says.
+func (t *contest) closing(r *result.Result) string {
 	text := t.outcome(result.MetricTime)
 	if !r.Plan.Complete {
 		text = "The run is not complete; so far: " + text

@@ -57,14 +57,14 @@ func Summary(r *result.Result) ([]byte, error) {
 		}
 	}
 	markdownList(&short, "- ", gateNotes(r.Checks))
+	if short.Len() >= maxSummary {
+		return fmt.Appendf(nil, "%s\n%d checks did not pass: too many for a summary, they are in the log.\n", title, len(open)), nil
+	}
 	if err := writeMarkdown(&long, r, Options{}); err != nil {
 		return nil, err
 	}
 	if short.Len()+long.Len() < maxSummary-200 {
 		folded(&short, "all checks and figures", long.String())
 	}
-	if short.Len() < maxSummary {
-		return short.Bytes(), nil
-	}
-	return fmt.Appendf(nil, "%s\n%d checks did not pass: too many for a summary, they are in the log.\n", title, len(open)), nil
+	return short.Bytes(), nil
 }

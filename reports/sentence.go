@@ -19,7 +19,7 @@ func Sentence(r *result.Result) string { return visible(closing(r)) }
 // closing is Sentence with names as they came.
 func closing(r *result.Result) string {
 	if r.Sides != nil {
-		return comparisonClosing(r)
+		return newContest(r).closing(r)
 	}
 	s := headline(r)
 	if s == nil {

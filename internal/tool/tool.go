@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"time"
 )
 
 // A Command is a program to run once.
@@ -19,6 +20,9 @@ type Command struct {
 	Env  []string // besides Environ, before which it goes
 }
 
+// endTime is what a program that was interrupted has to tidy up before it is killed.
+const endTime = 5 * time.Second
+
 // Output runs the command and returns what it wrote to standard output, without
 // the line end. An error is a *Error.
 func (c Command) Output(ctx context.Context) (string, error) {
@@ -26,6 +30,8 @@ func (c Command) Output(ctx context.Context) (string, error) {
 	var said bytes.Buffer
 	cmd.Dir, cmd.Stderr = c.Dir, &said
 	cmd.Env = append(Environ(), c.Env...)
+	ownGroup(cmd)
+	cmd.WaitDelay = endTime
 	out, err := cmd.Output()
 	if err != nil {
 		if ctx.Err() != nil {

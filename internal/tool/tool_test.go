@@ -5,6 +5,8 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -46,6 +48,34 @@ func TestOutput(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := say.Output(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, want that it was interrupted", err)
+	}
+}
+
+// An interrupt ends the program and what it has started, and is the error.
+func TestInterrupt(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs sh")
+	}
+	path := filepath.Join(t.TempDir(), "pipe")
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		// Its child has the output open until it ends.
+		_, err := Command{Argv: []string{"sh", "-c", "mkfifo " + path + "; sleep 3600 & echo begun >" + path + "; wait"}}.Output(ctx)
+		ended <- err
+	}()
+	for {
+		if _, err := os.Stat(path); err == nil {
+			break
+		}
+		runtime.Gosched()
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != "begun\n" {
+		t.Fatalf("%q, %v", text, err)
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want that it was interrupted", err)
 	}
 }

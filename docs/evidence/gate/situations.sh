@@ -22,7 +22,7 @@ git config --global protocol.file.allow always
 # program FOLDER makes a module of two commits there.
 program() {
 	mkdir -p "$1" && cd "$1"
-	git init -q
+	git init -q && mkdir -p .git/hooks
 	printf 'module example.com/p\n\ngo 1.24\n' >go.mod
 	printf 'package main\n\nfunc main() {}\n' >main.go
 	git add -A && git commit -q -m one
@@ -43,11 +43,12 @@ program "$work/plain"
 try "the default branch"
 git worktree add -q -b work ../linked && cd ../linked && edit
 try "a linked worktree"
-chmod +x "$(mkdir -p "$work/plain/.git/hooks" && printf '#!/bin/sh\n"%s" gate --base HEAD~1 >&2; exit 0\n' "$zstdshop" >"$work/plain/.git/hooks/pre-commit" && echo "$work/plain/.git/hooks/pre-commit")"
-printf '#!/bin/sh\nexit 1\n' >"$work/plain/.git/hooks/post-checkout" && chmod +x "$work/plain/.git/hooks/post-checkout"
-cd "$work/plain" && echo "// in a hook" >>main.go && git commit -q -a -m hooked 2>/dev/null
+program "$work/hooked"
+printf '#!/bin/sh\n"%s" gate --base HEAD~1 >&2; exit 0\n' "$zstdshop" >.git/hooks/pre-commit
+printf '#!/bin/sh\nexit 1\n' >.git/hooks/post-checkout
+chmod +x .git/hooks/*
+echo "// in a hook" >>main.go && git commit -q -a -m hooked 2>/dev/null
 printf 'a commit with a gate in its hook\t-\t%s\n' "$(git show --stat --format= HEAD | tr '\n' ' ')"
-rm -r .git/hooks
 
 for depth in 1 2 3; do
 	git clone -q --depth $depth --branch work "file://$work/plain" "$work/depth$depth" && cd "$work/depth$depth"
