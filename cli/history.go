@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,8 +56,21 @@ Exit status: 0 done; 1 some of the data was damaged and left out, the rest is do
 	return cmd
 }
 
-// works returns what runs a command that works on the history: it is open meanwhile.
-func (h *historyFlags) works(a *app, work func(context.Context, *history.Store, []string) error) func(*cobra.Command, []string) error {
+// work is what a command does with a history.
+type work func(context.Context, *history.Store, []string) error
+
+// works returns what runs a command that adds to the history or takes from it: it is
+// open meanwhile.
+func (h *historyFlags) works(a *app, work work) func(*cobra.Command, []string) error {
+	return h.opened(a, history.Open, work)
+}
+
+// reads returns what runs a command that only reads the history.
+func (h *historyFlags) reads(a *app, work work) func(*cobra.Command, []string) error {
+	return h.opened(a, history.OpenToRead, work)
+}
+
+func (h *historyFlags) opened(a *app, open func(context.Context, string) (*history.Store, error), work work) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		location, from := h.db, "--db"
 		if location == "" {
@@ -69,7 +83,10 @@ func (h *historyFlags) works(a *app, work func(context.Context, *history.Store, 
 			}
 			location, from = history.DefaultPath(state), "the default history (--db names another)"
 		}
-		s, err := history.Open(cmd.Context(), location)
+		s, err := open(cmd.Context(), location)
+		if errors.Is(err, history.ErrNone) {
+			return fmt.Errorf("no run fits: `zstdshop history add` keeps the last one; %w", err)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", from, err)
 		}
@@ -99,8 +116,9 @@ take their place. A run that is kept already is passed over.`,
   zstdshop bench --format json | zstdshop history add -
   zstdshop history add --commit "$GITHUB_SHA" --branch "$GITHUB_REF_NAME" result.json`,
 		RunE: h.works(a, func(ctx context.Context, s *history.Store, args []string) error {
+			from := history.Origin{Commit: commit, Branch: branch}
 			if branch == "" {
-				branch, _ = repo.At("").Branch(ctx) // none outside of a repository
+				from.Branch, _ = repo.At("").Branch(ctx) // none outside of a repository
 			}
 			read := a.saved
 			if len(args) == 0 {
@@ -111,7 +129,7 @@ take their place. A run that is kept already is passed over.`,
 				if err != nil {
 					return err
 				}
-				if err := a.addRun(ctx, s, name, r, commit, branch); err != nil {
+				if err := a.addRun(ctx, s, name, r, from); err != nil {
 					return err
 				}
 			}
@@ -124,8 +142,11 @@ take their place. A run that is kept already is passed over.`,
 }
 
 // addRun keeps one result, which the user knows by name.
-func (a *app) addRun(ctx context.Context, s *history.Store, name string, r *result.Result, commit, branch string) error {
-	run, err := history.FromResult(r, commit, branch)
+func (a *app) addRun(ctx context.Context, s *history.Store, name string, r *result.Result, from history.Origin) error {
+	if commit := cmp.Or(from.Commit, r.Build.Commit); commit != "" {
+		from.Committed, _ = repo.At("").Time(ctx, commit) // not known where the repository lacks it
+	}
+	run, err := history.FromResult(r, from)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
@@ -148,7 +169,7 @@ func (a *app) historyExport(h *historyFlags) *cobra.Command {
 		Short:   "write runs as JSON lines",
 		Example: `  zstdshop history export > runs.jsonl`,
 		Args:    noArguments("it writes to standard output: history export > FILE"),
-		RunE: h.works(a, func(ctx context.Context, s *history.Store, _ []string) error {
+		RunE: h.reads(a, func(ctx context.Context, s *history.Store, _ []string) error {
 			runs, err := s.Runs(ctx, h.filter)
 			if err != nil {
 				return err
@@ -281,6 +302,9 @@ func age(text string) (time.Duration, error) {
 	return v, nil
 }
 
+// allMetrics asks for every metric that is kept.
+const allMetrics = "all"
+
 func (a *app) historyShow(h *historyFlags) *cobra.Command {
 	var export string
 	var ascii bool
@@ -291,7 +315,10 @@ func (a *app) historyShow(h *historyFlags) *cobra.Command {
 		Long: `Shows the course of each metric of each cell, machine by machine: a picture of the
 last runs, the last value, how it stands to the first, and below where the level
 changed: by how much, after which commit and by which at the latest, and how sure
-that is. One value that is off and back is no change.`,
+that is. One value that is off and back is no change. A series is of one branch
+(main, or the one that has the most runs; --branch names another), in the order of
+the commits. Where a cell worked on other data that is said, and no level is
+compared across it.`,
 		Example: `  zstdshop history show
   zstdshop history show --metric ns_per_op --cell runner=pool --min-change 5%
   zstdshop history show --export history.html`,
@@ -309,15 +336,30 @@ that is. One value that is off and back is no change.`,
 			}
 			return nil
 		},
-		RunE: h.works(a, func(ctx context.Context, s *history.Store, _ []string) error {
+		RunE: h.reads(a, func(ctx context.Context, s *history.Store, _ []string) error {
+			all := h.filter.Metric == allMetrics
+			usual := h.filter.Metric == ""
+			if all {
+				h.filter.Metric = ""
+			}
 			series, err := s.Series(ctx, h.filter)
 			if err != nil {
 				return err
 			}
+			if h.filter.Branch == "" {
+				var others []string
+				if series, others = history.OfDefaultBranch(series); len(others) > 0 {
+					fmt.Fprintf(a.stderr, "zstdshop: only branch %s is shown; --branch shows %s\n", printable(cmp.Or(series[0].Branch, "that is not known")),
+						printable(strings.Join(slices.DeleteFunc(others, func(b string) bool { return b == "" }), ", ")))
+				}
+			}
+			o := stats.ChangeOptions{MinSize: minChange}
+			if usual {
+				series = history.Usual(series, o)
+			}
 			if len(series) == 0 {
 				return errors.New("no run fits: `zstdshop history add` keeps the last one")
 			}
-			o := stats.ChangeOptions{MinSize: minChange}
 			if export != "" {
 				page, err := history.Page(series, o)
 				if err != nil {
@@ -333,7 +375,7 @@ that is. One value that is off and back is no change.`,
 	f := cmd.Flags()
 	f.StringVar(&h.filter.Cell, "cell", "", "cells whose name has this `TEXT`, such as codec=klauspost")
 	h.runFlags(cmd)
-	choice(cmd, &h.filter.Metric, "metric", "metric", "name", strings.Join(history.Metrics(), ", ")+" (default all)", history.Metrics()...)
+	choice(cmd, &h.filter.Metric, "metric", "metric", "name", strings.Join(history.Metrics(), ", ")+" or all (default time and ratio, and what has changed)", append(history.Metrics(), allMetrics)...)
 	f.Var(share(&minChange, "1%"), "min-change", "smallest change of a level that counts")
 	f.StringVar(&export, "export", "", "also write `FILE`.html, a page with a picture of each series")
 	f.BoolVar(&ascii, "ascii", false, "nothing outside ASCII")

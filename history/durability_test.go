@@ -41,7 +41,7 @@ func write(path string) error {
 		return err
 	}
 	for n := 0; ; n++ {
-		r, err := history.FromResult(savedResult(n, fmt.Sprint("m", os.Getpid()), 100+float64(n)), "", "main")
+		r, err := history.FromResult(savedResult(n, fmt.Sprint("m", os.Getpid()), 100+float64(n)), history.Origin{Branch: "main"})
 		if err != nil {
 			return err
 		}

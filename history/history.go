@@ -4,8 +4,9 @@
 // A Store is a SQLite file, or a PostgreSQL database that a team shares; both
 // have one schema and give the same answers. FromResult makes a Run of a saved
 // result, Store.Add keeps it, Store.Series reads what became of each cell, and
-// Series.Changes finds where its level changed. Runs of different machines are
-// never in one series.
+// Series.Changes finds where its level changed. A series is of one machine and one
+// branch, in the order of the commits, and no change is looked for between runs on
+// different data.
 //
 // What Add has returned from without an error survives the end of the process or
 // of the machine, a full disk and other writers.
@@ -24,14 +25,15 @@ import (
 	"time"
 
 	"zstdshop/harness/result"
-	"zstdshop/stats"
 )
 
 // Run is one run as it is kept. Its JSON form is a line of an export.
 type Run struct {
-	ID        string            `json:"id"` // of its content: the same run is kept once
-	Started   time.Time         `json:"started"`
-	Commit    string            `json:"commit"` // "" where unknown
+	ID      string    `json:"id"` // of its content: the same run is kept once
+	Started time.Time `json:"started"`
+	Commit  string    `json:"commit"` // "" where unknown
+	// Committed is when the commit was made; zero where unknown.
+	Committed time.Time         `json:"committed,omitzero"`
 	Branch    string            `json:"branch"`
 	Dirty     bool              `json:"dirty"` // the working tree was changed
 	Machine   string            `json:"machine"`
@@ -43,13 +45,15 @@ type Run struct {
 }
 
 // Figure is one metric of one cell. Lo and Hi are the 95 % interval, null where
-// there is none.
+// there is none. Data identifies what the cell worked on (result.CellResult.ItemsDigest);
+// "" without a corpus, and of earlier programs.
 type Figure struct {
 	Cell   string   `json:"cell"`
 	Metric string   `json:"metric"`
 	Est    float64  `json:"est"`
 	Lo     *float64 `json:"lo"`
 	Hi     *float64 `json:"hi"`
+	Data   string   `json:"data,omitempty"`
 }
 
 // Metrics lists the names of those that are kept, in the order of tables.
@@ -76,15 +80,21 @@ func metricOf(name string) (m result.Metric) {
 	return m
 }
 
-// FromResult is the run of a result of one program. commit and branch take the
-// place of what its build says where they are given. A comparison is refused: its
-// sides are two programs.
-func FromResult(r *result.Result, commit, branch string) (Run, error) {
+// Origin is what of a run its result does not say, or says otherwise.
+type Origin struct {
+	Commit, Branch string    // "": as the build has it, unknown
+	Committed      time.Time // zero: unknown
+}
+
+// FromResult is the run of a result of one program, from where it is. A comparison is
+// refused: its sides are two programs.
+func FromResult(r *result.Result, from Origin) (Run, error) {
 	if r.Sides != nil {
 		return Run{}, errors.New("it compares two programs: add results of `zstdshop bench`")
 	}
-	run := Run{Started: r.Plan.Started.UTC().Truncate(time.Millisecond), Commit: cmp.Or(commit, r.Build.Commit), Branch: branch,
-		Dirty: r.Build.Dirty, Machine: r.Machine.Fingerprint, Host: strings.TrimSpace(r.Machine.CPU), Go: r.Build.Go,
+	run := Run{Started: r.Plan.Started.UTC().Truncate(time.Millisecond), Commit: cmp.Or(from.Commit, r.Build.Commit), Branch: from.Branch,
+		Committed: from.Committed.UTC().Truncate(time.Second),
+		Dirty:     r.Build.Dirty, Machine: r.Machine.Fingerprint, Host: strings.TrimSpace(r.Machine.CPU), Go: r.Build.Go,
 		Libraries: r.Build.Libraries, Method: r.Plan.Method}
 	if run.Libraries == nil {
 		run.Libraries = map[string]string{}
@@ -92,7 +102,7 @@ func FromResult(r *result.Result, commit, branch string) (Run, error) {
 	for _, c := range r.CellsWhere(func(c *result.CellResult) bool { return c.Status == result.StatusOK }) {
 		for _, m := range kept() {
 			if iv := m.Published(c); iv != nil {
-				run.Figures = append(run.Figures, Figure{c.Name, m.History, iv.Est, iv.Lo, iv.Hi})
+				run.Figures = append(run.Figures, Figure{c.Name, m.History, iv.Est, iv.Lo, iv.Hi, c.ItemsDigest})
 			}
 		}
 	}
@@ -135,52 +145,4 @@ func (r Run) check() error {
 		err = fmt.Errorf("its content does not belong to its id %q", r.ID)
 	}
 	return err
-}
-
-// Point is one run's value in a series.
-type Point struct {
-	Run     string
-	Started time.Time
-	Commit  string
-	Branch  string
-	Est     float64
-	Lo, Hi  *float64
-}
-
-// Series is what became of one metric of one cell on one machine, oldest first.
-type Series struct {
-	Machine, Host string
-	Cell, Metric  string
-	Points        []Point
-}
-
-// Values are the estimates of the points.
-func (s Series) Values() []float64 {
-	out := make([]float64, len(s.Points))
-	for i, p := range s.Points {
-		out[i] = p.Est
-	}
-	return out
-}
-
-// ChangePoint is where a series' level changed: after Last, by First at the
-// latest, so the cause is a commit after Last's and up to First's.
-type ChangePoint struct {
-	stats.Change
-	Last, First Point
-	Worse       bool
-}
-
-// Changes finds the change points of the series.
-func (s Series) Changes(o stats.ChangeOptions) []ChangePoint {
-	var out []ChangePoint
-	for _, c := range stats.Changes(s.Values(), o) {
-		out = append(out, ChangePoint{c, s.Points[c.Index-1], s.Points[c.Index], c.After > c.Before != metricOf(s.Metric).MoreIsBetter()})
-	}
-	return out
-}
-
-// byMachine are the series of each machine, in order of first appearance.
-func byMachine(series []Series) [][]Series {
-	return result.GroupBy(series, func(s Series) string { return s.Machine })
 }

@@ -7,3 +7,5 @@ import "errors"
 func mountSmall(string) error { return errors.New("Linux only") }
 
 func unmount(string) {}
+
+func mountReadOnly(string) error { return errors.New("Linux only") }

@@ -183,6 +183,8 @@ func (s *Store) rescue(ctx context.Context, path string) (saved int) {
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	old := &Store{db: db}
+	_, err = db.ExecContext(ctx, "SELECT committed FROM runs LIMIT 0")
+	old.first = err != nil && strings.Contains(err.Error(), "no such column")
 	for _, order := range []string{"ASC", "DESC"} {
 		var ids []string // as many as can be read from this end
 		_ = old.query(ctx, func(rows *sql.Rows) error {

@@ -61,7 +61,14 @@ func Page(series []Series, o stats.ChangeOptions) ([]byte, error) {
 	for _, of := range byMachine(series) {
 		m := machine{Host: of[0].Host, Fingerprint: of[0].Machine}
 		for _, s := range of {
-			m.Series = append(m.Series, plotted(s, o))
+			parts := s.Parts()
+			for i, part := range parts {
+				plot := plotted(part, o)
+				if i < len(parts)-1 {
+					plot.Title += " (other data)"
+				}
+				m.Series = append(m.Series, plot)
+			}
 		}
 		machines = append(machines, m)
 	}

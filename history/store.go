@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -13,12 +14,23 @@ import (
 // processes may have the same history open.
 type Store struct {
 	db *sql.DB
+	// first is set where the schema is that of the first migration, which is met only in
+	// files that are damaged.
+	first bool
+	// remove takes away the copy that is read; nil for none.
+	remove func() error
 	// Note is what Open had to do about damage, "" for nothing.
 	Note string
 }
 
 // Close releases the history.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error {
+	err := s.db.Close()
+	if s.remove != nil {
+		err = errors.Join(err, s.remove())
+	}
+	return err
+}
 
 // Add keeps a run; false where it was kept already. When it returns nil the run
 // is on the disk.
@@ -43,22 +55,22 @@ func (s *Store) insert(ctx context.Context, r Run, libraries string) (added bool
 		return false, err
 	}
 	defer tx.Rollback()
-	done, err := tx.ExecContext(ctx, `INSERT INTO runs (id, started, revision, branch, dirty, machine, host, go_version, libraries, method, figures)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING`,
-		r.ID, r.Started.UTC().Format(timeFormat), r.Commit, r.Branch, r.Dirty, r.Machine, r.Host, r.Go, libraries, r.Method, len(r.Figures))
+	done, err := tx.ExecContext(ctx, `INSERT INTO runs (id, started, revision, branch, dirty, machine, host, go_version, libraries, method, figures, committed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
+		r.ID, r.Started.UTC().Format(timeFormat), r.Commit, r.Branch, r.Dirty, r.Machine, r.Host, r.Go, libraries, r.Method, len(r.Figures), timeText(r.Committed))
 	if err != nil {
 		return false, err
 	}
 	if n, err := done.RowsAffected(); err != nil || n == 0 {
 		return false, err
 	}
-	insert, err := tx.PrepareContext(ctx, "INSERT INTO figures (run, position, cell, metric, est, lo, hi) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+	insert, err := tx.PrepareContext(ctx, "INSERT INTO figures (run, position, cell, metric, est, lo, hi, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
 	if err != nil {
 		return false, err
 	}
 	defer insert.Close()
 	for i, f := range r.Figures {
-		if _, err := insert.ExecContext(ctx, r.ID, i, f.Cell, f.Metric, f.Est, f.Lo, f.Hi); err != nil {
+		if _, err := insert.ExecContext(ctx, r.ID, i, f.Cell, f.Metric, f.Est, f.Lo, f.Hi, f.Data); err != nil {
 			return false, err
 		}
 	}
@@ -67,6 +79,22 @@ func (s *Store) insert(ctx context.Context, r Run, libraries string) (added bool
 
 // timeFormat sorts as text as it does as time.
 const timeFormat = "2006-01-02T15:04:05.000Z"
+
+// timeText is a time in a database; "" for the zero time.
+func timeText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(timeFormat)
+}
+
+// timeOf reads what timeText wrote.
+func timeOf(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(timeFormat, text)
+}
 
 // Filter chooses runs and figures. Empty fields choose all.
 type Filter struct {
@@ -102,13 +130,16 @@ func (s *Store) Runs(ctx context.Context, f Filter) ([]Run, error) {
 func (s *Store) runs(ctx context.Context, where string, args []any, add func(r Run, figures int)) error {
 	return s.query(ctx, func(rows *sql.Rows) error {
 		var r Run
-		var started, libraries string
+		var started, libraries, committed string
 		var figures int
-		err := rows.Scan(&r.ID, &started, &r.Commit, &r.Branch, &r.Dirty, &r.Machine, &r.Host, &r.Go, &libraries, &r.Method, &figures)
+		err := rows.Scan(&r.ID, &started, &r.Commit, &r.Branch, &r.Dirty, &r.Machine, &r.Host, &r.Go, &libraries, &r.Method, &figures, &committed)
 		if err != nil {
 			return err
 		}
 		if r.Started, err = time.Parse(timeFormat, started); err != nil {
+			return fmt.Errorf("run %s: %w", r.ID, err)
+		}
+		if r.Committed, err = timeOf(committed); err != nil {
 			return fmt.Errorf("run %s: %w", r.ID, err)
 		}
 		if err := json.Unmarshal([]byte(libraries), &r.Libraries); err != nil {
@@ -116,7 +147,7 @@ func (s *Store) runs(ctx context.Context, where string, args []any, add func(r R
 		}
 		add(r, figures)
 		return nil
-	}, `SELECT id, started, revision, branch, dirty, machine, host, go_version, libraries, method, figures FROM runs
+	}, `SELECT id, started, revision, branch, dirty, machine, host, go_version, libraries, method, figures, `+s.since("committed")+` FROM runs
 		WHERE `+where+" ORDER BY started, id", args...)
 }
 
@@ -126,12 +157,20 @@ func (s *Store) figures(ctx context.Context, where, arg string, add func(run str
 	return s.query(ctx, func(rows *sql.Rows) error {
 		var run string
 		var v Figure
-		if err := rows.Scan(&run, &v.Cell, &v.Metric, &v.Est, &v.Lo, &v.Hi); err != nil {
+		if err := rows.Scan(&run, &v.Cell, &v.Metric, &v.Est, &v.Lo, &v.Hi, &v.Data); err != nil {
 			return err
 		}
 		add(run, v)
 		return nil
-	}, "SELECT run, cell, metric, est, lo, hi FROM figures WHERE "+where+" ORDER BY run, position", arg)
+	}, "SELECT run, cell, metric, est, lo, hi, "+s.since("data")+" FROM figures WHERE "+where+" ORDER BY run, position", arg)
+}
+
+// since is a column that the first schema lacks, or what stands for it there.
+func (s *Store) since(column string) string {
+	if s.first {
+		return "''"
+	}
+	return column
 }
 
 // query calls scan for each row. Both databases know the nth argument as $n.
@@ -149,28 +188,14 @@ func (s *Store) query(ctx context.Context, scan func(*sql.Rows) error, query str
 	return rows.Err()
 }
 
-// Series reads what became of each metric of each cell that fits, machine by
-// machine, in order of first appearance.
+// Series reads what became of each metric of each cell that fits, by machine and
+// branch, in order of first appearance.
 func (s *Store) Series(ctx context.Context, f Filter) ([]Series, error) {
 	runs, err := s.Runs(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	var out []Series
-	at := map[[3]string]int{}
-	for _, r := range runs {
-		for _, v := range r.Figures {
-			key := [3]string{r.Machine, v.Cell, v.Metric}
-			n, ok := at[key]
-			if !ok {
-				n = len(out)
-				at[key] = n
-				out = append(out, Series{Machine: r.Machine, Host: r.Host, Cell: v.Cell, Metric: v.Metric})
-			}
-			out[n].Points = append(out[n].Points, Point{r.ID, r.Started, r.Commit, r.Branch, v.Est, v.Lo, v.Hi})
-		}
-	}
-	return out, nil
+	return seriesOf(runs), nil
 }
 
 // Prune removes runs that began before a time, except the newest keep of each

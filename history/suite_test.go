@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,7 +35,7 @@ func savedResult(n int, machine string, ns float64) *result.Result {
 
 func run(t testing.TB, n int, machine string, ns float64) history.Run {
 	t.Helper()
-	r, err := history.FromResult(savedResult(n, machine, ns), "", "main")
+	r, err := history.FromResult(savedResult(n, machine, ns), history.Origin{Branch: "main"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +101,69 @@ func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 			if len(series) != want {
 				t.Errorf("%+v: %d series, want %d", filter, len(series), want)
 			}
+		}
+	})
+	t.Run("orders by commit and keeps branches apart", func(t *testing.T) {
+		s := open(t)
+		day := func(n int) time.Time { return time.Date(2025, 1, 1+n, 0, 0, 0, 0, time.UTC) }
+		for n, origin := range []history.Origin{
+			{Commit: "second", Branch: "main", Committed: day(2)}, {Commit: "other", Branch: "topic", Committed: day(1)},
+			{Commit: "first", Branch: "main", Committed: day(1)}, {Branch: "main"}, // which goes by when it ran
+		} {
+			r, err := history.FromResult(savedResult(n, "m", 100), origin)
+			must(t, err)
+			_, err = s.Add(ctx, r)
+			must(t, err)
+		}
+		series, err := s.Series(ctx, history.Filter{Metric: "ns_per_op"})
+		must(t, err)
+		if len(series) != 2 || len(series[0].Points) != 3 {
+			t.Fatalf("%d series of two branches", len(series))
+		}
+		kept, others := history.OfDefaultBranch(series)
+		if len(kept) != 1 || kept[0].Branch != "main" || !slices.Equal(others, []string{"topic"}) {
+			t.Errorf("by itself %v is shown, others are %v", kept, others)
+		}
+		var order []string
+		for _, p := range kept[0].Points {
+			order = append(order, p.Commit[:min(6, len(p.Commit))])
+		}
+		if !slices.Equal(order, []string{"first", "second", "000000"}) {
+			t.Errorf("the order is %v", order)
+		}
+		runs, err := s.Runs(ctx, history.Filter{})
+		must(t, err)
+		if !runs[0].Committed.Equal(day(2)) || !runs[3].Committed.IsZero() {
+			t.Errorf("commits of %v and %v", runs[0].Committed, runs[3].Committed)
+		}
+	})
+	t.Run("compares no level across data", func(t *testing.T) {
+		s := open(t)
+		for n := range 30 {
+			r := savedResult(n, "m", 100+float64(n*7%5)/10)
+			r.Cells[0].ItemsDigest = "old"
+			if n >= 12 {
+				r.Cells[0].ItemsDigest = "new"
+				r.Cells[0].NSPerOp.Est *= 1.5
+			}
+			one, err := history.FromResult(r, history.Origin{Branch: "main"})
+			must(t, err)
+			_, err = s.Add(ctx, one)
+			must(t, err)
+		}
+		series, err := s.Series(ctx, history.Filter{Metric: "ns_per_op"})
+		must(t, err)
+		if changes := series[0].Changes(stats.ChangeOptions{}); len(changes) != 0 {
+			t.Errorf("a change between two data: %+v", changes)
+		}
+		parts, marks := series[0].Parts(), series[0].DataChanges()
+		if len(parts) != 2 || len(parts[1].Points) != 18 || len(marks) != 1 || !marks[0].Told || marks[0].First.Commit != fmt.Sprintf("%040x", 13) {
+			t.Errorf("parts %d, marks %+v", len(parts), marks)
+		}
+		var text strings.Builder
+		must(t, history.WriteTable(&text, series, stats.ChangeOptions{MinSize: 0.01}, true))
+		if !strings.Contains(text.String(), "other data, or another sample of them, from commit 000000000000 of 2026-01-13") {
+			t.Errorf("the table does not say where the data changed:\n%s", text.String())
 		}
 	})
 	t.Run("prunes by age and keeps the newest", func(t *testing.T) {
@@ -190,12 +254,12 @@ func TestSQLite(t *testing.T) {
 func TestFromResultRefuses(t *testing.T) {
 	r := savedResult(0, "m", 1)
 	r.Cells[0].Status = result.StatusFailed
-	if _, err := history.FromResult(r, "", ""); err == nil {
+	if _, err := history.FromResult(r, history.Origin{}); err == nil {
 		t.Error("a result without figures was taken")
 	}
 	sides := savedResult(0, "m", 1)
 	sides.Sides = &result.TwoSides{Old: "a", New: "b"}
-	if _, err := history.FromResult(sides, "", ""); err == nil {
+	if _, err := history.FromResult(sides, history.Origin{}); err == nil {
 		t.Error("a comparison was taken")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func WriteTable(w io.Writer, series []Series, o stats.ChangeOptions, ascii bool)
 }
 
 func writeMachine(w io.Writer, series []Series, o stats.ChangeOptions, ascii bool) error {
-	fmt.Fprintf(w, "machine %s, fingerprint %s\n", printable(series[0].Host), printable(series[0].Machine))
+	fmt.Fprintf(w, "machine %s, fingerprint %s, branch %s\n", printable(series[0].Host), printable(series[0].Machine), printable(cmp.Or(series[0].Branch, "not known")))
 	symbols := tw.NewSymbols(tw.StyleLight)
 	if ascii {
 		symbols = tw.NewSymbols(tw.StyleASCII)
@@ -45,9 +46,15 @@ func writeMachine(w io.Writer, series []Series, o stats.ChangeOptions, ascii boo
 		tablewriter.WithRowAutoWrap(tw.WrapNone), tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithEastAsian(false), tablewriter.WithHeaderAutoFormat(tw.Off))
 	t.Header("cell", "metric", "runs", "course", "last", "to first")
-	var changes []string
+	var changes, data []string
 	for _, s := range series {
-		values := s.Values()
+		parts := s.Parts()
+		values := parts[len(parts)-1].Values()
+		for _, c := range s.DataChanges() {
+			if line := c.describe(s); !slices.Contains(data, line) {
+				data = append(data, line)
+			}
+		}
 		last := values[len(values)-1]
 		if err := t.Append(shortCell(s.Cell), s.Metric, strconv.Itoa(len(values)), Spark(values, sparkWidth, ascii), Draw(s.Metric, last), signed(last/values[0]-1)); err != nil {
 			return fmt.Errorf("table: %w", err)
@@ -59,12 +66,24 @@ func writeMachine(w io.Writer, series []Series, o stats.ChangeOptions, ascii boo
 	if err := t.Render(); err != nil {
 		return fmt.Errorf("table: %w", err)
 	}
+	if len(data) > 0 {
+		fmt.Fprintf(w, "data changed, and no level is compared across that; the table is of the newest data:\n%s\n", strings.Join(data, "\n"))
+	}
 	text := "levels changed:\n" + strings.Join(changes, "\n")
 	if len(changes) == 0 {
 		text = fmt.Sprintf("no level changed by %s or more", strings.TrimPrefix(signed(o.MinSize), "+"))
 	}
 	_, err := fmt.Fprintf(w, "%s\n\n", text)
 	return err
+}
+
+// describe is a change of data on one line.
+func (c DataChange) describe(s Series) string {
+	what := "other data, or another sample of them,"
+	if !c.Told {
+		what = "data that are not known to be the same (an earlier program did not keep their digest)"
+	}
+	return fmt.Sprintf("  %s: %s from commit %s of %s", shortCell(s.Cell), what, short(c.First.Commit), c.First.when().Format("2006-01-02"))
 }
 
 // describe is a change point on one line.
@@ -81,24 +100,37 @@ func (c ChangePoint) describe(s Series) string {
 // Draw writes a value of a metric with its unit.
 func Draw(metric string, v float64) string {
 	m := metricOf(metric)
-	digits := func(v float64, format byte, digits int, unit string) string {
-		return strconv.FormatFloat(v, format, digits, 64) + unit
+	if m.Unit == result.Nanoseconds && m.V1 != 0 {
+		v *= 1e3 // it is kept in microseconds
 	}
 	switch {
-	case m.Unit == result.Nanoseconds && m.V1 != 0:
-		return digits(v, 'g', 3, " µs")
+	case m.Unit == result.Nanoseconds && v >= 1e9:
+		return significant(v/1e9, 4) + " s"
 	case m.Unit == result.Nanoseconds && v >= 1e6:
-		return digits(v/1e6, 'g', 4, " ms")
+		return significant(v/1e6, 4) + " ms"
 	case m.Unit == result.Nanoseconds && v >= 1e3:
-		return digits(v/1e3, 'g', 4, " µs")
+		return significant(v/1e3, 4) + " µs"
 	case m.Unit == result.Nanoseconds:
-		return digits(v, 'g', 4, " ns")
+		return significant(v, 4) + " ns"
 	case m.Unit == result.Bytes:
-		return digits(v/(1<<20), 'f', 1, " MiB")
+		return strconv.FormatFloat(v/(1<<20), 'f', 1, 64) + " MiB"
 	case m.Suffix != "":
-		return digits(v, 'f', 3, m.Suffix)
+		return strconv.FormatFloat(v, 'f', 3, 64) + m.Suffix
 	}
-	return digits(v, 'g', 3, "")
+	return significant(v, 3)
+}
+
+// significant writes a value with so many digits that count, and never with an exponent.
+func significant(v float64, digits int) string {
+	if v == 0 {
+		return "0"
+	}
+	before := int(math.Floor(math.Log10(math.Abs(v)))) + 1
+	text := strconv.FormatFloat(v, 'f', min(max(digits-before, 0), 9), 64)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	return text
 }
 
 // Spark draws the last width values as bars between their least and greatest.

@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 
 	"zstdshop/internal/tool"
 )
@@ -131,4 +132,13 @@ func (r Repo) Branch(ctx context.Context) (string, error) {
 		name = ""
 	}
 	return name, err
+}
+
+// Time returns when a commit was made.
+func (r Repo) Time(ctx context.Context, commit string) (time.Time, error) {
+	text, err := r.run(ctx, "show", "--no-patch", "--format=%cI", "--end-of-options", commit, "--")
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Parse(time.RFC3339, text)
 }
