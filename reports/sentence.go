@@ -23,7 +23,7 @@ func closing(r *result.Result) string {
 	}
 	s := headline(r)
 	if s == nil {
-		return nothingMeasured(r)
+		return cmp.Or(onlyCeiling(r), nothingMeasured(r))
 	}
 	if isTimed(s[0]) {
 		// There is nothing to compare, so the cells of all such sets tell.
@@ -62,6 +62,21 @@ func headline(r *result.Result) set {
 		return nil
 	}
 	return slices.MaxFunc(all, func(a, b set) int { return slices.Compare(rank(a), rank(b)) })
+}
+
+// onlyCeiling says what was measured where that is ceilings alone; "" where it is not.
+func onlyCeiling(r *result.Result) string {
+	cells := set(slices.DeleteFunc(cellsOf(r), func(c *result.CellResult) bool { return !isCeiling(c) || !hasSpeed(c) }))
+	if len(cells) == 0 {
+		return ""
+	}
+	slow, fast := slices.MaxFunc(cells, byTime), slices.MinFunc(cells, byTime)
+	speeds := speed(fast)
+	if text := speed(slow); text != speeds {
+		speeds = text + " to " + speeds
+	}
+	return fmt.Sprintf("Only the ceiling was measured: %s of %s, which copies, at %s. Name codecs to see how near they come to it.",
+		plural(len(cells), "cell"), fast.Codec, speeds)
 }
 
 func nothingMeasured(r *result.Result) string {

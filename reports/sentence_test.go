@@ -61,6 +61,10 @@ func TestSentence(t *testing.T) {
 			"The run is not complete; so far: " + on + "a in a single goroutine is fastest at 655 MB/s, 1.1x b's best (not counting cells: 1 unmeasured)."},
 		{"nothing measured", "a/single/failed b/single/unavailable c/single/unmeasured", "", nil,
 			"Nothing was measured: 3 cells, 1 failed, 1 unavailable, 1 unmeasured."},
+		{"the ceiling alone", "memcpy memcpy/pool", "", nil,
+			"Only the ceiling was measured: 2 cells of memcpy, which copies, at 596 MB/s to 655 MB/s. Name codecs to see how near they come to it."},
+		{"one cell of the ceiling, another failed", "memcpy a/single/failed", "", nil,
+			"Only the ceiling was measured: 1 cell of memcpy, which copies, at 655 MB/s. Name codecs to see how near they come to it."},
 		{"no cells", "", "", nil,
 			"Nothing was measured: 0 cells."},
 		{"conditions", "a b", "a<b", func(r *result.Result) {
