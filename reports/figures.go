@@ -125,6 +125,9 @@ func (d drawing) bounds(iv *result.Interval) string {
 	if exact := known && *iv.Lo == *iv.Hi || !known && !iv.Open; d.Bounds == result.BoundsSampled && exact {
 		return ""
 	}
+	if d.Bounds == result.BoundsRelative && known && *iv.Lo == *iv.Hi {
+		return ""
+	}
 	doubt := !known || *iv.Lo <= 1 && 1 <= *iv.Hi || *iv.Hi-*iv.Lo > 0.1*iv.Est
 	if d.Bounds == result.BoundsNever || !d.wide && (d.Bounds == result.BoundsWide || d.Bounds == result.BoundsDoubt && !doubt) {
 		return ""

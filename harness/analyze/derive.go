@@ -24,16 +24,15 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	r.Warnings = append(r.Warnings, h.Warnings...)
 	all := AllFigures(log)
 	times := CleanTimes(log, all)
+	toBest, toReference := AgainstBest(log, all), AgainstReference(log, all)
 	for i := range log.Cells {
 		one := &log.Cells[i]
 		c := cellResult(one, all[i], inDoubt(times[i], disagreement(one.Cell, one.Forks)), h.Plan.Confidence, log)
 		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
-			// speed-up is the baseline's time over this cell's
-			ratios := PairLogs(all[i], all[s])
-			for i, l := range ratios {
-				ratios[i] = math.Exp(l)
-			}
-			c.SpeedUp = interval(stats.GeometricMean(ratios, h.Plan.Confidence), 1)
+			c.SpeedUp = interval(quotient(all[i], all[s], h.Plan.Confidence), 1) // the baseline's time over this cell's
+		}
+		if h.Sides == nil && c.NSPerOp != nil {
+			c.VsBest, c.VsReference = toBest[i].interval(), toReference[i].interval()
 		}
 		c.About = result.AboutOf(c.Cell, known)
 		r.Cells = append(r.Cells, c)
@@ -46,6 +45,13 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	}
 	r.Warnings = append(r.Warnings, warnings(r)...)
 	return r
+}
+
+func (s Standing) interval() *result.Interval {
+	if s.Against < 0 {
+		return nil
+	}
+	return interval(s.Ratio, 1)
 }
 
 // inDoubt widens an interval of times to the side where other slices of the same work

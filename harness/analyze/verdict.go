@@ -32,15 +32,6 @@ type matchup struct {
 // matchups lists the pairs of cells to compare, group by group: all of them, or
 // every cell with the reference where the group has it.
 func matchups(log *journal.Log, all [][]forkFigures) []matchup {
-	var comparable []int
-	for i := range log.Cells {
-		c := &log.Cells[i]
-		// A slice of fixed length has no speed to compare, nor has one whose pace was
-		// planned.
-		if c.Failed == nil && len(all[i]) >= 2 && c.Facts.PassNS != 0 && c.Cell.Rate == 0 {
-			comparable = append(comparable, i)
-		}
-	}
 	var out []matchup
 	add := func(a, b int) {
 		m := matchup{old: a, new: b, logs: pairSequence(all[a], all[b])}
@@ -50,7 +41,7 @@ func matchups(log *journal.Log, all [][]forkFigures) []matchup {
 		}
 	}
 	isReference := func(i int) bool { return log.Cells[i].Cell.Name() == log.Header.Plan.Reference }
-	for _, members := range result.GroupBy(comparable, func(i int) string { return log.Cells[i].Cell.Group() }) {
+	for _, members := range result.GroupBy(comparable(log, all, 2), func(i int) string { return log.Cells[i].Cell.Group() }) {
 		with := slices.IndexFunc(members, isReference)
 		switch {
 		case with >= 0:

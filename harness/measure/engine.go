@@ -8,7 +8,6 @@ import (
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
-	"zstdshop/stats"
 )
 
 // engine measures the cells of a journal's header, which says what the run was told
@@ -21,10 +20,7 @@ type engine struct {
 	deadline time.Time
 	before   time.Duration // measured in earlier sittings
 	place    place         // of the turn to come
-	// times are those of each cell at the last look.
-	times []stats.Estimate
-	// undecided are the names of cells with an open comparison at the last look.
-	undecided map[string]bool
+	seen     view          // after the last round
 }
 
 // cpus is how many CPUs the run may use.

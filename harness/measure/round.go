@@ -17,7 +17,7 @@ import (
 // times its tasks, too; else a slice of its own does, which counts for no speed.
 const clockedTask = 100 * time.Microsecond
 
-// round is one fork of every open cell of a group, under way.
+// round is one fork of every cell of a group that goes on, under way.
 type round struct {
 	*engine
 	number   int
@@ -42,12 +42,12 @@ type fork struct {
 	lanes int // tasks that can run at once; 1 where the worker does not tell
 }
 
-// round runs one fork of every open cell of a group: all workers are started,
+// round runs one fork of every cell of the plan: all workers are started,
 // prepared and run in, then take turns in random order, window by window. Forks of
 // cells that fail on the way are dropped; the others' are journalled together.
 func (e *engine) round(ctx context.Context, g, number int, rng *rand.Rand, plan roundPlan, until time.Time) error {
 	r := &round{engine: e, number: number, plan: plan, schedule: e.Journal.Log.Schedule.Groups[g], rng: rng}
-	for _, n := range turnsSoFar(&e.Journal.Log, r.schedule) {
+	for _, n := range turnsSoFar(&e.Journal.Log, r.schedule.Cells) {
 		r.first += n
 	}
 	defer func() {
@@ -68,9 +68,9 @@ func (e *engine) round(ctx context.Context, g, number int, rng *rand.Rand, plan 
 	return r.end(ctx)
 }
 
-// startAll launches and prepares a worker for each open cell, in random order.
+// startAll launches and prepares a worker for each cell of the round, in random order.
 func (r *round) startAll(ctx context.Context) error {
-	members := r.open(r.schedule)
+	members := slices.Clone(r.plan.cells)
 	r.rng.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
 	for _, i := range members {
 		f, err := r.start(ctx, i, r.number)

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -21,18 +22,19 @@ const (
 
 // roundPlan is how a group's next round is cut.
 type roundPlan struct {
+	cells []int // that take part
+	warm  []int // tasks before each slice, by the group's cells
 	turns int
-	warm  []int         // tasks before each slice, by the group's cells
 	takes time.Duration // expected
 }
 
-// nextRound plans a group's next round, for which and for those after it there is
-// left.
-func nextRound(log *journal.Log, group int, left time.Duration) roundPlan {
+// nextRound plans the next round of some cells of a group, for which and for those after
+// it there is left.
+func nextRound(log *journal.Log, group int, cells []int, left time.Duration) roundPlan {
 	g := log.Schedule.Groups[group]
-	fixed, turn := roundCosts(log, g)
-	p := roundPlan{warm: nextWarmUps(log, g)}
-	p.turns = bestTurns(turnsSoFar(log, g), fixed, turn, len(g.Cells), left, analyze.SpreadOf(log, g.Cells))
+	fixed, turn := roundCosts(log, g, cells)
+	p := roundPlan{cells: cells, warm: nextWarmUps(log, g)}
+	p.turns = bestTurns(turnsSoFar(log, cells), fixed, turn, len(cells), left, analyze.SpreadOf(log, cells))
 	p.takes = fixed + time.Duration(p.turns)*turn
 	return p
 }
@@ -71,42 +73,49 @@ func bestTurns(had []int, fixed, turn time.Duration, cells int, left time.Durati
 	return best
 }
 
-// roundCosts is what a round of all cells takes beside its turns, and what a turn of
-// all of them takes: the median of the rounds so far, or before the first what the
+// roundCosts is what a round of some cells takes beside its turns, and what a turn of all
+// of them takes: for each the median of its forks, or before the first round what the
 // pilot run expects.
-func roundCosts(log *journal.Log, g journal.GroupSchedule) (fixed, turn time.Duration) {
-	fixedNS, turnNS := map[int]int64{}, map[int]float64{}
-	for _, i := range g.Cells {
+func roundCosts(log *journal.Log, g journal.GroupSchedule, cells []int) (fixed, turn time.Duration) {
+	for _, i := range cells {
+		var fixes, turns []float64
 		for _, f := range log.Cells[i].Forks {
 			if f.Spent != nil && len(f.Turn) > 0 {
-				fixedNS[f.Fork] += f.Spent.Fixed()
-				turnNS[f.Fork] += float64(f.Spent.Turns) / float64(len(f.Turn))
+				fixes = append(fixes, float64(f.Spent.Fixed()))
+				turns = append(turns, float64(f.Spent.Turns)/float64(len(f.Turn)))
+			}
+		}
+		if len(fixes) == 0 {
+			n := time.Duration(len(g.Cells))
+			fixed, turn = fixed+time.Duration(g.FixedNS)/n, turn+time.Duration(g.TurnNS)/n
+			continue
+		}
+		fixed, turn = fixed+time.Duration(median(fixes)), turn+time.Duration(median(turns))
+	}
+	return fixed, turn
+}
+
+// timeSpent is the wall time of a group's forks so far.
+func timeSpent(log *journal.Log, g journal.GroupSchedule) (t time.Duration) {
+	for _, i := range g.Cells {
+		for _, f := range log.Cells[i].Forks {
+			if f.Spent != nil {
+				t += time.Duration(f.Spent.Fixed() + f.Spent.Turns)
 			}
 		}
 	}
-	if len(fixedNS) == 0 {
-		return time.Duration(g.FixedNS), time.Duration(g.TurnNS)
-	}
-	var fixes, turns []float64
-	for round, ns := range fixedNS {
-		fixes, turns = append(fixes, float64(ns)), append(turns, turnNS[round])
-	}
-	return time.Duration(median(fixes)), time.Duration(median(turns))
+	return t
 }
 
-// turnsSoFar is the number of turns of each round of a group.
-func turnsSoFar(log *journal.Log, g journal.GroupSchedule) []int {
+// turnsSoFar is the number of turns of each round of some cells.
+func turnsSoFar(log *journal.Log, cells []int) []int {
 	byRound := map[int]int{}
-	for _, i := range g.Cells {
+	for _, i := range cells {
 		for _, f := range log.Cells[i].Forks {
 			byRound[f.Fork] = max(byRound[f.Fork], len(f.Turn))
 		}
 	}
-	var out []int
-	for _, n := range byRound {
-		out = append(out, n)
-	}
-	return out
+	return slices.Collect(maps.Values(byRound))
 }
 
 func median(values []float64) float64 {

@@ -97,13 +97,13 @@ func TestRoundCostsAreOfTheRounds(t *testing.T) {
 		}
 	})
 	g := log.Schedule.Groups[0]
-	if fixed, turn := roundCosts(log, g); fixed != 50*ms || turn != 12*ms {
+	if fixed, turn := roundCosts(log, g, g.Cells); fixed != 50*ms || turn != 12*ms {
 		t.Errorf("%v and %v a turn, want 50 ms and 12 ms: of both cells", fixed, turn)
 	}
 	for i := range log.Cells {
 		log.Cells[i].Forks = nil
 	}
-	if fixed, turn := roundCosts(log, g); fixed != 10*ms || turn != ms {
+	if fixed, turn := roundCosts(log, g, g.Cells); fixed != 10*ms || turn != ms {
 		t.Errorf("%v and %v a turn before the first round, want what the pilot run said", fixed, turn)
 	}
 }

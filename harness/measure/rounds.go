@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
-	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 )
@@ -81,60 +80,68 @@ func (e *engine) dropUnavailable() error {
 	return nil
 }
 
-// open lists the cells of a group that are still in.
-func (e *engine) open(g journal.GroupSchedule) []int {
-	return slices.DeleteFunc(slices.Clone(g.Cells), func(i int) bool { return e.Journal.Log.Cells[i].Failed != nil })
-}
-
-// measure runs rounds of forks over the groups, in random order, until all are
-// settled or the next round would not fit.
+// measure runs rounds of forks until all groups are settled or no next round would fit.
+// The group that had least time so far has the next one.
 func (e *engine) measure(ctx context.Context, deadline time.Time) error {
-	schedule := e.Journal.Log.Schedule
-	e.look()
-	for round := 0; ; round++ {
-		var todo []int
-		open := 0
-		for g := range schedule.Groups {
-			if len(e.open(schedule.Groups[g])) == 0 || e.settled(g) {
-				continue
-			}
-			open++
-			if e.rounds(g) <= round {
-				todo = append(todo, g)
-			}
-		}
-		if open == 0 {
+	log := &e.Journal.Log
+	for {
+		e.seen = viewOf(log)
+		left := deadline.Sub(e.now())
+		g, plan := e.next(left)
+		if g < 0 {
 			return nil
 		}
-		if len(todo) == 0 { // what is left has had this round before the run was resumed
-			continue
+		number := e.rounds(g)
+		rng := rand.New(rand.NewPCG(log.Header.Plan.Seed, uint64(number)<<32|uint64(g)))
+		// A round that is slower than planned must not eat what is left for the others.
+		most := min(left, plan.takes*slowRound/2)
+		if number == 0 {
+			most = min(most, left/time.Duration(e.unmeasured()))
 		}
-		rng := rand.New(rand.NewPCG(e.Journal.Log.Header.Plan.Seed, uint64(round)))
-		rng.Shuffle(len(todo), func(i, j int) { todo[i], todo[j] = todo[j], todo[i] })
-		fitted := false
-		for n, g := range todo {
-			left := deadline.Sub(e.now())
-			plan := nextRound(&e.Journal.Log, g, left/time.Duration(open))
-			// The first round is owed whatever it takes; the pilot run has seen
-			// to it that it fits.
-			if round > 0 && plan.takes+plan.takes/10 > left {
-				continue
-			}
-			fitted = true
-			// Nor may a round that is slower than planned eat what is left for the others.
-			most := min(left, plan.takes*slowRound/2)
-			if round == 0 {
-				most = min(most, left/time.Duration(len(todo)-n))
-			}
-			if err := e.round(ctx, g, round, rng, plan, e.now().Add(most)); err != nil {
-				return err
-			}
-			e.look()
-		}
-		if !fitted {
-			return nil
+		if err := e.round(ctx, g, number, rng, plan, e.now().Add(most)); err != nil {
+			return err
 		}
 	}
+}
+
+// next is the group whose turn it is and its next round, -1 for none: of those that are
+// not settled and whose next round fits into what is left, the one that had least time.
+// The first round of each is owed whatever it takes; the pilot run has seen to it that
+// it fits.
+func (e *engine) next(left time.Duration) (group int, plan roundPlan) {
+	log := &e.Journal.Log
+	group = -1
+	var least time.Duration
+	open := 0
+	for g := range log.Schedule.Groups {
+		if !e.settled(g) {
+			open++
+		}
+	}
+	for g, schedule := range log.Schedule.Groups {
+		if e.settled(g) {
+			continue
+		}
+		had := timeSpent(log, schedule)
+		if group >= 0 && had >= least {
+			continue
+		}
+		p := nextRound(log, g, e.seen.contenders(schedule), left/time.Duration(open))
+		if had == 0 || p.takes+p.takes/10 <= left {
+			group, plan, least = g, p, had
+		}
+	}
+	return group, plan
+}
+
+// unmeasured is how many groups have no round yet.
+func (e *engine) unmeasured() (n int) {
+	for g := range e.Journal.Log.Schedule.Groups {
+		if e.rounds(g) == 0 && len(e.seen.in(e.Journal.Log.Schedule.Groups[g])) > 0 {
+			n++
+		}
+	}
+	return max(n, 1)
 }
 
 // rounds is how many rounds of a group are in the journal.
@@ -148,44 +155,19 @@ func (e *engine) rounds(g int) int {
 	return n
 }
 
-// settled reports whether a group has nothing left to find out: every cell is as
-// precise as asked and every comparison of its cells is decided; in a run for
-// verdicts the comparisons alone count.
+// settled reports whether a group has nothing left to find out.
 //
 // The machine drifts for seconds at a time, and an interval of forks that all
 // ran in one second knows nothing of the next. So a run for precision goes on
 // for a while even when its forks agree.
 func (e *engine) settled(g int) bool {
 	log := &e.Journal.Log
+	schedule := log.Schedule.Groups[g]
+	if len(e.seen.in(schedule)) == 0 {
+		return true
+	}
 	if !log.Header.Verdicts && e.elapsed() < min(log.Header.Plan.Budget/2, int64(settleTime)) {
 		return false
 	}
-	members := e.open(log.Schedule.Groups[g])
-	for _, i := range members {
-		c := log.Cells[i]
-		if len(c.Forks) < analyze.MinPairs {
-			return false
-		}
-		if !log.Header.Verdicts && !(e.times[i].HalfWidth() <= log.Header.Plan.Precision) {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(members, func(i int) bool { return e.undecided[log.Cells[i].Cell.Name()] })
-}
-
-// look judges all comparisons anew, after a round.
-func (e *engine) look() {
-	log := &e.Journal.Log
-	all := analyze.AllFigures(log)
-	e.times = analyze.CleanTimes(log, all)
-	e.undecided = map[string]bool{}
-	cs, open := analyze.Judgments(log, all)
-	for i, c := range cs {
-		if open[i] {
-			e.undecided[c.Old], e.undecided[c.New] = true, true
-		}
-	}
-	for _, name := range analyze.OpenLimits(log) {
-		e.undecided[name] = true
-	}
+	return !slices.ContainsFunc(e.seen.in(schedule), func(i int) bool { return !e.seen.told(i) })
 }

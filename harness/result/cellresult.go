@@ -50,11 +50,16 @@ type CellResult struct {
 	// ItemSums is how that interval is derived; nil where the worker did not tell.
 	ItemSums *ItemSums `json:"item_sums,omitzero"`
 
-	NSPerOp     *Interval `json:"ns_per_op"`             // wall time per task
-	TasksPerS   *Interval `json:"tasks_per_s,omitempty"` // of wall time; with a Rate what was reached of it
-	MBPerS      *Interval `json:"mb_per_s"`              // 10^6 uncompressed bytes per wall second
-	SpeedUp     *Interval `json:"speed_up"`              // over the cell that differs only in runner=single
-	Parallelism *Interval `json:"parallelism"`           // CPU seconds per wall second
+	NSPerOp   *Interval `json:"ns_per_op"`             // wall time per task
+	TasksPerS *Interval `json:"tasks_per_s,omitempty"` // of wall time; with a Rate what was reached of it
+	MBPerS    *Interval `json:"mb_per_s"`              // 10^6 uncompressed bytes per wall second
+	SpeedUp   *Interval `json:"speed_up"`              // over the cell that differs only in runner=single
+	// VsBest is the time over that of the fastest cell of the group, and VsReference over
+	// that of the run's reference, by turns beside each other. nil alone in a group, in
+	// comparisons of two programs, and in results of earlier programs.
+	VsBest      *Interval `json:"vs_best,omitempty"`
+	VsReference *Interval `json:"vs_reference,omitempty"`
+	Parallelism *Interval `json:"parallelism"` // CPU seconds per wall second
 	LatencyUS   *Latency  `json:"latency_us"`
 
 	AllocsPerOp     *float64 `json:"allocs_per_op"`

@@ -68,11 +68,12 @@ const (
 type Bounds int
 
 const (
-	BoundsNever   Bounds = iota // the figure has none
-	BoundsAlways                // it must not stand without its doubt
-	BoundsDoubt                 // where the interval is wider than 5 %, or holds 1
-	BoundsWide                  // in the wide view only
-	BoundsSampled               // where it is an estimate; exact figures have lo = hi
+	BoundsNever    Bounds = iota // the figure has none
+	BoundsAlways                 // it must not stand without its doubt
+	BoundsRelative               // the same, but for the 1 of what others are held against
+	BoundsDoubt                  // where the interval is wider than 5 %, or holds 1
+	BoundsWide                   // in the wide view only
+	BoundsSampled                // where it is an estimate; exact figures have lo = hi
 )
 
 // Compare says how two sides of a cell are held against each other.
@@ -118,6 +119,10 @@ var metrics = []Metric{
 	{Name: "speed-up", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsDoubt, Spare: 3,
 		Of:     func(c *CellResult) *Interval { return c.SpeedUp },
 		Hidden: func(c *CellResult) bool { return c.About.Runner.Baseline }, CSV: "speed_up", Spread: true},
+	{Name: "vs best", Better: Lower, Suffix: "x", Places: Two, Bounds: BoundsRelative, Spare: 5,
+		Of: func(c *CellResult) *Interval { return c.VsBest }, CSV: "vs_best", Spread: true},
+	{Name: "vs reference", Better: Lower, Suffix: "x", Places: Two, Bounds: BoundsRelative, Spare: 6,
+		Of: func(c *CellResult) *Interval { return c.VsReference }, CSV: "vs_reference", Spread: true},
 	{Name: "cores", Places: Two, Timed: true, Bounds: BoundsWide,
 		Of:     func(c *CellResult) *Interval { return c.Parallelism },
 		OfFork: forkCores, Key: MetricCores, Check: 6, Compare: Floor, CSV: "parallelism", Spread: true, Bench: "cores", History: "cores"},

@@ -1,0 +1,108 @@
+package analyze
+
+import (
+	"math"
+
+	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
+	"zstdshop/stats"
+)
+
+// A Standing is how long a cell takes compared with another one of its group.
+type Standing struct {
+	Against int // index of that cell; -1 where there is none, and in one of its own
+	// Ratio is the cell's time over that one's, by turns beside each other: its interval
+	// knows nothing of how fast the machine was, so it is narrower than the quotient of
+	// two speeds. N is the number of rounds.
+	Ratio stats.Estimate
+}
+
+// none is the standing of a cell that is compared with nothing.
+var none = Standing{Against: -1, Ratio: stats.Estimate{Est: 1, Lo: 0, Hi: math.Inf(1)}}
+
+// AgainstBest is how cells stand to the fastest of their group, as far as is seen, whose
+// own is 1.
+func AgainstBest(log *journal.Log, all [][]forkFigures) []Standing {
+	return standings(log, all, func(members []int) int { return fastest(all, members) })
+}
+
+// AgainstReference is how cells stand to the run's reference, in its group.
+func AgainstReference(log *journal.Log, all [][]forkFigures) []Standing {
+	return standings(log, all, func(members []int) int {
+		for _, i := range members {
+			if log.Cells[i].Cell.Name() == log.Header.Plan.Reference {
+				return i
+			}
+		}
+		return -1
+	})
+}
+
+func standings(log *journal.Log, all [][]forkFigures, pick func(members []int) int) []Standing {
+	out := make([]Standing, len(log.Cells))
+	for i := range out {
+		out[i] = none
+	}
+	for _, members := range result.GroupBy(comparable(log, all, 1), func(i int) string { return log.Cells[i].Cell.Group() }) {
+		against := -1
+		if len(members) > 1 {
+			against = pick(members)
+		}
+		if against < 0 {
+			continue
+		}
+		for _, i := range members {
+			out[i] = Standing{Against: against, Ratio: quotient(all[against], all[i], log.Header.Plan.Confidence)}
+		}
+		out[against].Ratio = stats.Estimate{Est: 1, Lo: 1, Hi: 1, N: len(all[against])}
+	}
+	return out
+}
+
+// comparable lists the cells that have at least so many forks and whose time can be
+// compared: a slice of fixed length has no speed, nor has one whose pace was planned.
+func comparable(log *journal.Log, all [][]forkFigures, forks int) (cells []int) {
+	for i := range log.Cells {
+		c := &log.Cells[i]
+		if c.Failed == nil && len(all[i]) >= forks && c.Facts.PassNS != 0 && c.Cell.Rate == 0 {
+			cells = append(cells, i)
+		}
+	}
+	return cells
+}
+
+// fastest is the cell that none of the others is seen to be faster than. It begins with
+// the one of the least mean time; those that ran in other rounds are held against it in
+// the rounds that both have.
+func fastest(all [][]forkFigures, members []int) int {
+	best := members[0]
+	for _, i := range members[1:] {
+		if meanTime(all[i]) < meanTime(all[best]) {
+			best = i
+		}
+	}
+	for range members {
+		next, least := best, 0.0
+		for _, i := range members {
+			if s := pairSequence(all[best], all[i]); s.N > 0 && s.Mean() < least {
+				next, least = i, s.Mean()
+			}
+		}
+		if next == best {
+			break
+		}
+		best = next
+	}
+	return best
+}
+
+// quotient is the time of b over that of a, with Student's interval over rounds.
+func quotient(a, b []forkFigures, confidence float64) stats.Estimate {
+	s := pairSequence(a, b)
+	e := stats.Estimate{Est: math.Exp(s.Mean()), Lo: 0, Hi: math.Inf(1), N: s.N}
+	if s.N >= 2 {
+		half := s.SE() * stats.StudentQuantile(0.5+confidence/2, float64(s.N-1))
+		e.Lo, e.Hi = math.Exp(s.Mean()-half), math.Exp(s.Mean()+half)
+	}
+	return e
+}
