@@ -24,7 +24,7 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	r.Warnings = append(r.Warnings, h.Warnings...)
 	all := AllFigures(log)
 	times := CleanTimes(log, all)
-	toBest, toReference := AgainstBest(log, all), AgainstReference(log, all)
+	toBest, toReference := RelativeToBest(log, all), RelativeToReference(log, all)
 	for i := range log.Cells {
 		one := &log.Cells[i]
 		c := cellResult(one, all[i], inDoubt(times[i], disagreement(one.Cell, one.Forks)), h.Plan.Confidence, log)
@@ -47,7 +47,7 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	return r
 }
 
-func (s Standing) interval() *result.Interval {
+func (s Relative) interval() *result.Interval {
 	if s.Against < 0 {
 		return nil
 	}

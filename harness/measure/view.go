@@ -17,7 +17,7 @@ const behindWidth = 1.5
 type view struct {
 	log       *journal.Log
 	times     []stats.Estimate
-	standings []analyze.Standing // to the fastest of the group, or to the reference
+	relatives []analyze.Relative // to the fastest of the group, or to the reference
 	decided   map[[2]string]bool // pairs of names that have a verdict, in both orders
 	undecided map[string]bool    // names of cells with an open comparison
 }
@@ -25,11 +25,11 @@ type view struct {
 // viewOf judges all comparisons anew.
 func viewOf(log *journal.Log) view {
 	all := analyze.AllFigures(log)
-	v := view{log: log, times: analyze.CleanTimes(log, all), standings: analyze.AgainstReference(log, all),
+	v := view{log: log, times: analyze.CleanTimes(log, all), relatives: analyze.RelativeToReference(log, all),
 		decided: map[[2]string]bool{}, undecided: map[string]bool{}}
-	for i, s := range analyze.AgainstBest(log, all) {
-		if v.standings[i].Against < 0 {
-			v.standings[i] = s
+	for i, s := range analyze.RelativeToBest(log, all) {
+		if v.relatives[i].Against < 0 {
+			v.relatives[i] = s
 		}
 	}
 	cs, open := analyze.Judgments(log, all)
@@ -59,7 +59,7 @@ func (v view) contenders(g journal.GroupSchedule) []int {
 	for _, i := range in {
 		if !v.told(i) {
 			on[i] = true
-			if against := v.standings[i].Against; against >= 0 && !v.log.Header.Verdicts {
+			if against := v.relatives[i].Against; against >= 0 && !v.log.Header.Verdicts {
 				on[against] = true
 			}
 		}
@@ -76,7 +76,7 @@ func (v view) contenders(g journal.GroupSchedule) []int {
 // where it is behind by more than delta, since the time is for the contenders. A cell
 // alone in its group has its own time for a figure.
 func (v view) told(i int) bool {
-	c, s, precision := v.log.Cells[i], v.standings[i], v.log.Header.Plan.Precision
+	c, s, precision := v.log.Cells[i], v.relatives[i], v.log.Header.Plan.Precision
 	switch {
 	case len(c.Forks) < analyze.MinPairs:
 		return false

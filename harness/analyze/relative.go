@@ -8,8 +8,8 @@ import (
 	"zstdshop/stats"
 )
 
-// A Standing is how long a cell takes compared with another one of its group.
-type Standing struct {
+// A Relative is how long a cell takes compared with another one of its group.
+type Relative struct {
 	Against int // index of that cell; -1 where there is none, and in one of its own
 	// Ratio is the cell's time over that one's, by turns beside each other: its interval
 	// knows nothing of how fast the machine was, so it is narrower than the quotient of
@@ -17,18 +17,18 @@ type Standing struct {
 	Ratio stats.Estimate
 }
 
-// none is the standing of a cell that is compared with nothing.
-var none = Standing{Against: -1, Ratio: stats.Estimate{Est: 1, Lo: 0, Hi: math.Inf(1)}}
+// none is of a cell that is compared with nothing.
+var none = Relative{Against: -1, Ratio: stats.Estimate{Est: 1, Lo: 0, Hi: math.Inf(1)}}
 
-// AgainstBest is how cells stand to the fastest of their group, as far as is seen, whose
+// RelativeToBest is how cells stand to the fastest of their group, as far as is seen, whose
 // own is 1.
-func AgainstBest(log *journal.Log, all [][]forkFigures) []Standing {
-	return standings(log, all, func(members []int) int { return fastest(all, members) })
+func RelativeToBest(log *journal.Log, all [][]forkFigures) []Relative {
+	return relativeTo(log, all, func(members []int) int { return fastest(all, members) })
 }
 
-// AgainstReference is how cells stand to the run's reference, in its group.
-func AgainstReference(log *journal.Log, all [][]forkFigures) []Standing {
-	return standings(log, all, func(members []int) int {
+// RelativeToReference is how cells stand to the run's reference, in its group.
+func RelativeToReference(log *journal.Log, all [][]forkFigures) []Relative {
+	return relativeTo(log, all, func(members []int) int {
 		for _, i := range members {
 			if log.Cells[i].Cell.Name() == log.Header.Plan.Reference {
 				return i
@@ -38,8 +38,8 @@ func AgainstReference(log *journal.Log, all [][]forkFigures) []Standing {
 	})
 }
 
-func standings(log *journal.Log, all [][]forkFigures, pick func(members []int) int) []Standing {
-	out := make([]Standing, len(log.Cells))
+func relativeTo(log *journal.Log, all [][]forkFigures, pick func(members []int) int) []Relative {
+	out := make([]Relative, len(log.Cells))
 	for i := range out {
 		out[i] = none
 	}
@@ -52,7 +52,7 @@ func standings(log *journal.Log, all [][]forkFigures, pick func(members []int) i
 			continue
 		}
 		for _, i := range members {
-			out[i] = Standing{Against: against, Ratio: quotient(all[against], all[i], log.Header.Plan.Confidence)}
+			out[i] = Relative{Against: against, Ratio: quotient(all[against], all[i], log.Header.Plan.Confidence)}
 		}
 		out[against].Ratio = stats.Estimate{Est: 1, Lo: 1, Hi: 1, N: len(all[against])}
 	}
