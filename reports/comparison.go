@@ -12,13 +12,14 @@ import (
 // newComparison lays out a result that holds two sides against each other.
 func newComparison(r *result.Result, o Options) *document {
 	t := newContest(r)
-	d := &document{facts: factsOf(r, o.Wide), closing: t.closing(r)}
+	d := &document{facts: factsOf(r, o.Wide)}
 	notes := newFootnotes(r)
 	if r.Checks != nil {
 		d.tables = append(d.tables, gateTable(r.Checks))
-		if d.closing = gateClosing(r); len(t.rows) > 0 {
-			d.closing += " " + t.closing(r)
-		}
+		d.answers = append(d.answers, gateClosing(r))
+	}
+	if r.Checks == nil || len(t.rows) > 0 {
+		d.answers = append(d.answers, t.closing(r))
 	}
 	for _, rows := range tableRows(mapped(t.rows, func(c *contestant) *result.CellResult { return c.cell })) {
 		d.tables = append(d.tables, t.timeTable(rows, notes, o.Wide))

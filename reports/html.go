@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,7 @@ func writeHTML(b *bytes.Buffer, r *result.Result, o Options) error {
 	o.Wide = true
 	d := newDocument(r, o)
 	p := &html.Page{
-		Closing: visible(d.closing), Legend: mapped(d.legend, visible), Remarks: mapped(d.remarks, visible), Notes: mapped(d.notes, visible),
+		Answers: mapped(slices.Concat(d.advice, d.answers), visible), Legend: mapped(d.legend, visible), Remarks: mapped(d.remarks, visible), Notes: mapped(d.notes, visible),
 		Models: mapped(d.models, visible), Records: sliceRecords(r), Noise: noise(r), CPUs: cpusOf(r), Result: r,
 	}
 	if len(r.Comparisons) > 0 {

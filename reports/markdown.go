@@ -17,8 +17,12 @@ import (
 // and behind a fold what they may want to look up.
 func writeMarkdown(b *bytes.Buffer, r *result.Result, o Options) error {
 	d := newDocument(r, o)
-	fmt.Fprintf(b, "%s\n", markdownText(d.closing))
-	markdownList(b, "- ", d.models)
+	if len(d.answers) == 1 {
+		fmt.Fprintf(b, "%s\n", markdownText(d.answers[0]))
+	} else {
+		markdownList(b, "- ", d.answers)
+	}
+	markdownList(b, "- ", d.advice)
 	for _, t := range d.tables {
 		if err := markdownTable(b, &t); err != nil {
 			return err
@@ -27,6 +31,7 @@ func writeMarkdown(b *bytes.Buffer, r *result.Result, o Options) error {
 			folded(b, "As bars", fenced(chart))
 		}
 	}
+	markdownList(b, "- ", d.models)
 	markdownList(b, "- ", d.remarks)
 	markdownList(b, "%d. ", d.notes)
 	var facts strings.Builder

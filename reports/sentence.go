@@ -29,11 +29,37 @@ func closing(r *result.Result) string {
 		// There is nothing to compare, so the cells of all such sets tell.
 		s = slices.Concat(slices.DeleteFunc(sets(r), func(s set) bool { return !isTimed(s[0]) })...)
 	}
-	sentence := where(s) + ": " + outcome(s, verdictsOf(r)) + uncounted(s) + "."
-	if !r.Plan.Complete {
-		sentence = "The run is not complete; so far: " + sentence
+	return soFar(r) + answer(s, verdictsOf(r)) + heldToOneCore(s)
+}
+
+// soFar begins what is said of a run that did not end.
+func soFar(r *result.Result) string {
+	if r.Plan.Complete {
+		return ""
 	}
-	return sentence + heldToOneCore(s)
+	return "The run is not complete; so far: "
+}
+
+// answer says what the figures of a set come to.
+func answer(s set, v verdicts) string { return where(s) + ": " + outcome(s, v) + uncounted(s) + "." }
+
+// answers is an answer for each set of cells that have a speed and may be compared; where
+// there is no more than one, the sentence.
+func answers(r *result.Result) (all []string) {
+	v := verdictsOf(r)
+	for _, s := range sets(r) {
+		if len(s.measured()) > 0 {
+			all = append(all, answer(s, v))
+		}
+	}
+	if len(all) < 2 {
+		return []string{closing(r)}
+	}
+	all[0] = soFar(r) + all[0]
+	if held := heldToOneCore(headline(r)); held != "" {
+		all = append(all, strings.TrimSpace(held))
+	}
+	return all
 }
 
 // headline picks the set that the sentence is about: the one with the most

@@ -17,8 +17,9 @@ type document struct {
 	legend  []string // how to read the columns
 	remarks []string // warnings of the run as a whole
 	notes   []string // footnote n is notes[n-1]
+	answers []string // what the figures come to, one for each set of cells that may be compared
+	advice  []string // what to take, where that was asked for
 	models  []string // in words: who escapes which limit, how models scale
-	closing string
 }
 
 // A fact is one name and what there is to say.

@@ -41,9 +41,11 @@ func writeText(b *bytes.Buffer, r *result.Result, o Options) error {
 		t.Width = DefaultWidth
 	}
 	d := newDocument(r, o)
-	for _, f := range d.facts {
-		t.para(fmt.Sprintf("%-11s", f.name+":"), f.text)
+	t.bullets(d.answers)
+	if len(d.advice) > 0 {
+		b.WriteByte('\n')
 	}
+	t.bullets(d.advice)
 	for _, table := range d.tables {
 		if err := t.table(&table); err != nil {
 			return err
@@ -77,8 +79,21 @@ func writeText(b *bytes.Buffer, r *result.Result, o Options) error {
 	gap()
 	paras("- ", d.models)
 	gap()
-	t.para("", d.closing)
+	for _, f := range d.facts {
+		t.para(fmt.Sprintf("%-11s", f.name+":"), f.text)
+	}
 	return nil
+}
+
+// bullets writes lines one below the other, each after a dash where there are several.
+func (t *textWriter) bullets(lines []string) {
+	label := ""
+	if len(lines) > 1 {
+		label = "- "
+	}
+	for _, line := range lines {
+		t.para(label, line)
+	}
 }
 
 // color wraps text that stands on one line.

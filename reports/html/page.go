@@ -29,7 +29,7 @@ var pageTemplate = sync.OnceValue(func() *template.Template { return template.Mu
 
 // A Page is all that is shown.
 type Page struct {
-	Closing         string
+	Answers         []string
 	Facts           [][2]string // name and text
 	Tables          []Table
 	Verdicts        []Table // each of a set's cells against one of it
