@@ -32,6 +32,9 @@ func significant(v float64, n int) string {
 // noBounds stands where there is no interval.
 const noBounds = "±?"
 
+// farBounds stands where an interval is wider than the figure itself.
+const farBounds = "±>99%"
+
 // boundsOf draws how far the interval reaches, as shares of the estimate and
 // rounded up, so that what is printed always holds what was computed: "±1.3%"
 // is the wider side; "-4/+1.1%" stands where that side is wider by more than
@@ -45,6 +48,8 @@ func boundsOf(iv *result.Interval, draw func(float64) string) string {
 	below, above := (iv.Est-*iv.Lo)/iv.Est, (*iv.Hi-iv.Est)/iv.Est
 	narrow, wide := min(below, above), max(below, above)
 	switch {
+	case wide >= 1 && narrow >= 0:
+		return farBounds
 	case iv.Est <= 0 || narrow < 0:
 		return draw(*iv.Lo) + ".." + draw(*iv.Hi)
 	case wide > 1.5*narrow && wide-narrow > 0.005:

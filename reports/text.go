@@ -41,11 +41,19 @@ func writeText(b *bytes.Buffer, r *result.Result, o Options) error {
 		t.Width = DefaultWidth
 	}
 	d := newDocument(r, o)
-	t.bullets(d.answers)
-	if len(d.advice) > 0 {
-		b.WriteByte('\n')
+	label := ""
+	if len(d.answers) > 1 {
+		label = "- "
 	}
-	t.bullets(d.advice)
+	for _, line := range d.answers {
+		t.para(label, line)
+	}
+	for i, line := range d.advice {
+		if i == 0 {
+			b.WriteByte('\n')
+		}
+		t.para("- ", line)
+	}
 	for _, table := range d.tables {
 		if err := t.table(&table); err != nil {
 			return err
@@ -83,17 +91,6 @@ func writeText(b *bytes.Buffer, r *result.Result, o Options) error {
 		t.para(fmt.Sprintf("%-11s", f.name+":"), f.text)
 	}
 	return nil
-}
-
-// bullets writes lines one below the other, each after a dash where there are several.
-func (t *textWriter) bullets(lines []string) {
-	label := ""
-	if len(lines) > 1 {
-		label = "- "
-	}
-	for _, line := range lines {
-		t.para(label, line)
-	}
 }
 
 // color wraps text that stands on one line.

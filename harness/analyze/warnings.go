@@ -70,10 +70,19 @@ func noisy(r *result.Result) *result.Warning {
 	var widths, disturbed []float64
 	short := 0
 	for _, c := range r.Cells {
-		if c.NSPerOp == nil {
+		figure := c.VsReference
+		if figure == nil {
+			figure = c.VsBest
+		}
+		switch {
+		case c.NSPerOp == nil:
+			continue
+		case figure == nil:
+			figure = c.NSPerOp
+		case figure.Lo != nil && *figure.Lo == *figure.Hi: // what the others are held against
 			continue
 		}
-		width := halfWidth(c.NSPerOp)
+		width := halfWidth(figure)
 		widths = append(widths, width)
 		if width > asked {
 			short++
