@@ -63,7 +63,7 @@ func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, 
 // addFigures appends a column for each figure of this view that any cell has.
 func (t *table) addFigures(cells []*result.CellResult, o Options) {
 	for _, f := range o.picked() {
-		if o.Columns == nil && (f.Wide && !o.Wide || !fits(f, cells, o.Wide)) {
+		if o.Columns == nil && (f.wideOnly(cells) && !o.Wide || !fits(f, cells, o.Wide)) {
 			continue
 		}
 		if o.Columns != nil {

@@ -33,6 +33,12 @@ func (f figure) each(cells []*result.CellResult) (ivs []*result.Interval) {
 	return ivs
 }
 
+// wideOnly reports whether a table of these cells has the figure in its wide view only.
+func (f figure) wideOnly(cells []*result.CellResult) bool {
+	said := func(c *result.CellResult) bool { return f.of(c) == nil || f.Instead(c) }
+	return f.Wide || f.Instead != nil && !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return !said(c) })
+}
+
 // of is the figure of a cell as its column has it; nil where it has none.
 func (f figure) of(c *result.CellResult) *result.Interval {
 	if f.Hidden != nil && f.Hidden(c) {

@@ -31,6 +31,13 @@ func headings(r *result.Result) []string {
 	return all
 }
 
+// withMemory gives the first n cells a figure of their memory.
+func withMemory(r *result.Result, n int) {
+	for i := range r.Cells[:n] {
+		r.Cells[i].MemoryBytes = ptr[int64](3 << 20)
+	}
+}
+
 func TestColumns(t *testing.T) {
 	trim := func(n int) func(*result.Result) { return func(r *result.Result) { r.Cells = r.Cells[:n] } }
 	for _, c := range []struct {
@@ -42,6 +49,9 @@ func TestColumns(t *testing.T) {
 	}{
 		{"default", matrixResult(), nil, false, "codec level runner workers MB/s ratio speed-up cores p99 peak RSS"},
 		{"wide", matrixResult(), nil, true, "codec level runner workers MB/s time/task ratio speed-up cores p50 p90 p99 max allocs/op B/op RSS before peak RSS threads disturbed forks"},
+		{"memory stands for peak RSS", matrixResult(), func(r *result.Result) { withMemory(r, len(r.Cells)) }, false, "codec level runner workers MB/s ratio speed-up cores p99 memory"},
+		{"unless a cell has none", matrixResult(), func(r *result.Result) { withMemory(r, 1) }, false, "codec level runner workers MB/s ratio speed-up cores p99 memory peak RSS"},
+		{"both where there is room", matrixResult(), func(r *result.Result) { trim(1)(r); withMemory(r, 1) }, true, "codec MB/s time/task ratio cores p50 p90 p99 max allocs/op B/op RSS before memory peak RSS threads disturbed forks"},
 		{"one cell keeps its codec", matrixResult(), trim(1), false, "codec MB/s ratio cores p99 peak RSS"},
 		{"shared keys leave", matrixResult(), trim(3), false, "runner workers MB/s ratio speed-up cores p99 peak RSS"},
 		{"other keys that vary", matrixResult(), func(r *result.Result) {

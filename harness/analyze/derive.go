@@ -145,12 +145,13 @@ func memoryAndLatency(out *result.CellResult, c *journal.CellLog) {
 	h := result.TaskTimes(c.Forks)
 	var tasks int64
 	var mallocs, bytes uint64
-	var prepared, peak int64
+	var prepared, peak, added int64
 	threads := 0
 	for _, f := range c.Forks {
 		tasks += f.TimedTasks
 		mallocs += f.Mallocs
 		bytes += f.AllocBytes
+		added = max(added, f.MemoryBytes)
 		prepared, peak, threads = max(prepared, f.PreparedRSSBytes), max(peak, f.PeakRSSBytes), max(threads, f.Threads)
 	}
 	if tasks > 0 {
@@ -161,6 +162,7 @@ func memoryAndLatency(out *result.CellResult, c *journal.CellLog) {
 	if peak > 0 {
 		out.PreparedRSSBytes, out.PeakRSSBytes = &prepared, &peak
 	}
+	out.MemoryBytes = result.NonZero(added)
 	if threads > 0 {
 		out.Threads = &threads
 	}

@@ -264,7 +264,7 @@ func TestDeriveFigures(t *testing.T) {
 		if !within(c.SpeedUp.Est, want.speedUp, 0.01) {
 			t.Errorf("%s: speed-up %v, want %v", c.Name, c.SpeedUp.Est, want.speedUp)
 		}
-		if *c.Ratio != 4 || *c.AllocsPerOp != 1 || *c.AllocBytesPerOp != 8 || *c.PeakRSSBytes != 2<<20 || *c.Threads != 5 {
+		if *c.Ratio != 4 || *c.AllocsPerOp != 1 || *c.AllocBytesPerOp != 8 || *c.PeakRSSBytes != 2<<20 || result.Value(c.MemoryBytes) != 1<<20 || *c.Threads != 5 {
 			t.Errorf("%s: ratio %v, allocs %v, %v B, RSS %v, threads %v", c.Name, *c.Ratio, *c.AllocsPerOp, *c.AllocBytesPerOp, *c.PeakRSSBytes, *c.Threads)
 		}
 		if items := fmt.Sprintf("%d items", e.Journal.Log.Schedule.Subsets[0].Items); c.CorpusDigest != "all the data" || c.ItemsDigest != items {

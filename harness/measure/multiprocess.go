@@ -158,9 +158,15 @@ func (g *multiProcess) Close(ctx context.Context) (worker.Bye, error) {
 		return err
 	})
 	var sum worker.Bye
+	unknown := false // to one of them
 	for _, b := range byes {
 		sum.PeakRSSBytes += b.PeakRSSBytes
+		sum.MemoryBytes += b.MemoryBytes
 		sum.Threads += b.Threads
+		unknown = unknown || b.MemoryBytes == 0
+	}
+	if unknown {
+		sum.MemoryBytes = 0
 	}
 	g.forget()
 	return sum, err

@@ -20,6 +20,7 @@ type member struct {
 	killed   bool
 	fails    bool
 	alone    bool // knows no shared counter
+	memory   int64
 }
 
 func (m *member) Prepare(_ context.Context, p worker.Prepare) (worker.Ready, error) {
@@ -47,7 +48,7 @@ func (m *member) Slice(_ context.Context, s worker.Slice) (worker.Sample, worker
 }
 
 func (m *member) Close(context.Context) (worker.Bye, error) {
-	return worker.Bye{PeakRSSBytes: 11, Threads: 4}, nil
+	return worker.Bye{PeakRSSBytes: 11, MemoryBytes: m.memory, Threads: 4}, nil
 }
 
 func (m *member) Hello() worker.Hello { return worker.Hello{} }
@@ -66,7 +67,7 @@ func (l *memberLauncher) Start(context.Context, Spawn) (WorkerConn, error) {
 	if len(l.members)+1 == l.failAt {
 		return nil, errors.New("cannot start")
 	}
-	m := &member{number: len(l.members), alone: l.alone}
+	m := &member{number: len(l.members), alone: l.alone, memory: 5}
 	l.members = append(l.members, m)
 	return m, nil
 }
@@ -123,8 +124,12 @@ func TestMultiProcess(t *testing.T) {
 			t.Errorf("member %d got %+v", i, s)
 		}
 	}
-	if bye, err := g.Close(ctx); err != nil || bye.PeakRSSBytes != 33 || bye.Threads != 12 {
+	if bye, err := g.Close(ctx); err != nil || bye.PeakRSSBytes != 33 || bye.MemoryBytes != 15 || bye.Threads != 12 {
 		t.Errorf("bye %+v, %v", bye, err)
+	}
+	l.members[2].memory = 0
+	if bye, err := g.Close(ctx); err != nil || bye.MemoryBytes != 0 {
+		t.Errorf("bye %+v, %v, want no memory where a member knows none", bye, err)
 	}
 	l.members[1].fails = true
 	if _, _, err := g.Slice(ctx, worker.Slice{Count: 3}); err == nil {

@@ -180,7 +180,7 @@ func (r *round) end(ctx context.Context) error {
 			return err
 		}
 		f.spent.End = int64(r.now().Sub(begin))
-		f.rec.PeakRSSBytes, f.rec.Threads = bye.PeakRSSBytes, bye.Threads
+		f.rec.PeakRSSBytes, f.rec.MemoryBytes, f.rec.Threads = bye.PeakRSSBytes, bye.MemoryBytes, bye.Threads
 		done.Forks = append(done.Forks, journal.CellForks{Cell: f.index, Fork: f.rec, Facts: f.facts, Hello: f.hello, Checksum: f.check})
 		return nil
 	})

@@ -120,7 +120,7 @@ func (p *simConn) Slice(_ context.Context, m worker.Slice) (worker.Sample, worke
 
 func (p *simConn) Close(context.Context) (worker.Bye, error) {
 	p.Kill()
-	return worker.Bye{PeakRSSBytes: 2 << 20, Threads: 5}, nil
+	return worker.Bye{PeakRSSBytes: 2 << 20, MemoryBytes: 1 << 20, Threads: 5}, nil
 }
 
 func (p *simConn) Hello() worker.Hello {

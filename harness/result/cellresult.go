@@ -65,9 +65,10 @@ type CellResult struct {
 	AllocsPerOp     *float64 `json:"allocs_per_op"`
 	AllocBytesPerOp *float64 `json:"alloc_bytes_per_op"`
 
-	PreparedRSSBytes *int64 `json:"prepared_rss_bytes"` // after prepare, before the first slice
-	PeakRSSBytes     *int64 `json:"peak_rss_bytes"`     // VmHWM, largest fork
-	Threads          *int   `json:"threads"`            // OS threads at the end, largest fork
+	PreparedRSSBytes *int64 `json:"prepared_rss_bytes"`     // after prepare, before the first slice
+	PeakRSSBytes     *int64 `json:"peak_rss_bytes"`         // VmHWM, largest fork
+	MemoryBytes      *int64 `json:"memory_bytes,omitempty"` // that the cell added to an idle worker process, largest fork
+	Threads          *int   `json:"threads"`                // OS threads at the end, largest fork
 
 	Checksum *uint64 `json:"checksum"`
 	Digest   string  `json:"digest"` // of the output of one pass; "" where there is none

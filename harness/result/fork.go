@@ -37,6 +37,7 @@ type Fork struct {
 
 	PreparedRSSBytes int64 `json:"prepared_rss_bytes"`
 	PeakRSSBytes     int64 `json:"peak_rss_bytes"`
+	MemoryBytes      int64 `json:"memory_bytes,omitzero"` // that the cell added; 0 unknown
 	Threads          int   `json:"threads"`
 	PassNS           int64 `json:"pass_ns"` // one pass by one worker, as prepare saw it
 }

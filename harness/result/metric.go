@@ -26,6 +26,9 @@ type Metric struct {
 	// Hidden reports whether the column leaves a cell's figure out because another
 	// says it; nil: never.
 	Hidden func(*CellResult) bool
+	// Instead reports whether another column says more of a cell, so that this one is
+	// of the wide view only where that is so of all cells; nil: never.
+	Instead func(*CellResult) bool
 	// OfFork is the same figure of one fork; nil where a fork has none of its own.
 	OfFork func(*CellResult, *Fork) (v float64, ok bool)
 
@@ -145,10 +148,15 @@ var metrics = []Metric{
 		CSV:    "alloc_bytes_per_op", Bench: "B/op"},
 	{Name: "RSS before", Better: Lower, Unit: Bytes, Wide: true, CSV: "prepared_rss_bytes",
 		Of: func(c *CellResult) *Interval { return Exact(c.PreparedRSSBytes) }},
+	{Name: "memory", Better: Lower, Unit: Bytes, Spare: 1, Timed: true,
+		Of:     func(c *CellResult) *Interval { return Exact(c.MemoryBytes) },
+		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return float64(f.MemoryBytes), f.MemoryBytes > 0 },
+		CSV:    "memory_bytes"},
 	{Name: "peak RSS", Better: Lower, Unit: Bytes, Spare: 1, Timed: true,
-		Of:     func(c *CellResult) *Interval { return Exact(c.PeakRSSBytes) },
-		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return float64(f.PeakRSSBytes), f.PeakRSSBytes > 0 },
-		Key:    MetricRSS, Check: 4, Compare: ByForks, CSV: "peak_rss_bytes", Bench: "rss-B", History: "peak_rss_bytes"},
+		Instead: func(c *CellResult) bool { return c.MemoryBytes != nil },
+		Of:      func(c *CellResult) *Interval { return Exact(c.PeakRSSBytes) },
+		OfFork:  func(_ *CellResult, f *Fork) (float64, bool) { return float64(f.PeakRSSBytes), f.PeakRSSBytes > 0 },
+		Key:     MetricRSS, Check: 4, Compare: ByForks, CSV: "peak_rss_bytes", Bench: "rss-B", History: "peak_rss_bytes"},
 	{Name: "threads", Places: None, Timed: true, Wide: true, CSV: "threads",
 		Of: func(c *CellResult) *Interval { return Exact(c.Threads) }},
 	{Name: "disturbed", Unit: Share, Wide: true, CSV: "disturbed",

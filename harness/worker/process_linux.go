@@ -29,6 +29,17 @@ func peakRSS() int64       { return statusField("VmHWM:") * 1024 }
 func residentBytes() int64 { return statusField("VmRSS:") * 1024 }
 func threads() int         { return int(statusField("Threads:")) }
 
+// ownPeak is the most memory that the process has had of its own, VmHWM less what
+// files back: the pages of the program and its libraries say nothing of a cell.
+func ownPeak() int64 {
+	files := statusField("RssFile:")
+	if files == 0 { // a kernel before 4.5
+		return 0
+	}
+	files += statusField("RssShmem:") // of files in memory
+	return max(peakRSS()-files*1024, 0)
+}
+
 // statusField reads a number of /proc/self/status; 0 where it is missing.
 func statusField(name string) int64 {
 	status, err := os.ReadFile("/proc/self/status")

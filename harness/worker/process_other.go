@@ -9,6 +9,7 @@ import "time"
 
 func usableCPUs() int      { return 0 }
 func peakRSS() int64       { return 0 }
+func ownPeak() int64       { return 0 }
 func residentBytes() int64 { return 0 }
 func threads() int         { return 0 }
 

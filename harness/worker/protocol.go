@@ -184,7 +184,10 @@ type Idle struct {
 // Bye is the controller's last word (without fields) and the worker's answer.
 type Bye struct {
 	PeakRSSBytes int64 `json:"peak_rss_bytes,omitempty"` // VmHWM; 0 unknown
-	Threads      int   `json:"threads,omitempty"`        // OS threads now; 0 unknown
+	// MemoryBytes is what the cell added to the process: the most memory of its own,
+	// that no file backs, less the same before it was prepared; 0 unknown.
+	MemoryBytes int64 `json:"memory_bytes,omitempty"`
+	Threads     int   `json:"threads,omitempty"` // OS threads now; 0 unknown
 }
 
 // Failure may be sent instead of any answer; the worker then exits.

@@ -97,6 +97,7 @@ func serve(ctx context.Context, conn *Conn, cat Catalogue) error {
 	if m.Type != TypePrepare {
 		return fmt.Errorf("%w: %s before prepare", ErrNonsense, m.Type)
 	}
+	idle := ownPeak()
 	cell, ready, err := prepare(ctx, conn, cat, *m.Prepare)
 	if err != nil {
 		return err
@@ -112,7 +113,7 @@ func serve(ctx context.Context, conn *Conn, cat Catalogue) error {
 		}
 		switch m.Type {
 		case TypeBye:
-			return conn.Send(Message{Type: TypeBye, Bye: &Bye{PeakRSSBytes: peakRSS(), Threads: threads()}})
+			return conn.Send(Message{Type: TypeBye, Bye: &Bye{PeakRSSBytes: peakRSS(), MemoryBytes: added(idle, ownPeak()), Threads: threads()}})
 		case TypeSlice:
 			sample, idle, err := cell.turn(ctx, *m.Slice)
 			if err == nil {
@@ -128,6 +129,15 @@ func serve(ctx context.Context, conn *Conn, cat Catalogue) error {
 			return fmt.Errorf("%w: %s where slice or bye was due", ErrNonsense, m.Type)
 		}
 	}
+}
+
+// added returns how much more memory a process has had since it had idle; 0 where
+// either is unknown.
+func added(idle, now int64) int64 {
+	if idle == 0 || now == 0 {
+		return 0
+	}
+	return max(now-idle, 0)
 }
 
 func ignoreEOF(err error) error {
