@@ -62,22 +62,6 @@ func middleOf(logs []float64) (middle float64, sure bool) {
 	return middle, math.Abs(middle) > coldSure*se
 }
 
-// warmForks is the forks with the longest warm-up of the cell: those before it was
-// found too short are left out.
-func warmForks(forks []result.Fork) []result.Fork {
-	longest := 0
-	for _, f := range forks {
-		longest = max(longest, f.Warmup)
-	}
-	var out []result.Fork
-	for _, f := range forks {
-		if f.Warmup == longest {
-			out = append(out, f)
-		}
-	}
-	return out
-}
-
 const (
 	// disagreeShare is by how much a cell's slices and other slices of the same work may
 	// be apart before its figures are in doubt.

@@ -144,6 +144,22 @@ type turnFigures struct {
 	starved     bool    // its only worker was kept from running
 }
 
+// warmForks is the forks with the longest warm-up of the cell: those before it was
+// found too short are left out.
+func warmForks(forks []result.Fork) []result.Fork {
+	longest := 0
+	for _, f := range forks {
+		longest = max(longest, f.Warmup)
+	}
+	var out []result.Fork
+	for _, f := range forks {
+		if f.Warmup == longest {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 // figures condenses each fork of a cell. Forks without a slice are left out.
 // Where hardly any fork was left alone by the machine, all slices count: a few
 // quiet moments would say less.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"zstdshop/harness/journal"
 	"zstdshop/stats"
 )
 
@@ -22,17 +23,6 @@ import (
 // turnReach is how far from the others a single turn may pull, as a log quotient
 // (docs/method.md); further where half of the turns lie further away than that.
 const turnReach = 0.2
-
-// roundTurns is what one round says of two cells.
-type roundTurns struct {
-	logs []float64 // of b's slice over a's, by turn
-	// collecting is what collections add to the quotient on average; logs are
-	// without it.
-	collecting float64
-}
-
-// mean is the round's log quotient.
-func (r roundTurns) mean() float64 { return mean(r.logs) + r.collecting }
 
 // pairTurns is the turns of the rounds that a and b both have, linear in Huber's
 // estimate. Turns in which a side was starved are left out, unless all of a round were.
@@ -132,14 +122,6 @@ func huber(values []float64) (at, reach, inside float64) {
 	return at, reach, inside
 }
 
-func mean(values []float64) float64 {
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	return sum / float64(len(values))
-}
-
 // PairLogs is the log quotients of b's time over a's, one for each round that both
 // have.
 func PairLogs(a, b []forkFigures) []float64 {
@@ -159,4 +141,23 @@ func pairSequence(a, b []forkFigures) (s stats.Sequence) {
 		s.AddWeighted(r.mean(), priorTurn/spread.Round(len(r.logs)))
 	}
 	return s
+}
+
+// SpreadOf is the spread of a group's cells, each with the next: the median of each
+// part.
+func SpreadOf(log *journal.Log, cells []int) Spread {
+	var forks, turns []float64
+	var last []forkFigures
+	for _, i := range cells {
+		fs := figures(&log.Cells[i])
+		if last != nil && len(fs) > 0 {
+			s := spreadOf(pairTurns(last, fs))
+			forks, turns = append(forks, s.Fork), append(turns, s.Turn)
+		}
+		last = fs
+	}
+	if len(forks) == 0 {
+		return Spread{priorFork, priorTurn}
+	}
+	return Spread{median(forks), median(turns)}
 }

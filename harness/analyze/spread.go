@@ -1,6 +1,15 @@
 package analyze
 
-import "zstdshop/harness/journal"
+// roundTurns is what one round says of two cells.
+type roundTurns struct {
+	logs []float64 // of b's slice over a's, by turn
+	// collecting is what collections add to the quotient on average; logs are
+	// without it.
+	collecting float64
+}
+
+// mean is the round's log quotient.
+func (r roundTurns) mean() float64 { return mean(r.logs) + r.collecting }
 
 // Spread is how far the log quotients of two cells scatter, as variances.
 type Spread struct {
@@ -46,21 +55,10 @@ func spreadOf(rounds []roundTurns) Spread {
 	return s
 }
 
-// SpreadOf is the spread of a group's cells, each with the next: the median of each
-// part.
-func SpreadOf(log *journal.Log, cells []int) Spread {
-	var forks, turns []float64
-	var last []forkFigures
-	for _, i := range cells {
-		fs := figures(&log.Cells[i])
-		if last != nil && len(fs) > 0 {
-			s := spreadOf(pairTurns(last, fs))
-			forks, turns = append(forks, s.Fork), append(turns, s.Turn)
-		}
-		last = fs
+func mean(values []float64) float64 {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
 	}
-	if len(forks) == 0 {
-		return Spread{priorFork, priorTurn}
-	}
-	return Spread{median(forks), median(turns)}
+	return sum / float64(len(values))
 }

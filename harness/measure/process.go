@@ -16,10 +16,6 @@ import (
 	"zstdshop/internal/tool"
 )
 
-// WorkerCommand is the argument that makes this program, or another one that is
-// compared with it, a worker process.
-const WorkerCommand = "worker"
-
 // Processes launches workers as child processes.
 type Processes struct {
 	// Argv is the worker's command line; empty: this program's own worker.

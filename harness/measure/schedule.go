@@ -28,6 +28,7 @@ const (
 	crewWarmUps      = 2                       // for several workers, which must spread again
 	boundWarmUp      = 10 * time.Millisecond   // where GOMAXPROCS is below them: calls must find their way out
 	maxFork          = time.Second             // a cell's share of one round
+	minRunIn         = 2                       // slices with which a fork begins and which do not count
 	turnCost         = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
 	probeTimedSlice  = 100 * time.Millisecond
 	settleTime       = 10 * time.Second // at least, or half the budget, before a run ends as precise

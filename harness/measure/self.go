@@ -6,6 +6,10 @@ import (
 	"os/exec"
 )
 
+// WorkerCommand is the argument that makes this program, or another one that is
+// compared with it, a worker process.
+const WorkerCommand = "worker"
+
 // selfCommand runs this program as a worker process: the file that this process was
 // started from, whatever lies at its path by now. A build meanwhile does not mix two
 // programs in one run, and a server's workers are of the server's own version.
