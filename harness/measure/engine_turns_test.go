@@ -66,6 +66,7 @@ func TestEngineTurnsAreAlike(t *testing.T) {
 func TestEnginePlaceFollowsTheSentinel(t *testing.T) {
 	s := newSim()
 	s.noise = 0.5
+	s.cost = costByName(map[string]float64{"fast": 50, "slow": 50}) // too short for a clock around each
 	s.onSlice = func(c result.Cell, _ int, sample *worker.Sample) error {
 		asked := s.log[len(s.log)-1].slice
 		sample.SentinelNS = []int64{6000, 9000}

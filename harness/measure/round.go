@@ -15,6 +15,9 @@ import (
 // times its tasks, too; else a slice of its own does, which counts for no speed.
 const clockedTask = 100 * time.Microsecond
 
+// turnsPerLatency is how many turns there are at least for each slice of that kind.
+const turnsPerLatency = 8
+
 // round is one fork of every cell of a group that goes on, under way.
 type round struct {
 	*engine
@@ -121,10 +124,26 @@ func (r *round) turns(ctx context.Context, until time.Time) error {
 		}
 		r.place.seen(slowest)
 	}
-	if clocked {
+	if clocked || !r.timesTasks() {
 		return nil
 	}
 	return r.each(ctx, func(f *fork) error { return r.timeTasks(ctx, f) })
+}
+
+// timesTasks reports whether the round has a latency slice: the first has one, and no
+// more than one comes on turnsPerLatency turns.
+func (r *round) timesTasks() bool {
+	had := 0
+	for _, i := range r.schedule.Cells {
+		n := 0
+		for _, f := range r.Journal.Log.Cells[i].Forks {
+			if f.TimedTasks > 0 {
+				n++
+			}
+		}
+		had = max(had, n)
+	}
+	return r.first+r.plan.turns >= turnsPerLatency*had
 }
 
 // longTasks reports whether a clock around each task costs none of the cells anything.

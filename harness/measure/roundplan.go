@@ -17,6 +17,7 @@ import (
 // that is resumed goes on as it would have.
 const (
 	minTurns   = 15  // of a round, where the budget allows MinPairs such rounds
+	asNarrow   = 1.1 // times the narrowest interval is as good, with fewer workers to start
 	turnGrowth = 1.3 // a round has at most so many times the turns of the longest before it
 )
 
@@ -45,32 +46,40 @@ func nextRound(log *journal.Log, group int, cells []int, left time.Duration) rou
 //
 // The variance of a round of n turns is that between forks and an nth of that between
 // turns. Many short rounds pay for starting workers, few long ones for the intervals
-// of few values.
+// of few values. In between it hardly matters, and the longest of what is as good has
+// most time on the clock.
 func bestTurns(had []int, fixed, turn time.Duration, cells int, left time.Duration, spread analyze.Spread) int {
-	before, longest := 0.0, 0 // sum of the variances of the rounds so far
+	before := 0.0 // what the rounds so far say: the sum of 1/variance
+	shortest, longest := minTurns, 0
 	for _, n := range had {
-		before, longest = before+spread.Round(n), max(longest, n)
+		before += 1 / spread.Round(n)
+		shortest, longest = min(shortest, n), max(longest, n)
 	}
 	rounds := func(n int) float64 {
 		return float64(len(had) + int(left*9/10/max(fixed+time.Duration(n)*turn, 1))) // some take longer
 	}
 	least, most := 1, max(minTurns, int(turnGrowth*float64(longest)))
 	most = max(1, min(most, int(time.Duration(cells)*maxFork/max(turn, 1))))
-	if rounds(minTurns) >= analyze.MinPairs {
+	if rounds(minTurns) >= analyze.MinPairs && shortest == minTurns {
 		least = min(minTurns, most)
 	}
-	best, narrowest := least, math.Inf(1)
+	var counts []int
+	var widths []float64
 	for n := least; n <= most; n += 1 + n/16 {
 		total := rounds(n)
 		if n > least && total < analyze.MinPairs {
 			break // a verdict is worth more than narrow figures
 		}
-		variance := (before + (total-float64(len(had)))*spread.Round(n)) / max(total, 1)
-		if width := stats.HalfWidth(analyze.VerdictError, total) * math.Sqrt(variance); width < narrowest {
-			best, narrowest = n, width
+		variance := total / (before + (total-float64(len(had)))/spread.Round(n))
+		counts, widths = append(counts, n), append(widths, stats.HalfWidth(analyze.VerdictError, total)*math.Sqrt(variance))
+	}
+	best := 0
+	for i, width := range widths {
+		if width <= asNarrow*slices.Min(widths) {
+			best = i
 		}
 	}
-	return best
+	return counts[best]
 }
 
 // roundCosts is what a round of some cells takes beside its turns, and what a turn of all
