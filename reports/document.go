@@ -99,7 +99,7 @@ func legendOf(d *document, confidence float64) []string {
 	first.addIf(has(func(c cell) bool { return c.bounds == noBounds }), noBounds+" too little data for one")
 	first.addIf(d.has(func(c column, _ cell) bool { return c.name == "cores" }), "cores: CPU time per wall time")
 	second.addIf(d.has(func(c column, _ cell) bool { return strings.HasPrefix(c.name, "vs ") }),
-		"vs: time over that one's, of turns beside each other, and so surer than speeds, which hold the machine's speed as well")
+		"vs: time over that one's, of turns beside each other, with the machine as it was; speeds are brought to the calm machine")
 	second.addIf(has(func(c cell) bool { return c.mark == markFastest }), markFastest+" faster than every other cell that it may be compared with")
 	second.addIf(has(func(c cell) bool { return c.mark == markLeading }), markLeading+" cannot be told apart from the fastest")
 	for _, t := range d.tables {

@@ -27,7 +27,7 @@ while [ $SECONDS -lt $until ]; do
 	"$zstdshop" calibrate --workload klauspost --planted 0 --per 6s --budget 7s --trials 1 --delta 0.01% --raw 1 --rows "$folder/trial" >"$folder/said" 2>&1 || { cat "$folder/said"; exit 1; }
 	# The spread of pairs times the root of the seconds that each took.
 	jq -c --arg day "$day" --arg note "$note" '
-		(.log_ratios | length) as $n | (.log_ratios | add / $n) as $mean
+		(.log_ratios | length) as $n | select($n > 1) | (.log_ratios | add / $n) as $mean
 		| {day: $day, note: $note, machine, what: "comparison", turns: ([.raw[0][].turn | length] | min),
 		   percent: (([.log_ratios[] | . - $mean | . * .] | add / ($n - 1) | sqrt) * (.took_ns / 1e9 / $n | sqrt) * 100)}' "$folder/trial" >>"$rows"
 	machine=$(jq -r .machine "$folder/trial")

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"math"
+	"slices"
 
 	"zstdshop/harness/result"
 )
@@ -12,13 +13,18 @@ import (
 const (
 	coldShare = 0.03 // by which slices may take longer than that one
 	coldSure  = 4    // standard errors that they have to, as far as is seen
-	coldForks = 6    // that it takes to see anything
+	coldForks = 8    // that it takes to see anything
+	coldAgree = 0.9  // of forks, which must say the same
 )
 
 // TooCold reports whether the warm-ups of a cell's forks have proved too short, as far as
 // those with the longest of them tell.
 func TooCold(forks []result.Fork) bool {
-	log, sure := middleOf(coldness(warmForks(forks)))
+	longest := 0
+	for _, f := range forks {
+		longest = max(longest, f.Warmup)
+	}
+	log, sure := middleOf(coldness(slices.DeleteFunc(slices.Clone(forks), func(f result.Fork) bool { return f.Warmup < longest })))
 	return sure && log > math.Log1p(coldShare)
 }
 
@@ -53,8 +59,15 @@ func middleOf(logs []float64) (middle float64, sure bool) {
 		return 0, false
 	}
 	middle = median(logs)
-	for i := range logs {
-		logs[i] = math.Abs(logs[i] - middle)
+	agree := 0.0
+	for i, log := range logs {
+		if log*middle > 0 {
+			agree++
+		}
+		logs[i] = math.Abs(log - middle)
+	}
+	if agree < coldAgree*float64(len(logs)) {
+		return middle, false
 	}
 	// The standard error of a median of normal values is 1.25 sigma / sqrt(n), and
 	// sigma is 1.48 times the median distance from the median.

@@ -36,7 +36,7 @@ func TestTooCold(t *testing.T) {
 		{"a tenth longer", runInForks(8, 1_100_000, 1_000_000, 110_000), true},
 		{"shorter", runInForks(8, 900_000, 1_000_000, 90_000), false},
 		{"two hundredths are nothing", runInForks(8, 1_020_000, 1_000_000, 100_000), false},
-		{"five forks say nothing", runInForks(5, 1_500_000, 1_000_000, 150_000), false},
+		{"seven forks say nothing", runInForks(7, 1_500_000, 1_000_000, 150_000), false},
 		{"nor do forks without a run-in", runInForks(8, 1_500_000, 0, 150_000), false},
 	} {
 		for i := range c.forks {
@@ -60,6 +60,24 @@ func TestTooCold(t *testing.T) {
 	}
 	if TooCold(append(runInForks(8, 1_500_000, 1_000_000, 1), longer...)) {
 		t.Error("forks of a shorter warm-up count")
+	}
+}
+
+// Rounds before a warm-up was found too short are left out once there are enough without
+// them, and not before: a run must not end with no pair at all.
+func TestWarmForks(t *testing.T) {
+	longer := func(n int) []result.Fork {
+		forks := runInForks(n, 1, 1, 1)
+		for i := range forks {
+			forks[i].Warmup = 10
+		}
+		return forks
+	}
+	if n := len(warmForks(append(runInForks(9, 1, 1, 1), longer(MinPairs-1)...))); n != 9+MinPairs-1 {
+		t.Errorf("%d forks, want all while there are few of the longer warm-up", n)
+	}
+	if n := len(warmForks(append(runInForks(9, 1, 1, 1), longer(MinPairs)...))); n != MinPairs {
+		t.Errorf("%d forks, want the %d of the longer warm-up", n, MinPairs)
 	}
 }
 

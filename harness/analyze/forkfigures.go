@@ -145,7 +145,7 @@ type turnFigures struct {
 }
 
 // warmForks is the forks with the longest warm-up of the cell: those before it was
-// found too short are left out.
+// found too short are left out, once there are MinPairs without them.
 func warmForks(forks []result.Fork) []result.Fork {
 	longest := 0
 	for _, f := range forks {
@@ -156,6 +156,9 @@ func warmForks(forks []result.Fork) []result.Fork {
 		if f.Warmup == longest {
 			out = append(out, f)
 		}
+	}
+	if len(out) < MinPairs {
+		return forks
 	}
 	return out
 }

@@ -119,7 +119,7 @@ func TestNextWarmUps(t *testing.T) {
 			}
 		}
 	}
-	log := logOfRounds(3, 6, 15, cold)
+	log := logOfRounds(3, 8, 15, cold)
 	log.Cells[1].Cell = log.Cells[0].Cell
 	log.Cells[0].Cell.Build, log.Cells[1].Cell.Build = result.SideOld, result.SideNew
 	want := func(what string, want ...int) {
@@ -131,7 +131,7 @@ func TestNextWarmUps(t *testing.T) {
 	want("slices of the first take 1.2 times what its run-in does", 20, 20, 10)
 	again := func(warm int) {
 		for i := range 2 {
-			for k := range 6 {
+			for k := range 8 {
 				f := log.Cells[i].Forks[k]
 				f.Fork, f.Warmup = len(log.Cells[i].Forks), warm
 				log.Cells[i].Forks = append(log.Cells[i].Forks, f)
@@ -149,11 +149,11 @@ func TestNextWarmUps(t *testing.T) {
 func TestNextWarmUpsStay(t *testing.T) {
 	for name, each := range map[string]func(cell, round int, f *result.Fork){
 		"no difference": nil,
-		"five rounds say nothing": func(_, round int, f *result.Fork) {
+		"seven rounds say nothing": func(_, round int, f *result.Fork) {
 			for i := range f.WallNS {
 				f.WallNS[i] = 1.2e6
 			}
-			if round > 4 {
+			if round > 6 {
 				f.RunIn = nil
 			}
 		},
@@ -163,7 +163,7 @@ func TestNextWarmUpsStay(t *testing.T) {
 			}
 		},
 	} {
-		log := logOfRounds(1, 6, 15, each)
+		log := logOfRounds(1, 8, 15, each)
 		if got := nextWarmUps(log, log.Schedule.Groups[0]); got[0] != 10 {
 			t.Errorf("%s: %d tasks, want 10 as before", name, got[0])
 		}
