@@ -51,12 +51,12 @@ func Axes() []Axis {
 		{Name: "scenario", Kind: "names", Help: "work to do", required: true,
 			names: (*harness.Registry).Scenarios, suggest: suggestScenarios,
 			set: func(c *result.Cell, v string) { c.Scenario = v }},
-		{Name: "codec", Kind: "names", Help: "backends, each with its own level as name@level or with all of --level", Open: true, required: true,
+		{Name: "codec", Kind: "names", Help: "backends, each with its own level as name@3 or name@1..9, or with all of --level", Open: true, required: true,
 			applies: takesCodec, parse: codecNamed, join: codecLevels,
 			names: (*harness.Registry).Codecs, suggest: suggestCodecs,
 			set: setCodec},
-		{Name: "level", Kind: "levels", Help: "zstd levels for codecs named without one",
-			applies: takesCodec, parse: level, suggest: fixed("1", "3", "9", "19")}, // codec sets it
+		{Name: "level", Kind: "levels", Help: "zstd levels for codecs named without one, 1..9 all of these",
+			applies: takesCodec, parse: levels, suggest: fixed("1", "3", "9", "19", "1..9")}, // codec sets it
 		{Name: "runner", Kind: "names", Help: "concurrency models", required: true,
 			names: (*harness.Registry).Runners, suggest: suggestRunners,
 			set: func(c *result.Cell, v string) { c.Runner = v }},

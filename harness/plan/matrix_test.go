@@ -37,6 +37,12 @@ func TestCells(t *testing.T) {
 		}, []string{
 			"scenario=compress/corpus=data/codec=own/level=2/runner=pool/workers=2/block=1000",
 			"scenario=compress/corpus=data/codec=own/level=0/runner=pool/workers=2/block=1000"}},
+		{"a level that only one codec has is left out for the others", func(p Matrix) {
+			p["codec"], p["level"], p["runner"] = []string{"few", "slow"}, []string{"3", "4"}, []string{"pool"}
+		}, []string{
+			"scenario=compress/corpus=data/codec=few/level=3/runner=pool/workers=2/block=1000",
+			"scenario=compress/corpus=data/codec=slow/level=3/runner=pool/workers=2/block=1000",
+			"scenario=compress/corpus=data/codec=slow/level=4/runner=pool/workers=2/block=1000"}},
 		{"what repeats is measured once", func(p Matrix) {
 			p["codec"], p["runner"], p["workers"] = []string{"fast"}, []string{"single"}, []string{"1", "2", "4"}
 		}, []string{
@@ -86,6 +92,7 @@ func TestCellsRefuse(t *testing.T) {
 		{"unknown codec", func(p Matrix) { p["codec"] = []string{"x"} }, `unknown codec "x"`},
 		{"unknown runner", func(p Matrix) { p["runner"] = []string{"pol"} }, "did you mean pool"},
 		{"level out of range", func(p Matrix) { p["level"] = []string{"23"} }, "1..22"},
+		{"level of a codec with another scale", func(p Matrix) { p["codec"], p["level"] = []string{"few", "own"}, []string{"4"} }, "1..3"},
 		{"no level", func(p Matrix) { p["level"] = nil }, "no level"},
 		{"no workers", func(p Matrix) { p["workers"] = nil }, "--workers"},
 		{"contradiction", func(p Matrix) { p["runner"], p["gomaxprocs"] = []string{"one"}, []string{"2"} }, "--gomaxprocs asks for 2"},

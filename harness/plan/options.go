@@ -170,7 +170,7 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 		p.Limits[c.Name()] = limits
 		p.Cells = append(p.Cells, c)
 	}
-	for _, w := range unused(e.asked, m["scenario"], reg) {
+	for _, w := range append(unused(e.asked, m["scenario"], reg), lacking(reg, m)...) {
 		if !slices.Contains(p.Warnings, w) {
 			p.Warnings = append(p.Warnings, w)
 		}

@@ -41,7 +41,8 @@ func suggestCodecs(reg *harness.Registry, typed string) []Suggestion {
 			out = append(out, Suggestion{fmt.Sprintf("%s@%d", name, l), fmt.Sprintf("effective level %d", effective)})
 		}
 	}
-	return out
+	scale := codec.Info().Levels
+	return append(out, Suggestion{fmt.Sprintf("%s@%d..%d", name, scale.Fastest, scale.Best), "all from the fastest to the best in ordinary use"})
 }
 
 // describe returns what lists say of a codec.

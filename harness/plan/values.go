@@ -18,7 +18,7 @@ const (
 	maxWorkers = 1024
 	maxIters   = 1_000_000_000
 	maxRate    = 1_000_000
-	maxSweep   = 256 // counts of a range
+	maxSweep   = 256 // numbers of a range
 )
 
 // Count parses a whole number from 1 to most.
@@ -39,26 +39,41 @@ func count(most int) func(*harness.Registry, string) ([]string, error) {
 
 // workerCounts parses a count of workers, max, or a range such as 1..8 or 1..max.
 func workerCounts(_ *harness.Registry, text string) ([]string, error) {
+	all, err := sweep(text, workerCount)
+	return texted(all), err
+}
+
+// sweep parses a number, or a range of them such as 1..8.
+func sweep(text string, number func(string) (int, error)) ([]int, error) {
 	from, to, isRange := strings.Cut(text, "..")
-	lo, err := workerCount(from)
+	lo, err := number(from)
 	if !isRange {
-		return []string{strconv.Itoa(lo)}, err
+		return []int{lo}, err
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", from, err)
 	}
-	hi, err := workerCount(to)
+	hi, err := number(to)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", to, err)
 	}
 	if hi < lo || hi-lo >= maxSweep {
-		return nil, fmt.Errorf("want a range that goes up, of at most %d counts, such as 1..8 or 1..max", maxSweep)
+		return nil, fmt.Errorf("want a range that goes up, of at most %d numbers, such as 1..8", maxSweep)
 	}
-	var out []string
-	for n := lo; n <= hi; n++ {
-		out = append(out, strconv.Itoa(n))
+	all := make([]int, hi-lo+1)
+	for i := range all {
+		all[i] = lo + i
 	}
-	return out, nil
+	return all, nil
+}
+
+// texted returns numbers as texts.
+func texted(numbers []int) []string {
+	out := make([]string, len(numbers))
+	for i, n := range numbers {
+		out[i] = strconv.Itoa(n)
+	}
+	return out
 }
 
 func workerCount(text string) (int, error) {

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -27,6 +28,36 @@ func TestSplit(t *testing.T) {
 	} {
 		if got := Split(c.text); !slices.Equal(got, c.want) {
 			t.Errorf("Split(%q) = %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
+func TestLevels(t *testing.T) {
+	for _, c := range []struct {
+		text, want string // or a part of the error
+	}{
+		{"3", "3"},
+		{"-5", "-5"},
+		{"0", "0"},
+		{"1..4", "1 2 3 4"},
+		{"3..3", "3"},
+		{"-2..2", "-2 -1 1 2"},
+		{"0..2", "0 1 2"},
+		{"-3..-1", "-3 -2 -1"},
+		{"", "want a whole number"},
+		{"1..", "want a whole number"},
+		{"..3", "want a whole number"},
+		{"1...3", "want a whole number"},
+		{"3..1", "goes up"},
+		{"1..256", ""},
+		{"1..257", "at most 256"},
+	} {
+		got, err := levels(nil, c.text)
+		if err != nil {
+			got = []string{err.Error()}
+		}
+		if !strings.Contains(strings.Join(got, " "), c.want) || err == nil && c.want != "" && strings.Join(got, " ") != c.want {
+			t.Errorf("levels(%q) = %q, %v; want %q", c.text, got, err, c.want)
 		}
 	}
 }

@@ -58,6 +58,7 @@ func Registry(t testing.TB) *harness.Registry {
 	reg.AddCodec("slow", Codec{codecs.Info{Library: "slow", Version: "v1", Levels: levels}})
 	reg.AddCodec("raw", Codec{codecs.Info{Library: "raw", Version: "v1"}})
 	reg.AddCodec("gone", Codec{codecs.Info{Library: "gone", Version: "v1", Levels: levels, Unavailable: "built without it"}})
+	reg.AddCodec("few", Codec{codecs.Info{Library: "few", Version: "v1", Levels: &codecs.Levels{Min: 1, Max: 3}}})
 	reg.AddCodec("own", Codec{codecs.Info{Library: "own", Version: "v1", Levels: &codecs.Levels{Max: 9, Own: true, Default: 2}}})
 	reg.AddRunner("single", Runner{runners.Info{MaxWorkers: 1, Baseline: true}})
 	reg.AddRunner("pool", Runner{runners.Info{Usual: true}})
