@@ -64,8 +64,10 @@ func Axes() []Axis {
 			parse: workerCounts, suggest: fixed("max", "1", "2", "4"),
 			set: number(func(c *result.Cell) *int { return &c.Workers })},
 		{Name: "corpus", Kind: "names", Help: "data: an embedded corpus, a file, a folder, a .zip, or - for standard input", Files: true, required: true,
-			applies: takesCorpus, suggest: suggestCorpora,
+			applies: takesCorpus, join: corporaInRecords, suggest: suggestCorpora,
 			set: func(c *result.Cell, v string) { c.Corpus = v }},
+		{Name: "records", Kind: "names", Help: "make each record of the data an item of its own: lines, csv, varint, u32be, u32le, or a size for records of one length (default files as they are)",
+			applies: takesCorpus, parse: records, suggest: suggestRecords}, // corpus sets it
 		{Name: "block", Kind: "sizes", Help: "most bytes of one task, 1KiB to 1GiB, or whole for whole files", required: true,
 			applies: takesCorpus, parse: block, suggest: fixed("1KiB", "16KiB", "64KiB", "256KiB", "1MiB", "whole"),
 			set: func(c *result.Cell, v string) { c.Block, _ = strconv.ParseInt(v, 10, 64) }},

@@ -149,6 +149,55 @@ func TestFileTerms(t *testing.T) {
 	check(time.Minute, 0.04)
 }
 
+// Records are corpora of their own, by flags and by a file.
+func TestRecords(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "app.log")
+	if err := os.WriteFile(data, []byte("one line, sixteen and more\nanother\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	reg := standin.Registry(t)
+	flags, err := typed(t, "codec=fast runner=single records=none,lines,16 corpus="+data).Resolve(t.Context(), reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const cell = "/codec=fast/level=3/runner=single/workers=1/block=1024"
+	want := []string{"scenario=compress/corpus=app.log" + cell, "scenario=compress/corpus=app.log-lines" + cell, "scenario=compress/corpus=app.log-16" + cell}
+	if got := names(flags.Cells); !slices.Equal(got, want) {
+		t.Errorf("cells %q, want %q", got, want)
+	}
+	members := map[string]int{}
+	for _, c := range flags.Corpora {
+		members[c.Name] = len(c.Members)
+	}
+	if diff := cmp.Diff(map[string]int{"app.log": 1, "app.log-lines": 2, "app.log-16": 3}, members); diff != "" {
+		t.Error(diff)
+	}
+	if digests := flags.Digests(); digests["app.log"] == digests["app.log-lines"] {
+		t.Error("a file and its lines have one digest")
+	}
+	file, err := written(t, "cells: [{codec: fast, runner: single, records: [none, lines, 16], corpus: '"+data+"'}]").Resolve(t.Context(), reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(flags.Digests(), file.Digests()); diff != "" {
+		t.Errorf("-flags +file: %s", diff)
+	}
+}
+
+// One name stands for one corpus.
+func TestRecordsOfOneName(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a": "x\ny\n", "a-lines": "z\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := typed(t, "codec=fast runner=single records=none,lines corpus="+filepath.Join(dir, "a")+","+filepath.Join(dir, "a-lines"))
+	if _, err := o.Resolve(t.Context(), standin.Registry(t)); err == nil || !strings.Contains(err.Error(), "two corpora would be called a-lines: rename") {
+		t.Errorf("%v, want an error about the name", err)
+	}
+}
+
 func TestUnusedAxes(t *testing.T) {
 	p, err := typed(t, "scenario=burn,busy codec=fast iters=5 rate=3 workers=2").Resolve(t.Context(), standin.Registry(t))
 	if err != nil || len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].Text, "--codec says nothing about burn, busy") {
@@ -162,7 +211,7 @@ func TestAxesAreKeys(t *testing.T) {
 	keys := map[string]string{"codec": "codec level", "worker": "language"}
 	for _, axis := range Axes() {
 		if axis.set == nil {
-			continue // level, which a codec sets
+			continue // level and records, which codec and corpus set
 		}
 		value, want := values[axis.Name], keys[axis.Name]
 		if value == "" {

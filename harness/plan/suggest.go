@@ -76,10 +76,13 @@ func about[T any](names []string, get func(string) (T, error), say func(T) strin
 	return out
 }
 
-func suggestCorpora(*harness.Registry, string) []Suggestion {
+func suggestCorpora(*harness.Registry, string) []Suggestion { return described(corpus.List()) }
+
+// described returns the entries of a list of package corpus.
+func described(list []corpus.Info) []Suggestion {
 	var out []Suggestion
-	for _, c := range corpus.List() {
-		out = append(out, Suggestion{c.Name, c.Summary})
+	for _, info := range list {
+		out = append(out, Suggestion{info.Name, info.Summary})
 	}
 	return out
 }

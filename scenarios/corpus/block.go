@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -49,19 +50,13 @@ func ParseBlock(s string) (int64, error) {
 	if strings.EqualFold(s, "whole") {
 		return 0, nil
 	}
-	number, unit := s, ""
-	if i := strings.IndexFunc(s, func(c rune) bool { return c != '.' && (c < '0' || c > '9') }); i >= 0 {
-		number, unit = s[:i], strings.TrimSpace(s[i:])
-	}
-	scale, err := unitBytes(unit)
+	bytes, err := parseSize(s)
 	if err != nil {
+		if err == errNoSize {
+			err = fmt.Errorf("%w, or whole", err)
+		}
 		return 0, fmt.Errorf("block %q: %w", s, err)
 	}
-	bytes, ok := new(big.Rat).SetString(number)
-	if !ok {
-		return 0, fmt.Errorf("block %q: not a size: write bytes such as 65536, a size such as 64KiB, or whole", s)
-	}
-	bytes.Mul(bytes, new(big.Rat).SetInt64(scale))
 	switch {
 	case bytes.Cmp(new(big.Rat).SetInt64(MinBlock)) < 0, bytes.Cmp(new(big.Rat).SetInt64(MaxBlock)) > 0:
 		return 0, fmt.Errorf("block %q: out of range: write 1KiB to 1GiB, or whole to leave files uncut", s)
@@ -70,6 +65,26 @@ func ParseBlock(s string) (int64, error) {
 	}
 	return bytes.Num().Int64(), nil
 }
+
+// parseSize parses bytes with or without a unit, and with a fraction where somebody
+// writes one.
+func parseSize(s string) (*big.Rat, error) {
+	number, unit := s, ""
+	if i := strings.IndexFunc(s, func(c rune) bool { return c != '.' && (c < '0' || c > '9') }); i >= 0 {
+		number, unit = s[:i], strings.TrimSpace(s[i:])
+	}
+	scale, err := unitBytes(unit)
+	if err != nil {
+		return nil, err
+	}
+	bytes, ok := new(big.Rat).SetString(number)
+	if !ok {
+		return nil, errNoSize
+	}
+	return bytes.Mul(bytes, new(big.Rat).SetInt64(scale)), nil
+}
+
+var errNoSize = errors.New("not a size: write bytes such as 65536, a size such as 64KiB")
 
 // unitBytes returns the number of bytes in a unit, upper or lower case.
 func unitBytes(unit string) (int64, error) {
@@ -94,5 +109,5 @@ func unitBytes(unit string) (int64, error) {
 		letter := strings.ToUpper(unit)
 		return 0, fmt.Errorf("%s may be 1000 or 1024 based: write %sB or %siB", letter, letter, letter)
 	}
-	return 0, fmt.Errorf("not a size: write bytes such as 65536, a size such as 64KiB, or whole")
+	return 0, errNoSize
 }

@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -13,21 +12,19 @@ import (
 // the order of Members, which is that of the work. Empty files add no work and count
 // for nothing.
 func (c *Corpus) Digest() string {
-	var sums [][sha256.Size]byte
+	var sum [sha256.Size]byte
+	files, all := 0, sha256.New() // of millions of records no list is kept
+	fmt.Fprintln(all, "zstdshop corpus of several files")
 	for _, m := range c.Members {
 		if len(m.Data) > 0 {
-			sums = append(sums, sha256.Sum256(m.Data))
+			files, sum = files+1, sha256.Sum256(m.Data)
+			all.Write(sum[:])
 		}
 	}
-	if len(sums) == 1 {
-		return hex.EncodeToString(sums[0][:])
+	if files == 1 {
+		return hex.EncodeToString(sum[:])
 	}
-	all := bytes.NewBufferString("zstdshop corpus of several files\n")
-	for _, sum := range sums {
-		all.Write(sum[:])
-	}
-	sum := sha256.Sum256(all.Bytes())
-	return hex.EncodeToString(sum[:])
+	return hex.EncodeToString(all.Sum(nil))
 }
 
 // DigestItems identifies items of the corpus that has the digest: the SHA-256, in
