@@ -51,7 +51,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
   zstdshop bench --scenario cpuburn --runner single,pool --workers 2 --worker python=python3
   zstdshop bench --preset gil
   zstdshop bench --preset threads --workers 4
-  zstdshop bench --corpus app.jsonl --records lines --codec klauspost,datadog,s2
+  zstdshop bench --corpus access.log --records lines --codec klauspost,s2
   zstdshop bench --dry-run --level 1,3,9,19
   zstdshop bench --resume --budget 1m`,
 		Args: noArguments("data is named by a flag, as in --corpus access.log"),
