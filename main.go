@@ -79,6 +79,9 @@ func registry() *harness.Registry {
 	reg.AddScenario("blocking", scenarios.Blocking())
 	reg.AddScenario("skewed", scenarios.Skewed())
 	reg.AddScenario("burst", scenarios.Burst())
+	reg.AddScenario("stream-compress", scenarios.StreamCompress())
+	reg.AddScenario("stream-decompress", scenarios.StreamDecompress())
+	reg.AddScenario("stream-flush", scenarios.StreamFlush())
 	reg.AddScenario("shop", load.New())
 
 	return reg

@@ -12,6 +12,7 @@ package scenarios
 import (
 	"context"
 	"slices"
+	"time"
 
 	"zstdshop/codecs"
 )
@@ -56,6 +57,10 @@ type Info struct {
 	// Endpoints lists where requests of the scenario can go, each in a cell of
 	// its own; nil where the scenario sends none.
 	Endpoints []Endpoint
+	// Stream is the default of --stream, the bytes of an item, where that is the content
+	// of a stream and a block is one write or read: the codec is a codecs.Streamer then.
+	// 0 where items are blocks.
+	Stream int64
 	// TimedSlice is set where a slice runs for a fixed time, not a fixed
 	// amount of work. Such cells report cores kept busy and never a speed.
 	TimedSlice bool
@@ -95,8 +100,12 @@ type Input struct {
 	// Tasks is the number of tasks that a TaskPerWorker scenario makes; >= 1.
 	Tasks  int
 	Iters  int    // repetitions inside a task, where the scenario has them
+	Write  int    // bytes of one write or read, where items are streams; 0 all at once
 	Seed   uint64 // for scenarios that draw random numbers
 	Verify bool
+	// Resident returns how much memory of its own the process has now, which no file
+	// backs; 0 where the system does not tell, and nil is the same.
+	Resident func() int64
 	// Progress is nil, or is called with the number of items done so far and
 	// the total, from one goroutine and with growing done.
 	Progress func(done, total int)
@@ -138,4 +147,15 @@ type Facts struct {
 	// Digest identifies the output of one pass: equal digests, equal bytes, in
 	// order. Empty where there is no output to compare.
 	Digest string
+	// Stream is nil where items are no streams.
+	Stream *StreamFacts
+}
+
+// StreamFacts is what one stream takes beside its content. Memory and Setup are known
+// with Input.Verify only.
+type StreamFacts struct {
+	Window  int           // bytes that it refers back at most
+	Memory  int64         // of the writer, or reader, that has the largest item inside; 0 unknown
+	Setup   time.Duration // wall time of a stream of one byte
+	Flushes int           // in one pass; 0 where there are none
 }

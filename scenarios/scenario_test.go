@@ -17,6 +17,9 @@ var all = []struct {
 	{"compressnew", scenarios.CompressNew(), scenarios.Info{Codec: true, Corpus: true}},
 	{"decompress", scenarios.Decompress(), scenarios.Info{Doing: "decompressing", Decompresses: true, Codec: true, Corpus: true}},
 	{"roundtrip", scenarios.RoundTrip(), scenarios.Info{Doing: "compressing and decompressing", Codec: true, Corpus: true}},
+	{"stream-compress", scenarios.StreamCompress(), scenarios.Info{Doing: "writing streams", Codec: true, Corpus: true, Stream: 256 << 10}},
+	{"stream-decompress", scenarios.StreamDecompress(), scenarios.Info{Doing: "reading streams", Codec: true, Corpus: true, Stream: 256 << 10}},
+	{"stream-flush", scenarios.StreamFlush(), scenarios.Info{Doing: "writing flushed streams", Codec: true, Corpus: true, Stream: 256 << 10}},
 	{"cpuburn", scenarios.CPUBurn(), scenarios.Info{TaskPerWorker: true, Iters: 2_500_000}},
 	{"randmul", scenarios.RandMul(), scenarios.Info{TaskPerWorker: true, TimedSlice: true}},
 }
@@ -42,7 +45,7 @@ func TestDoAllocatesNothingOfItsOwn(t *testing.T) {
 			continue
 		}
 		job := prepare(t, test.scenario, scenarios.Input{
-			Codec: &fakeCodec{}, Items: items("abc", "", "de"), Workers: 2, Tasks: 3, Iters: 10,
+			Codec: &fakeStreams{}, Items: items("abc", "", "de"), Workers: 2, Tasks: 3, Iters: 10,
 		})
 		for item := range job.Facts().Items {
 			allocs := testing.AllocsPerRun(100, func() {

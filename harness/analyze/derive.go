@@ -4,6 +4,8 @@ import (
 	"maps"
 	"math"
 
+	"github.com/HdrHistogram/hdrhistogram-go"
+
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 	"zstdshop/stats"
@@ -92,7 +94,7 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	out.Forks = len(c.Forks)
 	whole := log.Header.Corpus(c.Cell.Corpus)
 	out.CorpusBytes, out.CorpusDigest = whole.Bytes, whole.Digest
-	subset := log.Schedule.Subset(c.Cell.Corpus, c.Cell.Block)
+	subset := log.Schedule.Subset(c.Cell.Corpus, c.Cell.ItemBytes())
 	out.ItemsDigest, out.CorpusItems = subset.Digest, subset.WholeItems
 	if h := c.Hello; h != nil {
 		out.Implementation, out.GILEnabled = result.NonZero(h.Implementation), &h.GILEnabled
@@ -104,6 +106,8 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 			out.Ratio = result.Finite(float64(f.BytesIn) / float64(f.BytesOut))
 		}
 		wholeRatio(&out, c, confidence)
+		out.Flushes, out.StreamWindowBytes = f.Flushes, result.NonZero(f.StreamWindow)
+		out.StreamMemoryBytes, out.StreamSetupNS = result.NonZero(f.StreamMemory), result.NonZero(f.StreamSetup)
 	}
 	switch {
 	case c.Failed != nil:
@@ -155,8 +159,10 @@ func memoryAndLatency(out *result.CellResult, c *journal.CellLog) {
 		prepared, peak, threads = max(prepared, f.PreparedRSSBytes), max(peak, f.PeakRSSBytes), max(threads, f.Threads)
 	}
 	if tasks > 0 {
-		us := func(q float64) float64 { return float64(h.ValueAtQuantile(q)) / 1e3 }
-		out.LatencyUS = &result.Latency{P50: us(50), P90: us(90), P99: us(99), Max: float64(h.Max()) / 1e3, N: tasks}
+		out.LatencyUS = latency(h, tasks)
+		if flushes := result.FlushTimes(c.Forks); flushes.TotalCount() > 0 {
+			out.FlushUS = latency(flushes, flushes.TotalCount())
+		}
 		out.AllocsPerOp, out.AllocBytesPerOp = result.Finite(float64(mallocs)/float64(tasks)), result.Finite(float64(bytes)/float64(tasks))
 	}
 	if peak > 0 {
@@ -166,6 +172,12 @@ func memoryAndLatency(out *result.CellResult, c *journal.CellLog) {
 	if threads > 0 {
 		out.Threads = &threads
 	}
+}
+
+// latency is the distribution of n times.
+func latency(h *hdrhistogram.Histogram, n int64) *result.Latency {
+	us := func(q float64) float64 { return float64(h.ValueAtQuantile(q)) / 1e3 }
+	return &result.Latency{P50: us(50), P90: us(90), P99: us(99), Max: float64(h.Max()) / 1e3, N: n}
 }
 
 // baselineOf is the index of the cell that differs from cell i in nothing but being of

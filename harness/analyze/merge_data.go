@@ -63,7 +63,7 @@ func dataOf(results []*result.Result, names []string) (order []string, shared ma
 			}
 			s.from[at] = withName(s.from[at], names[i])
 			if c.ItemsDigest != "" {
-				block := result.BlockName(c.Block)
+				block := result.BlockName(c.ItemBytes())
 				s.samples[block] = withName(s.samples[block], c.ItemsDigest)
 			}
 		}

@@ -50,11 +50,13 @@ func logOf(r *result.Result) *journal.Log {
 	for i := range r.Cells {
 		c := &r.Cells[i]
 		log.Header.Corpora = append(log.Header.Corpora, journal.CorpusInfo{Name: c.Corpus, Bytes: c.CorpusBytes, Digest: c.CorpusDigest})
-		log.Schedule.Subsets = append(log.Schedule.Subsets, journal.Subset{Corpus: c.Corpus, Block: c.Block, Digest: c.ItemsDigest, WholeItems: c.CorpusItems})
+		log.Schedule.Subsets = append(log.Schedule.Subsets, journal.Subset{Corpus: c.Corpus, Block: c.ItemBytes(), Digest: c.ItemsDigest, WholeItems: c.CorpusItems})
 		one := journal.CellLog{Cell: c.Cell, Forks: c.Samples, Checksum: result.Value(c.Checksum)}
 		if c.Items > 0 {
 			one.Facts = &worker.Ready{Items: c.Items, BytesIn: c.BytesIn, BytesOut: c.BytesOut, Digest: c.Digest,
-				EffectiveLevel: result.Value(c.EffectiveLevel), GOMAXPROCS: c.EffectiveGOMAXPROCS, Lanes: c.Lanes}
+				EffectiveLevel: result.Value(c.EffectiveLevel), GOMAXPROCS: c.EffectiveGOMAXPROCS, Lanes: c.Lanes,
+				StreamWindow: result.Value(c.StreamWindowBytes), StreamMemory: result.Value(c.StreamMemoryBytes),
+				StreamSetup: result.Value(c.StreamSetupNS), Flushes: c.Flushes}
 			if len(c.Samples) > 0 {
 				one.Facts.PassNS = c.Samples[0].PassNS // 0 where slices have a fixed length
 			}

@@ -36,7 +36,7 @@ func warnings(r *result.Result) []result.Warning {
 				"it was measured cold or at two speeds; measure it alone, or with a larger --block", math.Exp(log))
 		}
 		if c.BytesIn < c.CorpusBytes && (c.CorpusItems == 0 || c.ShortSubset()) {
-			subsets[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.Block))] = c
+			subsets[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.ItemBytes()))] = c
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(subsets)) {

@@ -19,7 +19,7 @@ type Schedule struct {
 // Subset is the part of a corpus that is worked on, in one block size.
 type Subset struct {
 	Corpus string      `json:"corpus"`
-	Block  int64       `json:"block"`
+	Block  int64       `json:"block"` // most bytes of an item
 	Data   worker.Data `json:"data"`
 	Items  int         `json:"items"`
 	Bytes  int64       `json:"bytes"`
@@ -29,7 +29,7 @@ type Subset struct {
 	WholeItems int `json:"whole_items,omitempty"`
 }
 
-// Subset is the data of cells of one corpus and block size; the zero Subset where
+// Subset is the data of cells of one corpus and size of items; the zero Subset where
 // there is none.
 func (l *Schedule) Subset(corpus string, block int64) Subset {
 	if l != nil {

@@ -126,7 +126,7 @@ func (e *engine) wholeKey(c result.Cell) wholeKey {
 	codec, _, scenario := e.Registry.Infos(c.Codec, "", c.Scenario)
 	key := wholeKey{
 		Program: binaryDigest(), Library: codec.Library + " " + codec.Version,
-		Corpus: e.Data[c.Corpus].Info().Digest, Block: c.Block,
+		Corpus: e.Data[c.Corpus].Info().Digest, Block: c.Block, Stream: c.Stream,
 		Scenario: c.Scenario, Endpoint: c.Endpoint, Codec: c.Codec, Level: c.Level,
 	}
 	if arm := header.Arm(c.Arm()); len(arm.Argv) > 0 {
@@ -161,7 +161,7 @@ func (e *engine) cut(k *wholeKind, subset journal.Subset) error {
 		parts = max(parts, e.cpus())
 	}
 	var err error
-	k.parts, err = data.Parts(cell.Block, parts)
+	k.parts, err = data.Parts(cell.ItemBytes(), parts)
 	k.took = work(whole) + time.Duration(len(k.parts))*cost.start
 	k.subset, k.least = subset, work(subset.Bytes)+cost.start
 	return err

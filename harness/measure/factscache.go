@@ -31,6 +31,7 @@ type wholeKey struct {
 	Library    string `json:"library"` // of the codec, with its version
 	Corpus     string `json:"corpus"`  // digest
 	Block      int64  `json:"block"`
+	Stream     int64  `json:"stream,omitempty"`
 	Subset     string `json:"subset,omitempty"`   // digest of the items, where it is not all
 	Scenario   string `json:"scenario,omitempty"` // "" where one call of the codec is all
 	Endpoint   string `json:"endpoint,omitempty"`

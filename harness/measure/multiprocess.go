@@ -137,7 +137,7 @@ func (g *multiProcess) Slice(ctx context.Context, s worker.Slice) (worker.Sample
 		}
 		out.Mallocs += one.Mallocs
 		out.AllocBytes += one.AllocBytes
-		out.TaskNS = append(out.TaskNS, one.TaskNS...)
+		out.TaskNS, out.FlushNS = append(out.TaskNS, one.TaskNS...), append(out.FlushNS, one.FlushNS...)
 		idle.IdleCPUNS += idles[i].IdleCPUNS
 		if len(one.SentinelNS) == 2 {
 			if out.SentinelNS == nil {

@@ -13,7 +13,7 @@ import (
 // is does.
 func keyOf(c result.Cell) result.Cell {
 	return result.Cell{Scenario: c.Scenario, Endpoint: c.Endpoint, Corpus: c.Corpus, Codec: c.Codec, Level: c.Level,
-		Iters: c.Iters, Tasks: c.Tasks, Block: c.Block, Build: c.Arm()}
+		Iters: c.Iters, Tasks: c.Tasks, Block: c.Block, Stream: c.Stream, Build: c.Arm()}
 }
 
 // pilot runs one small worker for every kind of work, off the record, to learn

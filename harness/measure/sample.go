@@ -55,11 +55,11 @@ func (d draw) of(cells []result.Cell) (full, small []journal.Subset, err error) 
 		if c.Corpus == "" || sampleIndex(full, c) >= 0 {
 			continue
 		}
-		f, err := d.least(c.Corpus, c.Block, result.SubsetItems, result.SubsetBytes)
+		f, err := d.least(c.Corpus, c.ItemBytes(), result.SubsetItems, result.SubsetBytes)
 		if err != nil {
 			return nil, nil, err
 		}
-		s, err := d.least(c.Corpus, c.Block, 1, min(pilotBytes, f.Bytes))
+		s, err := d.least(c.Corpus, c.ItemBytes(), 1, min(pilotBytes, f.Bytes))
 		if err != nil {
 			return nil, nil, err
 		}

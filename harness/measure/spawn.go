@@ -66,14 +66,18 @@ func modeOf(c result.Cell) string {
 
 // cellSpec is what the worker itself must know of a cell.
 func cellSpec(c result.Cell) worker.CellSpec {
-	return worker.CellSpec{Scenario: c.Scenario, Codec: c.Codec, Level: c.Level, Runner: c.Runner,
+	spec := worker.CellSpec{Scenario: c.Scenario, Codec: c.Codec, Level: c.Level, Runner: c.Runner,
 		Workers: c.Workers, Tasks: c.Tasks, Iters: c.Iters, Endpoint: c.Endpoint, Rate: c.Rate}
+	if c.Stream > 0 {
+		spec.Write = c.Block
+	}
+	return spec
 }
 
 // sampleIndex finds the sample of a cell; -1 where it has none.
 func sampleIndex(samples []journal.Subset, c result.Cell) int {
 	for i, s := range samples {
-		if c.Corpus != "" && s.Corpus == c.Corpus && s.Block == c.Block {
+		if c.Corpus != "" && s.Corpus == c.Corpus && s.Block == c.ItemBytes() {
 			return i
 		}
 	}

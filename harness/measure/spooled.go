@@ -43,8 +43,8 @@ func Spool(ctx context.Context, corpora []*corpus.Corpus, cells []result.Cell, d
 		s := &spooled{spool: spool, blocks: map[int64][]corpus.Range{},
 			info: journal.CorpusInfo{Name: c.Name, Source: c.Source, Bytes: c.Size(), Files: len(c.Members), Digest: c.Digest()}}
 		for _, cell := range cells {
-			if cell.Corpus == c.Name && s.blocks[cell.Block] == nil {
-				s.blocks[cell.Block] = corpus.Blocks(c.Members, cell.Block)
+			if block := cell.ItemBytes(); cell.Corpus == c.Name && s.blocks[block] == nil {
+				s.blocks[block] = corpus.Blocks(c.Members, block)
 			}
 		}
 		data[c.Name] = s

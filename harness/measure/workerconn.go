@@ -188,6 +188,8 @@ func checkSample(s worker.Slice, got worker.Sample) error {
 		return fmt.Errorf("%w: wall_ns %d, cpu_ns %d", worker.ErrNonsense, got.WallNS, got.CPUNS)
 	case len(got.SentinelNS) != 0 && (len(got.SentinelNS) != 2 || got.SentinelNS[0] <= 0 || got.SentinelNS[1] <= 0):
 		return fmt.Errorf("%w: sentinel_ns %v: want none or two times", worker.ErrNonsense, got.SentinelNS)
+	case s.Mode != worker.ModeLatency && len(got.FlushNS) > 0:
+		return fmt.Errorf("%w: flush_ns in a slice of mode %s", worker.ErrNonsense, s.Mode)
 	case s.Mode == worker.ModeLatency && len(got.TaskNS) != got.Tasks:
 		return fmt.Errorf("%w: %d task times for %d tasks", worker.ErrNonsense, len(got.TaskNS), got.Tasks)
 	}

@@ -71,6 +71,11 @@ func Axes() []Axis {
 		{Name: "block", Kind: "sizes", Help: "most bytes of one task, 1KiB to 1GiB, or whole for whole files", required: true,
 			applies: takesCorpus, parse: block, suggest: fixed("1KiB", "16KiB", "64KiB", "256KiB", "1MiB", "whole"),
 			set: func(c *result.Cell, v string) { c.Block, _ = strconv.ParseInt(v, 10, 64) }},
+		{Name: "stream", Kind: "sizes", Help: "most bytes of the content of one stream, in scenarios of streams; blocks are its writes or reads (default 256KiB)",
+			applies: func(s scenarios.Info) bool { return s.Stream > 0 }, parse: streamSize,
+			none:    func(s scenarios.Info) []string { return []string{strconv.FormatInt(s.Stream, 10)} },
+			suggest: fixed("64KiB", "256KiB", "1MiB", "8MiB"),
+			set:     func(c *result.Cell, v string) { c.Stream, _ = strconv.ParseInt(v, 10, 64) }},
 		{Name: "endpoint", Kind: "names", Help: "where requests go, of a scenario that sends them (shop; default all it has)",
 			applies: func(s scenarios.Info) bool { return len(s.Endpoints) > 0 }, none: scenarioEndpoints, names: endpoints,
 			set: func(c *result.Cell, v string) { c.Endpoint = v }},
@@ -108,7 +113,7 @@ func AxisOf(name string) Axis {
 // product is the order in which axes are multiplied, the outermost first; those
 // that are not in it follow as they are declared. What makes the work comes before
 // what does it, so that cells that are compared stand together.
-var product = []string{"scenario", "endpoint", "corpus", "block", "iters", "rate", "codec", "runner", "workers", "gomaxprocs", "cpus"}
+var product = []string{"scenario", "endpoint", "corpus", "block", "stream", "iters", "rate", "codec", "runner", "workers", "gomaxprocs", "cpus"}
 
 // multiplied returns the axes in the order of the product.
 func multiplied() []Axis {
@@ -153,6 +158,15 @@ func endpoints(reg *harness.Registry) []string {
 func block(_ *harness.Registry, text string) ([]string, error) {
 	n, err := corpus.ParseBlock(text)
 	return []string{result.BlockName(n)}, err
+}
+
+// streamSize parses the size of a stream's content.
+func streamSize(_ *harness.Registry, text string) ([]string, error) {
+	n, err := corpus.ParseBlock(text)
+	if err == nil && n == 0 {
+		err = errors.New("want a size, such as 256KiB: a stream has to have some length")
+	}
+	return []string{strconv.FormatInt(n, 10)}, err
 }
 
 // ErrEmpty is the error of a text with nothing where a value belongs.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"zstdshop/codecs"
 	"zstdshop/harness"
 	"zstdshop/harness/result"
 	"zstdshop/scenarios/corpus"
@@ -138,6 +139,10 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 	if err != nil {
 		return e.at("", err)
 	}
+	cells, left := able(cells, reg)
+	if len(cells) == 0 && len(left) > 0 {
+		return e.at("codec", fmt.Errorf("%s: name one that has some too, `zstdshop list` says which", left[0].Text))
+	}
 	if err := someAvailable(cells, reg); err != nil {
 		return e.at("codec", err)
 	}
@@ -170,7 +175,7 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 		p.Limits[c.Name()] = limits
 		p.Cells = append(p.Cells, c)
 	}
-	for _, w := range append(unused(e.asked, m["scenario"], reg), lacking(reg, m)...) {
+	for _, w := range slices.Concat(left, unused(e.asked, m["scenario"], reg), lacking(reg, m)) {
 		if !slices.Contains(p.Warnings, w) {
 			p.Warnings = append(p.Warnings, w)
 		}
@@ -183,6 +188,24 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 		p.Workers = append(p.Workers, w)
 	}
 	return nil
+}
+
+// able returns the cells whose codec can do what the scenario asks of it, and says which
+// codecs are left out of which scenario.
+func able(cells []result.Cell, reg *harness.Registry) (kept []result.Cell, left []result.Warning) {
+	for _, c := range cells {
+		_, _, scenario := reg.Infos("", "", c.Scenario)
+		codec, err := reg.Codec(c.Codec)
+		if _, streams := codec.(codecs.Streamer); err != nil || streams || scenario.Stream == 0 {
+			kept = append(kept, c)
+			continue
+		}
+		w := result.Warning{Code: "left_out", Text: fmt.Sprintf("%s has no streams and is left out of %s", c.Codec, c.Scenario)}
+		if !slices.Contains(left, w) {
+			left = append(left, w)
+		}
+	}
+	return kept, left
 }
 
 // someAvailable refuses a matrix of which this build can run nothing.

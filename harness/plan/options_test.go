@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"zstdshop/codecs"
 	"zstdshop/harness/internal/standin"
 	"zstdshop/harness/result"
+	"zstdshop/scenarios"
 )
 
 // typed returns options as flags make them: "codec=fast@3,slow" a word.
@@ -207,7 +209,7 @@ func TestUnusedAxes(t *testing.T) {
 
 // Each axis sets the key that it is called after, and no other.
 func TestAxesAreKeys(t *testing.T) {
-	values := map[string]string{"codec": "fast@3", "workers": "2", "block": "2048", "rate": "2", "iters": "2", "gomaxprocs": "2"}
+	values := map[string]string{"codec": "fast@3", "workers": "2", "block": "2048", "stream": "4096", "rate": "2", "iters": "2", "gomaxprocs": "2"}
 	keys := map[string]string{"codec": "codec level", "worker": "language"}
 	for _, axis := range Axes() {
 		if axis.set == nil {
@@ -232,5 +234,39 @@ func TestAxesAreKeys(t *testing.T) {
 		if got := strings.Join(changed, " "); got != want {
 			t.Errorf("axis %s sets %q, want %q", axis.Name, got, want)
 		}
+	}
+}
+
+// pouring is a codec with streams, of which only the kind counts.
+type pouring struct{ standin.Codec }
+
+func (pouring) Streams() codecs.StreamInfo                            { return codecs.StreamInfo{} }
+func (pouring) StreamWindow(int) (int, error)                         { return 0, nil }
+func (pouring) NewWriter(io.Writer, int) (codecs.StreamWriter, error) { return nil, nil }
+func (pouring) NewReader(io.Reader) (codecs.StreamReader, error)      { return nil, nil }
+
+// A codec without streams is left out of scenarios of streams, and the notes say so.
+func TestCodecsWithoutStreams(t *testing.T) {
+	reg := standin.Registry(t)
+	reg.AddCodec("pouring", pouring{standin.Codec{About: codecs.Info{}}})
+	reg.AddScenario("pour", standin.Scenario{About: scenarios.Info{Codec: true, Corpus: true, Stream: 4 << 10}})
+	o := typed(t, "runner=single")
+	o.Asked["scenario"], o.Asked["codec"] = []string{"pour", "compress"}, []string{"raw", "pouring"}
+	p, err := o.Resolve(t.Context(), reg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rest = "/runner=single/workers=1/block=1024"
+	want := []string{"scenario=pour/corpus=logs/codec=pouring" + rest + "/stream=4096",
+		"scenario=compress/corpus=logs/codec=raw" + rest, "scenario=compress/corpus=logs/codec=pouring" + rest}
+	if got := names(p.Cells); !slices.Equal(got, want) {
+		t.Errorf("cells %q, want %q", got, want)
+	}
+	if len(p.Warnings) != 1 || p.Warnings[0].Text != "raw has no streams and is left out of pour" {
+		t.Errorf("warnings %v, want one of raw", p.Warnings)
+	}
+	o.Asked["scenario"], o.Asked["codec"] = []string{"pour"}, []string{"raw"}
+	if _, err := o.Resolve(t.Context(), reg); err == nil || !strings.Contains(err.Error(), "--codec: raw has no streams") {
+		t.Errorf("error %v where none is left, want one that says why", err)
 	}
 }

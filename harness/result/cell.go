@@ -16,8 +16,10 @@ type Cell struct {
 	// workers asked for (cpuburn); else 0. It is the same as Workers except
 	// under a runner that has fewer.
 	Tasks int `json:"tasks,omitempty"`
-	// Block is the most bytes of one item; 0 with a corpus means whole files.
+	// Block is the most bytes of one item, or of one write or read where items are
+	// streams; 0 with a corpus means whole files.
 	Block    int64  `json:"block,omitempty"`
+	Stream   int64  `json:"stream,omitempty"` // most bytes of an item where items are streams; else 0
 	Iters    int    `json:"iters,omitempty"`
 	Endpoint string `json:"endpoint,omitempty"` // where requests go
 	// Rate is how many tasks a second are planned; 0 where each follows the one
@@ -36,6 +38,14 @@ func (c Cell) HasLevel() bool { return c.Level != 0 || c.LevelZero }
 
 // SetLevel asks for a level.
 func (c *Cell) SetLevel(level int) { c.Level, c.LevelZero = level, level == 0 }
+
+// ItemBytes is the most bytes of one item; 0 with a corpus means whole files.
+func (c Cell) ItemBytes() int64 {
+	if c.Stream > 0 {
+		return c.Stream
+	}
+	return c.Block
+}
 
 // Arm is the name of the program that works; "" this one.
 func (c Cell) Arm() string {

@@ -62,6 +62,14 @@ type CellResult struct {
 	Parallelism *Interval `json:"parallelism"` // CPU seconds per wall second
 	LatencyUS   *Latency  `json:"latency_us"`
 
+	// Of cells whose items are streams; absent in others and where it is not known. FlushUS
+	// is the distribution of the times of flushes, and Flushes how many are in one pass.
+	FlushUS           *Latency `json:"flush_us,omitempty"`
+	Flushes           int      `json:"flushes,omitzero"`
+	StreamWindowBytes *int64   `json:"stream_window_bytes,omitempty"` // that a stream refers back at most
+	StreamMemoryBytes *int64   `json:"stream_memory_bytes,omitempty"` // of one writer or reader at work
+	StreamSetupNS     *int64   `json:"stream_setup_ns,omitempty"`     // wall time of a stream of one byte
+
 	AllocsPerOp     *float64 `json:"allocs_per_op"`
 	AllocBytesPerOp *float64 `json:"alloc_bytes_per_op"`
 
@@ -96,6 +104,15 @@ func (c *CellResult) WholeRatio() *Interval {
 	iv := *c.CorpusRatio
 	iv.Open = iv.Lo == nil || iv.Hi == nil
 	return &iv
+}
+
+// WireBytes is how many compressed bytes a flush sends on the mean, the end of the stream
+// included; nil where nothing is flushed.
+func (c *CellResult) WireBytes() *float64 {
+	if c.Flushes <= 0 || c.BytesOut <= 0 {
+		return nil
+	}
+	return Finite(float64(c.BytesOut) / float64(c.Flushes))
 }
 
 // ItemSums are sums over the items that a ratio is estimated from: those of one pass, or
@@ -133,11 +150,11 @@ type Interval struct {
 	Open bool `json:"-"`
 }
 
-// Latency is the distribution of task times in microseconds.
+// Latency is the distribution of times in microseconds.
 type Latency struct {
 	P50 float64 `json:"p50"`
 	P90 float64 `json:"p90"`
 	P99 float64 `json:"p99"`
 	Max float64 `json:"max"`
-	N   int64   `json:"n"` // tasks timed
+	N   int64   `json:"n"` // how many were timed
 }

@@ -32,6 +32,7 @@ type Fork struct {
 	// From latency slices: value in ns and how often, ascending.
 	TaskNS     [][2]int64 `json:"task_ns"`
 	TimedTasks int64      `json:"timed_tasks"`
+	FlushNS    [][2]int64 `json:"flush_ns,omitempty"` // of the flushes in those tasks
 	Mallocs    uint64     `json:"mallocs"`
 	AllocBytes uint64     `json:"alloc_bytes"`
 
@@ -68,20 +69,38 @@ func (f *Fork) Add(turn, first int, s worker.Sample, idle worker.Idle) {
 // AddLatency keeps one latency slice as counts of values of three significant
 // digits.
 func (f *Fork) AddLatency(s worker.Sample) {
-	h := newHistogram()
-	record(h, f.TaskNS)
-	for _, ns := range s.TaskNS {
-		h.RecordValue(clampTask(ns))
-	}
-	f.TaskNS = f.TaskNS[:0]
-	for _, bar := range h.Distribution() {
-		if bar.Count > 0 {
-			f.TaskNS = append(f.TaskNS, [2]int64{bar.To, bar.Count})
-		}
+	f.TaskNS = counted(f.TaskNS, s.TaskNS)
+	if len(s.FlushNS) > 0 {
+		f.FlushNS = counted(f.FlushNS, s.FlushNS)
 	}
 	f.TimedTasks += int64(s.Tasks)
 	f.Mallocs += s.Mallocs
 	f.AllocBytes += s.AllocBytes
+}
+
+// counted adds times to counts of values.
+func counted(counts [][2]int64, times []int64) [][2]int64 {
+	h := newHistogram()
+	record(h, counts)
+	for _, ns := range times {
+		h.RecordValue(clampTask(ns))
+	}
+	counts = counts[:0]
+	for _, bar := range h.Distribution() {
+		if bar.Count > 0 {
+			counts = append(counts, [2]int64{bar.To, bar.Count})
+		}
+	}
+	return counts
+}
+
+// FlushTimes is the distribution of the times of single flushes in ns over forks.
+func FlushTimes(forks []Fork) *hdrhistogram.Histogram {
+	h := newHistogram()
+	for _, f := range forks {
+		record(h, f.FlushNS)
+	}
+	return h
 }
 
 // TaskTimes is the distribution of the times of single tasks in ns over forks.

@@ -62,6 +62,7 @@ var keys = []Key{
 		named: func(c *Cell) bool { return c.Tasks != c.Workers }},
 	{Name: "block", Kind: Data, Number: true, Unit: Bytes, field: func(c *Cell) any { return &c.Block },
 		applies: func(c *Cell) bool { return c.Corpus != "" }, spell: BlockName, csv: "block_bytes"},
+	{Name: "stream", Kind: Data, Number: true, Unit: Bytes, field: func(c *Cell) any { return &c.Stream }, later: true, csv: "stream_bytes"},
 	{Name: "iters", Kind: Data, Number: true, Unit: Count, field: func(c *Cell) any { return &c.Iters }},
 	{Name: "rate", Kind: Data, Number: true, Unit: PerSecond, field: func(c *Cell) any { return &c.Rate }, later: true},
 	{Name: "gomaxprocs", Kind: Model, Number: true, field: func(c *Cell) any { return &c.GOMAXPROCS }, json: "gomaxprocs_asked"},

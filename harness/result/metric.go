@@ -119,6 +119,8 @@ var metrics = []Metric{
 		Of:     (*CellResult).WholeRatio,
 		OfFork: forkRatio,
 		Key:    MetricRatio, Check: 2, Compare: Exactly, Title: "compression ratio", CSV: "ratio", Spread: true, Bench: "ratio", History: "ratio"},
+	{Name: "B/flush", Better: Lower, CSV: "bytes_per_flush",
+		Of: func(c *CellResult) *Interval { return Exact(c.WireBytes()) }},
 	{Name: "speed-up", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsDoubt, Spare: 3,
 		Of:     func(c *CellResult) *Interval { return c.SpeedUp },
 		Hidden: func(c *CellResult) bool { return c.About.Runner.Baseline }, CSV: "speed_up", Spread: true},
@@ -138,6 +140,10 @@ var metrics = []Metric{
 		OfFork: forkP99, Key: MetricP99, Check: 5, Compare: ByForks, CSV: "latency_p99_ns", Bench: "p99-ns", V1: 1e3, History: "p99_us"},
 	{Name: "max", Better: Lower, Unit: Nanoseconds, Wide: true, CSV: "latency_max_ns",
 		Of: latency(func(l *Latency) float64 { return l.Max })},
+	{Name: "flush p50", Better: Lower, Unit: Nanoseconds, CSV: "flush_p50_ns",
+		Of: flushing(func(l *Latency) float64 { return l.P50 })},
+	{Name: "flush p99", Better: Lower, Unit: Nanoseconds, CSV: "flush_p99_ns",
+		Of: flushing(func(l *Latency) float64 { return l.P99 })},
 	{Name: "allocs/op", Better: Lower, Wide: true,
 		Of:     func(c *CellResult) *Interval { return Exact(c.AllocsPerOp) },
 		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return perTimed(f, f.Mallocs) },
@@ -148,6 +154,12 @@ var metrics = []Metric{
 		CSV:    "alloc_bytes_per_op", Bench: "B/op"},
 	{Name: "RSS before", Better: Lower, Unit: Bytes, Wide: true, CSV: "prepared_rss_bytes",
 		Of: func(c *CellResult) *Interval { return Exact(c.PreparedRSSBytes) }},
+	{Name: "window", Unit: Bytes, CSV: "stream_window_bytes",
+		Of: func(c *CellResult) *Interval { return Exact(c.StreamWindowBytes) }},
+	{Name: "stream memory", Better: Lower, Unit: Bytes, CSV: "stream_memory_bytes",
+		Of: func(c *CellResult) *Interval { return Exact(c.StreamMemoryBytes) }},
+	{Name: "stream setup", Better: Lower, Unit: Nanoseconds, CSV: "stream_setup_ns",
+		Of: func(c *CellResult) *Interval { return Exact(c.StreamSetupNS) }},
 	{Name: "memory", Better: Lower, Unit: Bytes, Spare: 1, Timed: true,
 		Of:     func(c *CellResult) *Interval { return Exact(c.MemoryBytes) },
 		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return float64(f.MemoryBytes), f.MemoryBytes > 0 },
@@ -233,6 +245,16 @@ func latency(of func(*Latency) float64) func(*CellResult) *Interval {
 			return nil
 		}
 		return &Interval{Est: 1e3 * of(c.LatencyUS)}
+	}
+}
+
+// flushing is a percentile of the times of flushes in nanoseconds.
+func flushing(of func(*Latency) float64) func(*CellResult) *Interval {
+	return func(c *CellResult) *Interval {
+		if c.FlushUS == nil {
+			return nil
+		}
+		return &Interval{Est: 1e3 * of(c.FlushUS)}
 	}
 }
 

@@ -137,6 +137,7 @@ func (c *cell) slice(ctx context.Context, s Slice) (sample Sample, idle Idle, er
 		}
 	}
 	if s.Mode == ModeLatency {
+		c.timeSteps(s.Count)
 		allocated.read() // after the gathering, which allocates too
 	}
 	run := func() error { return c.runner.Run(ctx, s.Count, c.workers, task) }
@@ -157,6 +158,7 @@ func (c *cell) slice(ctx context.Context, s Slice) (sample Sample, idle Idle, er
 	}
 	if s.Mode == ModeLatency {
 		allocatedEnd.read()
+		sample.FlushNS = c.timeSteps(0)
 	}
 	sample.CPUNS = cpuEnd - cpu
 	after, err := c.gather(ctx, stayTimeout, -1)
@@ -270,6 +272,19 @@ func (c *cell) timed(task runners.Task, count int) runners.Task {
 		times[i] = max(time.Since(start).Nanoseconds(), 1) // a coarse clock may see none
 		return err
 	}
+}
+
+// timeSteps has the steps of so many tasks timed from here on, where tasks have some, and
+// returns what has been timed.
+func (c *cell) timeSteps(tasks int) []int64 {
+	stepped, ok := c.job.(scenarios.Stepped)
+	if !ok {
+		return nil
+	}
+	if c.redo.permille > 0 {
+		tasks *= 2 // that a planted slowdown adds
+	}
+	return stepped.TimeSteps(tasks)
 }
 
 // redo picks the tasks after which another one is done: permille of them over

@@ -230,3 +230,63 @@ func TestTurnCountsAllocations(t *testing.T) {
 		}
 	}
 }
+
+// flushing is a job whose tasks flush twice each while that is asked for.
+type flushing struct {
+	*steps
+	asked, done int
+}
+
+func (f *flushing) Do(_, item int) error {
+	f.done += 2
+	return nil
+}
+
+func (f *flushing) TimeSteps(tasks int) []int64 {
+	took := make([]int64, 0, f.done)
+	for n := range f.done {
+		took = append(took, int64(n+1))
+	}
+	if f.asked == 0 {
+		took = nil
+	}
+	f.asked, f.done = tasks, 0
+	return took
+}
+
+// Flushes are timed in slices that time tasks, and in no others: not in the warm-up either.
+func TestTurnTimesFlushes(t *testing.T) {
+	for _, c := range []struct {
+		mode  string
+		redo  int
+		want  int // flushes
+		asked int // tasks to make room for
+	}{{ModeThroughput, 0, 0, 0}, {ModeLatency, 0, 6, 3}, {ModeLatency, 1000, 12, 6}} {
+		f := &flushing{steps: &steps{Runner: runners.Single()}}
+		room := 0
+		f.steps.Runner = ranBy(func() { room = f.asked })
+		cell := mustCell(t, f, f.steps, Prepare{Cell: CellSpec{Workers: 1}, RedoPermille: c.redo})
+		sample, _, err := cell.turn(t.Context(), Slice{Count: 3, Warmup: 5, Mode: c.mode})
+		cell.close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(sample.FlushNS) != c.want || room != c.asked || f.asked != 0 {
+			t.Errorf("%s, redo %d: %d flushes, asked for %d tasks and then for %d; want %d, %d, 0", c.mode, c.redo, len(sample.FlushNS), room, f.asked, c.want, c.asked)
+		}
+	}
+}
+
+// ranBy is the runner single, which calls seen at the end of each run of more than one
+// task.
+type ranBy func()
+
+func (ranBy) Info() runners.Info { return runners.Single().Info() }
+
+func (seen ranBy) Run(ctx context.Context, items, workers int, task runners.Task) error {
+	err := runners.Single().Run(ctx, items, workers, task)
+	if items > 1 {
+		seen()
+	}
+	return err
+}

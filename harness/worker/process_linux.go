@@ -40,6 +40,9 @@ func ownPeak() int64 {
 	return max(peakRSS()-files*1024, 0)
 }
 
+// ownResident is the memory of its own that the process has now, which no file backs.
+func ownResident() int64 { return statusField("RssAnon:") * 1024 }
+
 // statusField reads a number of /proc/self/status; 0 where it is missing.
 func statusField(name string) int64 {
 	status, err := os.ReadFile("/proc/self/status")

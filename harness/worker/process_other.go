@@ -11,6 +11,7 @@ func usableCPUs() int      { return 0 }
 func peakRSS() int64       { return 0 }
 func ownPeak() int64       { return 0 }
 func residentBytes() int64 { return 0 }
+func ownResident() int64   { return 0 }
 func threads() int         { return 0 }
 
 type waits struct{}

@@ -84,6 +84,7 @@ type CellSpec struct {
 	Workers  int    `json:"workers"`
 	Tasks    int    `json:"tasks,omitempty"`
 	Iters    int    `json:"iters,omitempty"`
+	Write    int64  `json:"write,omitempty"` // bytes of one write or read, where items are streams
 	Endpoint string `json:"endpoint,omitempty"`
 	// Rate is how many tasks a second are planned; 0 where each follows the one
 	// before.
@@ -125,6 +126,12 @@ type Ready struct {
 	Lanes          int    `json:"lanes,omitempty"`      // tasks that can run at once; 0 as many as workers
 	PassNS         int64  `json:"pass_ns"`              // rough wall time of one pass by one worker
 	Shares         bool   `json:"shares,omitempty"`     // slices with others, through the shared counter it was given
+	// Of scenarios in which items are streams: how far back one refers, the memory of one,
+	// the time of one of a byte, and the flushes in a pass. 0 unknown, or none.
+	StreamWindow int64 `json:"stream_window_bytes,omitempty"`
+	StreamMemory int64 `json:"stream_memory_bytes,omitempty"`
+	StreamSetup  int64 `json:"stream_setup_ns,omitempty"`
+	Flushes      int   `json:"flushes,omitempty"`
 }
 
 // Slice asks for one turn: a warm-up, then Count tasks on the clock. Task i of
@@ -171,6 +178,7 @@ type Sample struct {
 	TaskNS     []int64 `json:"task_ns,omitempty"` // per task, in item order
 	Mallocs    uint64  `json:"mallocs,omitempty"`
 	AllocBytes uint64  `json:"alloc_bytes,omitempty"`
+	FlushNS    []int64 `json:"flush_ns,omitempty"` // per flush, in any order; where tasks flush
 }
 
 // Idle follows every Sample once the worker is quiet: no collection running,

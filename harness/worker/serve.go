@@ -169,6 +169,7 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (c *cell
 	}
 	in := scenarios.Input{
 		Level: p.Cell.Level, Endpoint: p.Cell.Endpoint, Workers: p.Cell.Workers, Tasks: max(p.Cell.Tasks, 1), Iters: p.Cell.Iters,
+		Write: int(p.Cell.Write), Resident: ownResident,
 		Seed: p.Seed, Verify: p.Verify, Progress: progress(conn),
 	}
 	if info.Codec {
@@ -232,6 +233,9 @@ func (r *Ready) take(f scenarios.Facts) {
 	for i := range f.ItemOut {
 		in, out := int64(f.ItemBytes[i]), int64(f.ItemOut[i])
 		r.SumInIn, r.SumInOut, r.SumOutOut = r.SumInIn+in*in, r.SumInOut+in*out, r.SumOutOut+out*out
+	}
+	if s := f.Stream; s != nil {
+		r.StreamWindow, r.StreamMemory, r.StreamSetup, r.Flushes = int64(s.Window), s.Memory, s.Setup.Nanoseconds(), s.Flushes
 	}
 }
 
