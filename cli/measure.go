@@ -22,7 +22,7 @@ const reserve = 300 * time.Millisecond
 // request makes what a run is told of a plan.
 func (a *app) request(p *plan.Plan, begun time.Time) measure.Request {
 	q := measure.Request{
-		Registry: a.reg, Cells: p.Cells, Corpora: p.Corpora, Budget: p.Budget, Precision: p.Precision, Delta: p.Delta,
+		Registry: a.reg, Cells: p.Cells, Corpora: p.Corpora, Dicts: p.Dicts, Budget: p.Budget, Precision: p.Precision, Delta: p.Delta,
 		Seed: p.Seed, Seeded: p.Seeded, Cache: cacheDir(), Reference: p.Reference, Warnings: p.Warnings, Args: a.args, Begun: begun, Timeout: p.Timeout,
 	}
 	// A system that does not tell leaves it out: paths are taken as they are.

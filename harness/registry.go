@@ -47,6 +47,19 @@ func (r *Registry) note(err error) { r.err = errors.Join(r.err, err) }
 // and the nearest.
 func (r *Registry) Codec(name string) (codecs.Codec, error) { return r.codecs.get("codec", name) }
 
+// DictCodec is Codec for one that takes dictionaries; an error for any other.
+func (r *Registry) DictCodec(name string) (codecs.DictCodec, error) {
+	codec, err := r.Codec(name)
+	if err != nil {
+		return nil, err
+	}
+	with, ok := codec.(codecs.DictCodec)
+	if !ok {
+		return nil, fmt.Errorf("%s takes no dictionary", name)
+	}
+	return with, nil
+}
+
 // Runner looks a concurrency model up; errors as in Codec.
 func (r *Registry) Runner(name string) (runners.Runner, error) { return r.runners.get("runner", name) }
 

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"zstdshop/codecs"
 )
@@ -71,9 +72,13 @@ func (c *coded) open(in Input, need buffers) error {
 		largest = max(largest, len(item))
 	}
 	for worker := range in.Workers {
-		codec, err := in.Codec.NewContext(in.Level)
+		begin := time.Now()
+		codec, err := in.newContext()
 		if err != nil {
 			return fmt.Errorf("make codec context of worker %d: %w", worker, err)
+		}
+		if in.Dict != nil {
+			c.facts.ContextNS += time.Since(begin).Nanoseconds() / int64(in.Workers)
 		}
 		w := coder{codec: codec}
 		first := worker == 0 // does the pass
@@ -86,6 +91,18 @@ func (c *coded) open(in Input, need buffers) error {
 		c.workers = append(c.workers, w)
 	}
 	return nil
+}
+
+// newContext makes the context of a worker.
+func (in Input) newContext() (codecs.Context, error) {
+	if in.Dict == nil {
+		return in.Codec.NewContext(in.Level)
+	}
+	with, ok := in.Codec.(codecs.DictCodec)
+	if !ok {
+		return nil, errors.New("the codec takes no dictionary: leave --dict out")
+	}
+	return with.NewDictContext(in.Level, in.Dict)
 }
 
 // pass computes BytesOut and Digest, the SHA-256 of all compressed items one

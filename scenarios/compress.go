@@ -16,6 +16,7 @@ func (compress) Info() Info {
 		Compresses: true,
 		Codec:      true,
 		Corpus:     true,
+		Dict:       true,
 	}
 }
 

@@ -18,6 +18,7 @@ func (compressNew) Info() Info {
 		Summary: "compress each item into a new buffer, left to the collector",
 		Codec:   true,
 		Corpus:  true,
+		Dict:    true,
 	}
 }
 

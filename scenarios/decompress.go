@@ -18,6 +18,7 @@ func (decompress) Info() Info {
 		Decompresses: true,
 		Codec:        true,
 		Corpus:       true,
+		Dict:         true,
 	}
 }
 

@@ -14,6 +14,7 @@ func (roundTrip) Info() Info {
 		Doing:   "compressing and decompressing",
 		Codec:   true,
 		Corpus:  true,
+		Dict:    true,
 	}
 }
 

@@ -44,6 +44,8 @@ type Info struct {
 	// Codec and Corpus say which matrix keys apply. A scenario without a codec
 	// has cells without codec, level, corpus and block.
 	Codec, Corpus bool
+	// Dict is set where cells may have a dictionary.
+	Dict bool
 	// TaskPerWorker is set where the number of tasks in one pass is the number
 	// of workers asked for (cpuburn, randmul), also under a runner that has
 	// only one worker.
@@ -92,6 +94,9 @@ func (i Info) Of(endpoint string) (Info, bool) {
 type Input struct {
 	Codec codecs.Codec // nil where Info().Codec is false
 	Level int          // as asked for; 0 where the codec has no levels
+	// Dict is the dictionary of all contexts; nil none. The codec is a
+	// codecs.DictCodec then.
+	Dict []byte
 	// Endpoint is one of Info().Endpoints; "" where there are none.
 	Endpoint string
 	Items    [][]byte // the blocks to work on; nil where Info().Corpus is false
@@ -144,6 +149,9 @@ type Facts struct {
 	// ItemOut is the compressed size of each item, in the same order; nil without a
 	// corpus. It belongs to the job, too.
 	ItemOut []int
+	// ContextNS is how long it took to make a codec context with its dictionary, in ns,
+	// the mean over workers; 0 without a dictionary.
+	ContextNS int64
 	// Digest identifies the output of one pass: equal digests, equal bytes, in
 	// order. Empty where there is no output to compare.
 	Digest string

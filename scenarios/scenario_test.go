@@ -13,10 +13,10 @@ var all = []struct {
 	scenario scenarios.Scenario
 	want     scenarios.Info // but for Summary
 }{
-	{"compress", scenarios.Compress(), scenarios.Info{Doing: "compressing", Advised: true, Compresses: true, Codec: true, Corpus: true}},
-	{"compressnew", scenarios.CompressNew(), scenarios.Info{Codec: true, Corpus: true}},
-	{"decompress", scenarios.Decompress(), scenarios.Info{Doing: "decompressing", Decompresses: true, Codec: true, Corpus: true}},
-	{"roundtrip", scenarios.RoundTrip(), scenarios.Info{Doing: "compressing and decompressing", Codec: true, Corpus: true}},
+	{"compress", scenarios.Compress(), scenarios.Info{Doing: "compressing", Advised: true, Compresses: true, Codec: true, Corpus: true, Dict: true}},
+	{"compressnew", scenarios.CompressNew(), scenarios.Info{Codec: true, Corpus: true, Dict: true}},
+	{"decompress", scenarios.Decompress(), scenarios.Info{Doing: "decompressing", Decompresses: true, Codec: true, Corpus: true, Dict: true}},
+	{"roundtrip", scenarios.RoundTrip(), scenarios.Info{Doing: "compressing and decompressing", Codec: true, Corpus: true, Dict: true}},
 	{"stream-compress", scenarios.StreamCompress(), scenarios.Info{Doing: "writing streams", Codec: true, Corpus: true, Stream: 256 << 10}},
 	{"stream-decompress", scenarios.StreamDecompress(), scenarios.Info{Doing: "reading streams", Codec: true, Corpus: true, Stream: 256 << 10}},
 	{"stream-flush", scenarios.StreamFlush(), scenarios.Info{Doing: "writing flushed streams", Codec: true, Corpus: true, Stream: 256 << 10}},

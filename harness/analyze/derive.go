@@ -41,6 +41,7 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	}
 	r.Comparisons = append(r.Comparisons, Comparisons(log, all)...)
 	r.Warnings = append(r.Warnings, aboutWhole(log)...)
+	r.Warnings = append(r.Warnings, aboutDicts(r)...)
 	completeSides(r, false)
 	if h.Limits != nil {
 		r.Checks = Checks(r, h.Limits, true)
@@ -108,6 +109,13 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 		wholeRatio(&out, c, confidence)
 		out.Flushes, out.StreamWindowBytes = f.Flushes, result.NonZero(f.StreamWindow)
 		out.StreamMemoryBytes, out.StreamSetupNS = result.NonZero(f.StreamMemory), result.NonZero(f.StreamSetup)
+	}
+	if d := log.Header.Dicts.Of(c.Cell); d != nil {
+		own := d.Dictionary
+		if c.Facts != nil {
+			own.ContextNS = c.Facts.ContextNS
+		}
+		out.Dictionary = &own
 	}
 	switch {
 	case c.Failed != nil:

@@ -66,6 +66,16 @@ func logOf(r *result.Result) *journal.Log {
 				one.Whole = &journal.Whole{Items: c.CorpusItems, BytesIn: c.CorpusBytes, BytesOut: c.CorpusBytesOut}
 			}
 		}
+		if c.Dictionary != nil {
+			d := journal.Dict{Name: c.Dict, Codec: c.Codec, Dictionary: *c.Dictionary}
+			if d.Trainer != "" {
+				d.Corpus = c.Corpus
+			}
+			log.Header.Dicts = append(log.Header.Dicts, d)
+			if one.Facts != nil {
+				one.Facts.ContextNS = d.ContextNS
+			}
+		}
 		if c.GILEnabled != nil {
 			one.Hello = &worker.Hello{Implementation: result.Value(c.Implementation), GILEnabled: *c.GILEnabled}
 		}
@@ -78,4 +88,4 @@ func logOf(r *result.Result) *journal.Log {
 }
 
 // derivedCodes are those of the warnings that Derive makes; others were known before.
-var derivedCodes = []string{"unmeasured", "sampled", "starved", "few_forks", "noisy", "disagree", codeOtherWork, "effective_level", "gomaxprocs"}
+var derivedCodes = []string{"unmeasured", "sampled", "starved", "few_forks", "noisy", "disagree", codeOtherWork, codeTrained, "effective_level", "gomaxprocs"}

@@ -75,7 +75,7 @@ func choicesOf(best map[int64]string) []result.Choice {
 // geometric mean over corpora; in a tie the one named first wins.
 func measuredChoices(r *result.Result, scenario string, codecs []string) ([]result.Choice, error) {
 	cells := r.CellsWhere(func(c *result.CellResult) bool {
-		return c.Scenario == scenario && c.Workers == 1 && c.Status == result.StatusOK && c.MBPerS != nil && c.MBPerS.Est > 0 &&
+		return c.Scenario == scenario && c.Dict == "" && c.Workers == 1 && c.Status == result.StatusOK && c.MBPerS != nil && c.MBPerS.Est > 0 &&
 			c.HasLevel() && c.Corpus != "" && c.Block != 0 && slices.Contains(codecs, c.Codec)
 	})
 	if len(cells) == 0 {

@@ -27,7 +27,8 @@ type Header struct {
 	Plan    result.PlanInfo `json:"plan"`
 	Cells   []result.Cell   `json:"cells"`
 	Corpora []CorpusInfo    `json:"corpora"`
-	Delta   float64         `json:"delta"` // of equivalence
+	Dicts   Dicts           `json:"dicts,omitempty"` // that cells name
+	Delta   float64         `json:"delta"`           // of equivalence
 	// Verdicts is set where the run ends when all comparisons are decided,
 	// however precise the cells are by then.
 	Verdicts bool `json:"verdicts"`

@@ -84,7 +84,7 @@ func (e *engine) launch(ctx context.Context, c result.Cell, l *journal.Schedule,
 		return nil, worker.Ready{}, err
 	}
 	ready, err := conn.Prepare(ctx, worker.Prepare{
-		Cell: cellSpec(c), Data: dataOf(l, c), Seed: header.Plan.Seed, Verify: verify, RedoPermille: header.Arm(c.Arm()).Redo})
+		Cell: cellSpec(c), Data: dataOf(l, c), Dict: header.Dicts.Worker(c), Seed: header.Plan.Seed, Verify: verify, RedoPermille: header.Arm(c.Arm()).Redo})
 	if err != nil {
 		conn.Kill()
 	}

@@ -127,7 +127,7 @@ func (e *engine) wholeKey(c result.Cell) wholeKey {
 	key := wholeKey{
 		Program: binaryDigest(), Library: codec.Library + " " + codec.Version,
 		Corpus: e.Data[c.Corpus].Info().Digest, Block: c.Block, Stream: c.Stream,
-		Scenario: c.Scenario, Endpoint: c.Endpoint, Codec: c.Codec, Level: c.Level,
+		Scenario: c.Scenario, Endpoint: c.Endpoint, Codec: c.Codec, Level: c.Level, Dict: header.Dicts.Digest(c),
 	}
 	if arm := header.Arm(c.Arm()); len(arm.Argv) > 0 {
 		key.Program = arm.Digest
@@ -251,7 +251,7 @@ func (e *engine) part(ctx context.Context, c result.Cell, data worker.Data, star
 	if err != nil {
 		return worker.Ready{}, err
 	}
-	ready, err := conn.Prepare(ctx, worker.Prepare{Cell: cellSpec(c), Data: &data, Seed: header.Plan.Seed, FactsOnly: true})
+	ready, err := conn.Prepare(ctx, worker.Prepare{Cell: cellSpec(c), Data: &data, Dict: header.Dicts.Worker(c), Seed: header.Plan.Seed, FactsOnly: true})
 	if err == nil {
 		_, err = conn.Close(ctx)
 	}

@@ -37,6 +37,7 @@ type wholeKey struct {
 	Endpoint   string `json:"endpoint,omitempty"`
 	Codec      string `json:"codec"`
 	Level      int    `json:"level,omitempty"`
+	Dict       string `json:"dict,omitempty"`       // digest
 	Env        string `json:"env,omitempty"`        // of a codec with threads of its own,
 	GOMAXPROCS int    `json:"gomaxprocs,omitempty"` // which may cut data by how many
 }

@@ -12,7 +12,7 @@ import (
 // keyOf is what a cell's cost depends on: how it is run does not count, by whom it
 // is does.
 func keyOf(c result.Cell) result.Cell {
-	return result.Cell{Scenario: c.Scenario, Endpoint: c.Endpoint, Corpus: c.Corpus, Codec: c.Codec, Level: c.Level,
+	return result.Cell{Scenario: c.Scenario, Endpoint: c.Endpoint, Corpus: c.Corpus, Codec: c.Codec, Level: c.Level, Dict: c.Dict,
 		Iters: c.Iters, Tasks: c.Tasks, Block: c.Block, Stream: c.Stream, Build: c.Arm()}
 }
 

@@ -30,6 +30,9 @@ type Request struct {
 	// forgets them. Data are those that lie in files already, by name.
 	Corpora []*corpus.Corpus
 	Data    map[string]Data
+	// Dicts are the contents of the dictionaries that cells name and Run does not train,
+	// by name.
+	Dicts map[string][]byte
 
 	Budget    time.Duration // from Begun to the end; > 0
 	Reserve   time.Duration // of the budget, for what the caller does afterwards
@@ -148,9 +151,9 @@ func notOurs(p Program, err error) error {
 
 // header is what the journal begins with, of a run whose programs and data are in
 // place.
-func (q *Request) header(arms []journal.Arm, sides *result.TwoSides, corpora []journal.CorpusInfo, about []result.Warning) *journal.Header {
+func (q *Request) header(arms []journal.Arm, sides *result.TwoSides, corpora []journal.CorpusInfo, dicts journal.Dicts, about []result.Warning) *journal.Header {
 	h := &journal.Header{
-		Machine: machine.Current(), Build: CurrentBuild(q.Registry, codecsOf(q.Cells)), Cells: q.Cells, Corpora: corpora,
+		Machine: machine.Current(), Build: CurrentBuild(q.Registry, codecsOf(q.Cells)), Cells: q.Cells, Corpora: corpora, Dicts: dicts,
 		Delta: q.Delta, Verdicts: len(q.Programs) > 0, Limits: q.Limits, Sides: sides, Arms: append(arms, q.Languages...), Timeout: int64(q.Timeout), Folder: q.Folder, Gate: q.Gate,
 		Plan: result.PlanInfo{
 			Args: q.Args, Seed: q.Seed, Seeded: q.Seeded, Method: result.Method, Budget: int64(q.Budget), Precision: q.Precision, Confidence: 0.95,

@@ -77,7 +77,7 @@ func (q *Request) belongs(log *journal.Log) error {
 		return fmt.Errorf("nothing to resume: the last run (%s UTC) is complete; `zstdshop report` shows it", h.Plan.Started.Format(time.DateTime))
 	case log.Schedule == nil:
 		return fmt.Errorf("nothing to resume: the last run was ended before its first slice; %s", again)
-	case !log.Schedule.HasData():
+	case !log.Schedule.HasData(), !h.Dicts.Exist():
 		return fmt.Errorf("cannot resume: the run's data is gone; `zstdshop report` shows what was measured, or %s", again)
 	case h.Build.Binary != binaryDigest():
 		return fmt.Errorf("cannot resume: the program has been rebuilt since, and its forks would not belong with the others; %s", again)

@@ -77,6 +77,11 @@ func (q *Request) begin(ctx context.Context, record *journal.Journal) error {
 			return err
 		}
 	}
+	dicts, lost, err := q.makeDicts(record.Dir)
+	if err != nil {
+		return err
+	}
+	about = append(about, lost...)
 	for _, name := range slices.Sorted(maps.Keys(q.Data)) {
 		infos = append(infos, q.Data[name].Info())
 	}
@@ -84,7 +89,7 @@ func (q *Request) begin(ctx context.Context, record *journal.Journal) error {
 	if q.Begun.IsZero() {
 		q.Begun = q.now()
 	}
-	if err := record.Append(journal.Record{Header: q.header(arms, sides, infos, about)}); err != nil {
+	if err := record.Append(journal.Record{Header: q.header(arms, sides, infos, dicts, about)}); err != nil {
 		return err
 	}
 	if q.Schedule == nil {

@@ -154,6 +154,10 @@ func (c *conversation) prepare(ctx context.Context, p worker.Prepare) (worker.Re
 		return worker.Ready{}, err
 	}
 	r := *m.Ready
+	if p.Dict != nil && r.Dict != p.Dict.Digest {
+		return worker.Ready{}, fmt.Errorf("%w: the worker does not use the dictionary that it was given (ready.dict_digest is %q, want %q): its program knows of none",
+			worker.ErrNonsense, r.Dict, p.Dict.Digest)
+	}
 	if r.Items < 1 || r.BytesIn < 0 || r.BytesOut < 0 || r.PassNS < 0 {
 		return worker.Ready{}, fmt.Errorf("%w: ready with items %d, bytes_in %d, bytes_out %d, pass_ns %d",
 			worker.ErrNonsense, r.Items, r.BytesIn, r.BytesOut, r.PassNS)
@@ -198,7 +202,7 @@ func checkSample(s worker.Slice, got worker.Sample) error {
 
 // sameWork refuses a fork whose work differs from the first fork's.
 func sameWork(first, now worker.Ready) error {
-	if first.Items != now.Items || first.BytesIn != now.BytesIn || first.BytesOut != now.BytesOut || first.Digest != now.Digest {
+	if first.Items != now.Items || first.BytesIn != now.BytesIn || first.BytesOut != now.BytesOut || first.Digest != now.Digest || first.Dict != now.Dict {
 		return fmt.Errorf("the output differs from the first fork's: %d items, %d bytes in, %d out, digest %.12s; before: %d, %d, %d, %.12s",
 			now.Items, now.BytesIn, now.BytesOut, now.Digest, first.Items, first.BytesIn, first.BytesOut, first.Digest)
 	}

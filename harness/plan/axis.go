@@ -57,6 +57,9 @@ func Axes() []Axis {
 			set: setCodec},
 		{Name: "level", Kind: "levels", Help: "zstd levels for codecs named without one, 1..9 all of these",
 			applies: takesCodec, parse: levels, suggest: fixed("1", "3", "9", "19", "1..9")}, // codec sets it
+		{Name: "dict", Kind: "names", Help: "dictionaries: none, train or train:16KiB for one that learns from half of the records, or a file (default none)", Files: true,
+			applies: func(s scenarios.Info) bool { return s.Dict }, parse: dict, suggest: suggestDicts,
+			set: setDict},
 		{Name: "runner", Kind: "names", Help: "concurrency models", required: true,
 			names: (*harness.Registry).Runners, suggest: suggestRunners,
 			set: func(c *result.Cell, v string) { c.Runner = v }},
@@ -113,7 +116,7 @@ func AxisOf(name string) Axis {
 // product is the order in which axes are multiplied, the outermost first; those
 // that are not in it follow as they are declared. What makes the work comes before
 // what does it, so that cells that are compared stand together.
-var product = []string{"scenario", "endpoint", "corpus", "block", "stream", "iters", "rate", "codec", "runner", "workers", "gomaxprocs", "cpus"}
+var product = []string{"scenario", "endpoint", "corpus", "block", "stream", "iters", "rate", "codec", "dict", "runner", "workers", "gomaxprocs", "cpus"}
 
 // multiplied returns the axes in the order of the product.
 func multiplied() []Axis {

@@ -48,8 +48,9 @@ type Terms struct {
 // Plan is what options come to.
 type Plan struct {
 	Cells     []result.Cell
-	Corpora   []*corpus.Corpus // that the cells name, loaded
-	Workers   []Worker         // that the cells name as their language
+	Corpora   []*corpus.Corpus  // that the cells name, loaded
+	Dicts     map[string][]byte // contents of the dictionaries that are files, by their names in cells
+	Workers   []Worker          // that the cells name as their language
 	Limits    map[string]result.Limits
 	Warnings  []result.Warning // about the options
 	Reference string           // name of a cell; "" none
@@ -94,12 +95,16 @@ func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, err
 		specs = append(specs, e.asked["corpus"]...)
 	}
 	loaded := corpora{stdin: o.Stdin, names: corpus.Names(append(specs, o.Defaults.Wanted(reg)["corpus"]...))}
+	var files dicts
 	for _, e := range entries {
-		if err := p.add(ctx, reg, e, o.Defaults.Wanted(reg), limit, &loaded); err != nil {
+		if err := p.add(ctx, reg, e, o.Defaults.Wanted(reg), limit, &loaded, &files); err != nil {
 			return nil, err
 		}
 	}
-	p.Corpora = loaded.all
+	p.Corpora, p.Dicts = loaded.all, files.content
+	if err := halve(p.Corpora, p.Cells, o.Seed); err != nil {
+		return nil, err
+	}
 	var err error
 	p.Reference, err = reference(o.Reference, p.Cells)
 	return p, err
@@ -130,7 +135,7 @@ func ceilings(reg *harness.Registry) []string {
 }
 
 // add puts the cells of an entry to the others.
-func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults Matrix, limit float64, loaded *corpora) error {
+func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults Matrix, limit float64, loaded *corpora, files *dicts) error {
 	m, err := e.asked.over(reg, defaults)
 	if err != nil {
 		return err
@@ -146,6 +151,11 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 	if err := someAvailable(cells, reg); err != nil {
 		return e.at("codec", err)
 	}
+	cells, without, err := dictsOf(cells, reg, files)
+	if err != nil {
+		return e.at("dict", err)
+	}
+	left = append(left, without...)
 	for i, c := range cells {
 		if c.Corpus == "" {
 			continue

@@ -9,9 +9,11 @@ type Cell struct {
 	Level    int    `json:"level,omitempty"` // as asked for, on the codec's scale
 	// LevelZero is set where the level asked for is 0, which some codecs have; else
 	// Level 0 is none.
-	LevelZero bool   `json:"level_zero,omitempty"`
-	Runner    string `json:"runner"`
-	Workers   int    `json:"workers"`
+	LevelZero bool `json:"level_zero,omitempty"`
+	// Dict is the dictionary: what TrainName returns, the name of a file, or "" for none.
+	Dict    string `json:"dict,omitempty"`
+	Runner  string `json:"runner"`
+	Workers int    `json:"workers"`
 	// Tasks is the number of tasks of a pass where the scenario counts them by
 	// workers asked for (cpuburn); else 0. It is the same as Workers except
 	// under a runner that has fewer.

@@ -50,6 +50,9 @@ type CellResult struct {
 	// ItemSums is how that interval is derived; nil where the worker did not tell.
 	ItemSums *ItemSums `json:"item_sums,omitzero"`
 
+	// Dictionary is the one of the key dict; nil without.
+	Dictionary *Dictionary `json:"dictionary,omitempty"`
+
 	NSPerOp   *Interval `json:"ns_per_op"`             // wall time per task
 	TasksPerS *Interval `json:"tasks_per_s,omitempty"` // of wall time; with a Rate what was reached of it
 	MBPerS    *Interval `json:"mb_per_s"`              // 10^6 uncompressed bytes per wall second

@@ -56,6 +56,7 @@ var keys = []Key{
 	{Name: "level", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Level }, work: true,
 		applies: func(c *Cell) bool { return c.HasLevel() }, read: func(c *Cell) { c.SetLevel(c.Level) },
 		Effective: func(c *CellResult) *int { return c.EffectiveLevel }},
+	{Name: "dict", Kind: Model, field: func(c *Cell) any { return &c.Dict }, later: true},
 	{Name: "runner", Kind: Model, field: func(c *Cell) any { return &c.Runner }, always: true},
 	{Name: "workers", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Workers }, always: true},
 	{Name: "tasks", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Tasks }, work: true,

@@ -60,12 +60,14 @@ type Hello struct {
 
 // Prepare asks the worker to make one cell ready. It is sent once.
 type Prepare struct {
-	Version      int      `json:"version"` // the one chosen from Hello.Versions
-	Cell         CellSpec `json:"cell"`
-	Data         *Data    `json:"data,omitempty"`
-	Seed         uint64   `json:"seed"`
-	Verify       bool     `json:"verify"`        // full round trip of every item
-	RedoPermille int      `json:"redo_permille"` // share of tasks to follow with another one, 0..1000
+	Version int      `json:"version"` // the one chosen from Hello.Versions
+	Cell    CellSpec `json:"cell"`
+	Data    *Data    `json:"data,omitempty"`
+	// Dict is the dictionary of the cell's codec contexts; nil none.
+	Dict         *Dict  `json:"dict,omitempty"`
+	Seed         uint64 `json:"seed"`
+	Verify       bool   `json:"verify"`        // full round trip of every item
+	RedoPermille int    `json:"redo_permille"` // share of tasks to follow with another one, 0..1000
 	// FactsOnly is set where no slice follows: what Ready says of the items is all that
 	// is asked for.
 	FactsOnly bool `json:"facts_only,omitempty"`
@@ -99,6 +101,12 @@ type Data struct {
 	Index string `json:"index"`
 }
 
+// Dict is where a dictionary is.
+type Dict struct {
+	Path   string `json:"path"`
+	Digest string `json:"sha256"` // of the file, hex
+}
+
 // Progress may be sent while preparing. A worker whose Done does not grow for
 // the controller's timeout is taken for hung.
 type Progress struct {
@@ -117,6 +125,8 @@ type Ready struct {
 	SumInOut       int64  `json:"sum_in_out,omitempty"`  // uncompressed times compressed size
 	SumOutOut      int64  `json:"sum_out_out,omitempty"` // compressed size squared
 	Digest         string `json:"digest,omitempty"`
+	Dict           string `json:"dict_digest,omitempty"` // Dict.Digest of the dictionary that is in use
+	ContextNS      int64  `json:"context_ns,omitempty"`  // wall time of making a codec context with it, the mean over workers
 	EffectiveLevel int    `json:"effective_level,omitempty"`
 	Library        string `json:"library,omitempty"`
 	LibraryVersion string `json:"library_version,omitempty"`

@@ -184,6 +184,15 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (c *cell
 			}
 		}
 	}
+	if p.Dict != nil {
+		if !info.Dict {
+			return nil, Ready{}, fmt.Errorf("prepare: scenario %s takes no dictionary", p.Cell.Scenario)
+		}
+		if in.Dict, err = p.Dict.read(); err != nil {
+			return nil, Ready{}, fmt.Errorf("prepare: %w", err)
+		}
+		ready.Dict = p.Dict.Digest
+	}
 	if info.Corpus {
 		if p.Data == nil {
 			return nil, Ready{}, fmt.Errorf("prepare: scenario %s needs data", p.Cell.Scenario)
@@ -229,7 +238,7 @@ func prepare(ctx context.Context, conn *Conn, cat Catalogue, p Prepare) (c *cell
 
 // take fills in how much work one pass is.
 func (r *Ready) take(f scenarios.Facts) {
-	r.Items, r.BytesIn, r.BytesOut, r.Digest = f.Items, f.BytesIn, f.BytesOut, f.Digest
+	r.Items, r.BytesIn, r.BytesOut, r.Digest, r.ContextNS = f.Items, f.BytesIn, f.BytesOut, f.Digest, f.ContextNS
 	for i := range f.ItemOut {
 		in, out := int64(f.ItemBytes[i]), int64(f.ItemOut[i])
 		r.SumInIn, r.SumInOut, r.SumOutOut = r.SumInIn+in*in, r.SumInOut+in*out, r.SumOutOut+out*out

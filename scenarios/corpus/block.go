@@ -66,6 +66,19 @@ func ParseBlock(s string) (int64, error) {
 	return bytes.Num().Int64(), nil
 }
 
+// ParseSize parses a size of least to most bytes, with or without a unit such as KiB,
+// KB or MiB.
+func ParseSize(s string, least, most int64) (int64, error) {
+	size, err := parseSize(s)
+	if err != nil {
+		return 0, err
+	}
+	if !size.IsInt() || size.Cmp(big.NewRat(least, 1)) < 0 || size.Cmp(big.NewRat(most, 1)) > 0 {
+		return 0, fmt.Errorf("out of range: write whole bytes from %d to %d", least, most)
+	}
+	return size.Num().Int64(), nil
+}
+
 // parseSize parses bytes with or without a unit, and with a fraction where somebody
 // writes one.
 func parseSize(s string) (*big.Rat, error) {

@@ -33,6 +33,9 @@ type Corpus struct {
 	// Members are in archive order for a .zip, in byte order of their names for
 	// a folder; one for a file. They and their data belong to the caller.
 	Members []Member
+	// Training is what was taken from Members for dictionaries to learn from (Halve);
+	// nil otherwise. It is no part of the data that is measured.
+	Training []Member
 }
 
 // A Member is one file of a corpus. Blocks never span two members.

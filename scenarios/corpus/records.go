@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,14 +82,11 @@ func ParseRecords(text string) (Records, error) {
 		return Records{}, fmt.Errorf("records %q: unknown: %swrite one of %s, or a size such as 256",
 			text, hint, strings.Join(names, ", "))
 	}
-	size, err := parseSize(text)
+	size, err := ParseSize(text, minRecord, MaxBlock)
 	if err != nil {
 		return Records{}, fmt.Errorf("records %q: %w", text, err)
 	}
-	if !size.IsInt() || size.Cmp(big.NewRat(minRecord, 1)) < 0 || size.Cmp(big.NewRat(MaxBlock, 1)) > 0 {
-		return Records{}, fmt.Errorf("records %q: out of range: write whole bytes from %d to 1GiB", text, minRecord)
-	}
-	return Records{size: size.Num().Int64()}, nil
+	return Records{size: size}, nil
 }
 
 // String is the name, or the size in bytes.

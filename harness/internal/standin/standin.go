@@ -63,7 +63,7 @@ func Registry(t testing.TB) *harness.Registry {
 	reg.AddRunner("single", Runner{runners.Info{MaxWorkers: 1, Baseline: true}})
 	reg.AddRunner("pool", Runner{runners.Info{Usual: true}})
 	reg.AddRunner("one", Runner{runners.Info{Process: runners.ProcessNeeds{GOMAXPROCS: 1}}})
-	reg.AddScenario("compress", Scenario{scenarios.Info{Codec: true, Corpus: true}})
+	reg.AddScenario("compress", Scenario{scenarios.Info{Codec: true, Corpus: true, Dict: true}})
 	reg.AddScenario("burn", Scenario{scenarios.Info{TaskPerWorker: true, Iters: 1000}})
 	reg.AddScenario("busy", Scenario{scenarios.Info{TaskPerWorker: true, TimedSlice: true}})
 	reg.AddScenario("ask", Scenario{scenarios.Info{Codec: true, Corpus: true,

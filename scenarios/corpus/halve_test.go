@@ -1,0 +1,80 @@
+package corpus
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// No content is in both halves, none is lost, and each half has as many contents,
+// however often records repeat.
+func TestHalve(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		contents := rapid.SliceOfNDistinct(rapid.StringN(1, 20, 40), 2*minHalf, 60, rapid.ID[string]).Draw(t, "contents")
+		again := rapid.SliceOfN(rapid.SampledFrom(contents), 0, 100).Draw(t, "again")
+		all := rapid.Permutation(append(slices.Clone(contents), again...)).Draw(t, "order")
+		seed := rapid.Uint64().Draw(t, "seed")
+		halve := func(seed *uint64) *Corpus {
+			c := &Corpus{Name: "c"}
+			for _, data := range all {
+				c.Members = append(c.Members, Member{"r", []byte(data)})
+			}
+			if err := c.Halve(seed); err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		for _, s := range []*uint64{nil, &seed} {
+			c := halve(s)
+			learnt, measured := different(c.Training), different(c.Members)
+			for data := range learnt {
+				if measured[data] {
+					t.Fatalf("%q is in both halves", data)
+				}
+			}
+			if len(learnt) != len(contents)/2 || len(learnt)+len(measured) != len(contents) || len(c.Training)+len(c.Members) != len(all) {
+				t.Fatalf("%d and %d contents of %d, %d and %d records of %d", len(learnt), len(measured), len(contents), len(c.Training), len(c.Members), len(all))
+			}
+			if same := halve(s); same.Digest() != c.Digest() {
+				t.Fatal("the same seed draws another half")
+			}
+		}
+	})
+}
+
+func different(members []Member) map[string]bool {
+	set := map[string]bool{}
+	for _, m := range members {
+		set[string(m.Data)] = true
+	}
+	return set
+}
+
+func TestHalveSeeds(t *testing.T) {
+	digests := map[string]bool{}
+	for seed := range uint64(8) {
+		c := &Corpus{Name: "c"}
+		for i := range 64 {
+			c.Members = append(c.Members, Member{"r", []byte{byte(i)}})
+		}
+		if err := c.Halve(&seed); err != nil {
+			t.Fatal(err)
+		}
+		digests[c.Digest()] = true
+	}
+	if len(digests) != 8 {
+		t.Errorf("8 seeds draw %d halves", len(digests))
+	}
+}
+
+func TestHalveRefuses(t *testing.T) {
+	c := &Corpus{Name: "one"}
+	for range 100 {
+		c.Members = append(c.Members, Member{"r", []byte("the same")})
+	}
+	if err := c.Halve(nil); err == nil || !strings.Contains(err.Error(), "1 different records") || !strings.Contains(err.Error(), "--records lines") {
+		t.Errorf("%v, want an error with the remedy", err)
+	}
+}
