@@ -179,7 +179,7 @@ func outcome(s set, v verdicts) string {
 
 // fastest speaks of the cell that leads alone.
 func fastest(c *result.CellResult, cells set, v verdicts) string {
-	text := model(c) + " is fastest at " + speed(c)
+	text := model(c) + " is fastest at " + cells.pace(c)
 	if c.SpeedUp != nil && !c.About.Runner.Baseline {
 		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
 	}
@@ -190,7 +190,29 @@ func fastest(c *result.CellResult, cells set, v verdicts) string {
 	rival := slices.MinFunc(rivals, byTime)
 	// The factor is the comparison's own, from cells that took turns.
 	against, _ := v.of(rival.Name, c.Name)
-	return text + ", " + times(against.TimeRatio.Est) + " " + rival.Codec + "'s best"
+	text += ", " + times(against.TimeRatio.Est) + " " + rival.Codec + "'s best"
+	if ratio := cells.ratioOf(rival); ratio != "" {
+		text += ", which makes the data " + ratio + " smaller"
+	}
+	return text
+}
+
+// pace is a cell's speed, with its ratio where the cells of s have several formats: speed
+// alone says little between them.
+func (s set) pace(c *result.CellResult) string {
+	if ratio := s.ratioOf(c); ratio != "" {
+		return speed(c) + " and " + ratio + " smaller"
+	}
+	return speed(c)
+}
+
+// ratioOf is a cell's ratio where the cells of s have several formats; else "".
+func (s set) ratioOf(c *result.CellResult) string {
+	ratio, first := c.WholeRatio(), s[0].About.Codec.Format
+	if ratio == nil || !slices.ContainsFunc(s, func(o *result.CellResult) bool { return o.About.Codec.Format != first }) {
+		return ""
+	}
+	return fixedPlaces(ratio.Est, 2) + "x"
 }
 
 // tied speaks of cells that cannot be told apart, of which there are at least
@@ -216,7 +238,7 @@ func tied(leaders set, measured int, v verdicts) string {
 		verdict += ", about " + moreText(more) + " s more might decide"
 	}
 	names := list(mapped(slices.SortedStableFunc(slices.Values(leaders), byTime), func(c *result.CellResult) string {
-		return model(c) + " at " + speed(c)
+		return model(c) + " at " + leaders.pace(c)
 	})).upTo(3)
 	last := len(names) - 1
 	text := strings.Join(names[:last], ", ") + " and " + names[last] + " cannot be told apart (" + verdict + ")"

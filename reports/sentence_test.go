@@ -31,6 +31,11 @@ func ExampleSentence() {
 
 func TestSentence(t *testing.T) {
 	const on = "On 1.0 MB of logs in 64 KiB blocks, compressing at level 3: "
+	formats := func(r *result.Result) {
+		r.Cells[0].About.Codec.Format, r.Cells[1].About.Codec.Format = "one", "other"
+		r.Cells[0].Ratio, r.Cells[1].Ratio = ptr(4.0), ptr(2.5)
+		r.Cells[0].CorpusRatio, r.Cells[1].CorpusRatio = nil, nil
+	}
 	speedUp := func(r *result.Result) { r.Cells[0].SpeedUp = around(1.94, 0.01, 0.01) }
 	for _, c := range []struct {
 		about, cells, comparisons string
@@ -43,6 +48,10 @@ func TestSentence(t *testing.T) {
 			on + "klauspost in a pool of 2 is fastest at 655 MB/s (1.9x the single goroutine)."},
 		{"the factor is the comparison's", "a b", "a<b", func(r *result.Result) { r.Comparisons[0].TimeRatio.Est = 3 },
 			on + "a in a single goroutine is fastest at 655 MB/s, 3.0x b's best."},
+		{"formats differ", "a b", "a<b", formats,
+			on + "a in a single goroutine is fastest at 655 MB/s and 4.00x smaller, 1.1x b's best, which makes the data 2.50x smaller."},
+		{"formats differ, undecided", "a b", "a?b", formats,
+			on + "a in a single goroutine at 655 MB/s and 4.00x smaller and b in a single goroutine at 596 MB/s and 2.50x smaller cannot be told apart (undecided)."},
 		{"undecided", "a b c", "a?b a<c b<c", nil,
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart (undecided); the other cell does not lead."},
 		{"undecided, with a forecast", "a b", "a?b", func(r *result.Result) { r.Comparisons[0].MoreNS = ptr[int64](29.5e9) },

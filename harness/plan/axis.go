@@ -51,12 +51,14 @@ func Axes() []Axis {
 		{Name: "scenario", Kind: "names", Help: "work to do", required: true,
 			names: (*harness.Registry).Scenarios, suggest: suggestScenarios,
 			set: func(c *result.Cell, v string) { c.Scenario = v }},
-		{Name: "codec", Kind: "names", Help: "backends, each with its own level as name@3 or name@1..9, or with all of --level", Open: true, required: true,
+		{Name: "codec", Kind: "names", Help: "backends, each with its own level as name@3 or name@1..9, or with all of --level and --effort; all is every one to choose from", Open: true, required: true,
 			applies: takesCodec, parse: codecNamed, join: codecLevels,
 			names: (*harness.Registry).Codecs, suggest: suggestCodecs,
 			set: setCodec},
 		{Name: "level", Kind: "levels", Help: "zstd levels for codecs named without one, 1..9 all of these",
 			applies: takesCodec, parse: levels, suggest: fixed("1", "3", "9", "19", "1..9")}, // codec sets it
+		{Name: "effort", Kind: "words", Help: "fastest, default and best: what they are on the scale of each codec named without a level",
+			applies: takesCodec, parse: effort, suggest: fixed(efforts()...)}, // codec sets it
 		{Name: "dict", Kind: "names", Help: "dictionaries: none, train or train:16KiB for one that learns from half of the records, or a file (default none)", Files: true,
 			applies: func(s scenarios.Info) bool { return s.Dict }, parse: dict, suggest: suggestDicts,
 			set: setDict},

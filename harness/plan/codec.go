@@ -39,11 +39,44 @@ func passing0(all []int) []int {
 	return all
 }
 
+// allCodecs is the name that stands for every codec to choose from.
+const allCodecs = "all"
+
+// choices are the codecs that compress, but for those with threads of their own, which
+// are concurrency models as much as codecs.
+func choices(reg *harness.Registry) []string {
+	return slices.DeleteFunc(slices.Clone(reg.Codecs()), func(name string) bool {
+		info, _, _ := reg.Infos(name, "", "")
+		return info.Ceiling || info.Threads
+	})
+}
+
+// effort checks the word for a level that every codec with levels knows.
+func effort(_ *harness.Registry, text string) ([]string, error) {
+	if _, err := new(codecs.Levels).For(codecs.Effort(text)); err != nil {
+		return nil, fmt.Errorf("want one of %s", strings.Join(efforts(), ", "))
+	}
+	return []string{text}, nil
+}
+
+func efforts() (words []string) {
+	for _, e := range codecs.Efforts() {
+		words = append(words, string(e))
+	}
+	return words
+}
+
 // codecNamed parses "klauspost", which is to have all of the levels, or
-// "klauspost@3", or "klauspost@1..9".
+// "klauspost@3", or "klauspost@1..9"; or "all".
 func codecNamed(reg *harness.Registry, text string) ([]string, error) {
 	name, own, hasOwn := strings.Cut(text, "@")
 	codec, err := reg.Codec(name)
+	if err != nil && name == allCodecs {
+		if hasOwn {
+			return nil, fmt.Errorf("%s has no levels of its own: write %s alone, with --effort or --level", allCodecs, allCodecs)
+		}
+		return choices(reg), nil
+	}
 	if err != nil || !hasOwn {
 		return []string{name}, err
 	}
@@ -137,17 +170,43 @@ func namedCodecs(reg *harness.Registry, m map[string][]string) ([]*namedCodec, e
 			}
 			at, all = len(all), append(all, &namedCodec{name: name, codec: codec, scale: codec.Info().Levels})
 		}
-		switch c := all[at]; {
-		case hasOwn:
+		c := all[at]
+		if hasOwn {
 			c.levels = append(c.levels, own)
-		case c.scale != nil && c.scale.Own:
-			// --level is of zstd's scale.
-			c.levels = append(c.levels, strconv.Itoa(c.scale.Default))
-		default:
-			c.levels = append(c.levels, m["level"]...)
+			continue
 		}
+		levels, err := c.usual(m["level"], m["effort"])
+		if err != nil {
+			return nil, fmt.Errorf("codec %s: %w", name, err)
+		}
+		c.levels = append(c.levels, levels...)
 	}
 	return all, nil
+}
+
+// usual returns the levels of a codec that is named without one. levels are of zstd's
+// scale, and efforts what they are on the codec's own.
+func (c *namedCodec) usual(levels, efforts []string) ([]string, error) {
+	if c.scale == nil {
+		return nil, nil
+	}
+	var out []string
+	if !c.scale.Own {
+		out = slices.Clone(levels)
+	}
+	for _, word := range efforts {
+		level, err := c.scale.For(codecs.Effort(word))
+		if err != nil {
+			return nil, err
+		}
+		if text := strconv.Itoa(level); !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	if len(out) == 0 && c.scale.Own {
+		out = []string{strconv.Itoa(c.scale.Default)}
+	}
+	return out, nil
 }
 
 // check returns why the codec has no such level.

@@ -57,6 +57,9 @@ func (m Matrix) over(reg *harness.Registry, defaults Matrix) (Matrix, error) {
 			out[axis.Name] = values
 			continue
 		}
+		if axis.Name == "level" && len(m["effort"]) > 0 {
+			continue // whoever asks for efforts has said which levels
+		}
 		for _, text := range defaults[axis.Name] {
 			if err := out.Add(reg, axis, text); err != nil {
 				return nil, fmt.Errorf("--%s %q: %w", axis.Name, text, err)

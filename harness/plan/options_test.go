@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,8 @@ func TestFileIsAsFlags(t *testing.T) {
 	for _, c := range []struct{ yaml, words string }{
 		{"cells: [{codec: slow}]", "codec=slow"},
 		{"cells: [{codec: [fast@1, slow], level: [3, 9], runner: pool}]", "codec=fast@1,slow level=3,9 runner=pool"},
+		{"cells: [{codec: [own, raw], effort: default}]", "codec=own,raw effort=default"},
+		{"cells: [{codec: all, level: 3, runner: pool, exclude: [gone]}]", "codec=fast@3,slow@3,raw,few@3,own runner=pool"},
 		{"cells: [{codec: 'fast,slow', workers: 1..3, runner: [pool], block: [1KiB, whole]}]", "codec=fast,slow workers=1..3 runner=pool block=1KiB,whole"},
 		{"cells: [{scenario: burn, iters: 5, env: ['A=1,2', B=3], cpus: '0', gomaxprocs: 1}]", "scenario=burn iters=5 env=A=1,2 env=B=3 cpus=0 gomaxprocs=1"},
 		{"cells: [{scenario: ask, endpoint: hello, runner: single}, {scenario: ask, endpoint: hello, runner: [pool, one]}]", "scenario=ask endpoint=hello runner=single,pool,one"},
@@ -268,5 +271,58 @@ func TestCodecsWithoutStreams(t *testing.T) {
 	o.Asked["scenario"], o.Asked["codec"] = []string{"pour"}, []string{"raw"}
 	if _, err := o.Resolve(t.Context(), reg); err == nil || !strings.Contains(err.Error(), "--codec: raw has no streams") {
 		t.Errorf("error %v where none is left, want one that says why", err)
+	}
+}
+
+// efforts are on each codec's own scale, and all is every codec to choose from.
+func TestEfforts(t *testing.T) {
+	reg := standin.Registry(t)
+	reg.AddCodec("zs", standin.Codec{About: codecs.Info{Levels: &codecs.Levels{Min: 1, Max: 22, Fastest: 1, Default: 3, Best: 19}}})
+	reg.AddCodec("gz", standin.Codec{About: codecs.Info{Levels: &codecs.Levels{Max: 9, Own: true, Default: 6, Best: 9}}})
+	reg.AddCodec("copy", standin.Codec{About: codecs.Info{Ceiling: true}})
+	reg.AddCodec("threads", standin.Codec{About: codecs.Info{Threads: true}})
+	for _, c := range []struct{ words, want string }{
+		{"codec=zs,gz effort=fastest,default,best", "zs@1 zs@3 zs@19 gz@0 gz@6 gz@9"},
+		{"codec=zs@5,gz effort=best", "zs@5 gz@9"},
+		{"codec=zs,gz level=4 effort=best", "zs@4 zs@19 gz@9"},
+		{"codec=zs,gz level=19 effort=best", "zs@19 gz@9"},
+		{"codec=zs,gz", "zs@3 gz@6"},
+		{"codec=raw,gz effort=best", "raw gz@9"},
+		{"codec=all level=3", "fast@3 slow@3 raw gone@3 few@3 own@2 zs@3 gz@6"},
+		{"codec=all,copy level=3", "fast@3 slow@3 raw gone@3 few@3 own@2 zs@3 gz@6 copy"},
+	} {
+		o := typed(t, "runner=single")
+		for word := range strings.FieldsSeq(c.words) {
+			name, text, _ := strings.Cut(word, "=")
+			if err := o.Asked.Add(reg, AxisOf(name), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := o.Resolve(t.Context(), reg)
+		if err != nil {
+			t.Errorf("%s: %v", c.words, err)
+			continue
+		}
+		var got []string
+		for _, cell := range p.Cells {
+			name := cell.Codec
+			if cell.HasLevel() {
+				name += "@" + strconv.Itoa(cell.Level)
+			}
+			got = append(got, name)
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: cells of %s, want %s", c.words, text, c.want)
+		}
+	}
+	for word, want := range map[string]string{
+		"codec=all@3":  "all has no levels of its own: write all alone, with --effort or --level",
+		"effort=Best":  "want one of fastest, default, best",
+		"effort=worst": "want one of fastest, default, best",
+	} {
+		name, text, _ := strings.Cut(word, "=")
+		if err := (Matrix{}).Add(reg, AxisOf(name), text); err == nil || err.Error() != want {
+			t.Errorf("%s: error %v, want %q", word, err, want)
+		}
 	}
 }

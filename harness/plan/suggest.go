@@ -29,7 +29,8 @@ func fixed(texts ...string) func(*harness.Registry, string) []Suggestion {
 func suggestCodecs(reg *harness.Registry, typed string) []Suggestion {
 	name, _, at := strings.Cut(typed, "@")
 	if !at {
-		return about(reg.Codecs(), reg.Codec, func(c codecs.Codec) string { return describe(c.Info()) })
+		each := about(reg.Codecs(), reg.Codec, func(c codecs.Codec) string { return describe(c.Info()) })
+		return append(each, Suggestion{allCodecs, strings.Join(choices(reg), ", ")})
 	}
 	var out []Suggestion
 	codec, err := reg.Codec(name)
