@@ -199,9 +199,7 @@ func (c *namedCodec) usual(levels, efforts []string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if text := strconv.Itoa(level); !slices.Contains(out, text) {
-			out = append(out, text)
-		}
+		out = append(out, strconv.Itoa(level))
 	}
 	if len(out) == 0 && c.scale.Own {
 		out = []string{strconv.Itoa(c.scale.Default)}
