@@ -70,7 +70,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if dryRun {
 				return a.dryBench(p)
 			}
-			if err := out.canRecommend(p.Cells); err != nil {
+			if err := out.canRecommend(a.reg, p.Cells); err != nil {
 				return err
 			}
 			r, err := a.run(cmd.Context(), a.request(p, begun))

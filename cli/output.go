@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"zstdshop/harness"
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 	"zstdshop/reports"
@@ -29,7 +30,7 @@ type output struct {
 	ascii   bool
 	view    reports.View
 	filter  string
-	goal    analyze.Goal
+	goals   []analyze.Goal
 	// whole is set where exports hold all of the result, whatever is shown of it.
 	whole bool
 }
@@ -61,11 +62,18 @@ func (o *output) viewFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.BoolVar(&o.bars, "bars", false, "figures as bars, too, under each table")
 	f.StringSliceVar(&o.view.Columns, "columns", nil, "the figures to show, in this order: `name`,.. of "+strings.Join(reports.Figures(), ", "))
-	f.Var(&setting[analyze.Goal]{&o.goal, "goal", "", analyze.ParseGoal}, "recommend", "say which codec, level, runner and workers to take for size, speed, balanced, or a least speed: 'decompress>=500MB/s'")
+	goal := func(text string) (analyze.Goal, error) {
+		g, err := analyze.ParseGoal(text)
+		if err == nil {
+			o.goals = append(o.goals, g)
+		}
+		return g, err
+	}
+	f.Var(&setting[analyze.Goal]{new(analyze.Goal), "goal", "", goal}, "recommend", "say which codec, level, runner and workers to take for size, speed, balanced, or what is bounded: 'decompress>=500MB/s,ratio>=3,p99<1ms'; may be repeated")
 	f.StringVar(&o.view.Sort, "sort", "", "order the rows by a `figure` or key, -figure from the largest")
 	f.StringSliceVar(&o.view.Rows, "row", nil, "a table of fewer, larger rows: the `key`,.. that go down")
 	f.StringSliceVar(&o.view.Cols, "col", nil, "and the `key`,.. that go across; --columns says of which figure")
-	suggest(cmd, "recommend", "size", "speed", "balanced", "compress>=", "decompress>=")
+	suggest(cmd, "recommend", "size", "speed", "balanced", "compress>=", "decompress>=", "ratio>=", "p99<", "memory<")
 	suggest(cmd, "columns", reports.Figures()...)
 	suggest(cmd, "sort", append(reports.Figures(), reports.Keys()...)...)
 	suggest(cmd, "row", reports.Keys()...)
@@ -117,17 +125,25 @@ func checkView(v reports.View) error {
 // looksAtCells reports whether anything is asked that only a result of bench has.
 func (o *output) looksAtCells() bool {
 	v := o.view
-	return o.filter != "" || o.goal.Text != "" || v.Columns != nil || v.Sort != "" || v.Rows != nil || v.Cols != nil
+	return o.filter != "" || len(o.goals) > 0 || v.Columns != nil || v.Sort != "" || v.Rows != nil || v.Cols != nil
 }
 
 // canRecommend tells, before anything is measured, whether the cells can answer what
 // is asked with --recommend.
-func (o *output) canRecommend(cells []result.Cell) error {
-	want := o.goal.Scenario
-	if want == "" || slices.ContainsFunc(cells, func(c result.Cell) bool { return c.Scenario == want }) {
-		return nil
+func (o *output) canRecommend(reg *harness.Registry, cells []result.Cell) error {
+	for _, g := range o.goals {
+		for _, want := range g.Scenarios() {
+			if slices.ContainsFunc(cells, func(c result.Cell) bool { return c.Scenario == want }) {
+				continue
+			}
+			_, err := reg.Scenario(want)
+			if err == nil {
+				err = fmt.Errorf("%s is not measured: add --scenario %s", want, want)
+			}
+			return fmt.Errorf("--recommend %q: %w", g.Text, err)
+		}
 	}
-	return fmt.Errorf("--recommend %q: %s is not measured: add --scenario %s", o.goal.Text, want, want)
+	return nil
 }
 
 var errFolder = errors.New("it is a folder: name a file in it")
@@ -217,10 +233,14 @@ func (o *output) write(a *app, r *result.Result) error {
 			return fmt.Errorf("--filter %q: %w", o.filter, err)
 		}
 	}
-	if o.goal.Text != "" {
-		advice, err := reports.Advise(shown, o.goal)
-		if err != nil {
-			return fmt.Errorf("--recommend: %w", err)
+	if len(o.goals) > 0 {
+		var advice []result.Advice
+		for _, g := range o.goals {
+			some, err := reports.Advise(shown, g)
+			if err != nil {
+				return fmt.Errorf("--recommend: %w", err)
+			}
+			advice = append(advice, some...)
 		}
 		r.Recommendations, shown.Recommendations = advice, advice
 	}

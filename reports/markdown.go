@@ -17,12 +17,12 @@ import (
 // and behind a fold what they may want to look up.
 func writeMarkdown(b *bytes.Buffer, r *result.Result, o Options) error {
 	d := newDocument(r, o)
+	markdownList(b, "- ", d.advice)
 	if len(d.answers) == 1 {
 		fmt.Fprintf(b, "%s\n", markdownText(d.answers[0]))
 	} else {
 		markdownList(b, "- ", d.answers)
 	}
-	markdownList(b, "- ", d.advice)
 	for _, t := range d.tables {
 		if err := markdownTable(b, &t); err != nil {
 			return err

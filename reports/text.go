@@ -45,14 +45,14 @@ func writeText(b *bytes.Buffer, r *result.Result, o Options) error {
 	if len(d.answers) > 1 {
 		label = "- "
 	}
+	for _, line := range d.advice {
+		t.para("- ", line)
+	}
+	if len(d.advice) > 0 && len(d.answers) > 0 {
+		b.WriteByte('\n')
+	}
 	for _, line := range d.answers {
 		t.para(label, line)
-	}
-	for i, line := range d.advice {
-		if i == 0 {
-			b.WriteByte('\n')
-		}
-		t.para("- ", line)
 	}
 	for _, table := range d.tables {
 		if err := t.table(&table); err != nil {

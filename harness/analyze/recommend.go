@@ -2,66 +2,13 @@ package analyze
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
-
-// A Goal is what somebody wants of compression. ParseGoal makes one.
-type Goal struct {
-	Text string // as asked for
-	kind string // goalSize, goalSpeed, goalBalanced or goalFloor
-	// Of a floor: the scenario that must have at least so many bytes a second.
-	Scenario string
-	Bytes    float64
-	// ratio is by which the cells under advice are held against each other.
-	ratio func(*result.CellResult) float64
-}
-
-const (
-	goalSize     = "size"
-	goalSpeed    = "speed"
-	goalBalanced = "balanced"
-	goalFloor    = "floor"
-)
-
-// ErrGoal is wrapped where a goal cannot be parsed, or the result lacks the cells
-// that would tell.
-var ErrGoal = errors.New("cannot recommend")
-
-// ParseGoal parses size, speed, balanced, or a floor such as decompress>=500MB/s, with
-// the units B/s, kB/s, MB/s and GB/s.
-func ParseGoal(text string) (Goal, error) {
-	switch text {
-	case goalSize, goalSpeed, goalBalanced:
-		return Goal{Text: text, kind: text}, nil
-	}
-	const want = "want size, speed, balanced, or the least speed of a scenario, such as decompress>=500MB/s"
-	scenario, limit, ok := strings.Cut(text, ">=")
-	scenario, limit = strings.TrimSpace(scenario), strings.TrimSpace(limit)
-	if !ok || scenario == "" {
-		return Goal{}, errors.New(want)
-	}
-	for _, u := range []struct {
-		name string
-		size float64
-	}{{"GB/s", 1e9}, {"MB/s", 1e6}, {"kB/s", 1e3}, {"B/s", 1}} {
-		if number, ok := strings.CutSuffix(limit, u.name); ok {
-			n, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-			if err != nil || !(n > 0) || math.IsInf(n, 0) {
-				break
-			}
-			return Goal{Text: text, kind: goalFloor, Scenario: scenario, Bytes: n * u.size}, nil
-		}
-	}
-	return Goal{}, errors.New(want)
-}
 
 // tieDoubt is how improbable it must be that another is better before a cell counts
 // as told apart from it, where the two were not compared in turns.
@@ -75,18 +22,19 @@ const nearDoubt = 0.2
 // goal is about, host, corpus and block. Only measured cells with a speed, its
 // interval and a ratio take part; the ceiling does not. Errors wrap ErrGoal.
 func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
-	cells := r.CellsWhere(func(c *result.CellResult) bool {
-		return advisable(c) && (g.kind != goalFloor || c.Scenario == g.Scenario)
-	})
-	scenarios := result.GroupBy(cells, func(c *result.CellResult) string { return c.Scenario })
-	switch {
-	case len(scenarios) == 0 && g.kind == goalFloor:
-		return nil, fmt.Errorf("%w %s: no cell of scenario %s has a speed and a ratio: add --scenario %s", ErrGoal, g.Text, g.Scenario, g.Scenario)
-	case len(scenarios) == 0:
-		return nil, fmt.Errorf("%w by %s: no cell has a speed and a ratio: add --scenario compress", ErrGoal, g.Text)
-	case g.kind != goalSpeed: // of one scenario: the one that is advised on, or the first there is
-		at := max(0, slices.IndexFunc(scenarios, func(of []*result.CellResult) bool { return of[0].About.Scenario.Advised }))
-		scenarios = scenarios[at : at+1]
+	cells := r.CellsWhere(advisable)
+	scenarios, err := scenariosFor(cells, g)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range g.Bounds {
+		if !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return b.figure(c) != nil }) {
+			return nil, fmt.Errorf("%w %s: no cell has %s: leave %s out, or measure again", ErrGoal, g.Text, b.metric.Name, b.Text)
+		}
+	}
+	named := map[string]*result.CellResult{}
+	for _, c := range cells {
+		named[c.Name] = c
 	}
 	compared := map[[2]string]result.Comparison{}
 	for _, c := range r.Comparisons {
@@ -100,10 +48,39 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 	var all []result.Advice
 	for _, of := range scenarios {
 		for _, cells := range result.GroupBy(of, work) {
-			all = append(all, advise(cells, g, r.Plan.Confidence, compared))
+			all = append(all, advise(optionsOf(cells, g, named), g, r.Plan.Confidence, compared))
 		}
 	}
 	return all, nil
+}
+
+// scenariosFor returns the cells that may be taken, by scenario: of the scenario that
+// is advised on where the goal does not name others, else of the first that it names.
+// Speed without a scenario is advised on for each.
+func scenariosFor(cells []*result.CellResult, g Goal) ([][]*result.CellResult, error) {
+	all := result.GroupBy(cells, func(c *result.CellResult) string { return c.Scenario })
+	advised := func(of []*result.CellResult) bool { return of[0].About.Scenario.Advised }
+	bounded := g.Scenarios()
+	if len(bounded) == 0 {
+		switch {
+		case len(all) == 0:
+			return nil, fmt.Errorf("%w by %s: no cell has a speed and a ratio: add --scenario compress", ErrGoal, g.Text)
+		case g.aim == aimSpeed:
+			return all, nil
+		}
+		at := max(0, slices.IndexFunc(all, advised))
+		return all[at : at+1], nil
+	}
+	var named [][]*result.CellResult
+	for _, name := range bounded {
+		at := slices.IndexFunc(all, func(of []*result.CellResult) bool { return of[0].Scenario == name })
+		if at < 0 {
+			return nil, fmt.Errorf("%w %s: no cell of scenario %s has a speed and a ratio: add --scenario %s", ErrGoal, g.Text, name, name)
+		}
+		named = append(named, all[at])
+	}
+	at := max(0, slices.IndexFunc(named, advised))
+	return named[at : at+1], nil
 }
 
 func advisable(c *result.CellResult) bool {
@@ -118,17 +95,22 @@ type candidate struct {
 	score, sd float64
 }
 
-func advise(cells []*result.CellResult, g Goal, confidence float64, compared map[[2]string]result.Comparison) result.Advice {
-	first := cells[0]
+func advise(options []option, g Goal, confidence float64, compared map[[2]string]result.Comparison) result.Advice {
+	first := options[0].cell
+	var cells []*result.CellResult
+	for _, o := range options {
+		cells = append(cells, o.cell)
+	}
 	g.ratio = ratioAmong(cells)
 	a := result.Advice{For: g.Text, Scenario: first.Scenario, Host: result.NonZero(first.Host), Corpus: result.NonZero(first.Corpus)}
 	if first.Corpus != "" {
 		a.Block = &first.Block
 	}
-	eligible := g.eligible(cells)
+	eligible := withinOf(options)
 	all := candidates(eligible, g, confidence)
 	if len(all) == 0 {
-		a.Nearest = slices.MaxFunc(cells, func(x, y *result.CellResult) int { return cmp.Compare(*x.MBPerS.Lo, *y.MBPerS.Lo) }).Name
+		nearest := nearestOf(options)
+		a.Nearest, a.Bounds = nearest.cell.Name, nearest.met
 		return a
 	}
 	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.score, x.score) })
@@ -165,21 +147,13 @@ func advise(cells []*result.CellResult, g Goal, confidence float64, compared map
 			return cmp.Or(cmp.Compare(g.ratio(x), g.ratio(y)), cmp.Compare(x.MBPerS.Est, y.MBPerS.Est))
 		}).Name
 	}
+	a.Bounds = options[slices.IndexFunc(options, func(o option) bool { return o.cell == taken })].met
 	a.Cell, a.Codec, a.Runner, a.Workers = taken.Name, taken.Codec, taken.Runner, taken.Workers
 	if taken.HasLevel() {
 		a.Level = &taken.Level
 	}
 	a.Ratio, a.MBPerS, a.Probability = g.ratio(taken), taken.MBPerS, chance[slices.IndexFunc(all, isTaken)]
 	return a
-}
-
-// eligible are the cells that can be taken: for a floor those whose speed lies above
-// it with its whole interval.
-func (g Goal) eligible(cells []*result.CellResult) []*result.CellResult {
-	if g.kind != goalFloor {
-		return cells
-	}
-	return slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return *c.MBPerS.Lo*1e6 < g.Bytes })
 }
 
 // without are the cells that are no candidates.
@@ -191,16 +165,16 @@ func without(cells []*result.CellResult, candidates []candidate) []*result.CellR
 
 // candidates scores cells that can be taken:
 //
-//	speed         log MB/s
-//	size, floor   log MB/s, of the cells with the best ratio
-//	balanced      (log MB/s - least) / (most - least) + the same of log ratio
+//	speed      log MB/s
+//	size       log MB/s, of the cells with the best ratio
+//	balanced   (log MB/s - least) / (most - least) + the same of log ratio
 //
 // Scores are logarithms because errors of speeds are relative.
 func candidates(cells []*result.CellResult, g Goal, confidence float64) []candidate {
 	if len(cells) == 0 {
 		return nil
 	}
-	if g.kind == goalSize || g.kind == goalFloor {
+	if g.aim == aimSize {
 		best := g.ratio(slices.MaxFunc(cells, func(a, b *result.CellResult) int { return cmp.Compare(g.ratio(a), g.ratio(b)) }))
 		cells = slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return g.ratio(c) < best })
 	}
@@ -210,7 +184,7 @@ func candidates(cells []*result.CellResult, g Goal, confidence float64) []candid
 	}
 	z := math.Sqrt2 * math.Erfinv(confidence)
 	share, width := 1.0, math.Inf(1) // the ratio does not count
-	if g.kind == goalBalanced {
+	if g.aim == aimBalanced {
 		share, width = 1/spread(speeds), spread(ratios)
 	}
 	var all []candidate
@@ -249,7 +223,7 @@ func asGood(other, best candidate, g Goal, compared map[[2]string]result.Compari
 // verdictOn is the verdict on other, best being the old side; "" where they were not
 // compared or not only speed counts between them.
 func verdictOn(other, best candidate, g Goal, compared map[[2]string]result.Comparison) string {
-	if g.kind != goalSpeed && g.ratio(other.cell) != g.ratio(best.cell) {
+	if g.aim != aimSpeed && g.ratio(other.cell) != g.ratio(best.cell) {
 		return ""
 	}
 	if c, ok := compared[[2]string{best.cell.Name, other.cell.Name}]; ok {

@@ -2,6 +2,7 @@ package analyze
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -9,20 +10,6 @@ import (
 	"zstdshop/harness/result"
 	"zstdshop/runners"
 )
-
-func TestParseGoal(t *testing.T) {
-	for text, bytes := range map[string]float64{"decompress>=500MB/s": 500e6, "compress >= 1.5 GB/s": 1.5e9, "compress>=20kB/s": 20e3, "compress>=7B/s": 7} {
-		g, err := ParseGoal(text)
-		if err != nil || g.Bytes != bytes || !strings.HasSuffix(g.Scenario, "compress") || g.Text != text {
-			t.Errorf("%s: %+v, %v", text, g, err)
-		}
-	}
-	for _, text := range []string{"", "fast", "decompress>=500", "decompress>500MB/s", ">=5MB/s", "compress>=-1MB/s", "compress>=xMB/s", "compress>=InfMB/s"} {
-		if g, err := ParseGoal(text); err == nil {
-			t.Errorf("%q: %+v", text, g)
-		}
-	}
-}
 
 // adviceResult is three levels of one codec, one worker and two.
 func adviceResult() *result.Result {
@@ -66,17 +53,23 @@ func TestRecommend(t *testing.T) {
 		{"size", 19, 2},
 		{"balanced", 3, 2}, // 0.94 + 0.58 against 1 + 0 and 0.13 + 1
 		{"compress>=500MB/s", 3, 2},
+		{"ratio>=2.5", 3, 2},
+		{"fastest at ratio>3", 19, 2},
+		{"fastest at ratio>=3", 3, 2},
+		{"size,compress>=1MB/s", 19, 2},
+		{"compress>=5MB/s,ratio>=2.5", 3, 2},
+		{"balanced,compress>=700MB/s", 1, 2},
 		{"compress>=700MB/s", 1, 2},
 		{"compress>=7.9MB/s", 3, 2}, // level 19 of two workers is at 7.84 at least
 		{"compress>=7.8MB/s", 19, 2},
 	} {
 		a := recommend(t, adviceResult(), c.goal)
-		if result.Value(a.Level) != c.level || a.Workers != c.workers || !a.ToldApart || a.Ties != nil || a.Probability < 0.99 || (a.RunnerUp == "") != (c.goal == "compress>=700MB/s") || a.RunnerUp == a.Cell || a.For != c.goal {
+		if result.Value(a.Level) != c.level || a.Workers != c.workers || !a.ToldApart || a.Ties != nil || a.Probability < 0.99 || (a.RunnerUp == "") != strings.HasSuffix(c.goal, "compress>=700MB/s") || a.RunnerUp == a.Cell || a.For != c.goal {
 			t.Errorf("%s: %+v", c.goal, a)
 		}
 	}
 	a := recommend(t, adviceResult(), "compress>=2GB/s")
-	if a.Cell != "" || !strings.Contains(a.Nearest, "level=1/runner=pool") {
+	if a.Bounds[0].Margin >= 1 || a.Cell != "" || !strings.Contains(a.Nearest, "level=1/runner=pool") {
 		t.Errorf("nobody is that fast: %+v", a)
 	}
 }
@@ -198,5 +191,75 @@ func TestRecommendRefuses(t *testing.T) {
 	g, _ := ParseGoal("decompress>=5MB/s")
 	if _, err := Recommend(adviceResult(), g); !errors.Is(err, ErrGoal) {
 		t.Errorf("without the scenario: %v", err)
+	}
+}
+
+// bothWays is adviceResult with each cell decompressing, too, at ten times the speed.
+func bothWays() *result.Result {
+	r := adviceResult()
+	for i := range r.Cells {
+		r.Cells[i].About.Scenario.Advised = true
+	}
+	for _, c := range r.Cells {
+		c.Scenario, c.About.Scenario.Advised = "decompress", false
+		lo, hi := *c.MBPerS.Lo*10, *c.MBPerS.Hi*10
+		c.MBPerS = &result.Interval{Est: c.MBPerS.Est * 10, Lo: &lo, Hi: &hi}
+		c.Name = c.Cell.Name()
+		r.Cells = append(r.Cells, c)
+	}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		mem := int64(c.Level) << 20
+		c.MemoryBytes, c.LatencyUS = &mem, &result.Latency{P99: float64(100 * c.Workers)}
+		for fork := range int64(4) {
+			c.Samples = append(c.Samples, result.Fork{MemoryBytes: mem + fork<<20})
+		}
+	}
+	return r
+}
+
+// Bounds on several scenarios and figures count together, for the cells that differ in
+// the scenario alone, and each says by how much it is kept.
+func TestRecommendBounds(t *testing.T) {
+	for _, c := range []struct {
+		goal           string
+		scenario       string
+		level, workers int // 0: none
+		margins        []float64
+		missed         int // forks, of the last bound
+	}{
+		{"compress>=100MB/s,decompress>=500MB/s", "compress", 3, 2, []float64{6 * 0.98, 12 * 0.98}, 0},
+		{"decompress>=5500MB/s,compress>=1MB/s", "compress", 3, 2, []float64{6 / 5.5 * 0.98, 588}, 0},
+		{"decompress>=6500MB/s,compress>=1MB/s", "compress", 1, 2, []float64{8 / 6.5 * 0.98, 784}, 0},
+		{"decompress>=6500MB/s", "decompress", 1, 2, []float64{8 / 6.5 * 0.98}, 0},
+		{"compress>=1MB/s,p99<150us", "compress", 1, 1, []float64{392, 1.5}, 0},
+		{"compress>=1MB/s,p99<0.1ms", "compress", 0, 0, []float64{392, 1}, 0},
+		{"compress>=1MB/s,ratio>=2.5,memory<4MiB", "compress", 3, 2, []float64{588, 1.2, 4.0 / 3}, 3},
+		{"compress>=1MB/s,memory<=1MiB", "compress", 1, 2, []float64{784, 1}, 3},
+		{"compress>=1MB/s,memory<1MiB", "compress", 0, 0, []float64{392, 1}, 4},
+	} {
+		a := recommend(t, bothWays(), c.goal)
+		if a.Scenario != c.scenario || result.Value(a.Level) != c.level || a.Workers != c.workers || len(a.Bounds) != len(c.margins) {
+			t.Errorf("%s: %+v", c.goal, a)
+			continue
+		}
+		for i, m := range a.Bounds {
+			if math.Abs(m.Margin-c.margins[i]) > 1e-6*c.margins[i] {
+				t.Errorf("%s: %+v, want a margin of %v", c.goal, m, c.margins[i])
+			}
+		}
+		if last := a.Bounds[len(a.Bounds)-1]; last.ForksMissed != c.missed {
+			t.Errorf("%s: %+v, want %d forks missed", c.goal, last, c.missed)
+		}
+	}
+	// Without the other scenario's cell nothing is known of an option.
+	r := bothWays()
+	r.Cells = slices.DeleteFunc(r.Cells, func(c result.CellResult) bool { return c.Scenario == "decompress" && c.Level == 3 })
+	if a := recommend(t, r, "compress>=100MB/s,decompress>=500MB/s"); result.Value(a.Level) != 1 {
+		t.Errorf("a cell that was not measured: %+v", a)
+	}
+	g, _ := ParseGoal("rss<1GiB")
+	if _, err := Recommend(r, g); !errors.Is(err, ErrGoal) || !strings.Contains(err.Error(), "no cell has peak RSS") {
+		t.Errorf("a figure that no cell has: %v", err)
 	}
 }

@@ -32,5 +32,23 @@ type Advice struct {
 	// Probability that no other is better than Cell, by the intervals of speeds. Ratios
 	// are known.
 	Probability float64 `json:"probability"`
-	Words       string  `json:"words,omitempty"` // all of it in a sentence, as reports has it
+	// Bounds are how far Cell keeps what was bounded, or Nearest where there is none; nil
+	// where nothing was, or the cell lacks a figure.
+	Bounds []Met  `json:"bounds,omitempty"`
+	Words  string `json:"words,omitempty"` // all of it in a sentence, as reports has it
+}
+
+// Met is how far a cell keeps a bound of a goal.
+type Met struct {
+	Asked    string   `json:"asked"`    // as in compress>=100MB/s
+	Scenario string   `json:"scenario"` // of the cell that keeps it worst
+	Metric   string   `json:"metric"`   // name of the figure
+	Value    Interval `json:"value"`    // of it in base units: bytes a second, nanoseconds, bytes
+	// Margin is how many times better than asked the figure is, by the worse end of its
+	// interval; below 1 the bound is not kept beyond doubt.
+	Margin float64 `json:"margin"`
+	// Forks are those that have the figure where it has no interval, ForksMissed the ones
+	// of them that do not keep the bound.
+	Forks       int `json:"forks,omitzero"`
+	ForksMissed int `json:"forks_missed,omitzero"`
 }

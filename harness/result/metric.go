@@ -42,6 +42,7 @@ type Metric struct {
 	// V1 is how many of Of's units one unit of v1's checks and of the history counts;
 	// 0 is one.
 	V1      float64
+	Goal    string // its name in goals of advice, "" where none can bound it
 	CSV     string // column, "" none
 	Spread  bool   // and its interval in two more
 	Bench   string // unit in Go benchmark text, "" none
@@ -118,7 +119,7 @@ var metrics = []Metric{
 	{Name: "ratio", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsSampled, Spare: 4,
 		Of:     (*CellResult).WholeRatio,
 		OfFork: forkRatio,
-		Key:    MetricRatio, Check: 2, Compare: Exactly, Title: "compression ratio", CSV: "ratio", Spread: true, Bench: "ratio", History: "ratio"},
+		Key:    MetricRatio, Check: 2, Compare: Exactly, Title: "compression ratio", Goal: "ratio", CSV: "ratio", Spread: true, Bench: "ratio", History: "ratio"},
 	{Name: "B/flush", Better: Lower, CSV: "bytes_per_flush",
 		Of: func(c *CellResult) *Interval { return Exact(c.WireBytes()) }},
 	{Name: "speed-up", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsDoubt, Spare: 3,
@@ -131,14 +132,14 @@ var metrics = []Metric{
 	{Name: "cores", Places: Two, Timed: true, Bounds: BoundsWide,
 		Of:     func(c *CellResult) *Interval { return c.Parallelism },
 		OfFork: forkCores, Key: MetricCores, Check: 6, Compare: Floor, CSV: "parallelism", Spread: true, Bench: "cores", History: "cores"},
-	{Name: "p50", Better: Lower, Unit: Nanoseconds, Wide: true, CSV: "latency_p50_ns",
+	{Name: "p50", Better: Lower, Unit: Nanoseconds, Wide: true, Goal: "p50", CSV: "latency_p50_ns",
 		Of: latency(func(l *Latency) float64 { return l.P50 })},
-	{Name: "p90", Better: Lower, Unit: Nanoseconds, Wide: true, CSV: "latency_p90_ns",
+	{Name: "p90", Better: Lower, Unit: Nanoseconds, Wide: true, Goal: "p90", CSV: "latency_p90_ns",
 		Of: latency(func(l *Latency) float64 { return l.P90 })},
 	{Name: "p99", Better: Lower, Unit: Nanoseconds, Spare: 2,
 		Of:     latency(func(l *Latency) float64 { return l.P99 }),
-		OfFork: forkP99, Key: MetricP99, Check: 5, Compare: ByForks, CSV: "latency_p99_ns", Bench: "p99-ns", V1: 1e3, History: "p99_us"},
-	{Name: "max", Better: Lower, Unit: Nanoseconds, Wide: true, CSV: "latency_max_ns",
+		OfFork: forkP99, Key: MetricP99, Check: 5, Compare: ByForks, Goal: "p99", CSV: "latency_p99_ns", Bench: "p99-ns", V1: 1e3, History: "p99_us"},
+	{Name: "max", Better: Lower, Unit: Nanoseconds, Wide: true, Goal: "max", CSV: "latency_max_ns",
 		Of: latency(func(l *Latency) float64 { return l.Max })},
 	{Name: "flush p50", Better: Lower, Unit: Nanoseconds, CSV: "flush_p50_ns",
 		Of: flushing(func(l *Latency) float64 { return l.P50 })},
@@ -147,7 +148,7 @@ var metrics = []Metric{
 	{Name: "allocs/op", Better: Lower, Wide: true,
 		Of:     func(c *CellResult) *Interval { return Exact(c.AllocsPerOp) },
 		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return perTimed(f, f.Mallocs) },
-		Key:    MetricAllocs, Check: 3, Compare: Counted, Title: "allocations per task", CSV: "allocs_per_op", Bench: "allocs/op", History: "allocs_per_op"},
+		Key:    MetricAllocs, Check: 3, Compare: Counted, Title: "allocations per task", Goal: "allocs", CSV: "allocs_per_op", Bench: "allocs/op", History: "allocs_per_op"},
 	{Name: "B/op", Better: Lower, Wide: true,
 		Of:     func(c *CellResult) *Interval { return Exact(c.AllocBytesPerOp) },
 		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return perTimed(f, f.AllocBytes) },
@@ -163,12 +164,12 @@ var metrics = []Metric{
 	{Name: "memory", Better: Lower, Unit: Bytes, Spare: 1, Timed: true,
 		Of:     func(c *CellResult) *Interval { return Exact(c.MemoryBytes) },
 		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return float64(f.MemoryBytes), f.MemoryBytes > 0 },
-		CSV:    "memory_bytes"},
+		Goal:   "memory", CSV: "memory_bytes"},
 	{Name: "peak RSS", Better: Lower, Unit: Bytes, Spare: 1, Timed: true,
 		Instead: func(c *CellResult) bool { return c.MemoryBytes != nil },
 		Of:      func(c *CellResult) *Interval { return Exact(c.PeakRSSBytes) },
 		OfFork:  func(_ *CellResult, f *Fork) (float64, bool) { return float64(f.PeakRSSBytes), f.PeakRSSBytes > 0 },
-		Key:     MetricRSS, Check: 4, Compare: ByForks, CSV: "peak_rss_bytes", Bench: "rss-B", History: "peak_rss_bytes"},
+		Key:     MetricRSS, Check: 4, Compare: ByForks, Goal: "rss", CSV: "peak_rss_bytes", Bench: "rss-B", History: "peak_rss_bytes"},
 	{Name: "threads", Places: None, Timed: true, Wide: true, CSV: "threads",
 		Of: func(c *CellResult) *Interval { return Exact(c.Threads) }},
 	{Name: "disturbed", Unit: Share, Wide: true, CSV: "disturbed",
