@@ -57,7 +57,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 		Args: noArguments("data is named by a flag, as in --corpus access.log"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			begun := time.Now()
-			if err := out.check(); err != nil {
+			if err := out.check(a.reg); err != nil {
 				return err
 			}
 			if resume {

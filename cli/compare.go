@@ -82,7 +82,7 @@ interrupted, finished work is saved.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			begun := time.Now()
-			if err := c.out.check(); err != nil {
+			if err := c.out.check(a.reg); err != nil {
 				return err
 			}
 			programs, err := sidesOf(args)
@@ -143,7 +143,7 @@ func sidesOf(args []string) ([]measure.Program, error) {
 // programOf returns the program that arg names; nil where it is to be read as a
 // result.
 func programOf(arg string) (*measure.Program, error) {
-	if arg == "-" || strings.EqualFold(filepath.Ext(arg), ".json") {
+	if arg == "-" || isResult(arg) {
 		return nil, nil
 	}
 	path, err := filepath.Abs(arg)
@@ -194,7 +194,7 @@ func (a *app) compareResults(cmd *cobra.Command, c *comparison, args []string) e
 	var sources []analyze.Source
 	for _, arg := range args {
 		r, err := a.saved(arg)
-		if err != nil && arg != "-" && !strings.EqualFold(filepath.Ext(arg), ".json") {
+		if err != nil && arg != "-" && !isResult(arg) {
 			err = fmt.Errorf("%w; a program must be executable", err)
 		}
 		if err != nil {

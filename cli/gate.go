@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zstdshop/harness"
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
@@ -80,7 +81,7 @@ something was said wrong, 3 nothing was, but something stayed undecided.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			begun := time.Now()
 			g.baseGiven, g.acceptGiven = cmd.Flags().Changed("base"), cmd.Flags().Changed("accept")
-			if err := g.check(); err != nil {
+			if err := g.check(a.reg); err != nil {
 				return err
 			}
 			p, err := a.gatePlan(cmd, g)
@@ -117,8 +118,8 @@ something was said wrong, 3 nothing was, but something stayed undecided.`,
 }
 
 // check finds what could not be written, before anything is measured.
-func (g *gateFlags) check() error {
-	if err := g.out.check(); err != nil {
+func (g *gateFlags) check(reg *harness.Registry) error {
+	if err := g.out.check(reg); err != nil {
 		return err
 	}
 	for flag, path := range map[string]string{"junit": g.junit, "summary": g.summary} {

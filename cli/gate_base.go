@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"zstdshop/harness/measure"
 	"zstdshop/harness/result"
@@ -42,7 +41,7 @@ func (a *app) findBase(ctx context.Context, g *gateFlags) (*base, error) {
 		}
 		return a.defaultBase(ctx, g.pkg)
 	}
-	if strings.EqualFold(filepath.Ext(name), ".json") {
+	if isResult(name) {
 		r, err := a.readFile(name)
 		if err != nil {
 			return nil, &exitError{exitUnusable, fmt.Errorf("--base %s: %w", name, err)}

@@ -221,7 +221,12 @@ damaged is named and left out, the others are kept; the exit status is then 1.`,
 
 // importRuns keeps what is whole.
 func (a *app) importRuns(ctx context.Context, s *history.Store, in io.Reader) error {
-	lines := bufio.NewReader(plaintext.Reader(in))
+	text, done, err := a.unpacked(in)
+	if err != nil {
+		return err
+	}
+	defer done()
+	lines := bufio.NewReader(plaintext.Reader(text))
 	saved, known, damaged := 0, 0, 0
 	for n := 1; ; n++ {
 		line, readErr := lines.ReadBytes('\n')

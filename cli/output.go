@@ -35,8 +35,14 @@ type output struct {
 	whole bool
 }
 
-// formatOf returns the format that a file gets by its ending; "" for one that is unknown.
-func formatOf(path string) string { return extensions[strings.ToLower(filepath.Ext(path))] }
+// formatOf returns the format that a file gets by its ending, before that of compressed
+// files; "" for one that is unknown.
+func formatOf(path string) string {
+	return extensions[strings.ToLower(filepath.Ext(unpackedName(path)))]
+}
+
+// isResult reports whether a file is a saved result, by its name.
+func isResult(path string) bool { return formatOf(path) == "json" }
 
 // extensions maps the endings of files to formats.
 var extensions = map[string]string{".md": "markdown", ".markdown": "markdown", ".json": "json", ".csv": "csv", ".txt": "gobench", ".html": "html", ".htm": "html"}
@@ -45,11 +51,11 @@ func (o *output) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	o.format = "table"
 	choice(cmd, &o.format, "format", "format", "name", strings.Join(reports.Formats(), ", "), reports.Formats()...)
-	f.StringArrayVar(&o.exports, "export", nil, "also write `FILE`, by its ending: .md .html .json .csv, .txt for Go benchmark lines; may be repeated")
+	f.StringArrayVar(&o.exports, "export", nil, "also write `FILE`, by its ending: .md .html .json .csv, .txt for Go benchmark lines; .json.zst and the like are compressed; may be repeated")
 	f.BoolVar(&o.wide, "wide", false, "every column")
 	f.BoolVar(&o.ascii, "ascii", false, "nothing outside ASCII in tables")
 	colorFlag(cmd, &o.colors)
-	cmd.MarkFlagFilename("export", "md", "html", "json", "csv", "txt")
+	cmd.MarkFlagFilename("export", "md", "html", "json", "csv", "txt", "zst")
 }
 
 func colorFlag(cmd *cobra.Command, colors *string) {
@@ -87,14 +93,17 @@ func (o *output) filterFlag(cmd *cobra.Command) {
 
 // check finds views that do not exist and files that could not be written, before
 // anything is measured.
-func (o *output) check() error {
+func (o *output) check(reg *harness.Registry) error {
 	if err := checkView(o.view); err != nil {
 		return err
 	}
 	for _, path := range o.exports {
 		err := writable(path)
 		if formatOf(path) == "" && !errors.Is(err, errFolder) {
-			err = errors.New("the ending says the format: use .md, .html, .json, .csv or .txt")
+			err = errors.New("the ending says the format: use .md, .html, .json, .csv or .txt, or these with .zst behind")
+		}
+		if err == nil && isPacked(path) && reg.Streams(packedFormat) == nil {
+			err = errNoPacker
 		}
 		if err != nil {
 			return fmt.Errorf("--export %q: %w", path, err)
@@ -170,7 +179,7 @@ func writable(path string) error {
 
 // writesJSON reports whether any of the outputs is the saved form.
 func (o *output) writesJSON() bool {
-	return o.format == "json" || slices.ContainsFunc(o.exports, func(path string) bool { return formatOf(path) == "json" })
+	return o.format == "json" || slices.ContainsFunc(o.exports, isResult)
 }
 
 // followed is the file that path leads to, itself where it is no link: an
@@ -252,8 +261,12 @@ func (o *output) write(a *app, r *result.Result) error {
 	for _, path := range o.exports {
 		var buf bytes.Buffer
 		err := reports.Write(&buf, formatOf(path), kept, reports.Options{Wide: o.wide, View: view})
+		text := buf.Bytes()
 		if err == nil {
-			err = replace(path, buf.Bytes())
+			text, err = packed(a.reg, path, text)
+		}
+		if err == nil {
+			err = replace(path, text)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("export %s: %w (the result is saved: `zstdshop report --export FILE` writes it again)", path, err))

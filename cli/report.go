@@ -20,8 +20,8 @@ func (a *app) report() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report [FILE ...]",
 		Short: "show saved results again, in any format and view",
-		Long: `Shows a result file written by bench --export FILE.json or --format json; - reads
-standard input. Without FILE it shows the last run, also one that was
+		Long: `Shows a result file written by bench --export FILE.json (or FILE.json.zst, which is
+compressed) or --format json; - reads standard input. Without FILE it shows the last run, also one that was
 interrupted or is still going on.
 
 Several FILEs are put together: parts of one matrix that were measured apart, or
@@ -45,9 +45,9 @@ damaged one.`,
   zstdshop report result.json --recommend balanced
   zstdshop bench --format json | zstdshop report - --wide`,
 		Args:              cobra.ArbitraryArgs,
-		ValidArgsFunction: cobra.FixedCompletions([]string{"json"}, cobra.ShellCompDirectiveFilterFileExt),
+		ValidArgsFunction: cobra.FixedCompletions([]string{"json", "zst"}, cobra.ShellCompDirectiveFilterFileExt),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := out.check(); err != nil {
+			if err := out.check(a.reg); err != nil {
 				return err
 			}
 			// Results have tens of megabytes, and there is time to keep memory small.
@@ -126,7 +126,12 @@ func (a *app) readFile(path string) (*result.Result, error) {
 }
 
 func (a *app) read(in io.Reader) (*result.Result, error) {
-	r, err := result.Read(in, a.reg)
+	text, done, err := a.unpacked(in)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	r, err := result.Read(text, a.reg)
 	if err != nil {
 		return nil, fmt.Errorf("%w; `zstdshop bench --export FILE.json` writes one that can be read", err)
 	}

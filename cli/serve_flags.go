@@ -87,7 +87,7 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 		return err != nil
 	})
 	suggest(cmd, "codec", names...)
-	cmd.MarkFlagFilename("tuned", "json")
+	cmd.MarkFlagFilename("tuned", "json", "zst")
 }
 
 // size is a flag of a size: a number of bytes, or with KiB, MiB or GiB.

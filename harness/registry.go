@@ -83,6 +83,18 @@ func (r *Registry) Infos(codec, runner, scenario string) (c codecs.Info, n runne
 	return c, n, s
 }
 
+// Streams is the first codec of this build whose streams are of a format; nil where there
+// is none.
+func (r *Registry) Streams(format string) codecs.Streamer {
+	for _, name := range r.codecs.names {
+		codec := r.codecs.values[name]
+		if s, ok := codec.(codecs.Streamer); ok && codec.Info().Unavailable == "" && s.Streams().Format == format {
+			return s
+		}
+	}
+	return nil
+}
+
 // Codecs, Runners and Scenarios list the names in order of registration.
 func (r *Registry) Codecs() []string    { return r.codecs.names }
 func (r *Registry) Runners() []string   { return r.runners.names }

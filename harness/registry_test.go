@@ -2,10 +2,12 @@ package harness_test
 
 import (
 	"errors"
+	"io"
 	"slices"
 	"strings"
 	"testing"
 
+	"zstdshop/codecs"
 	"zstdshop/harness"
 	"zstdshop/harness/internal/standin"
 )
@@ -33,7 +35,7 @@ func TestRegistryRefuses(t *testing.T) {
 
 func TestRegistryOrder(t *testing.T) {
 	reg := standin.Registry(t)
-	if got := reg.Codecs(); !slices.Equal(got, []string{"fast", "slow", "raw", "gone", "own"}) {
+	if got := reg.Codecs(); !slices.Equal(got, []string{"fast", "slow", "raw", "gone", "few", "own"}) {
 		t.Errorf("codecs in the order %v, want that of registration", got)
 	}
 }
@@ -43,9 +45,36 @@ func TestRegistryUnknown(t *testing.T) {
 	if !errors.Is(err, harness.ErrUnknown) {
 		t.Fatalf("got %v, want ErrUnknown", err)
 	}
-	for _, want := range []string{`"fsat"`, "did you mean fast?", "fast, slow, raw, gone, own"} {
+	for _, want := range []string{`"fsat"`, "did you mean fast?", "fast, slow, raw, gone, few, own"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q lacks %q", err, want)
 		}
 	}
 }
+
+// Streams are those of the first codec of this build that has them in the format.
+func TestRegistryStreams(t *testing.T) {
+	reg := new(harness.Registry)
+	reg.AddCodec("plain", standin.Codec{})
+	reg.AddCodec("gone", streams{standin.Codec{About: codecs.Info{Unavailable: "built without it"}}, "a"})
+	reg.AddCodec("other", streams{standin.Codec{}, "b"})
+	reg.AddCodec("first", streams{standin.Codec{About: codecs.Info{Library: "first"}}, "a"})
+	reg.AddCodec("second", streams{standin.Codec{}, "a"})
+	if s, ok := reg.Streams("a").(streams); !ok || s.About.Library != "first" {
+		t.Errorf("got %+v", s)
+	}
+	if s := reg.Streams("c"); s != nil {
+		t.Errorf("nobody has the format: %+v", s)
+	}
+}
+
+// streams is a codec that says it has streams of a format.
+type streams struct {
+	standin.Codec
+	format string
+}
+
+func (s streams) Streams() codecs.StreamInfo                          { return codecs.StreamInfo{Format: s.format} }
+func (streams) StreamWindow(int) (int, error)                         { return 0, nil }
+func (streams) NewWriter(io.Writer, int) (codecs.StreamWriter, error) { return nil, nil }
+func (streams) NewReader(io.Reader) (codecs.StreamReader, error)      { return nil, nil }

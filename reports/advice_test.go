@@ -14,13 +14,13 @@ import (
 func TestAdviceLines(t *testing.T) {
 	r, schema := levelsResult(), compileSchema(t)
 	for goal, words := range map[string][]string{
-		"size":               {"for the best ratio, compress of logs in 64 KiB blocks: take datadog at level 19 in a pool of 2, 4.21x at 1.89 MB/s", "runner-up datadog at level 18"},
-		"speed":              {"take datadog at level 1 in a pool of 2", "for the most speed", "better than all others (over 99.9 %)"},
-		"balanced":           {"for a balance of size and speed"},
-		"compress>=40MB/s":   {"take datadog at level 5 "},
-		"compress>=5000MB/s": {"no cell keeps that beyond doubt; the nearest is datadog at level 1", "which misses compress>=5000MB/s (105 MB/s, at least 104)"},
+		"size":                        {"for the best ratio, compress of logs in 64 KiB blocks: take datadog at level 19 in a pool of 2, 4.21x at 1.89 MB/s", "runner-up datadog at level 18"},
+		"speed":                       {"take datadog at level 1 in a pool of 2", "for the most speed", "better than all others (over 99.9 %)"},
+		"balanced":                    {"for a balance of size and speed"},
+		"compress>=40MB/s":            {"take datadog at level 5 "},
+		"compress>=5000MB/s":          {"no cell keeps that beyond doubt; the nearest is datadog at level 1", "which misses compress>=5000MB/s (105 MB/s, at least 104)"},
 		"compress>=40MB/s,ratio>=2.9": {"for compress>=40MB/s, ratio>=2.9, compress of logs", "which keeps compress>=40MB/s by ", "ratio>=2.9 by 1.7 % (2.950x)"},
-		"ratio>=3,p99<1ns": {"no cell keeps all of that beyond doubt", "which misses ratio>=3 (2.590x), p99<1ns ("},
+		"ratio>=3,p99<1ns":            {"no cell keeps all of that beyond doubt", "which misses ratio>=3 (2.590x), p99<1ns ("},
 	} {
 		g, err := analyze.ParseGoal(goal)
 		if err != nil {

@@ -10,6 +10,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"zstdshop/codecs"
+	"zstdshop/codecs/klauspost"
 	"zstdshop/harness/result"
 	"zstdshop/internal/browsertest"
 )
@@ -23,13 +25,13 @@ var recorded = []struct {
 	page, run string
 	of        func(t *testing.T, r *result.Result) string
 }{
-	{"../README.md", "level3.json", func(t *testing.T, r *result.Result) string {
+	{"../README.md", "level3.json.zst", func(t *testing.T, r *result.Result) string {
 		above, _, _ := strings.Cut(tableOf(t, r), "\nmachine: ")
 		return "$ ./zstdshop " + asked(r) + "\n" + above + "...\n"
 	}},
-	{"../docs/table.md", "default.json", func(t *testing.T, r *result.Result) string { return "$ zstdshop " + asked(r) + "\n" + tableOf(t, r) }},
-	{"../docs/models.md", "gil.json", wordsOf},
-	{"../docs/reports.md", "gil.json", func(t *testing.T, r *result.Result) string {
+	{"../docs/table.md", "default.json.zst", func(t *testing.T, r *result.Result) string { return "$ zstdshop " + asked(r) + "\n" + tableOf(t, r) }},
+	{"../docs/models.md", "gil.json.zst", wordsOf},
+	{"../docs/reports.md", "gil.json.zst", func(t *testing.T, r *result.Result) string {
 		return pivotOf(t, r, Options{View: View{Rows: []string{"codec", "runner"}, Cols: []string{"block"}, Columns: []string{"cores"}}})
 	}},
 }
@@ -76,11 +78,17 @@ func wordsOf(t *testing.T, r *result.Result) string {
 
 func readRun(t *testing.T, name string) *result.Result {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(runs, name))
+	f, err := os.Open(filepath.Join(runs, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := read(bytes.NewReader(data))
+	defer f.Close()
+	content, err := klauspost.New().(codecs.Streamer).NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer content.Close()
+	r, err := read(content)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +129,7 @@ func TestRecordedVerdict(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := readRun(t, "level3.json")
+	r := readRun(t, "level3.json.zst")
 	for _, c := range r.Comparisons {
 		if !strings.Contains(c.Old, "codec=datadog/level=3/runner=pool/") || !strings.Contains(c.New, "codec=datadog/level=3/runner=gomaxprocs1/") {
 			continue
@@ -148,10 +156,10 @@ func TestReportScreens(t *testing.T) {
 		width, height     int64
 		from              string // the id of what is at the top
 	}{
-		{"report-light", "default.json", "light", 1400, 1000, ""},
-		{"report-dark", "default.json", "dark", 1400, 1000, "verdicts"},
-		{"report-phone", "default.json", "light", 400, 900, ""},
-		{"report-levels", "levels.json", "light", 1400, 620, "fronts"},
+		{"report-light", "default.json.zst", "light", 1400, 1000, ""},
+		{"report-dark", "default.json.zst", "dark", 1400, 1000, "verdicts"},
+		{"report-phone", "default.json.zst", "light", 400, 900, ""},
+		{"report-levels", "levels.json.zst", "light", 1400, 620, "fronts"},
 	} {
 		b := browsertest.NewTab(t, ctx)
 		b.Width(c.width)

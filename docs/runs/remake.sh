@@ -9,11 +9,11 @@ cd "$(dirname "$0")/../.."
 if [ "${1:-}" = measure ]; then
 	go build -o docs/runs/zstdshop .
 	trap 'rm -f docs/runs/zstdshop' EXIT
-	docs/runs/zstdshop bench --export docs/runs/default.json >/dev/null
-	docs/runs/zstdshop bench --scenario compress --level 3 --export docs/runs/level3.json >/dev/null
-	docs/runs/zstdshop bench --preset gil --export docs/runs/gil.json >/dev/null
+	docs/runs/zstdshop bench --export docs/runs/default.json.zst >/dev/null
+	docs/runs/zstdshop bench --scenario compress --level 3 --export docs/runs/level3.json.zst >/dev/null
+	docs/runs/zstdshop bench --preset gil --export docs/runs/gil.json.zst >/dev/null
 	docs/runs/zstdshop bench --scenario compress --corpus source --codec klauspost,datadog --level 1,3,5,7,9,11,13,15,17,19 \
-		--runner single --budget 60s --recommend balanced --export docs/runs/levels.json >/dev/null
+		--runner single --budget 60s --recommend balanced --export docs/runs/levels.json.zst >/dev/null
 fi
 go test ./reports -run TestRecordedRuns -update
 go test ./reports -run TestReportScreens -screens

@@ -54,7 +54,7 @@ var layers = []layer{
 	{pkg: "harness/analyze", may: "stats harness/result harness/journal harness/worker harness/machine", test: "codecs runners scenarios harness/internal/standin"},
 	{pkg: "harness/measure", may: "scenarios/corpus stats harness harness/analyze harness/journal harness/result harness/worker harness/machine internal/tool", test: "codecs scenarios runners harness/plan harness/internal/standin"},
 	{pkg: "reports/html", may: "harness/result"},
-	{pkg: "reports", may: "reports/html runners harness/analyze harness/result harness/machine internal/nearest stats", test: "codecs scenarios internal/browsertest"},
+	{pkg: "reports", may: "reports/html runners harness/analyze harness/result harness/machine internal/nearest stats", test: "codecs codecs/klauspost scenarios internal/browsertest"},
 	{pkg: "history", may: "harness/result stats"},
 	{pkg: "server/internal/*", test: "codecs codecs/*"},
 	{pkg: "server", may: "codecs runners harness harness/measure harness/result harness/worker server/internal/*", test: "codecs/* scenarios internal/browsertest"},
