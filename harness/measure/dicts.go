@@ -12,11 +12,8 @@ import (
 
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
+	"zstdshop/scenarios/corpus"
 )
-
-// samplesPerSize is how many times its own size a dictionary learns from at most: the
-// makers of zstd advise a hundred times, and more costs time and changes little.
-const samplesPerSize = 100
 
 // makeDicts writes the dictionaries that cells name into dir, once each, so that every
 // worker process of a cell has the same one: some trainers make another of the same
@@ -87,17 +84,13 @@ func (q *Request) dictOf(c result.Cell) (d journal.Dict, content []byte, err err
 // that size to learn from.
 func (q *Request) samples(d *journal.Dict, size int) (samples [][]byte) {
 	for _, c := range q.Corpora {
-		if c.Name != d.Corpus {
-			continue
-		}
-		for _, m := range c.Training {
-			if d.SampleBytes >= int64(size)*samplesPerSize {
-				break
-			}
-			samples = append(samples, m.Data)
-			d.SampleBytes += int64(len(m.Data))
+		if c.Name == d.Corpus {
+			samples = corpus.Samples(c.Training, size)
 		}
 	}
 	d.Samples = len(samples)
+	for _, s := range samples {
+		d.SampleBytes += int64(len(s))
+	}
 	return samples
 }

@@ -19,7 +19,7 @@ const (
 const (
 	defaultDict = 16 << 10
 	minDict     = 256
-	maxDict     = 16 << 20
+	MaxDict     = 16 << 20
 )
 
 // dict parses none, train, train:16KiB or the path of a file.
@@ -29,13 +29,19 @@ func dict(_ *harness.Registry, text string) ([]string, error) {
 	case text == dictTrain:
 		return []string{result.TrainName(defaultDict)}, nil
 	case how == dictTrain && sized:
-		n, err := corpus.ParseSize(size, minDict, maxDict)
+		n, err := DictSize(size)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", size, err)
 		}
-		return []string{result.TrainName(int(n))}, nil
+		return []string{result.TrainName(n)}, nil
 	}
 	return []string{text}, nil
+}
+
+// DictSize parses the size of a dictionary in bytes.
+func DictSize(text string) (int, error) {
+	n, err := corpus.ParseSize(text, minDict, MaxDict)
+	return int(n), err
 }
 
 func setDict(c *result.Cell, value string) {

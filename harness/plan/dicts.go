@@ -40,8 +40,8 @@ func (d *dicts) load(path string) (string, error) {
 		return "", fmt.Errorf("%s: no such file: write none, train, train:16KiB or the name of a dictionary", path)
 	case err != nil:
 		return "", err
-	case !info.Mode().IsRegular() || info.Size() > maxDict:
-		return "", fmt.Errorf("%s: want a file of at most %d bytes", path, maxDict)
+	case !info.Mode().IsRegular() || info.Size() > MaxDict:
+		return "", fmt.Errorf("%s: want a file of at most %d bytes", path, MaxDict)
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {

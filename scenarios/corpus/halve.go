@@ -60,3 +60,21 @@ func halfSeed(digest string) uint64 {
 	sum := sha256.Sum256([]byte("halves " + digest))
 	return binary.BigEndian.Uint64(sum[:])
 }
+
+// samplesPerSize is how many times its own size a dictionary learns from at most. The
+// makers of zstd advise a hundred times; more costs time and changes little.
+const samplesPerSize = 100
+
+// Samples are the records that a dictionary of size bytes learns from: all, or of more
+// than it needs every second, third and so on.
+func Samples(records []Member, size int) (samples [][]byte) {
+	var total int64
+	for _, r := range records {
+		total += int64(len(r.Data))
+	}
+	step := int((total-1)/(int64(size)*samplesPerSize)) + 1
+	for i := 0; i < len(records); i += step {
+		samples = append(samples, records[i].Data)
+	}
+	return samples
+}

@@ -78,3 +78,17 @@ func TestHalveRefuses(t *testing.T) {
 		t.Errorf("%v, want an error with the remedy", err)
 	}
 }
+
+// A dictionary learns from all records where they are few, else from some all over.
+func TestSamples(t *testing.T) {
+	var records []Member
+	for i := range 1000 {
+		records = append(records, Member{"r", []byte{byte(i), byte(i >> 8), 0, 0, 0, 0, 0, 0, 0, 0}})
+	}
+	for _, tt := range []struct{ size, want int }{{100, 1000}, {99, 500}, {49, 334}, {1, 10}} {
+		got := Samples(records, tt.size)
+		if len(got) != tt.want || got[0][0] != 0 {
+			t.Errorf("%d samples for %d bytes, want %d", len(got), tt.size, tt.want)
+		}
+	}
+}
