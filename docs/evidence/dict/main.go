@@ -146,7 +146,7 @@ func frames(c named, dict []byte, members []corpus.Member) (out [][]byte, err er
 	}
 	defer ctx.Close()
 	for _, m := range members {
-		frame, err := ctx.Compress(nil, m.Data)
+		frame, err := ctx.Compress(make([]byte, 0, c.CompressBound(len(m.Data))), m.Data)
 		if err != nil {
 			return nil, err
 		}
