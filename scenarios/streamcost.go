@@ -3,7 +3,7 @@ package scenarios
 import (
 	"bytes"
 	"fmt"
-	"runtime"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -31,7 +31,7 @@ func (s *streamed) measure(in Input, codec codecs.Streamer, reads bool) error {
 			largest = i
 		}
 	}
-	before, known := usedMemory(in)
+	before := usedMemory(in)
 	if err := first.open(codec, in.Level, s.piece, !reads, reads); err != nil {
 		return fmt.Errorf("make a stream: %w", err)
 	}
@@ -43,7 +43,7 @@ func (s *streamed) measure(in Input, codec codecs.Streamer, reads bool) error {
 	if err != nil {
 		return fmt.Errorf("measure a stream: %w", err)
 	}
-	if after, _ := usedMemory(in); known {
+	if after := usedMemory(in); before > 0 {
 		s.facts.Stream.Memory = max(after-before, 0)
 	}
 	return s.measureSetup(first, tiny, reads)
@@ -100,24 +100,17 @@ func (w *streamer) readAllBut(last, size int, stream []byte) error {
 	return nil
 }
 
-// usedMemory is what is in use now of Go's heap and, where the codec is foreign, of the
-// process beside it. It is unknown where that is not told, or its allocator cannot be
-// made to give back what is free.
-func usedMemory(in Input) (bytes int64, known bool) {
-	for range 2 { // what pools hold survives one collection
-		runtime.GC()
-	}
-	var heap runtime.MemStats
-	runtime.ReadMemStats(&heap)
-	bytes = int64(heap.HeapAlloc)
-	if !in.Codec.Info().Foreign {
-		return bytes, true
-	}
+// usedMemory is the process's own memory once what is free has been given back to the
+// system; 0 where that does not tell, or where a foreign codec's allocator keeps it. Both
+// of Go and of C memory that has been asked for and never touched does not count.
+func usedMemory(in Input) int64 {
 	trimmer, ok := in.Codec.(codecs.Trimmer)
-	if !ok || in.Resident == nil {
-		return 0, false
+	if in.Resident == nil || !ok && in.Codec.Info().Foreign {
+		return 0
 	}
-	trimmer.Trim()
-	resident := in.Resident()
-	return bytes + resident - int64(heap.HeapSys-heap.HeapReleased), resident > 0
+	debug.FreeOSMemory()
+	if ok {
+		trimmer.Trim()
+	}
+	return in.Resident()
 }

@@ -40,12 +40,15 @@ func ownPeak() int64 {
 	return max(peakRSS()-files*1024, 0)
 }
 
-// ownResident is the memory of its own that the process has now, which no file backs.
-func ownResident() int64 { return statusField("RssAnon:") * 1024 }
+// ownResident is the memory of its own that the process has now, which no file backs. It
+// is counted page by page: the counters of /proc/self/status may be some hundred KiB off.
+func ownResident() int64 { return field("/proc/self/smaps_rollup", "Anonymous:") * 1024 }
 
 // statusField reads a number of /proc/self/status; 0 where it is missing.
-func statusField(name string) int64 {
-	status, err := os.ReadFile("/proc/self/status")
+func statusField(name string) int64 { return field("/proc/self/status", name) }
+
+func field(path, name string) int64 {
+	status, err := os.ReadFile(path)
 	if err != nil {
 		return 0
 	}

@@ -3,9 +3,10 @@
 // Command tight holds the harness's own figure against a bare loop of the same
 // library call, alternated with it turn by turn in one run:
 //
-//	go run ./docs/evidence/tight FILE
+//	go run ./docs/evidence/tight FILE [CODEC...]
 //
-// FILE is raw data. For each codec and block size it starts a worker process as
+// FILE is raw data, and all codecs are the default. For each codec, at its library's default
+// level, and block size it starts a worker process as
 // bench does and asks it for slices; between them this process itself runs the
 // library's call in a plain loop over the same blocks, a stretch of several
 // slices' length without a pause. Sentinels are timed around both, and both are
@@ -24,11 +25,6 @@ import (
 	"slices"
 	"time"
 
-	datadoglib "github.com/DataDog/zstd"
-	klauspostlib "github.com/klauspost/compress/zstd"
-
-	"zstdshop/codecs/datadog"
-	"zstdshop/codecs/klauspost"
 	"zstdshop/harness"
 	"zstdshop/harness/machine"
 	"zstdshop/harness/measure"
@@ -41,8 +37,9 @@ import (
 
 func main() {
 	var reg harness.Registry
-	reg.AddCodec("klauspost", klauspost.New())
-	reg.AddCodec("datadog", datadog.New())
+	for _, s := range subjects {
+		reg.AddCodec(s.name, s.codec)
+	}
 	reg.AddRunner("single", runners.Single())
 	reg.AddScenario("compress", scenarios.Compress())
 	err := reg.Err()
@@ -50,10 +47,10 @@ func main() {
 	case err != nil:
 	case len(os.Args) == 2 && os.Args[1] == "worker":
 		err = worker.Serve(context.Background(), os.Stdin, os.Stdout, &reg)
-	case len(os.Args) == 2:
-		err = run(context.Background(), os.Args[1])
+	case len(os.Args) >= 2:
+		err = run(context.Background(), os.Args[1], os.Args[2:])
 	default:
-		err = errors.New("usage: tight FILE")
+		err = errors.New("usage: tight FILE [CODEC...]")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tight:", err)
@@ -61,24 +58,14 @@ func main() {
 	}
 }
 
-// bare returns the library's call at level 3 as anybody would write it.
-func bare(codec string, block int) (func(src []byte) error, error) {
-	if codec == "datadog" {
-		ctx := datadoglib.NewCtx()
-		dst := make([]byte, datadoglib.CompressBound(block))
-		return func(src []byte) error { _, err := ctx.CompressLevel(dst, src, 3); return err }, nil
-	}
-	enc, err := klauspostlib.NewWriter(nil, klauspostlib.WithEncoderLevel(klauspostlib.SpeedDefault),
-		klauspostlib.WithEncoderConcurrency(1), klauspostlib.WithEncoderCRC(false))
-	dst := make([]byte, 0, block+block/8+1024)
-	return func(src []byte) error { enc.EncodeAll(src, dst[:0]); return nil }, err
-}
-
-func run(ctx context.Context, path string) error {
+func run(ctx context.Context, path string, names []string) error {
 	for _, block := range []int64{256 << 10, 16 << 10} {
-		for _, codec := range []string{"klauspost", "datadog"} {
-			if err := compare(ctx, path, codec, block); err != nil {
-				return fmt.Errorf("%s, blocks of %d: %w", codec, block, err)
+		for _, s := range subjects {
+			if len(names) > 0 && !slices.Contains(names, s.name) {
+				continue
+			}
+			if err := compare(ctx, path, s, block); err != nil {
+				return fmt.Errorf("%s, blocks of %d: %w", s.name, block, err)
 			}
 		}
 	}
@@ -91,7 +78,7 @@ const (
 	bareSlices = 6 // in a row, for one of the worker's
 )
 
-func compare(ctx context.Context, path, codec string, block int64) error {
+func compare(ctx context.Context, path string, s subject, block int64) error {
 	dir, err := os.MkdirTemp("", "tight-*")
 	if err != nil {
 		return err
@@ -117,7 +104,7 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 	if err != nil {
 		return err
 	}
-	call, err := bare(codec, int(block))
+	call, err := s.bare(s.codec.CompressBound(int(block)))
 	if err != nil {
 		return err
 	}
@@ -130,7 +117,7 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 			return err
 		}
 		defer conn.Kill()
-		if _, err := conn.Prepare(ctx, worker.Prepare{Cell: worker.CellSpec{Scenario: "compress", Codec: codec, Level: 3, Runner: "single", Workers: 1}, Data: &sample.Data}); err != nil {
+		if _, err := conn.Prepare(ctx, worker.Prepare{Cell: worker.CellSpec{Scenario: "compress", Codec: s.name, Level: s.level(), Runner: "single", Workers: 1}, Data: &sample.Data}); err != nil {
 			return err
 		}
 		for turn := range turns {
@@ -170,7 +157,7 @@ func compare(ctx context.Context, path, codec string, block int64) error {
 		bytes += len(item)
 	}
 	a, b := mean(ours), mean(theirs)
-	fmt.Printf("%-9s %3d KiB  harness %6.1f MB/s  bare loop %6.1f MB/s  quotient %.3f\n", codec, block>>10,
+	fmt.Printf("%-12s %3d KiB  harness %6.1f MB/s  bare loop %6.1f MB/s  quotient %.3f\n", s.title(), block>>10,
 		float64(window)*float64(bytes)/float64(len(items))/a*1e3, float64(window)*float64(bytes)/float64(len(items))/b*1e3, b/a)
 	return nil
 }
