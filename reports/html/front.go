@@ -31,7 +31,7 @@ func (f Front) points() int { return len(f.Points) }
 
 // colours is how many codecs can be told apart by colour; those beyond share
 // the last one.
-const colours = 6
+const colours = 9
 
 func colour(n int) string { return fmt.Sprintf("k%d ", min(n, colours-1)) }
 
