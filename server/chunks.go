@@ -4,7 +4,8 @@ package server
 // takes anything for one: fasthttp refuses what is malformed.
 type chunks struct {
 	stage chunkStage
-	size  int64    // of the chunk; while it is read, so far
+	size  int64    // of the chunk, less what has come of it; while it is read, so far
+	total int64    // of the chunks that have begun
 	lines lineEnds // in the trailer
 }
 
@@ -45,6 +46,7 @@ func (c *chunks) next(p []byte) (n int, content bool) {
 		c.stage, c.lines = inTrailer, afterLine
 	case b == '\n':
 		c.stage = inContent
+		c.total += c.size
 	case c.stage == inExtension:
 	case hexDigit(b) >= 0 && c.size < 1<<55:
 		c.size = c.size<<4 | hexDigit(b)
@@ -52,6 +54,14 @@ func (c *chunks) next(p []byte) (n int, content bool) {
 		c.stage = inExtension
 	}
 	return 1, false
+}
+
+// content is how many bytes of content come next.
+func (c *chunks) content() int64 {
+	if c.stage != inContent {
+		return 0
+	}
+	return c.size
 }
 
 // over reports whether the body has ended.

@@ -28,6 +28,11 @@ type intake struct {
 	// reading.
 	announced func(size int64) error
 
+	// lane has a place for each large body that may be received just now. held is set
+	// while a place is kept for what fasthttp does with a part of a body in chunks.
+	lane chan struct{}
+	held bool
+
 	// turn is what receives through a socket; see intake_unix.go.
 	turn turn
 }
@@ -44,7 +49,7 @@ func (i *intake) begin(conn net.Conn, lane chan struct{}) {
 		i.buf = make([]byte, ioBuffer)
 	}
 	i.r, i.w, i.lines, i.left, i.look = 0, 0, 0, 0, nil
-	i.turn.lane = lane
+	i.lane, i.held = lane, false
 }
 
 // body is called once a header has been read: a body of length bytes follows, or
@@ -73,8 +78,13 @@ func (i *intake) lookAhead() {
 func (i *intake) waiting() bool { return i.r < i.w }
 
 func (i *intake) Read(p []byte) (int, error) {
-	if i.left > 0 && i.r == i.w {
+	i.leaveLane()
+	switch {
+	case i.r < i.w:
+	case i.left > 0:
 		return i.receive(p[:min(int64(len(p)), i.left)])
+	case i.left == chunked && i.chunk.content() >= largeRead && len(p) >= largeRead:
+		return i.receive(p[:min(int64(len(p)), i.chunk.content())])
 	}
 	if i.r == i.w {
 		n, err := i.conn.Read(i.buf)
@@ -99,7 +109,11 @@ func (i *intake) Read(p []byte) (int, error) {
 
 // bodyRead counts part, which fasthttp gets next.
 func (i *intake) bodyRead(part []byte, err error) (int, error) {
-	i.left -= int64(len(part))
+	if i.left != chunked {
+		i.left -= int64(len(part))
+	} else if len(part) > 0 {
+		i.chunk.next(part)
+	}
 	seen := min(i.seen, len(part))
 	i.seen -= seen
 	if i.look != nil && len(part) > seen {
@@ -110,11 +124,16 @@ func (i *intake) bodyRead(part []byte, err error) (int, error) {
 	return len(part), err
 }
 
-// chunkRead is Read within a body in chunks.
+// chunkRead is Read within a body in chunks. fasthttp makes room for a chunk when it has
+// read its size: for a large body that is megabytes to clear and to copy, as often as the
+// body doubles. So the place in the lane is kept until fasthttp comes for more.
 func (i *intake) chunkRead(p, ready []byte) (int, error) {
 	n := 0
 	for n < len(ready) && i.left == chunked {
 		size, content := i.chunk.next(ready[n:])
+		if i.chunk.total > smallBody {
+			i.enterLane()
+		}
 		if begun := !content && i.chunk.stage == inContent; begun && i.look != nil && i.announced != nil {
 			if refused := i.announced(i.chunk.size); refused != nil {
 				return 0, refused
@@ -132,6 +151,24 @@ func (i *intake) chunkRead(p, ready []byte) (int, error) {
 	}
 	i.r += copy(p, ready[:n])
 	return n, nil
+}
+
+// enterLane takes a place in the lane, waiting where there is none. Whoever holds one
+// waits for nobody else.
+func (i *intake) enterLane() {
+	if !i.held {
+		i.lane <- struct{}{}
+		i.held = true
+	}
+}
+
+// leaveLane gives back what enterLane has taken. fasthttp is done with the part of a body
+// that it was taken for when it reads more, calls a hook or closes the connection.
+func (i *intake) leaveLane() {
+	if i.held {
+		<-i.lane
+		i.held = false
+	}
 }
 
 // receive reads into p, which is part of a body. Large parts are read and looked at in

@@ -54,7 +54,7 @@ func TestIntake(t *testing.T) {
 	for _, most := range []int{1, 2, 3, 50, 1000, 1 << 20} {
 		for _, buffer := range []int{1, 7, 4096, 1 << 20} {
 			var i intake
-			i.begin(&parts{left: all, most: most, rnd: rnd}, nil)
+			i.begin(&parts{left: all, most: most, rnd: rnd}, make(chan struct{}, 1))
 			p := make([]byte, buffer)
 			for k, m := range messages {
 				var looked bytes.Buffer
@@ -95,7 +95,7 @@ func TestIntake(t *testing.T) {
 func TestIntakeRefuses(t *testing.T) {
 	for _, length := range []int{100_000, chunked} {
 		var i intake
-		i.begin(&parts{left: []byte("H\n\n186a0\r\n" + strings.Repeat("x", 100_000)), most: 1 << 20, rnd: rand.New(rand.NewPCG(1, 0))}, nil)
+		i.begin(&parts{left: []byte("H\n\n186a0\r\n" + strings.Repeat("x", 100_000)), most: 1 << 20, rnd: rand.New(rand.NewPCG(1, 0))}, make(chan struct{}, 1))
 		p := make([]byte, 10)
 		if n, err := i.Read(p); string(p[:n]) != "H\n\n" || err != nil {
 			t.Fatalf("%q, %v", p[:n], err)
@@ -108,13 +108,59 @@ func TestIntakeRefuses(t *testing.T) {
 }
 
 // TestIntakeLane: what comes of a large body is looked at with a place in the lane, so
-// that no more connections do so at once than there are places.
+// that no more connections do so at once than there are places. Of a body in chunks the
+// place is kept while fasthttp makes room for the chunk whose size has come.
 func TestIntakeLane(t *testing.T) {
+	content := strings.Repeat("x", 1<<20)
+	for _, c := range []struct {
+		name, sent string
+		length     int
+	}{
+		{"of a known length", content, len(content)},
+		{"in a chunk", fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(content), content), chunked},
+		{"in small chunks", strings.Repeat("400\r\n"+content[:1<<10]+"\r\n", 1<<10) + "0\r\n\r\n", chunked},
+	} {
+		lane := make(chan struct{}, 1)
+		i := intakeOf(t, "H\n\n"+c.sent, lane)
+		p := make([]byte, len(content))
+		if n, err := i.Read(p); string(p[:n]) != "H\n\n" || err != nil {
+			t.Fatalf("%q, %v", p[:n], err)
+		}
+		looked, inLane := 0, 0
+		i.body(c.length, func(part []byte) error {
+			looked += len(part)
+			if len(lane) == 1 {
+				inLane += len(part)
+			} else if len(part) > ioBuffer || c.length == chunked && looked > smallBody+ioBuffer {
+				t.Errorf("%s: %d bytes are looked at outside of the lane", c.name, len(part))
+			}
+			return nil
+		})
+		kept := 0
+		for got := 0; got < len(c.sent); {
+			n, err := i.Read(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got += n
+			kept += len(lane)
+		}
+		if looked != len(content) || inLane == 0 || kept > 0 != (c.length == chunked) {
+			t.Errorf("%s: looked at %d bytes, at %d with a place in the lane, which was kept %d times", c.name, looked, inLane, kept)
+		}
+		if i.leaveLane(); len(lane) != 0 {
+			t.Errorf("%s: %d places are taken afterwards", c.name, len(lane))
+		}
+	}
+}
+
+// intakeOf returns the intake of a socket to which sent comes.
+func intakeOf(t *testing.T, sent string, lane chan struct{}) *intake {
+	t.Helper()
 	ln := loopback(t)
-	sent := strings.Repeat("x", 1<<20)
 	go func() {
 		if conn, err := net.Dial("tcp", ln.Addr().String()); err == nil {
-			_, _ = io.WriteString(conn, "H\n\n"+sent) // what does not come is seen below
+			_, _ = io.WriteString(conn, sent) // what does not come is seen by the reader
 			conn.Close()
 		}
 	}()
@@ -122,33 +168,8 @@ func TestIntakeLane(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close()
+	t.Cleanup(func() { conn.Close() })
 	var i intake
-	lane := make(chan struct{}, 1)
 	i.begin(conn, lane)
-	p := make([]byte, len(sent))
-	if n, err := i.Read(p); string(p[:n]) != "H\n\n" || err != nil {
-		t.Fatalf("%q, %v", p[:n], err)
-	}
-	looked, large := 0, 0
-	i.body(len(sent), func(part []byte) error {
-		looked += len(part)
-		if len(part) > ioBuffer {
-			large++
-			if len(lane) != 1 {
-				t.Errorf("%d bytes are looked at outside of the lane", len(part))
-			}
-		}
-		return nil
-	})
-	for got := 0; got < len(sent); {
-		n, err := i.Read(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got += n
-	}
-	if looked != len(sent) || large == 0 || len(lane) != 0 {
-		t.Errorf("looked at %d bytes, %d large parts; %d places are taken", looked, large, len(lane))
-	}
+	return &i
 }

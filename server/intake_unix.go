@@ -12,11 +12,10 @@ import (
 
 // turn receives from a socket, never waiting while it has a place in the lane.
 type turn struct {
-	lane chan struct{}
-	of   *intake
-	p    []byte
-	n    int
-	err  error
+	of  *intake
+	p   []byte
+	n   int
+	err error
 	// try is attempt; a method value made for each call would be an allocation.
 	try func(fd uintptr) bool
 }
@@ -36,8 +35,8 @@ func (t *turn) receive(of *intake, p []byte) (int, error) {
 
 // attempt is false where there is nothing to read yet.
 func (t *turn) attempt(fd uintptr) bool {
-	t.lane <- struct{}{}
-	defer func() { <-t.lane }()
+	t.of.enterLane()
+	defer t.of.leaveLane()
 	for {
 		n, err := unix.Read(int(fd), t.p)
 		switch {

@@ -111,13 +111,17 @@ func (e *session) sendText(ctx *fasthttp.RequestCtx, text []byte) *problem {
 	fitted, rest := body.AppendFitting(out[:len(out):cap(out)-len(tail)], text)
 	out = out[:len(fitted)] // with all of the buffer's capacity, or it would not be lent again
 	if len(rest) > 0 {
-		larger, p := e.borrow(len(out) + body.ContentSize(rest) + len(tail))
+		e.server.inLane(rest, func() {
+			var larger *buffer
+			if larger, p = e.borrow(len(out) + body.ContentSize(rest) + len(tail)); p == nil {
+				out, _ = body.AppendFitting(append(larger.b, out...), rest)
+				e.giveBack(e.hold.out)
+				e.hold.out = larger
+			}
+		})
 		if p != nil {
 			return p
 		}
-		out, _ = body.AppendFitting(append(larger.b, out...), rest)
-		e.giveBack(e.hold.out)
-		e.hold.out = larger
 	}
 	if lossy {
 		out = append(out, tail...)

@@ -99,7 +99,10 @@ func (e *session) silence() { e.silent.Store(int64(e.server.now().Sub(e.server.s
 
 // ended gives back what the last request held. It is called once the connection
 // is closed, whatever ended it.
-func (e *session) ended() { e.endExchange() }
+func (e *session) ended() {
+	e.intake.leaveLane()
+	e.endExchange()
+}
 
 // endExchange makes ready for the next request.
 func (e *session) endExchange() {
@@ -131,6 +134,7 @@ func (e *session) Read(p []byte) (int, error) {
 // with unread bytes resets it, and a reset takes the answer away from a client
 // that has not read it yet.
 func (e *session) Close() error {
+	e.intake.leaveLane()
 	if e.unread && !e.server.draining.Load() {
 		linger(e.Conn, e.server.limits.lingerTime(), e.server.lane)
 	}
@@ -215,6 +219,7 @@ func (e *session) expect(ctx *fasthttp.RequestCtx) int {
 // fail is fasthttp's ErrorHandler: the request could not be read, or its body
 // was not to be. The connection is closed afterwards.
 func (e *session) fail(ctx *fasthttp.RequestCtx, err error) {
+	e.intake.leaveLane()
 	if e.begin.IsZero() {
 		e.begin = e.server.now()
 	}
