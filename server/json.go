@@ -2,7 +2,6 @@ package server
 
 import (
 	"strconv"
-	"unicode/utf8"
 
 	"github.com/valyala/fasthttp"
 
@@ -101,20 +100,20 @@ func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 // sendText answers with text in JSON. Prose fits the first buffer; of what does not,
 // the rest is counted, so that there is a second buffer of the right size or none.
 func (e *session) sendText(ctx *fasthttp.RequestCtx, text []byte) *problem {
-	lossy := !utf8.Valid(text)
+	valid := body.ValidUTF8(text)
 	var p *problem
 	if e.hold.out, p = e.borrow(len(text) + len(text)/8 + jsonAround); p != nil {
 		return p
 	}
 	const head, tail = `{"text":"`, `","lossy":true}`
 	out := append(e.hold.out.b, head...)
-	fitted, rest := body.AppendFitting(out[:len(out):cap(out)-len(tail)], text)
+	fitted, rest := body.AppendFitting(out[:len(out):cap(out)-len(tail)], text, valid)
 	out = out[:len(fitted)] // with all of the buffer's capacity, or it would not be lent again
 	if len(rest) > 0 {
 		e.server.inLane(rest, func() {
 			var larger *buffer
-			if larger, p = e.borrow(len(out) + body.ContentSize(rest) + len(tail)); p == nil {
-				out, _ = body.AppendFitting(append(larger.b, out...), rest)
+			if larger, p = e.borrow(len(out) + body.ContentSize(rest, valid) + len(tail)); p == nil {
+				out, _ = body.AppendFitting(append(larger.b, out...), rest, valid)
 				e.giveBack(e.hold.out)
 				e.hold.out = larger
 			}
@@ -123,10 +122,10 @@ func (e *session) sendText(ctx *fasthttp.RequestCtx, text []byte) *problem {
 			return p
 		}
 	}
-	if lossy {
-		out = append(out, tail...)
-	} else {
+	if valid {
 		out = append(out, `"}`...)
+	} else {
+		out = append(out, tail...)
 	}
 	ctx.Response.Header.SetContentType(jsonType)
 	e.send(ctx, out)

@@ -14,27 +14,32 @@ import (
 // by Python's errors="replace": one for each longest part that could have begun a
 // character. s is only read and must not overlap dst.
 func AppendString(dst, s []byte) []byte {
-	dst = append(slices.Grow(dst, len(s)+len(`""`)), '"')
-	dst, rest := AppendFitting(dst, s)
+	dst, valid := append(slices.Grow(dst, len(s)+len(`""`)), '"'), ValidUTF8(s)
+	dst, rest := AppendFitting(dst, s, valid)
 	if len(rest) > 0 {
-		dst, _ = AppendFitting(slices.Grow(dst, ContentSize(rest)), rest)
+		dst, _ = AppendFitting(slices.Grow(dst, ContentSize(rest, valid)), rest, valid)
 	}
 	return append(dst, '"')
 }
 
+// ValidUTF8 reports whether s is UTF-8.
+func ValidUTF8(s []byte) bool { return utf8.Valid(s) }
+
 // AppendFitting appends what is between the quotes of AppendString, as far as it
 // fits into dst, and returns what is left of s. Nothing is left where there is room
-// for ContentSize(s) bytes, and prose needs little more than its own length.
+// for ContentSize(s) bytes, and prose needs little more than its own length. valid is
+// ValidUTF8(s), which costs as much as a tenth of the writing; what is left of a valid s
+// is valid.
 //
 // The text of an answer can be six times as long as what was compressed to nearly
 // nothing. So its length is to be known before there is room for it; but counting
 // all of every text would cost as much as writing it.
-func AppendFitting(dst, s []byte) (out, rest []byte) {
-	if utf8.Valid(s) {
+func AppendFitting(dst, s []byte, valid bool) (out, rest []byte) {
+	if valid {
 		return appendEscaped(dst, s)
 	}
 	for {
-		good := validUTF8(s)
+		good := charactersOf(s)
 		dst, rest = appendEscaped(dst, s[:good])
 		if len(rest) > 0 {
 			return dst, s[good-len(rest):]
@@ -50,14 +55,15 @@ func AppendFitting(dst, s []byte) (out, rest []byte) {
 // replacement is U+FFFD, in three bytes.
 const replacement = "\ufffd"
 
-// ContentSize is how many bytes there are between the quotes of AppendString.
-func ContentSize(s []byte) int {
-	if utf8.Valid(s) {
+// ContentSize is how many bytes there are between the quotes of AppendString. valid is
+// ValidUTF8(s).
+func ContentSize(s []byte, valid bool) int {
+	if valid {
 		return escapedSize(s)
 	}
 	size := 0
 	for {
-		good := validUTF8(s)
+		good := charactersOf(s)
 		size += escapedSize(s[:good])
 		if s = s[good:]; len(s) == 0 {
 			return size

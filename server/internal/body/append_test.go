@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/segmentio/asm/ascii"
 	asm "github.com/segmentio/asm/utf8"
 
 	"zstdshop/server/internal/body"
@@ -59,7 +60,7 @@ func TestAppendString(t *testing.T) {
 				t.Errorf("%s, room for %d: %q, want %q", c.name, room, got, c.want)
 			}
 		}
-		if size := body.ContentSize([]byte(c.in)); size != len(c.want)-2 {
+		if size := body.ContentSize([]byte(c.in), utf8.ValidString(c.in)); size != len(c.want)-2 {
 			t.Errorf("%s: ContentSize %d, want %d", c.name, size, len(c.want)-2)
 		}
 	}
@@ -83,8 +84,8 @@ func TestAppendStringGrows(t *testing.T) {
 func TestAppendStringAllocates(t *testing.T) {
 	for _, s := range []string{"", "a", "\x00", prose(1000), strings.Repeat("\x00", 1000)} {
 		in := []byte(s)
-		dst := make([]byte, 0, body.ContentSize(in))
-		if n := testing.AllocsPerRun(10, func() { body.AppendFitting(dst, in) }); n != 0 {
+		dst := make([]byte, 0, body.ContentSize(in, true))
+		if n := testing.AllocsPerRun(10, func() { body.AppendFitting(dst, in, true) }); n != 0 {
 			t.Errorf("%d bytes: %v allocations", len(s), n)
 		}
 	}
@@ -96,14 +97,14 @@ func TestAppendStringAllocates(t *testing.T) {
 func TestAppendFitting(t *testing.T) {
 	for _, s := range []string{"", "abc", "\x00", "\x00\x01a\"b", "a\xffb", "\xff\xfe", strings.Repeat("x", 70) + "\n" + strings.Repeat("y", 40), strings.Repeat("a\n\x00é\xff", 20)} {
 		whole := body.AppendString(nil, []byte(s))
-		want := string(whole[1 : len(whole)-1])
+		want, valid := string(whole[1:len(whole)-1]), utf8.ValidString(s)
 		for room := range len(want) + 1 {
 			dst := make([]byte, 0, room)
-			got, rest := body.AppendFitting(dst, []byte(s))
+			got, rest := body.AppendFitting(dst, []byte(s), valid)
 			if room == len(want) && len(rest) > 0 || len(got) > room {
 				t.Errorf("%q, room for %d of %d: %d bytes are left, %d written", s, room, len(want), len(rest), len(got))
 			}
-			if both, left := body.AppendFitting(append(make([]byte, 0, len(want)), got...), rest); string(both) != want || len(left) > 0 {
+			if both, left := body.AppendFitting(append(make([]byte, 0, len(want)), got...), rest, valid); string(both) != want || len(left) > 0 {
 				t.Fatalf("%q, room for %d: %q and then %q", s, room, got, both)
 			}
 		}
@@ -120,7 +121,7 @@ func FuzzAppendString(f *testing.F) {
 		if !bytes.Equal(s, before) {
 			t.Fatalf("%q has changed to %q", before, s)
 		}
-		if size := body.ContentSize(s); size != len(got)-2 {
+		if size := body.ContentSize(s, utf8.Valid(s)); size != len(got)-2 {
 			t.Fatalf("%q: ContentSize %d, it is %d", s, size, len(got)-2)
 		}
 		if !jsontext.Value(got).IsValid() {
@@ -160,6 +161,26 @@ func TestUTF8Valid(t *testing.T) {
 		}
 		if got, want := asm.Valid(b), utf8.Valid(b); got != want {
 			t.Fatalf("%q: %v, the standard library has %v", b, got, want)
+		}
+	}
+}
+
+// TestValidPrint: the library that tells printable ASCII works on 32 bytes at a time, too.
+// One byte that is none is seen at every place of its blocks.
+func TestValidPrint(t *testing.T) {
+	for size := range 100 {
+		s := bytes.Repeat([]byte("x"), size)
+		if !ascii.ValidPrint(s) {
+			t.Fatalf("%d bytes: not printable", size)
+		}
+		for at := range s {
+			for c := range 256 {
+				s[at] = byte(c)
+				if got, want := ascii.ValidPrint(s), ' ' <= c && c <= '~'; got != want {
+					t.Fatalf("%#x at %d of %d: %v", c, at, size, got)
+				}
+			}
+			s[at] = 'x'
 		}
 	}
 }

@@ -117,8 +117,8 @@ func BenchmarkAppendString(b *testing.B) {
 		buf := make([]byte, 0, 6*len(nuls))
 		b.SetBytes(int64(len(nuls)))
 		for b.Loop() {
-			body.ContentSize(nuls)
-			buf, _ = body.AppendFitting(buf[:0], nuls)
+			body.ContentSize(nuls, true)
+			buf, _ = body.AppendFitting(buf[:0], nuls, true)
 		}
 	})
 	b.Run("100KB/encoding_json", func(b *testing.B) {

@@ -144,7 +144,9 @@ func Decompress(src []byte) (b64 []byte, err error) {
 			err = duplicate(at)
 		default:
 			seen = true
-			b64, wrongType, err = r.textMember("b64")
+			if b64 = r.bareText(); b64 == nil {
+				b64, wrongType, err = r.textMember("b64")
+			}
 		}
 		if err != nil {
 			return nil, err

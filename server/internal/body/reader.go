@@ -35,7 +35,7 @@ type member struct {
 // be valid, too, before we say what we want.
 func (r *reader) begin() error {
 	if !utf8.Valid(r.src) {
-		return invalid("utf8", validUTF8(r.src), "the body is not UTF-8")
+		return invalid("utf8", charactersOf(r.src), "the body is not UTF-8")
 	}
 	switch c := r.peek(); {
 	case r.at == len(r.src):
@@ -55,8 +55,8 @@ func (r *reader) begin() error {
 	return wrong(422, "", "object_type", at, "the body must be a JSON object")
 }
 
-// validUTF8 is how many bytes b begins with that are UTF-8.
-func validUTF8(b []byte) int {
+// charactersOf is how many bytes b begins with that are UTF-8.
+func charactersOf(b []byte) int {
 	at := 0
 	for at < len(b) {
 		c, size := stdutf8.DecodeRune(b[at:])

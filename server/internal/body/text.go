@@ -1,10 +1,13 @@
 package body
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/segmentio/asm/ascii"
 )
 
 // text reads a string and unescapes it where it stands. What it returns is not
@@ -49,6 +52,26 @@ func (r *reader) text() ([]byte, error) {
 	}
 	r.at = at
 	return nil, r.unexpected()
+}
+
+// bareText reads a string of printable ASCII without a backslash, such as base64 is,
+// which needs no unescaping and is found at several times the speed of text. nil, with
+// nothing read, where there is none; text then says what there is.
+func (r *reader) bareText() []byte {
+	if r.src[r.at] != '"' {
+		return nil
+	}
+	start := r.at + 1
+	n := bytes.IndexByte(r.src[start:], '"')
+	if n < 0 {
+		return nil
+	}
+	found := r.src[start : start+n : start+n]
+	if !ascii.ValidPrint(found) || bytes.IndexByte(found, '\\') >= 0 {
+		return nil
+	}
+	r.at = start + n + 1
+	return found
 }
 
 // stride is how many bytes copyPlain takes at a time.
