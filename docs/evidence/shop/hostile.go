@@ -97,21 +97,25 @@ type figures struct {
 	Slowest time.Duration // answer
 	Refused int           // 503
 
-	peak int64         // bytes of resident memory
-	ping time.Duration // p99
-	cpu  time.Duration // of the server, for each request
+	peak   int64         // bytes of resident memory
+	ping   time.Duration // p99
+	bare   time.Duration // p99 of a server of nothing beside it
+	cpu    time.Duration // of the server, for each request
+	others float64       // what others had of the machine, 0 to 1
 }
 
 // hostile runs every attack several times, each against a server of its own on one CPU
-// with the load on the others, and prints a table: medians, and the worst.
+// with the load on the others, and prints a table: medians, and the worst. Beside each
+// server there is one of nothing, which is asked as it is: what that takes is not the
+// shop's doing.
 func hostile(program, row string) error {
 	all, err := attacks()
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%d connections for %v; medians of %d runs, worst in brackets\n\n", attackers, attackTime, hostileRuns)
-	fmt.Println("| | resident memory, MiB | p99 of `/ping`, ms | CPU per request, ms | slowest answer, ms | requests | 503 |")
-	fmt.Println("|---|---|---|---|---|---|---|")
+	fmt.Println("| | resident memory, MiB | p99 of `/ping`, ms | of a server of nothing, ms | CPU per request, ms | slowest answer, ms | requests | 503 | others, % |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|")
 	for _, a := range all {
 		if !strings.Contains(a.name, row) {
 			continue
@@ -132,13 +136,15 @@ func hostile(program, row string) error {
 			slices.Sort(v)
 			return fmt.Sprintf(format+" ("+format+")", v[len(v)/2], v[len(v)-1])
 		}
-		fmt.Printf("| %s | %s | %s | %s | %s | %s | %s |\n", a.name,
+		fmt.Printf("| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", a.name,
 			column(func(f figures) float64 { return float64(f.peak) / (1 << 20) }, "%.0f"),
 			column(func(f figures) float64 { return f.ping.Seconds() * 1000 }, "%.1f"),
+			column(func(f figures) float64 { return f.bare.Seconds() * 1000 }, "%.1f"),
 			column(func(f figures) float64 { return f.cpu.Seconds() * 1000 }, "%.2f"),
 			column(func(f figures) float64 { return f.Slowest.Seconds() * 1000 }, "%.0f"),
 			column(func(f figures) float64 { return float64(f.Sent) }, "%.0f"),
-			column(func(f figures) float64 { return float64(f.Refused) }, "%.0f"))
+			column(func(f figures) float64 { return float64(f.Refused) }, "%.0f"),
+			column(func(f figures) float64 { return 100 * f.others }, "%.0f"))
 	}
 	return nil
 }
@@ -150,7 +156,20 @@ func (a attack) run(program string) (figures, error) {
 		return figures{}, err
 	}
 	defer s.cmd.Process.Kill() // in vain where stop has ended it
+	nothing, err := startBare()
+	if err != nil {
+		return figures{}, err
+	}
+	defer nothing.cmd.Process.Kill() // in vain where end has
+	others, err := watchOthers()
+	if err != nil {
+		return figures{}, err
+	}
 	asks, err := startPinging(s.addr)
+	if err != nil {
+		return figures{}, err
+	}
+	asksNothing, err := startPinging(nothing.addr)
 	if err != nil {
 		return figures{}, err
 	}
@@ -170,11 +189,24 @@ func (a attack) run(program string) (figures, error) {
 	if err != nil {
 		return f, err
 	}
-	f.ping, f.cpu = pings.at(0.99), (after-before)/time.Duration(max(f.Sent, 1))
+	pingsNothing, err := asksNothing.end()
+	if err != nil {
+		return f, err
+	}
+	f.ping, f.bare = pings.at(0.99), pingsNothing.at(0.99)
+	if f.Sent > 0 {
+		f.cpu = (after - before) / time.Duration(f.Sent)
+	}
 	if f.peak, err = s.memory("VmHWM"); err != nil {
 		return f, err
 	}
-	_, err = s.stop()
+	if _, err = s.stop(); err != nil {
+		return f, err
+	}
+	if err := nothing.end(); err != nil {
+		return f, err
+	}
+	f.others, err = others.share()
 	return f, err
 }
 

@@ -61,6 +61,9 @@ func run(args []string) error {
 	if len(args) == 2 && args[0] == pingCommand {
 		return pingUntilTold(args[1])
 	}
+	if len(args) == 1 && args[0] == bareCommand {
+		return serveBare()
+	}
 	if len(args) == 3 && args[0] == attackCommand {
 		return attackAs(args[1], args[2])
 	}
