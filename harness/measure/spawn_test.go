@@ -26,3 +26,22 @@ func TestSpawn(t *testing.T) {
 		t.Errorf("got %v, want ErrUnknown", err)
 	}
 }
+
+// Where items are streams, they are cut by the length of a stream, and a block is what the
+// worker writes or reads at a time.
+func TestStreamsAreItems(t *testing.T) {
+	blocks, streams := result.Cell{Corpus: "data", Block: 4 << 10}, result.Cell{Corpus: "data", Block: 4 << 10, Stream: 64 << 10}
+	if a, b := cellSpec(blocks).Write, cellSpec(streams).Write; a != 0 || b != 4<<10 {
+		t.Errorf("writes of %d bytes for blocks and of %d for streams, want 0 and 4096", a, b)
+	}
+	data := folderData(t, blocks, streams)
+	full, _, err := draw{data: data}.of([]result.Cell{blocks, streams})
+	if err != nil || len(full) != 2 {
+		t.Fatalf("%d subsets, %v; want one of blocks and one of streams", len(full), err)
+	}
+	for i, c := range []result.Cell{blocks, streams} {
+		if at := sampleIndex(full, c); at != i || full[i].Block != c.ItemBytes() {
+			t.Errorf("%s has subset %d of items of %d, want %d of %d", c.Name(), at, full[i].Block, i, c.ItemBytes())
+		}
+	}
+}
