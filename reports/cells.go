@@ -83,6 +83,7 @@ func model(c *result.CellResult) string {
 		how = c.Codec + in + how
 	}
 	var conditions list
+	conditions.addIf(c.Dict != "", "dictionary %s", c.Dict)
 	conditions.addIf(c.Cell.GOMAXPROCS != 0, "GOMAXPROCS=%d", c.Cell.GOMAXPROCS)
 	conditions.addIf(c.CPUs != "", "CPUs %s", c.CPUs)
 	conditions.addIf(c.Env != "", "%s", c.Env)

@@ -30,6 +30,7 @@ func writeHTML(b *bytes.Buffer, r *result.Result, o Options) error {
 	} else {
 		p.Tables = mapped(d.tables, func(t table) html.Table { return htmlTable(&t, t.mainFigure()) })
 		p.Verdicts, p.Fronts, p.Curves = mapped(verdictTables(r), ofRatios), fronts(r), scalingCurves(r)
+		p.Sizes = sizes(r)
 	}
 	return html.Write(b, p)
 }

@@ -77,7 +77,7 @@ func limitLines(r *result.Result) []string {
 func limited(cells set) (most set) {
 	cells = slices.DeleteFunc(cells, func(c *result.CellResult) bool { return !showsCores(c) })
 	for _, same := range result.GroupBy(cells, func(c *result.CellResult) string {
-		return strings.Join([]string{c.Host, c.Scenario, levelOf(c), c.Corpus, c.Codec, strconv.FormatInt(c.Block, 10)}, "/")
+		return strings.Join([]string{c.Host, c.Scenario, levelOf(c), c.Corpus, c.Codec, c.Dict, strconv.FormatInt(c.Block, 10)}, "/")
 	}) {
 		most = append(most, slices.MaxFunc(same, func(a, b *result.CellResult) int { return a.Workers - b.Workers }))
 	}
@@ -104,7 +104,7 @@ func sortByCores(cells set) (held, escaped, unclear set) {
 func coresOf(cells set) []string {
 	name := func(c *result.CellResult) string {
 		parts := []string{cmp.Or(c.Codec, c.Scenario)}
-		for _, key := range []string{"host", "scenario", "corpus", "level"} {
+		for _, key := range []string{"host", "scenario", "corpus", "level", "dict"} {
 			if slices.ContainsFunc(cells, func(other *result.CellResult) bool { return keyOf(other, key) != keyOf(c, key) }) {
 				parts = append(parts, key+" "+cmp.Or(keyOf(c, key), "none"))
 			}

@@ -149,6 +149,7 @@ func advise(options []option, g Goal, confidence float64, compared map[[2]string
 	}
 	a.Bounds = options[slices.IndexFunc(options, func(o option) bool { return o.cell == taken })].met
 	a.Cell, a.Codec, a.Runner, a.Workers = taken.Name, taken.Codec, taken.Runner, taken.Workers
+	a.Dict = taken.Dict
 	if taken.HasLevel() {
 		a.Level = &taken.Level
 	}

@@ -38,12 +38,12 @@ func Tune(r *result.Result, compress, decompress string, codecs []string) (t res
 	return t, nil
 }
 
-// advisedChoices are the recommended codecs by block size; of several for one size
-// the first counts. They are nil where there is none.
+// advisedChoices are the recommended codecs by block size, but for advice to take a
+// dictionary; of several for one size the first counts. They are nil where there is none.
 func advisedChoices(r *result.Result, scenario string, codecs []string) []result.Choice {
 	best := map[int64]string{}
 	for _, a := range r.Recommendations {
-		if a.Scenario != scenario || a.Cell == "" || a.Block == nil || *a.Block == 0 || !slices.Contains(codecs, a.Codec) {
+		if a.Scenario != scenario || a.Dict != "" || a.Cell == "" || a.Block == nil || *a.Block == 0 || !slices.Contains(codecs, a.Codec) {
 			continue
 		}
 		if _, ok := best[*a.Block]; !ok {

@@ -13,6 +13,7 @@ type Advice struct {
 	Nearest  string    `json:"nearest,omitempty"`
 	Codec    string    `json:"codec"`
 	Level    *int      `json:"level"`
+	Dict     string    `json:"dict,omitempty"` // "" without a dictionary
 	Runner   string    `json:"runner"`
 	Workers  int       `json:"workers"`
 	Ratio    float64   `json:"ratio"`

@@ -36,6 +36,7 @@ type Page struct {
 	Legend, Remarks []string
 	Notes, Models   []string
 	Fronts          []Front
+	Sizes           []Sizes
 	Curves          []Curves
 	Records         []Record
 	Noise           []float64 // time of the sentinel over its fastest, during the run
@@ -58,6 +59,7 @@ type view struct {
 	*Page
 	Tables, Verdicts []drawn[Table]
 	Fronts           []drawn[Front]
+	Sizes            []drawn[Sizes]
 	Curves           []drawn[Curves]
 	Records          []drawn[Record]
 	Noise            *picture
@@ -87,10 +89,11 @@ func Write(w io.Writer, p *Page) error {
 	}
 	v.Verdicts = pictured(draw("v", p.Verdicts, rows, forest))
 	v.Fronts = pictured(draw("f", p.Fronts, Front.points, newFront))
+	v.Sizes = pictured(draw("d", p.Sizes, Sizes.points, newSizes))
 	v.Curves = pictured(draw("s", p.Curves, Curves.points, newCurves))
 	v.Records = draw("", p.Records, func(Record) int { return 0 }, newRecord)
 	v.Sections = slices.DeleteFunc([][2]string{
-		{"cells", "All cells"}, has(v.Fronts, "fronts", "Ratio against speed"), has(v.Curves, "scaling", "Scaling"),
+		{"cells", "All cells"}, has(v.Fronts, "fronts", "Ratio against speed"), has(v.Sizes, "sizes", "Dictionaries"), has(v.Curves, "scaling", "Scaling"),
 		has(v.Verdicts, "verdicts", "Verdicts"), {"machine", "Machine and run"}, has(v.Records, "slices", "Raw slices"),
 	}, func(s [2]string) bool { return s[0] == "" })
 	return pageTemplate().Execute(w, v)
