@@ -29,7 +29,7 @@ func fixed(texts ...string) func(*harness.Registry, string) []Suggestion {
 func suggestCodecs(reg *harness.Registry, typed string) []Suggestion {
 	name, _, at := strings.Cut(typed, "@")
 	if !at {
-		each := about(reg.Codecs(), reg.Codec, func(c codecs.Codec) string { return describe(c.Info()) })
+		each := about(reg.Codecs(), reg.Codec, describe)
 		return append(each, Suggestion{allCodecs, strings.Join(choices(reg), ", ")})
 	}
 	var out []Suggestion
@@ -47,11 +47,15 @@ func suggestCodecs(reg *harness.Registry, typed string) []Suggestion {
 }
 
 // describe returns what lists say of a codec.
-func describe(info codecs.Info) string {
+func describe(codec codecs.Codec) string {
+	info := codec.Info()
 	if info.Unavailable != "" {
 		return "unavailable: " + info.Unavailable
 	}
 	text := fmt.Sprintf("%s (%s %s)", info.Summary, info.Library, info.Version)
+	if _, ok := codec.(codecs.DictCodec); ok {
+		text += ", dictionaries"
+	}
 	if info.Levels != nil {
 		text += fmt.Sprintf(", levels %d..%d", info.Levels.Min, info.Levels.Max)
 	}

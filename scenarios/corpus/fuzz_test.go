@@ -76,3 +76,36 @@ func FuzzArchive(f *testing.F) {
 		}
 	})
 }
+
+// FuzzRecords checks that any data is cut into records that are in it, in order, or is
+// refused, and that nothing is lost of records of one length.
+func FuzzRecords(f *testing.F) {
+	for _, seed := range []string{"", "a\nb\n", "a\r\n\r\nb", "1,\"x\ny\"\n2", "\x01a\x02bc", "\x00\x00\x00\x01a", "\x01\x00\x00\x00a", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, how := range []string{"lines", "csv", "varint", "u32be", "u32le", "16"} {
+			r, err := ParseRecords(how)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := r.Of(&Corpus{Name: "c", Members: []Member{{"m", data}}})
+			if err != nil {
+				continue
+			}
+			rest := data
+			var joined []byte
+			for _, m := range c.Members {
+				at := bytes.Index(rest, m.Data)
+				if at < 0 || len(m.Data) == 0 {
+					t.Fatalf("%s of %q: record %q is not in what is left, %q", how, data, m.Data, rest)
+				}
+				rest = rest[at+len(m.Data):]
+				joined = append(joined, m.Data...)
+			}
+			if how == "16" && !bytes.Equal(joined, data) {
+				t.Fatalf("%s of %q: only %q", how, data, joined)
+			}
+		}
+	})
+}
