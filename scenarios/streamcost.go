@@ -3,6 +3,7 @@ package scenarios
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"time"
@@ -108,6 +109,7 @@ func usedMemory(in Input) int64 {
 	if in.Resident == nil || !ok && in.Codec.Info().Foreign {
 		return 0
 	}
+	runtime.GC() // what pools hold survives one collection
 	debug.FreeOSMemory()
 	if ok {
 		trimmer.Trim()
