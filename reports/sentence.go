@@ -123,6 +123,9 @@ func unmeasured(s set) (parts list) {
 func where(s set) string {
 	c := s[0]
 	doing := cmp.Or(c.About.Scenario.Doing, "running "+c.Scenario)
+	if c.Stream != 0 {
+		doing += " of " + blockText(c.Stream)
+	}
 	if c.Endpoint != "" {
 		doing = "asking " + c.Scenario + " for /" + strings.ReplaceAll(c.Endpoint, "-", "/")
 	}

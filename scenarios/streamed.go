@@ -77,6 +77,7 @@ func newStreamed(ctx context.Context, in Input, work streamWork) (*streamed, err
 	}
 	s := &streamed{items: in.Items, piece: in.Write, flush: work.flush, facts: itemFacts(in.Items)}
 	if s.piece == 0 { // whole files
+		s.piece = 1 // a read into nothing would never come to an end
 		for _, size := range s.facts.ItemBytes {
 			s.piece = max(s.piece, size)
 		}

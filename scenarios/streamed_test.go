@@ -187,6 +187,16 @@ func TestStreamClose(t *testing.T) {
 	}
 }
 
+// Streams of nothing end, whatever the size of a read.
+func TestStreamsOfNothing(t *testing.T) {
+	for _, s := range withStreams {
+		job := prepare(t, s.scenario, scenarios.Input{Codec: &fakeStreams{}, Items: items("", ""), Verify: true})
+		if err := job.Do(0, 1); err != nil {
+			t.Errorf("%s: %v", s.name, err)
+		}
+	}
+}
+
 func TestFlushesAreTimed(t *testing.T) {
 	job := prepare(t, scenarios.StreamFlush(), streamInput(&fakeStreams{})).(scenarios.Stepped)
 	work := func() {
