@@ -605,6 +605,16 @@ func TestPageDocsLook(t *testing.T) {
 	if got := browsertest.Eval[string](b, `[...document.head.querySelectorAll('link[rel=stylesheet], script:not([defer])')].map((e) => e.getAttribute('href') ?? e.getAttribute('src')).join()`); got != "/docs/start.js,/docs/swagger-ui.css" {
 		t.Errorf("in the head: %s", got) // the style sheet has been added by the script
 	}
+	// The browser says so, too: it is held up by one small file, and no more bytes than
+	// the first answers on a new connection have room for.
+	const blocking = `performance.getEntriesByType('resource').filter((e) => e.renderBlockingStatus === 'blocking')`
+	if got := browsertest.Eval[string](b, blocking+`.map((e) => new URL(e.name).pathname).join()`); got != "/docs/start.js" {
+		t.Errorf("painting waited for %s", got)
+	}
+	const most = 10 << 10
+	if got := browsertest.Eval[int](b, blocking+`.concat(performance.getEntriesByType('navigation')).reduce((n, e) => n + e.transferSize, 0)`); got == 0 || got > most {
+		t.Errorf("painting waited for %d bytes, want at most %d", got, most)
+	}
 	b.Click(`nav [href="/"]`)
 	b.Wait(`document.querySelector('#status.up')`)
 	b.Click("#theme") // now dark
