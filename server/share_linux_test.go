@@ -31,7 +31,7 @@ const clientArgument = "client-of-the-test"
 // sockets counts as the server's.
 func BenchmarkShare(b *testing.B) {
 	for _, codec := range codecNames() {
-		for _, size := range sizes[1:] {
+		for _, size := range sizes {
 			text := prose(size.n)
 			frame := frameOf(b, codec, text)
 			for _, c := range []struct{ name, raw string }{
