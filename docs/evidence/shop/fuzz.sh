@@ -12,7 +12,7 @@
 set -eu
 cd "$(dirname "$0")/../../.."
 rows=docs/evidence/shop/fuzz.tsv
-piece=45 # seconds that a piece is to take
+piece=${PIECE:-45} # seconds that a piece is to take
 
 targets='server/internal/frame:FuzzCheck 10000000
 server/internal/body:FuzzCompress 10000000
