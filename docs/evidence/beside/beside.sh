@@ -1,7 +1,7 @@
 #!/bin/sh
 # Asks zstdshop and a server in Python the same with wrk, in turns:
 #
-#   docs/evidence/shop/beside/beside.sh ZSTDSHOP [FOLDER MODULE:APP]
+#   docs/evidence/beside/beside.sh ZSTDSHOP [FOLDER MODULE:APP]
 #
 # FOLDER MODULE:APP is the original program: it takes CPython 3.14 with compression.zstd,
 # FastAPI and uvicorn (python3.14, or PYTHON=...). Where those are missing that is said and

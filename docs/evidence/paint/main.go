@@ -1,7 +1,7 @@
 // Command paint measures how long the shop's pages take to their first paint in a browser
 // that has never seen them:
 //
-//	go build -o zstdshop . && go run ./docs/evidence/shop/paint ./zstdshop [RUNS]
+//	go build -o zstdshop . && go run ./docs/evidence/paint ./zstdshop [RUNS]
 //
 // Every run has a server and a browser profile of its own. What is printed is the browser's
 // own Paint Timing, in milliseconds from the beginning of the navigation: medians of the
