@@ -15,6 +15,14 @@ type Sequence struct {
 	weight  float64 // sum of weights
 	mean    float64
 	squares float64 // weighted sum of squared distances from the mean
+	within  float64 // the variance that a value of average weight has by its parts alone
+	degrees float64 // of freedom with which that is known; 0 where it is not
+}
+
+// Expected returns n values as they are expected to be: with their variance, and what
+// Within will tell of them.
+func Expected(n int, variance, within, degrees float64) Sequence {
+	return Sequence{N: n, weight: float64(n), squares: variance * float64(n-1), within: within, degrees: degrees}
 }
 
 // Add adds a value of weight 1.
@@ -31,8 +39,33 @@ func (s *Sequence) AddWeighted(x, weight float64) {
 	s.squares += weight * d * (x - s.mean)
 }
 
-// variance is that of a value of average weight, divided by N.
-func (s Sequence) variance() float64 { return s.squares / s.weight }
+// Within tells what is known from inside the values, where each is a mean of parts: the
+// variance that a value of average weight would have if its parts alone varied, with so
+// many degrees of freedom. Few values know their variance badly, and intervals have to
+// make up for that; many parts know it well, but nothing of what a whole value is off by.
+func (s *Sequence) Within(variance, degrees float64) { s.within, s.degrees = variance, degrees }
+
+// How far the variance within values is believed: what values themselves say has the
+// share that their variance is of unlike times what the parts explain, a half at least and
+// all at most.
+// At 1 % and looks after each of 8 to 64 values at most 0.7 % of intervals then miss the
+// mean, whatever values have beside their parts, and intervals of 8, 10 and 15 values are
+// 0.70, 0.82 and 0.92 times as wide (TestSequenceWithin).
+const unlike = 1.5
+
+// doubt is the variance of a value of average weight and the degrees of freedom with
+// which it is known (Satterthwaite, "An approximate distribution of estimates of
+// variance components", Biometrics Bulletin 2, 1946). s.N >= 2.
+func (s Sequence) doubt() (variance, degrees float64) {
+	n := float64(s.N)
+	between := s.squares / s.weight * n / (n - 1)
+	if s.degrees <= 0 || s.within <= 0 {
+		return between, n - 1
+	}
+	share := min(max(between/(unlike*s.within), 0.5), 1)
+	a, b := share*between, (1-share)*s.within
+	return a + b, (a + b) * (a + b) / (a*a/(n-1) + b*b/s.degrees)
+}
 
 // Mean returns the weighted mean of the values so far; NaN before the first.
 func (s Sequence) Mean() float64 {
@@ -47,7 +80,18 @@ func (s Sequence) SE() float64 {
 	if s.N < 2 {
 		return math.NaN()
 	}
-	return math.Sqrt(s.variance() / float64(s.N-1))
+	variance, _ := s.doubt()
+	return math.Sqrt(variance / float64(s.N))
+}
+
+// Degrees returns the degrees of freedom with which SE is known: N-1, or more where the
+// values' parts are known. 0 for fewer than two values.
+func (s Sequence) Degrees() float64 {
+	if s.N < 2 {
+		return 0
+	}
+	_, degrees := s.doubt()
+	return degrees
 }
 
 // Interval returns one interval of a confidence sequence: with probability
@@ -65,19 +109,25 @@ func (s Sequence) SE() float64 {
 //
 // and the half width is sqrt(v q/(n-q)), infinite while q >= n. Values of unequal
 // weight are the same regression through known factors: v is the weighted variance,
-// and weights of mean 1 leave the formula as it is.
+// and weights of mean 1 leave the formula as it is. Where Within tells more, n is one more
+// than the degrees of freedom there are, and v what gives the same standard error.
 func (s Sequence) Interval(alpha float64) (lo, hi float64) {
-	half := s.halfWidth(alpha, float64(s.N))
+	half := s.HalfWidth(alpha)
 	return s.mean - half, s.mean + half
 }
 
-// halfWidth returns half the width of the interval for n values of the variance
-// seen so far.
+// HalfWidth returns half the width of Interval; infinite where the values are too few.
+func (s Sequence) HalfWidth(alpha float64) float64 { return s.halfWidth(alpha, float64(s.N)) }
+
+// halfWidth returns half the width of the interval for n values that scatter as those so
+// far.
 func (s Sequence) halfWidth(alpha, n float64) float64 {
 	if s.N < 2 {
 		return math.Inf(1)
 	}
-	return math.Sqrt(s.variance()) * HalfWidth(alpha, n)
+	variance, degrees := s.doubt()
+	degrees *= (n - 1) / float64(s.N-1)
+	return math.Sqrt(variance/n*degrees) * HalfWidth(alpha, degrees+1)
 }
 
 // HalfWidth returns half the width of the interval of level 1-alpha around n values
@@ -102,9 +152,10 @@ func (s Sequence) PValue(mean float64) float64 {
 	if s.N < 2 {
 		return 1
 	}
-	n := float64(s.N)
+	variance, degrees := s.doubt()
+	n := degrees + 1
 	d := s.mean - mean
-	v := s.variance() + d*d
+	v := variance/float64(s.N)*degrees + d*d
 	if v == 0 {
 		return 1
 	}
@@ -133,5 +184,5 @@ func (s Sequence) SmallestEffect(alpha, power float64) float64 {
 	if s.N < 2 {
 		return math.Inf(1)
 	}
-	return s.halfWidth(alpha, float64(s.N)) + s.SE()*StudentQuantile(power, float64(s.N-1))
+	return s.halfWidth(alpha, float64(s.N)) + s.SE()*StudentQuantile(power, s.Degrees())
 }

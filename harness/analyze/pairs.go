@@ -133,12 +133,18 @@ func PairLogs(a, b []forkFigures) []float64 {
 }
 
 // pairSequence is those of PairLogs with the weights that their numbers of turns
-// deserve.
+// deserve, and what the scatter of turns says of theirs.
 func pairSequence(a, b []forkFigures) (s stats.Sequence) {
 	rounds := pairTurns(a, b)
 	spread := spreadOf(rounds)
+	weights, perTurn := 0.0, 0.0
 	for _, r := range rounds {
-		s.AddWeighted(r.mean(), priorTurn/spread.Round(len(r.logs)))
+		weight := priorTurn / spread.Round(len(r.logs))
+		s.AddWeighted(r.mean(), weight)
+		weights, perTurn = weights+weight, perTurn+weight/float64(len(r.logs))
+	}
+	if squares, degrees := withinRounds(rounds); degrees > 0 {
+		s.Within(squares/degrees*perTurn/weights, degrees)
 	}
 	return s
 }

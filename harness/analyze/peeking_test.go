@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -45,53 +46,61 @@ var noises = []struct {
 // rounds that grow, Huber's estimate of all of them, weights. A t-test at every look lies
 // many times as often, which shows that the test can fail.
 func TestPairSequencePeeking(t *testing.T) {
-	runs, rounds := 500, 20 // 2,000 of 30 give 0.1 to 0.6 %
+	runs := 250 // 2,000 of 30 rounds give 0.2 to 0.7 %
 	if testing.Short() {
-		runs = 100
+		runs = 60
 	}
 	for _, c := range noises {
-		rng := rand.New(rand.NewPCG(11, 12))
-		wrong, naive := 0, 0
-		for range runs {
-			state := 0.0
-			var a, b []forkFigures
-			said, saidNaive := false, false
-			turns := 15.0
-			for round := range rounds {
-				fork := rng.NormFloat64() * 0.005
-				old, new := forkFigures{fork: round}, forkFigures{fork: round}
-				for turn := range int(turns) {
-					old.turns = append(old.turns, turnFigures{turn: turn})
-					new.turns = append(new.turns, turnFigures{turn: turn, log: fork + c.turn(rng, &state)})
-				}
-				a, b = append(a, old), append(b, new)
-				if turns < 60 {
-					turns *= 1.3
-				}
-				if n := round + 1; n < MinPairs || n > 12 && n%3 != 0 {
-					continue
-				}
-				s := pairSequence(a, b)
-				lo, hi := s.Interval(VerdictError)
-				said = said || lo > 0 || hi < 0
-				half := s.SE() * stats.StudentQuantile(1-VerdictError/2, float64(s.N-1))
-				saidNaive = saidNaive || math.Abs(s.Mean()) > half
-			}
-			if said {
-				wrong++
-			}
-			if saidNaive {
-				naive++
-			}
+		// How far forks differ: less than 15 turns leave open, as much, and more.
+		for _, forks := range []float64{0.005, 0.02, 0.05} {
+			peek(t, fmt.Sprintf("%s, forks differ by %v", c.name, forks), runs, forks, c.turn)
 		}
-		t.Logf("%-34s %5.2f %% of equals called different, %5.2f %% by a t-test at every look", c.name, 100*float64(wrong)/float64(runs), 100*float64(naive)/float64(runs))
-		// The 99.9 % bound of so many draws at 1 %.
-		if bound := 0.01 + 3.1*math.Sqrt(0.01*0.99/float64(runs)); float64(wrong)/float64(runs) > bound {
-			t.Errorf("%s: %d of %d equals called different, want at most 1 %%", c.name, wrong, runs)
+	}
+}
+
+func peek(t *testing.T, name string, runs int, forks float64, draw func(*rand.Rand, *float64) float64) {
+	const rounds = 20
+	rng := rand.New(rand.NewPCG(11, 12))
+	wrong, naive := 0, 0
+	for range runs {
+		state := 0.0
+		var a, b []forkFigures
+		said, saidNaive := false, false
+		turns := 15.0
+		for round := range rounds {
+			fork := rng.NormFloat64() * forks
+			old, new := forkFigures{fork: round}, forkFigures{fork: round}
+			for turn := range int(turns) {
+				old.turns = append(old.turns, turnFigures{turn: turn})
+				new.turns = append(new.turns, turnFigures{turn: turn, log: fork + draw(rng, &state)})
+			}
+			a, b = append(a, old), append(b, new)
+			if turns < 60 {
+				turns *= 1.3
+			}
+			if n := round + 1; n < MinPairs || n > 12 && n%3 != 0 {
+				continue
+			}
+			s := pairSequence(a, b)
+			lo, hi := s.Interval(VerdictError)
+			said = said || lo > 0 || hi < 0
+			half := s.SE() * stats.StudentQuantile(1-VerdictError/2, s.Degrees())
+			saidNaive = saidNaive || math.Abs(s.Mean()) > half
 		}
-		if naive <= wrong {
-			t.Errorf("%s: a t-test at every look calls %d of %d different: the test shows nothing", c.name, naive, runs)
+		if said {
+			wrong++
 		}
+		if saidNaive {
+			naive++
+		}
+	}
+	t.Logf("%-60s %5.2f %% of equals called different, %5.2f %% by a t-test at every look", name, 100*float64(wrong)/float64(runs), 100*float64(naive)/float64(runs))
+	// The 99.9 % bound of so many draws at 1 %.
+	if bound := 0.01 + 3.1*math.Sqrt(0.01*0.99/float64(runs)); float64(wrong)/float64(runs) > bound {
+		t.Errorf("%s: %d of %d equals called different, want at most 1 %%", name, wrong, runs)
+	}
+	if naive <= wrong {
+		t.Errorf("%s: a t-test at every look calls %d of %d different: the test shows nothing", name, naive, runs)
 	}
 }
 

@@ -101,7 +101,7 @@ func quotient(a, b []forkFigures, confidence float64) stats.Estimate {
 	s := pairSequence(a, b)
 	e := stats.Estimate{Est: math.Exp(s.Mean()), Lo: 0, Hi: math.Inf(1), N: s.N}
 	if s.N >= 2 {
-		half := s.SE() * stats.StudentQuantile(0.5+confidence/2, float64(s.N-1))
+		half := s.SE() * stats.StudentQuantile(0.5+confidence/2, s.Degrees())
 		e.Lo, e.Hi = math.Exp(s.Mean()-half), math.Exp(s.Mean()+half)
 	}
 	return e

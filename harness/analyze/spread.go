@@ -31,18 +31,13 @@ const (
 // spreadOf is the spread of linearized turns, by the usual estimates of a one-way
 // analysis of variance, together with what is believed before.
 func spreadOf(rounds []roundTurns) Spread {
-	within, degrees := priorRounds*priorTurn, float64(priorRounds)
+	squares, degrees := withinRounds(rounds)
+	s := Spread{Turn: (squares + priorRounds*priorTurn) / (degrees + priorRounds), Fork: priorFork}
 	between, sum, perTurn := priorRounds*priorFork, 0.0, 0.0
 	for _, r := range rounds {
-		mean := r.mean()
-		sum += mean
+		sum += r.mean()
 		perTurn += 1 / float64(len(r.logs))
-		for _, l := range r.logs {
-			within += (l + r.collecting - mean) * (l + r.collecting - mean)
-		}
-		degrees += float64(len(r.logs) - 1)
 	}
-	s := Spread{Turn: within / degrees, Fork: priorFork}
 	if n := float64(len(rounds)); n > 1 {
 		squares := 0.0
 		for _, r := range rounds {
@@ -53,6 +48,19 @@ func spreadOf(rounds []roundTurns) Spread {
 		s.Fork = between / (priorRounds + n - 1)
 	}
 	return s
+}
+
+// withinRounds is how far turns are from the mean of their round: the sum of squares and
+// its degrees of freedom.
+func withinRounds(rounds []roundTurns) (squares, degrees float64) {
+	for _, r := range rounds {
+		middle := mean(r.logs)
+		for _, l := range r.logs {
+			squares += (l - middle) * (l - middle)
+		}
+		degrees += float64(len(r.logs) - 1)
+	}
+	return squares, degrees
 }
 
 func mean(values []float64) float64 {

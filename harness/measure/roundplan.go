@@ -2,7 +2,6 @@ package measure
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"time"
 
@@ -49,14 +48,15 @@ func nextRound(log *journal.Log, group int, cells []int, left time.Duration) rou
 // of few values. In between it hardly matters, and the longest of what is as good has
 // most time on the clock.
 func bestTurns(had []int, fixed, turn time.Duration, cells int, left time.Duration, spread analyze.Spread) int {
-	before := 0.0 // what the rounds so far say: the sum of 1/variance
+	before, parts, perTurn := 0.0, 0.0, 0.0 // what the rounds so far say: the sums of 1/variance, turns and 1/turns
 	shortest, longest := minTurns, 0
 	for _, n := range had {
 		before += 1 / spread.Round(n)
+		parts, perTurn = parts+float64(n), perTurn+1/float64(n)
 		shortest, longest = min(shortest, n), max(longest, n)
 	}
-	rounds := func(n int) float64 {
-		return float64(len(had) + int(left*9/10/max(fixed+time.Duration(n)*turn, 1))) // some take longer
+	rounds := func(n int) int {
+		return len(had) + int(left*9/10/max(fixed+time.Duration(n)*turn, 1)) // some take longer
 	}
 	least, most := 1, max(minTurns, int(turnGrowth*float64(longest)))
 	most = max(1, min(most, int(time.Duration(cells)*maxFork/max(turn, 1))))
@@ -70,8 +70,11 @@ func bestTurns(had []int, fixed, turn time.Duration, cells int, left time.Durati
 		if n > least && total < analyze.MinPairs {
 			break // a verdict is worth more than narrow figures
 		}
-		variance := total / (before + (total-float64(len(had)))/spread.Round(n))
-		counts, widths = append(counts, n), append(widths, stats.HalfWidth(analyze.VerdictError, total)*math.Sqrt(variance))
+		all, more := float64(total), float64(total-len(had))
+		variance := all / (before + more/spread.Round(n))
+		within := spread.Turn * (perTurn + more/float64(n)) / all
+		expected := stats.Expected(total, variance, within, parts+more*float64(n)-all)
+		counts, widths = append(counts, n), append(widths, expected.HalfWidth(analyze.VerdictError))
 	}
 	best := 0
 	for i, width := range widths {

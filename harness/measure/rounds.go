@@ -81,7 +81,7 @@ func (e *engine) dropUnavailable() error {
 }
 
 // measure runs rounds of forks until all groups are settled or no next round would fit.
-// The group that had least time so far has the next one.
+// The group that had least time so far, for each of its cells, has the next one.
 func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 	log := &e.Journal.Log
 	for {
@@ -105,28 +105,30 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 }
 
 // next is the group whose turn it is and its next round, -1 for none: of those that are
-// not settled and whose next round fits into what is left, the one that had least time.
+// not settled and whose next round fits into what is left, the one that had least time
+// for each of its cells.
 // The first round of each is owed whatever it takes; the pilot run has seen to it that
 // it fits.
 func (e *engine) next(left time.Duration) (group int, plan roundPlan) {
 	log := &e.Journal.Log
 	group = -1
 	var least time.Duration
-	open := 0
-	for g := range log.Schedule.Groups {
+	open := 0 // cells of groups that go on
+	for g, schedule := range log.Schedule.Groups {
 		if !e.settled(g) {
-			open++
+			open += len(e.seen.in(schedule))
 		}
 	}
 	for g, schedule := range log.Schedule.Groups {
 		if e.settled(g) {
 			continue
 		}
-		had := timeSpent(log, schedule)
+		cells := time.Duration(len(e.seen.in(schedule)))
+		had := timeSpent(log, schedule) / cells
 		if group >= 0 && had >= least {
 			continue
 		}
-		p := nextRound(log, g, e.seen.contenders(schedule), left/time.Duration(open))
+		p := nextRound(log, g, e.seen.contenders(schedule), left*cells/time.Duration(open))
 		if had == 0 || p.takes+p.takes/10 <= left {
 			group, plan, least = g, p, had
 		}

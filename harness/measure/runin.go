@@ -9,8 +9,8 @@ import (
 	"zstdshop/harness/worker"
 )
 
-// A fork is run in before its first turn: it does slices one right after the other
-// until they no longer become faster, which is when its tables, its heap and its
+// A fork is run in before its first turn: it does slices one right after the other,
+// without warm-ups, until they no longer become faster, which is when its tables, its heap and its
 // pages are as they will stay. They do not count. The last of them, which nothing came
 // between, is what slices of turns are held against (analyze.TooCold). Where slices are
 // much longer than that takes, they are cut short for it and are not held against
@@ -28,15 +28,15 @@ func (e *engine) runIn(ctx context.Context, f *fork, w journal.Window) error {
 	if e.timed(f.cell) || modeOf(f.cell) == worker.ModeLatency {
 		return nil
 	}
-	short, warm := w, f.rec.Warmup
+	short := w
 	if most := int(int64(runInSlice) * int64(f.items) * int64(f.lanes) / max(f.rec.PassNS, 1)); most < w.Count/2 {
-		short.Count, warm = max(most, f.cell.Workers), 0
+		short.Count = max(most, f.cell.Workers)
 	}
 	begin := e.now()
 	fastest := math.Inf(1)
 	for n := 0; n < maxRunIn && e.now().Sub(begin) < runInTime; n++ {
 		e.tell("measure", f.cell, f.rec.Fork+1)
-		s, _, err := f.ask(ctx, uncounted+n, short, warm, e.place.cpu, worker.ModeThroughput)
+		s, _, err := f.ask(ctx, uncounted+n, short, 0, e.place.cpu, worker.ModeThroughput)
 		if err != nil {
 			return err
 		}

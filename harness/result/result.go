@@ -8,7 +8,7 @@ import (
 
 // Method names the way of measuring; rows of a calibration count for the
 // method that made them.
-const Method = "m5"
+const Method = "m6"
 
 // Schema names the format of a Result's JSON.
 const Schema = "zstdshop/result/v1"
