@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
@@ -19,6 +20,7 @@ func (a *app) bench() *cobra.Command {
 
 func (a *app) benchCommand() (*cobra.Command, *output) {
 	o := newOptions(benchMatrix)
+	o.delta = analyze.LeadDelta
 	out := new(output)
 	var dryRun, resume bool
 	var file, preset string

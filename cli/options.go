@@ -42,7 +42,7 @@ func (o *options) flags(cmd *cobra.Command, reg *harness.Registry) {
 	f.StringVar(&o.reference, "reference", "", "`cell` that the others are compared with: its name, or keys of it that no other has")
 	f.Var(span(&o.budget), "budget", "wall time of the whole command")
 	f.Var(share(&o.precision, "2%"), "precision", "95 % half-width at which a cell is precise enough")
-	f.Var(share(&o.delta, "2%"), "delta", "how far apart cells may be and still count as equivalent")
+	f.Var(share(&o.delta, fmt.Sprintf("%g%%", 100*o.delta)), "delta", "how far apart cells may be and still count as equivalent")
 	o.runFlags(cmd)
 	suggest(cmd, "budget", "10s", "50s", "2m", "10m")
 	suggest(cmd, "precision", "1%", "2%", "5%")

@@ -11,13 +11,13 @@ import (
 // round.
 type verdicts map[[2]string]result.Comparison
 
-// verdictsOf indexes the comparisons between two cells that have enough pairs
-// for a verdict. Of two that contradict each other remains that nothing is
+// verdictsOf indexes the comparisons between two cells that have a verdict or enough
+// pairs for one. Of two that contradict each other remains that nothing is
 // decided.
 func verdictsOf(r *result.Result) verdicts {
 	v := make(verdicts)
 	for _, c := range r.Comparisons {
-		if c.Metric != result.MetricTime || c.Old == c.New || c.Pairs < analyze.MinPairs {
+		if c.Metric != result.MetricTime || c.Old == c.New || c.Pairs < analyze.MinPairs && c.Verdict == result.VerdictUndecided {
 			continue
 		}
 		if have, ok := v.of(c.New, c.Old); ok && have.Verdict != c.Verdict {

@@ -65,7 +65,7 @@ func intervalError(limits map[string]result.Limits) float64 {
 			}
 		}
 	}
-	return min(VerdictError, TableError/float64(max(n, 1)))
+	return min(VerdictError, FamilyError/float64(max(n, 1)))
 }
 
 // sideBySide is why nothing that needs an interval is decided of two runs.

@@ -143,7 +143,7 @@ func pairSequence(a, b []forkFigures) (s stats.Sequence) {
 		s.AddWeighted(r.mean(), weight)
 		weights, perTurn = weights+weight, perTurn+weight/float64(len(r.logs))
 	}
-	if squares, degrees := withinRounds(rounds); degrees > 0 {
+	if squares, degrees := withinRounds(rounds); degrees > 0 && len(rounds) >= MinPairs {
 		s.Within(squares/degrees*perTurn/weights, degrees)
 	}
 	return s

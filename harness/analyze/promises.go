@@ -1,13 +1,16 @@
 package analyze
 
 const (
-	// DefaultDelta is how far apart two cells may be and still count as
-	// equivalent.
+	// DefaultDelta is how far apart two sides may be and still count as equivalent,
+	// LeadDelta two cells of a bench: who asks which one leads chooses between codecs and
+	// models, and where they are that near something else decides.
 	DefaultDelta = 0.02
-	// VerdictError is the error allowed per verdict, TableError per table.
+	LeadDelta    = 0.05
+	// VerdictError is the error allowed per verdict, FamilyError per family: which of its
+	// cells leads a group, or all that two programs are compared by.
 	VerdictError = 0.01
-	TableError   = 0.05
-	// MinPairs is how many fork pairs a verdict takes; below, cells count as not
-	// compared.
+	FamilyError  = 0.05
+	// MinPairs is how many fork pairs it takes to call cells equivalent, or different by
+	// what their turns say of them.
 	MinPairs = 8
 )

@@ -72,42 +72,54 @@ func timeLimit(h journal.Header, c result.Cell) (float64, bool) {
 	return math.Log1p(l), gated
 }
 
+// family names the comparisons that are wrong together with a probability of at most
+// FamilyError. Each group of a bench is a question of its own, which cell leads it. Two
+// programs are one question, however many cells it takes.
+func (m matchup) family(log *journal.Log) string {
+	if log.Header.Verdicts {
+		return ""
+	}
+	return log.Cells[m.old].Cell.Group()
+}
+
+func indices[T any](s []T) (is []int) {
+	for i := range s {
+		is = append(is, i)
+	}
+	return is
+}
+
 // claim is the p-value of the strongest thing the pairs could say: that the two
 // differ, or that they differ by less than delta. A gate asks on which side of
 // its limit they are.
 func (m matchup) claim(delta float64) float64 {
-	if m.logs.N < MinPairs {
-		return 1
-	}
 	if m.gated {
 		return m.logs.PValue(m.limit)
 	}
 	differ := m.logs.PValue(0)
 	lo, hi := math.Log1p(-delta), math.Log1p(delta)
-	if mean := m.logs.Mean(); mean <= lo || mean >= hi {
+	if mean := m.logs.Mean(); mean <= lo || mean >= hi || m.logs.N < MinPairs {
 		return differ
 	}
 	return min(differ, max(m.logs.PValue(lo), m.logs.PValue(hi)))
 }
 
-// verdict is what the interval of log ratios lo..hi says. It never says more
-// than undecided below MinPairs pairs.
+// verdict is what the interval of log ratios lo..hi says. Below MinPairs pairs two may
+// differ, and are not equivalent.
 func verdict(lo, hi float64, pairs int, delta float64) string {
 	switch {
-	case pairs < MinPairs:
-		return result.VerdictUndecided
 	case hi < 0:
 		return result.VerdictFaster
 	case lo > 0:
 		return result.VerdictSlower
-	case lo >= math.Log1p(-delta) && hi <= math.Log1p(delta):
+	case pairs >= MinPairs && lo >= math.Log1p(-delta) && hi <= math.Log1p(delta):
 		return result.VerdictEquivalent
 	}
 	return result.VerdictUndecided
 }
 
 // Comparisons judges all pairs of cells, each at the level that keeps the
-// promise for the verdict and for the table.
+// promise for the verdict and for its family.
 func Comparisons(log *journal.Log, all [][]forkFigures) []result.Comparison {
 	out, _ := Judgments(log, all)
 	return out
@@ -116,11 +128,16 @@ func Comparisons(log *journal.Log, all [][]forkFigures) []result.Comparison {
 // Judgments are the comparisons, and for each whether the run has to go on for it.
 func Judgments(log *journal.Log, all [][]forkFigures) ([]result.Comparison, []bool) {
 	ms := matchups(log, all)
-	claims := make([]float64, len(ms))
-	for i, m := range ms {
-		claims[i] = m.claim(log.Header.Delta)
+	levels := make([]float64, len(ms))
+	for _, family := range result.GroupBy(indices(ms), func(i int) string { return ms[i].family(log) }) {
+		claims := make([]float64, len(family))
+		for k, i := range family {
+			claims[k] = ms[i].claim(log.Header.Delta)
+		}
+		for k, level := range stats.Holm(claims, VerdictError, FamilyError) {
+			levels[family[k]] = level
+		}
 	}
-	levels := stats.Holm(claims, VerdictError, TableError)
 	out, open := make([]result.Comparison, len(ms)), make([]bool, len(ms))
 	for i, m := range ms {
 		out[i], open[i] = m.judge(log, levels[i])
@@ -157,7 +174,7 @@ func (m matchup) open(lo, hi float64, verdict string) bool {
 	if !m.gated {
 		return verdict == result.VerdictUndecided
 	}
-	return m.logs.N < MinPairs || lo <= m.limit && m.limit < hi
+	return lo <= m.limit && m.limit < hi
 }
 
 // more is how much longer the run would have to go on at its pace until the

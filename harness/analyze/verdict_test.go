@@ -36,9 +36,11 @@ func TestVerdicts(t *testing.T) {
 		{"a difference inside delta is still a difference", logsAround(1.01, 0.001, 12), result.VerdictSlower},
 		{"nearly delta apart and noisy", logsAround(1.018, 0.02, 12), result.VerdictUndecided},
 		{"too noisy", logsAround(1.02, 0.2, 12), result.VerdictUndecided},
-		{"too few pairs, however clear", logsAround(2, 0.001, MinPairs-1), result.VerdictUndecided},
+		{"few pairs, and clear", logsAround(2, 0.001, MinPairs-1), result.VerdictSlower},
+		{"few pairs, and not clear", logsAround(1.05, 0.02, MinPairs-1), result.VerdictUndecided},
+		{"four pairs say nothing", logsAround(2, 0.001, 4), result.VerdictUndecided},
 		{"too few pairs, however equal", logsAround(1, 0.0001, MinPairs-1), result.VerdictUndecided},
-		{"just enough pairs", logsAround(2, 0.001, MinPairs), result.VerdictSlower},
+		{"just enough pairs", logsAround(1, 0.0001, MinPairs), result.VerdictEquivalent},
 	} {
 		m := matchup{old: 0, new: 1, logs: c.logs}
 		got, open := m.judge(twoCells(), VerdictError)

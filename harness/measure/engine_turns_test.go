@@ -288,7 +288,7 @@ func TestDeriveFigures(t *testing.T) {
 			t.Errorf("%s against %s: %s at %v", c.New, c.Old, c.Verdict, c.TimeRatio.Est)
 		}
 	}
-	if want := 1 - analyze.TableError/6; !within(strictest, want, 1e-9) {
+	if want := 1 - analyze.FamilyError/6; !within(strictest, want, 1e-9) {
 		t.Errorf("the strictest of 6 comparisons has confidence %v, want Holm's %v", strictest, want)
 	}
 	// What was saved is derived again to the same bytes, warnings included.
