@@ -37,8 +37,8 @@ A flag with several values between commas makes an axis of the matrix. A value
 that has a comma itself goes in double quotes: --corpus '"a,b.log",c.log'.
 
 Results go to standard output, all else to standard error. The run is saved as
-it goes: after an interrupt, report shows what was finished and bench --resume
-measures the rest.
+it goes: an interrupt prints and exports what was finished, report shows it again
+and bench --resume measures the rest.
 
 Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 130 interrupted, finished work is saved.`,
@@ -77,7 +77,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			}
 			r, err := a.run(cmd.Context(), a.request(p, begun))
 			if err != nil {
-				return err
+				return out.unfinished(a, r, err)
 			}
 			return a.endBench(out, r)
 		},

@@ -237,7 +237,7 @@ func (a *app) comparePrograms(cmd *cobra.Command, c *comparison, programs []meas
 	}
 	r, err := a.run(cmd.Context(), q)
 	if err != nil {
-		return err
+		return c.out.unfinished(a, r, err)
 	}
 	return a.endCompare(c, r)
 }

@@ -43,8 +43,9 @@ func cacheDir() string {
 	return filepath.Join(dir, "zstdshop", "whole")
 }
 
-// run measures q, shows how far it is, and returns its result. Where q does not say
-// otherwise it is kept in the user's folder of runs.
+// run measures q, shows how far it is, and returns its result, of a run that was
+// interrupted with the error that says so. Where q does not say otherwise it is kept in
+// the user's folder of runs.
 func (a *app) run(ctx context.Context, q measure.Request) (*result.Result, error) {
 	if q.State == "" {
 		var err error
@@ -63,11 +64,11 @@ func (a *app) run(ctx context.Context, q measure.Request) (*result.Result, error
 	bar.end()
 	switch {
 	case errors.Is(err, context.Canceled) && log != nil:
-		said := "interrupted; finished work is saved: `zstdshop report` shows it, `zstdshop bench --resume` goes on"
 		if log.Schedule == nil {
-			said = "interrupted before the first slice: nothing was measured, nothing is saved"
+			return nil, &exitError{exitInterrupted, errors.New("interrupted before the first slice: nothing was measured, nothing is saved")}
 		}
-		return nil, &exitError{exitInterrupted, errors.New(said)}
+		return analyze.Derive(log, a.reg), &exitError{exitInterrupted,
+			errors.New("interrupted; finished work is saved: `zstdshop report` shows it, `zstdshop bench --resume` goes on")}
 	case err != nil:
 		return nil, unusable(err)
 	}

@@ -276,3 +276,20 @@ func (o *output) write(a *app, r *result.Result) error {
 		Wide: o.wide, View: o.view, Bars: o.bars, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors, a.getenv, a.stdout)})
 	return errors.Join(append(errs, err)...)
 }
+
+// unfinished shows what there is of a run that ended early, where that is anything, and
+// returns why it did.
+func (o *output) unfinished(a *app, r *result.Result, why error) error {
+	if r == nil || !slices.ContainsFunc(r.Cells, func(c result.CellResult) bool { return c.Status == result.StatusOK }) {
+		return why
+	}
+	err := o.write(a, r)
+	if errors.Is(err, analyze.ErrGoal) { // not yet
+		o.goals = nil
+		err = o.write(a, r)
+	}
+	if err != nil {
+		fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
+	}
+	return why
+}

@@ -12,11 +12,13 @@ import (
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
+	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
 
 func (a *app) report() *cobra.Command {
 	var out output
+	var reference string
 	cmd := &cobra.Command{
 		Use:   "report [FILE ...]",
 		Short: "show saved results again, in any format and view",
@@ -30,7 +32,9 @@ Nothing is compared across them; to hold two against each other: zstdshop compar
 
 Figures are derived again from the raw samples where this program measures by the
 same method as the one that wrote FILE, and are shown as they were recorded where
-not; JSON is always written as it was read.
+not; JSON is always written as it was read. --reference relates them to another
+cell than the run was told, in every format, which takes figures that can be
+derived again.
 
 --filter leaves cells out, --columns and --sort choose and order, and --row and
 --col make a pivot, in every format that is drawn: table, markdown, html.
@@ -43,6 +47,7 @@ damaged one.`,
   zstdshop report result.json --filter codec:klauspost --sort -MB/s
   zstdshop report result.json --row codec,level --col runner --columns MB/s,cores
   zstdshop report result.json --recommend balanced
+  zstdshop report result.json --reference single
   zstdshop bench --format json | zstdshop report - --wide`,
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: cobra.FixedCompletions([]string{"json", "zst"}, cobra.ShellCompDirectiveFilterFileExt),
@@ -56,7 +61,11 @@ damaged one.`,
 			if err != nil {
 				return err
 			}
-			if !out.writesJSON() { // what is saved as JSON again stays as it was
+			if reference != "" {
+				if result, err = a.relatedTo(result, reference); err != nil {
+					return fmt.Errorf("--reference %w", err)
+				}
+			} else if !out.writesJSON() { // what is saved as JSON again stays as it was
 				if result, err = analyze.Rederive(result, a.reg); err != nil {
 					fmt.Fprintf(a.stderr, "zstdshop: %s\n", strings.ReplaceAll(err.Error(), "\n", ": "))
 				}
@@ -71,7 +80,32 @@ damaged one.`,
 	out.flags(cmd)
 	out.viewFlags(cmd)
 	out.filterFlag(cmd)
+	cmd.Flags().StringVar(&reference, "reference", "", "`cell` that the others are compared with: its name, or keys of it that no other has")
+	suggest(cmd, "reference")
 	return cmd
+}
+
+// relatedTo is a saved result derived again with another reference.
+func (a *app) relatedTo(r *result.Result, text string) (*result.Result, error) {
+	if r.Sides != nil {
+		return nil, fmt.Errorf("%q: the result holds two sides against each other: name a result of bench", text)
+	}
+	var cells []result.Cell
+	for _, c := range r.Cells {
+		cells = append(cells, c.Cell)
+	}
+	if len(cells) == 0 {
+		return nil, fmt.Errorf("%q: the result has no cells", text)
+	}
+	name, err := plan.Referenced(text, cells)
+	if err != nil {
+		return nil, err
+	}
+	again, err := analyze.RederiveAgainst(r, name, a.reg)
+	if err != nil {
+		return nil, fmt.Errorf("%q: %s, so nothing can be related anew: measure again with bench --reference", text, strings.ReplaceAll(err.Error(), "\n", ": "))
+	}
+	return again, nil
 }
 
 // merged reads the results that args name, as one.

@@ -45,21 +45,25 @@ func (a *app) resume(ctx context.Context, flags *pflag.FlagSet, o *options, begu
 	if flags.Changed("timeout") {
 		q.Timeout = o.timeout
 	}
-	end, err := a.endingOf(&q, flags)
+	end, out, err := a.endingOf(&q, flags)
 	if err != nil {
 		// Another program's flags need not be known here: that it is another one says more.
 		return cmp.Or(q.CheckResumed(), fmt.Errorf("cannot resume: %w", err))
 	}
 	r, err := a.run(ctx, q)
-	if err != nil {
+	switch {
+	case err != nil && out != nil:
+		return out.unfinished(a, r, err)
+	case err != nil:
 		return err
 	}
 	return end(r)
 }
 
-// endingOf returns what the command that began a run does with its result. flags are
-// those given now, which come after the command's own.
-func (a *app) endingOf(q *measure.Request, flags *pflag.FlagSet) (func(*result.Result) error, error) {
+// endingOf returns what the command that began a run does with its result, and how it
+// shows one that was interrupted again; nil where it does not, as a gate, which says
+// nothing of half a run. flags are those given now, which come after the command's own.
+func (a *app) endingOf(q *measure.Request, flags *pflag.FlagSet) (func(*result.Result) error, *output, error) {
 	command, args := "", q.Args
 	if len(args) > 0 {
 		command, args = args[0], args[1:]
@@ -68,21 +72,21 @@ func (a *app) endingOf(q *measure.Request, flags *pflag.FlagSet) (func(*result.R
 	case "gate":
 		cmd, g := a.gateCommand()
 		if err := retold(cmd, args, q.Folder, flags, &g.out, &g.junit, &g.summary, &g.accepted); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return func(r *result.Result) error { return a.endResumedGate(g, q, r) }, nil
+		return func(r *result.Result) error { return a.endResumedGate(g, q, r) }, nil, nil
 	case "compare":
 		cmd, c := a.compareCommand()
 		if err := retold(cmd, args, q.Folder, flags, &c.out); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return func(r *result.Result) error { return a.endCompare(c, r) }, nil
+		return func(r *result.Result) error { return a.endCompare(c, r) }, &c.out, nil
 	}
 	cmd, out := a.benchCommand()
 	if err := retold(cmd, args, q.Folder, flags, out); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return func(r *result.Result) error { return a.endBench(out, r) }, nil
+	return func(r *result.Result) error { return a.endBench(out, r) }, out, nil
 }
 
 // retold gives a command its flags again, as they were given in folder, and those of

@@ -20,6 +20,13 @@ var ErrFrozen = errors.New("its figures are shown as they were recorded")
 // measured it, where it is of several runs, or has the checks of a gate, which are what
 // was said then.
 func Rederive(r *result.Result, known result.Catalogue) (*result.Result, error) {
+	return RederiveAgainst(r, r.Plan.Reference, known)
+}
+
+// RederiveAgainst is Rederive with another reference, which is the name of a cell: the
+// comparisons and figures that are relative to it are those that a run would have had
+// that was told so.
+func RederiveAgainst(r *result.Result, reference string, known result.Catalogue) (*result.Result, error) {
 	frozen := func(why string) (*result.Result, error) { return r, errors.Join(ErrFrozen, errors.New(why)) }
 	switch {
 	case r.Plan.Method != result.Method:
@@ -33,7 +40,9 @@ func Rederive(r *result.Result, known result.Catalogue) (*result.Result, error) 
 	case slices.ContainsFunc(r.Cells, func(c result.CellResult) bool { return c.Status == result.StatusOK && c.Lanes == 0 }):
 		return frozen("a cell does not say how many tasks could run at once")
 	}
-	again := Derive(logOf(r), known)
+	log := logOf(r)
+	log.Header.Plan.Reference = reference
+	again := Derive(log, known)
 	again.Recommendations = r.Recommendations
 	return again, nil
 }

@@ -105,9 +105,14 @@ func (o Options) Resolve(ctx context.Context, reg *harness.Registry) (*Plan, err
 	if err := halve(p.Corpora, p.Cells, o.Seed); err != nil {
 		return nil, err
 	}
+	if o.Reference == "" {
+		return p, nil
+	}
 	var err error
-	p.Reference, err = reference(o.Reference, p.Cells)
-	return p, err
+	if p.Reference, err = Referenced(o.Reference, p.Cells); err != nil {
+		return nil, fmt.Errorf("--reference %w", err)
+	}
+	return p, nil
 }
 
 // Digests are those of the corpora, by the names that cells have them by.
@@ -263,12 +268,9 @@ func NeedSpeed(cells []result.Cell, reg *harness.Registry) error {
 	return nil
 }
 
-// reference returns the name of the one cell that text fits: its whole name, or
+// Referenced returns the name of the one cell that text fits: its whole name, or
 // some of its keys as key=value or value alone, joined by slashes.
-func reference(text string, cells []result.Cell) (string, error) {
-	if text == "" {
-		return "", nil
-	}
+func Referenced(text string, cells []result.Cell) (string, error) {
 	var fits []string
 	for _, c := range cells {
 		if c.Name() == text {
@@ -280,9 +282,9 @@ func reference(text string, cells []result.Cell) (string, error) {
 	}
 	switch len(fits) {
 	case 0:
-		return "", fmt.Errorf("--reference %q fits no cell: `zstdshop bench --dry-run` with the same flags lists their names", text)
+		return "", fmt.Errorf("%q fits no cell, such as %s: write a cell's name, or keys that no other has", text, cells[0].Name())
 	case 1:
 		return fits[0], nil
 	}
-	return "", fmt.Errorf("--reference %q fits %d cells, such as %s and %s: add keys until only one is left", text, len(fits), fits[0], fits[1])
+	return "", fmt.Errorf("%q fits %d cells, such as %s and %s: add keys until only one is left", text, len(fits), fits[0], fits[1])
 }
