@@ -41,6 +41,7 @@ Sizes are bytes, with KiB, MiB or GiB. Exit status: 0 ended as told; 2 wrong
 usage, or the address is taken.`,
 		Example: `  zstdshop serve
   zstdshop serve --addr :8080 --codec klauspost --access-log
+  zstdshop serve --base-path /shop --host shop.example
   zstdshop bench --runner single --block 1KiB,16KiB,256KiB --export tuned.json && zstdshop serve --tuned tuned.json`,
 		Args: noArguments(""),
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), f) },
@@ -76,7 +77,7 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 	if a.getenv("GOMEMLIMIT") == "" {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(opts.Limits.Footprint()))
 	}
-	if _, err := fmt.Fprintf(a.stdout, "%s\n", clickable(ln.Addr(), opts.Token)); err != nil {
+	if _, err := fmt.Fprintf(a.stdout, "%s\n", clickable(ln.Addr(), opts.BasePath, opts.Token)); err != nil {
 		return fmt.Errorf("print the URL: %w", err)
 	}
 	return s.Serve(ctx, ln)
@@ -85,6 +86,7 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 // serverOptions makes of the flags what the server takes.
 func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	opts := f.Options
+	opts.Proxies = f.proxies.values
 	opts.Logger = logger(a.stderr, f.log)
 	token := make([]byte, 12)
 	if _, err := rand.Read(token); err != nil {
@@ -155,12 +157,12 @@ func onLoopback(addr net.Addr) bool {
 	return ok && tcp.IP.IsLoopback()
 }
 
-// clickable is the URL of the page, with the token where servers do not see it
-// and logs do not keep it.
-func clickable(addr net.Addr, token string) string {
+// clickable is the URL of the page, below base, with the token where servers do not see
+// it and logs do not keep it.
+func clickable(addr net.Addr, base, token string) string {
 	host := addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		host = fmt.Sprintf("localhost:%d", tcp.Port)
 	}
-	return "http://" + strings.TrimSuffix(host, ":80") + "/#token=" + token
+	return "http://" + strings.TrimSuffix(host, ":80") + base + "/#token=" + token
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/netip"
 	"runtime"
 	"slices"
 	"strconv"
@@ -21,12 +22,13 @@ import (
 type serveFlags struct {
 	server.Options
 	addr, tuned, log string
+	proxies          list[netip.Prefix]
 	reg              *harness.Registry
 }
 
 func newServeFlags(reg *harness.Registry) *serveFlags {
 	limits := server.DefaultLimits(runtime.GOMAXPROCS(0))
-	return &serveFlags{reg: reg, log: "text", Options: server.Options{
+	return &serveFlags{reg: reg, log: "text", proxies: list[netip.Prefix]{kind: "networks", parse: server.ParseProxy}, Options: server.Options{
 		Catalogue: reg, Limits: limits, Grace: 500 * time.Millisecond, DrainTimeout: limits.Bench.Time + 5*time.Second}}
 }
 
@@ -53,6 +55,8 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.Var(&setting[string]{&f.Codec, "name", "", f.servable}, "codec", "which codec serves (default: by size, see --tuned)")
 	flags.StringVar(&f.tuned, "tuned", "", "choose the codec by size from this saved benchmark `FILE`")
 	flags.StringSliceVar(&f.Hosts, "host", nil, "more `names` for this machine that requests may have in Host, on a loopback address")
+	flags.Var(&setting[string]{&f.BasePath, "path", "", server.ParsePrefix}, "base-path", "path below which clients see the server, behind a proxy; with or without it in requests")
+	flags.Var(&f.proxies, "trusted-proxy", "`networks` of proxies whose X-Forwarded-Prefix and -Host count, such as 127.0.0.1 or 10.0.0.0/8")
 	choice(cmd, &f.log, "log", "format", "format", "what is written on standard error: text, json or none", "text", "json", "none")
 	flags.BoolVar(&f.AccessLog, "access-log", false, "log every request")
 	flags.Var(span(&f.Grace), "grace", "when ending: time to tell clients so")

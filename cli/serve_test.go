@@ -147,18 +147,19 @@ func TestSizes(t *testing.T) {
 }
 
 func TestClickable(t *testing.T) {
-	for addr, want := range map[string]string{
-		"127.0.0.1:8000": "http://127.0.0.1:8000/#token=t",
-		"[::1]:8000":     "http://[::1]:8000/#token=t",
-		"[::]:8000":      "http://localhost:8000/#token=t",
-		"0.0.0.0:9":      "http://localhost:9/#token=t",
+	for _, c := range []struct{ addr, base, want string }{
+		{"127.0.0.1:8000", "", "http://127.0.0.1:8000/#token=t"},
+		{"[::1]:8000", "", "http://[::1]:8000/#token=t"},
+		{"[::]:8000", "", "http://localhost:8000/#token=t"},
+		{"0.0.0.0:9", "", "http://localhost:9/#token=t"},
+		{"127.0.0.1:80", "/shop", "http://127.0.0.1/shop/#token=t"},
 	} {
-		tcp, err := net.ResolveTCPAddr("tcp", addr)
+		tcp, err := net.ResolveTCPAddr("tcp", c.addr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := clickable(tcp, "t"); got != want {
-			t.Errorf("%s: %s, want %s", addr, got, want)
+		if got := clickable(tcp, c.base, "t"); got != c.want {
+			t.Errorf("%s: %s, want %s", c.addr, got, c.want)
 		}
 	}
 }

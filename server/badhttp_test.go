@@ -86,7 +86,7 @@ func badHTTP() []badRow {
 		{"1,000 fields", line("GET /ping HTTP/1.1") + strings.Repeat("X: y\r\n", 1000) + "\r\n", 431, "header_too_large"},
 		{"101 fields", line("GET /ping HTTP/1.1") + strings.Repeat("X: y\r\n", 100) + "\r\n", 431, "header_too_large"},
 		{"100 fields", line("GET /ping HTTP/1.1") + strings.Repeat("X: y\r\n", 99) + "\r\n", 200, ""},
-		{"10 KiB of target", line("GET /"+strings.Repeat("y", 10<<10)+" HTTP/1.1") + "\r\n", 431, "header_too_large"},
+		{"20 KiB of target", line("GET /"+strings.Repeat("y", 20<<10)+" HTTP/1.1") + "\r\n", 431, "header_too_large"},
 		{"line breaks before the request", "\r\n\r\n" + getRequest("/ping"), 200, ""},
 
 		{"Content-Length and Transfer-Encoding", line("POST /compress HTTP/1.1") + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "bad_request"},

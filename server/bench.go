@@ -88,7 +88,7 @@ func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if p != nil {
 		return p
 	}
-	if p := s.checkSite(&ctx.Request.Header, s.limits.Bench.Time); p != nil {
+	if p := e.checkSite(&ctx.Request.Header, s.limits.Bench.Time); p != nil {
 		return p
 	}
 	if s.opts.Bench.Launcher == nil {

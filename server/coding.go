@@ -31,7 +31,7 @@ func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *
 	if p := s.tooExpensive(len(text), level); p != nil {
 		return p
 	}
-	if p := s.checkSite(&ctx.Request.Header, priceOf(len(text), level)); p != nil {
+	if p := e.checkSite(&ctx.Request.Header, priceOf(len(text), level)); p != nil {
 		return p
 	}
 	effective, err := b.codec.EffectiveLevel(level)
@@ -119,7 +119,7 @@ func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, wan
 	if err != nil {
 		return frameProblem(err)
 	}
-	if p := s.checkSite(&ctx.Request.Header, decodeCost(info.Content)); p != nil {
+	if p := e.checkSite(&ctx.Request.Header, decodeCost(info.Content)); p != nil {
 		return p
 	}
 	b := want

@@ -43,7 +43,7 @@ func TestPageForms(t *testing.T) {
 				body, err = unpack(got.body, l.backends[0])
 			}
 			if err != nil || got.status != 200 || string(body) != string(plain.body) || tags[tag] || tag == "" ||
-				said != strings.TrimPrefix(c.suffix(), "-") || string(got.header.Peek("Vary")) != "Accept-Encoding" || c != identity && len(got.body)*2 > len(plain.body) && len(plain.body) > 1000 {
+				said != strings.TrimPrefix(c.suffix(), "-") || string(got.header.Peek("Vary")) != "Accept-Encoding" || c != identity && len(got.body)*2 > len(plain.body) && len(plain.body) > 2000 {
 				t.Errorf("%s as %s: %d, %d of %d bytes, %q, tag %s, Vary %s: %v", path, encodingNames[c], got.status, len(got.body), len(plain.body), said, tag, got.header.Peek("Vary"), err)
 			}
 			tags[tag] = true
@@ -75,13 +75,13 @@ func TestMetricsEncoded(t *testing.T) {
 func TestSlash(t *testing.T) {
 	l := inMemory(t, nil)
 	for _, c := range []struct{ raw, location string }{
-		{getRequest("/ping/"), "/ping"},
-		{getRequest("/bench/?workers=1&x=%2f"), "/bench?workers=1&x=%2f"},
-		{request("HEAD", "/ping/", "", ""), "/ping"},
-		{postRequest("/v1/compress/?level=3", strings.Repeat("x", 100_000)), "/v1/compress?level=3"},
-		{postRequest("/compress/", `{"text":"a"}`), "/compress"},
-		{getRequest("/compress/"), "/compress"},
-		{request("GET", "http://localhost/docs/", "", ""), "/docs"},
+		{getRequest("/ping/"), "../ping"},
+		{getRequest("/bench/?workers=1&x=%2f"), "../bench?workers=1&x=%2f"},
+		{request("HEAD", "/ping/", "", ""), "../ping"},
+		{postRequest("/v1/compress/?level=3", strings.Repeat("x", 100_000)), "../compress?level=3"},
+		{postRequest("/compress/", `{"text":"a"}`), "../compress"},
+		{getRequest("/compress/"), "../compress"},
+		{request("GET", "http://localhost/docs/", "", ""), "../docs"},
 		{getRequest("//"), ""}, {getRequest("//ping/"), ""}, {getRequest("/ping//"), ""}, {getRequest("/nowhere/"), ""}, {getRequest("*/"), ""},
 	} {
 		got := l.once(t, c.raw)

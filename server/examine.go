@@ -20,7 +20,14 @@ func (e *session) examine(h *fasthttp.RequestHeader) *problem {
 		return p
 	}
 	path, query := splitTarget(h.RequestURI())
-	e.place = e.server.places[string(path)]
+	if e.place = e.server.places[string(path)]; e.place == nil {
+		if prefix := e.prefix(h); string(path) == prefix && prefix != "" {
+			return moved("with a slash at its end", path[bytes.LastIndexByte(path, '/')+1:], "/", query)
+		} else if inner := within(path, prefix); inner != nil {
+			path = inner
+			e.place = e.server.places[string(path)]
+		}
+	}
 	if e.place == nil {
 		if p := e.server.withoutSlash(path, query); p != nil {
 			return p
@@ -48,11 +55,17 @@ func (s *Server) withoutSlash(path, query []byte) *problem {
 	if s.places[string(path)] == nil || !slash || len(path) < 2 || path[0] != '/' {
 		return nil
 	}
-	location := string(path)
+	return moved("without the slash at its end", []byte("../"), string(path[bytes.LastIndexByte(path, '/')+1:]), query)
+}
+
+// moved leads to a place that is said relative to the one that was asked for, since only
+// the client knows all of its path.
+func moved(detail string, start []byte, end string, query []byte) *problem {
+	location := string(start) + end
 	if len(query) > 0 {
 		location += "?" + string(query)
 	}
-	return &problem{status: fasthttp.StatusTemporaryRedirect, code: "moved", detail: "without the slash at its end", location: location}
+	return &problem{status: fasthttp.StatusTemporaryRedirect, code: "moved", detail: detail, location: location}
 }
 
 // knownMethod reports whether any path here has the method.
@@ -105,14 +118,14 @@ func (s *Server) checkFraming(h *fasthttp.RequestHeader) *problem {
 		return badRequest("Transfer-Encoding is not chunked")
 	case fields > s.limits.Fields:
 		return &problem{status: fasthttp.StatusRequestHeaderFieldsTooLarge, code: "header_too_large",
-			detail: fmt.Sprintf("more than %d header fields", s.limits.Fields), close: true}
+			detail: fmt.Sprintf("more than %d header fields: serve --max-fields allows more", s.limits.Fields), close: true}
 	}
 	return nil
 }
 
 func (s *Server) headerTooLarge() *problem {
 	return &problem{status: fasthttp.StatusRequestHeaderFieldsTooLarge, code: "header_too_large",
-		detail: fmt.Sprintf("request line and header fields are more than %d bytes", s.limits.Header), close: true}
+		detail: fmt.Sprintf("request line and header fields, cookies among them, are more than %d bytes: serve --max-header allows more", s.limits.Header), close: true}
 }
 
 func badRequest(detail string) *problem {

@@ -62,7 +62,7 @@ func DefaultLimits(cpus int) Limits {
 	return Limits{
 		Text: 4 << 20, JSON: 8 << 20, Raw: 64 << 20,
 		Window: 8 << 20, Frames: 1 << 16, Blocks: 1 << 20, // the window of RFC 9659
-		Header: 8 << 10, Fields: 100, Connections: 1024, Requests: 1000,
+		Header: 16 << 10, Fields: 100, Connections: 1024, Requests: 1000,
 		HeaderTime: 5 * time.Second, BodyTime: 15 * time.Second, IdleTime: 30 * time.Second, WriteTime: 15 * time.Second,
 		Cost: time.Second, Codings: cpus, Queue: time.Second, Memory: 128 << 20,
 		Bench: BenchLimits{Workers: 64, Iters: 1_000_000_000, Work: 4_000_000_000, Time: 30 * time.Second},

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"strconv"
@@ -34,8 +35,9 @@ type answer struct {
 // object is JSON; keys come out sorted.
 type object = map[string]any
 
-// describe makes the OpenAPI 3.1 document of the routes.
-func (s *Server) describe() ([]byte, error) {
+// describe makes the OpenAPI 3.1 document of the routes, for clients that see the server
+// below prefix.
+func (s *Server) describe(prefix string) ([]byte, error) {
 	var paths ordered // a path has one documented method
 	for i := range s.routes {
 		r := &s.routes[i]
@@ -53,7 +55,7 @@ func (s *Server) describe() ([]byte, error) {
 			"description": "Every error is an `application/problem+json` (RFC 9457) with a `code` for programs.",
 			"license":     object{"name": "MIT", "identifier": "MIT"},
 		},
-		"servers":    []object{{"url": "/"}},
+		"servers":    []object{{"url": cmp.Or(prefix, "/")}},
 		"tags":       groups,
 		"paths":      paths,
 		"components": object{"schemas": schemas(), "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer", "description": "wanted of pages of other sites, for what costs much CPU time"}}},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"runtime"
 	"slices"
 	"strings"
@@ -46,6 +47,12 @@ type Options struct {
 	Loopback bool
 	// Hosts are more names that Host may have on a loopback address.
 	Hosts []string
+	// BasePath is the path below which clients see the server, as ParsePrefix returns it;
+	// "" for none.
+	BasePath string
+	// Proxies are the networks whose connections may say so themselves, in
+	// X-Forwarded-Prefix, and in X-Forwarded-Host what clients call the server.
+	Proxies []netip.Prefix
 	// Shared is set where another process has the listener too. Then the end of
 	// this server is none of the listener's: connections not yet accepted are
 	// left to the other.

@@ -602,7 +602,7 @@ func TestPageDocsLook(t *testing.T) {
 	b.Wait(`!(` + dark + `)`)
 	// Painting waits for nothing large: what the document has in its head is small, or
 	// deferred.
-	if got := browsertest.Eval[string](b, `[...document.head.querySelectorAll('link[rel=stylesheet], script:not([defer])')].map((e) => e.getAttribute('href') ?? e.getAttribute('src')).join()`); got != "/docs/start.js,/docs/swagger-ui.css" {
+	if got := browsertest.Eval[string](b, `[...document.head.querySelectorAll('link[rel=stylesheet], script:not([defer])')].map((e) => e.getAttribute('href') ?? e.getAttribute('src')).join()`); got != "docs/start.js,docs/swagger-ui.css" {
 		t.Errorf("in the head: %s", got) // the style sheet has been added by the script
 	}
 	// The browser says so, too: it is held up by one small file, and no more bytes than
@@ -615,7 +615,7 @@ func TestPageDocsLook(t *testing.T) {
 	if got := browsertest.Eval[int](b, blocking+`.concat(performance.getEntriesByType('navigation')).reduce((n, e) => n + e.transferSize, 0)`); got == 0 || got > most {
 		t.Errorf("painting waited for %d bytes, want at most %d", got, most)
 	}
-	b.Click(`nav [href="/"]`)
+	b.Click(`nav [href="./"]`)
 	b.Wait(`document.querySelector('#status.up')`)
 	b.Click("#theme") // now dark
 	b.Click(`nav [href="http://` + host + `/docs"]`)

@@ -30,15 +30,16 @@ type page struct {
 	policy    string // Content-Security-Policy; "" for what is no page
 }
 
-// loadPages returns all files by their name under web. Frames are made and read by b.
-func loadPages(b *backend) (map[string]*page, error) {
+// loadPages returns all files by their name under web, and the content of the one at /.
+// Frames are made and read by b.
+func loadPages(b *backend) (pages map[string]*page, index []byte, err error) {
 	const (
 		html = "text/html; charset=utf-8"
 		js   = "text/javascript; charset=utf-8"
 		css  = "text/css; charset=utf-8"
 	)
-	pages := map[string]*page{
-		"index.html":                       {mediaType: html},
+	pages = map[string]*page{
+		indexName:                          {mediaType: html},
 		"docs.html":                        {mediaType: html, policy: docsPolicy},
 		"docs.js":                          {mediaType: js},
 		"swagger/swagger-ui-bundle.js.zst": {mediaType: js, packed: true},
@@ -46,21 +47,22 @@ func loadPages(b *backend) (map[string]*page, error) {
 	}
 	files, err := fs.Sub(web, "web")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for name, p := range pages {
 		var content []byte
-		if name == "index.html" {
+		if name == indexName {
 			content, p.policy, err = selfContained(files, name)
+			index = content
 		} else {
 			content, err = fs.ReadFile(files, name)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("embedded page: %w", err)
+			return nil, nil, fmt.Errorf("embedded page: %w", err)
 		}
 		p.hold(content, b)
 	}
-	return pages, nil
+	return pages, index, nil
 }
 
 // hold makes content, which must not change, the page's.
@@ -82,8 +84,11 @@ func (p *page) hold(content []byte, b *backend) {
 // sets styles and small pictures from its script.
 const docsPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// indexName is the name of the page at / among the pages.
+const indexName = "index.html"
+
 func (s *Server) index(e *session, ctx *fasthttp.RequestCtx) *problem {
-	return s.page(e, ctx, "index.html")
+	return s.page(e, ctx, indexName)
 }
 
 func (s *Server) docsPage(e *session, ctx *fasthttp.RequestCtx) *problem {
@@ -104,7 +109,10 @@ func (s *Server) docsStyle(e *session, ctx *fasthttp.RequestCtx) *problem {
 
 // page sends a document in the form that the client likes best.
 func (s *Server) page(e *session, ctx *fasthttp.RequestCtx, name string) *problem {
-	p := s.pages[name]
+	p, err := s.pageFor(name, e.prefix(&ctx.Request.Header))
+	if err != nil {
+		return internal(fmt.Errorf("%s: %w", name, err))
+	}
 	h := &ctx.Response.Header
 	h.SetContentType(p.mediaType)
 	h.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
@@ -114,6 +122,9 @@ func (s *Server) page(e *session, ctx *fasthttp.RequestCtx, name string) *proble
 		h.Set(fasthttp.HeaderReferrerPolicy, "same-origin")
 	}
 	coding := negotiate(ctx)
+	if p.forms[coding] == nil {
+		coding = identity
+	}
 	etag := `"` + p.etag + coding.suffix() + `"`
 	h.Set(fasthttp.HeaderETag, etag)
 	if hasToken(ctx.Request.Header.Peek(fasthttp.HeaderIfNoneMatch), etag) {

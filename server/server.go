@@ -41,8 +41,9 @@ type Server struct {
 	benchRunners []benchRunner
 	complaints
 
-	pages    map[string]*page
-	pingBody []byte
+	pages     map[string]*page
+	indexPage []byte // the page at /, without a prefix
+	pingBody  []byte
 
 	mu         sync.Mutex
 	sessions   map[*session]bool // open connections
@@ -87,12 +88,13 @@ func New(opts Options) (*Server, error) {
 	}
 	s.routes = numbered(routes())
 	s.places = placesOf(s.routes)
-	if s.pages, err = loadPages(s.backends[0]); err != nil {
+	if s.pages, s.indexPage, err = loadPages(s.backends[0]); err != nil {
 		return nil, err
 	}
+	s.pages[indexName].hold(s.indexFor(opts.BasePath), s.backends[0])
 	s.metrics.init(len(s.routes), s.backends)
 	s.pingBody = s.ping()
-	document, err := s.describe()
+	document, err := s.describe(opts.BasePath)
 	if err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}

@@ -27,8 +27,9 @@ type session struct {
 	silent atomic.Int64
 	// quiet is set while the connection waits for a request and no byte of it has
 	// come; such a connection may be closed when the server ends.
-	quiet  atomic.Bool
-	unread bool // the client may be sending what nobody will read
+	quiet   atomic.Bool
+	trusted bool // a proxy that is believed what it says of itself
+	unread  bool // the client may be sending what nobody will read
 
 	intake   intake
 	arrival  arrival                 // of the body that is being received
@@ -87,7 +88,7 @@ func (silent) Printf(string, ...any) {}
 
 // serve answers requests until the connection is closed.
 func (e *session) serve() {
-	e.unread = false
+	e.unread, e.trusted = false, e.server.isTrusted(e.Conn.RemoteAddr())
 	e.intake.begin(e.Conn, e.server.lane)
 	e.quiet.Store(true)
 	// What ends a connection is the client's affair or has been answered.

@@ -18,8 +18,8 @@ const crossSiteCost = 50 * time.Millisecond
 // page can send a browser here without asking, and a POST of plain text as well as a
 // GET. Pages of ours need nothing, nor does what is no browser; another page, and a
 // file opened from disk, need the token for what costs more than a little.
-func (s *Server) checkSite(h *fasthttp.RequestHeader, cost time.Duration) *problem {
-	if cost <= crossSiteCost || fromHere(h) || s.hasToken(h) {
+func (e *session) checkSite(h *fasthttp.RequestHeader, cost time.Duration) *problem {
+	if cost <= crossSiteCost || e.fromHere(h) || e.server.hasToken(h) {
 		return nil
 	}
 	return &problem{status: fasthttp.StatusForbidden, code: "token",
@@ -28,7 +28,7 @@ func (s *Server) checkSite(h *fasthttp.RequestHeader, cost time.Duration) *probl
 
 // fromHere reports whether a request comes from a page of this server or from no
 // page at all, by what browsers say and pages cannot change.
-func fromHere(h *fasthttp.RequestHeader) bool {
+func (e *session) fromHere(h *fasthttp.RequestHeader) bool {
 	if site := h.Peek("Sec-Fetch-Site"); len(site) > 0 {
 		return string(site) == "same-origin" || string(site) == "none"
 	}
@@ -36,7 +36,7 @@ func fromHere(h *fasthttp.RequestHeader) bool {
 	// machine, do not say; then the page's own address does.
 	for _, name := range []string{fasthttp.HeaderOrigin, fasthttp.HeaderReferer} {
 		if page := h.Peek(name); len(page) > 0 {
-			return bytes.EqualFold(authority(page), h.Host())
+			return bytes.EqualFold(authority(page), e.host(h))
 		}
 	}
 	return true

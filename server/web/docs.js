@@ -14,9 +14,14 @@ applyTheme();
 // Deferred scripts have come; none was waited for. validatorUrl would
 // send the document away.
 document.addEventListener('DOMContentLoaded', () => {
-  const link = { rel: 'stylesheet', href: '/docs/swagger-ui.css' };
+  const link = { rel: 'stylesheet', href: 'docs/swagger-ui.css' };
   document.head.append(Object.assign(document.createElement('link'), link));
-  window.ui = SwaggerUIBundle({
-    url: '/openapi.json', dom_id: '#docs', validatorUrl: null, deepLinking: true, tryItOutEnabled: true,
-  });
+  const draw = (source) => {
+    const look = { dom_id: '#docs', validatorUrl: null, deepLinking: true, tryItOutEnabled: true };
+    window.ui = SwaggerUIBundle({ ...source, ...look });
+  };
+  // Requests go where this page is, whatever a proxy has made of its path.
+  const servers = [{ url: new URL('.', location.href).href.replace(/\/$/, '') }];
+  fetch('openapi.json').then((answer) => answer.json())
+    .then((spec) => draw({ spec: { ...spec, servers } }), () => draw({ url: 'openapi.json' }));
 });

@@ -6,7 +6,7 @@ const Shop = (() => {
 
   let base = fromDisk
     ? Settings.get('server') || 'http://127.0.0.1:8000'
-    : new URL('.', location.href).href.replace(/\/$/, '');
+    : new URL(document.documentElement.dataset.base ?? '.', location.href).href.replace(/\/$/, '');
   let token = '';
 
   // The token, which a page of another site needs for what costs much, comes in the fragment of the URL that the server
