@@ -56,7 +56,7 @@ func (a *app) findBase(ctx context.Context, g *gateFlags) (*base, error) {
 	case isFile:
 		p, err := programOf(name)
 		if err == nil && p == nil {
-			err = errors.New("it is neither executable nor a result (.json)")
+			err = errors.New("it is neither executable nor a result: name a commit, a program, or a file FILE.json that `zstdshop bench --export FILE.json` wrote")
 		}
 		if err != nil {
 			return nil, fmt.Errorf("--base %s: %w", name, err)

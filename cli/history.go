@@ -207,20 +207,23 @@ damaged is named and left out, the others are kept; the exit status is then 1.`,
 		},
 		RunE: h.works(a, func(ctx context.Context, s *history.Store, args []string) error {
 			if args[0] == "-" {
-				return a.importRuns(ctx, s, a.stdin)
+				return a.importRuns(ctx, s, a.stdin, "standard input")
 			}
 			f, err := os.Open(args[0])
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], reason(err))
 			}
 			defer f.Close()
-			return a.importRuns(ctx, s, f)
+			return a.importRuns(ctx, s, f, args[0])
 		}),
 	}
 }
 
-// importRuns keeps what is whole.
-func (a *app) importRuns(ctx context.Context, s *history.Store, in io.Reader) error {
+// mostLeftOut is how many lines that are left out are named one by one.
+const mostLeftOut = 10
+
+// importRuns keeps what is whole of a file that is called from.
+func (a *app) importRuns(ctx context.Context, s *history.Store, in io.Reader, from string) error {
 	text, done, err := a.unpacked(in)
 	if err != nil {
 		return err
@@ -240,8 +243,10 @@ func (a *app) importRuns(ctx context.Context, s *history.Store, in io.Reader) er
 			case errors.Is(err, context.Canceled):
 				return err
 			case err != nil:
-				damaged++
-				fmt.Fprintf(a.stderr, "zstdshop: line %d is left out: %s\n", n, oneLine(err))
+				if damaged++; damaged > mostLeftOut {
+					break
+				}
+				fmt.Fprintf(a.stderr, "zstdshop: %s: line %d is left out: %s\n", printable(from), n, oneLine(err))
 			case added:
 				saved++
 			default:
@@ -254,6 +259,9 @@ func (a *app) importRuns(ctx context.Context, s *history.Store, in io.Reader) er
 		if readErr != nil {
 			return fmt.Errorf("read runs: %w", readErr)
 		}
+	}
+	if saved+known == 0 && damaged > 0 {
+		return fmt.Errorf("%s: none of its %s is a run: `zstdshop history export > FILE` writes what import reads, and `zstdshop history add FILE.json` keeps a saved result", from, count(damaged, "line"))
 	}
 	fmt.Fprintf(a.stdout, "%s saved, %d already there, %d left out\n", count(saved, "run"), known, damaged)
 	if damaged > 0 {

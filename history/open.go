@@ -58,10 +58,47 @@ func openPath(ctx context.Context, location string) (*Store, error) {
 		time.Sleep(10 * time.Millisecond)
 		s, err = openFile(ctx, location)
 	}
-	if err == nil || !isDamage(err) {
-		return s, err
+	switch {
+	case err == nil:
+		return s, nil
+	case isUnwritable(err):
+		return nil, unwritable(location, err)
+	case !isDamage(err):
+		return nil, err
 	}
 	return replaceDamaged(ctx, location, err)
+}
+
+// isUnwritable reports whether SQLite could not write where it must.
+func isUnwritable(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	code := e.Code() & 0xff
+	return code == sqlite3.SQLITE_READONLY || code == sqlite3.SQLITE_CANTOPEN || code == sqlite3.SQLITE_PERM
+}
+
+// unwritable says in the system's words why a file cannot be written: SQLite tells that
+// it cannot be opened. It makes files of its own beside it.
+func unwritable(path string, err error) error {
+	beside, why := os.CreateTemp(filepath.Dir(path), ".zstdshop-*")
+	if why == nil {
+		why = errors.Join(beside.Close(), os.Remove(beside.Name()))
+	}
+	if why == nil {
+		var file *os.File
+		if file, why = os.OpenFile(path, os.O_RDWR, 0); why == nil {
+			why = file.Close()
+		}
+	}
+	if e, ok := errors.AsType[*fs.PathError](why); ok {
+		why = e.Err
+	}
+	if why == nil {
+		return err
+	}
+	return fmt.Errorf("history %s cannot be written: %w: name another place with --db or $ZSTDSHOP_HISTORY; `zstdshop history show` and export read it all the same", path, why)
 }
 
 // lockTimeout is how long to wait for others who write.

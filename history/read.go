@@ -7,9 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ErrNone is wrapped where a file of a history does not exist.
@@ -34,16 +31,6 @@ func OpenToRead(ctx context.Context, where string) (*Store, error) {
 		return openCopy(ctx, at.path)
 	}
 	return Open(ctx, where) // which waits for others, and deals with damage
-}
-
-// isUnwritable reports whether SQLite could not write where it must.
-func isUnwritable(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
-	}
-	code := e.Code() & 0xff
-	return code == sqlite3.SQLITE_READONLY || code == sqlite3.SQLITE_CANTOPEN || code == sqlite3.SQLITE_PERM
 }
 
 // openCopy opens a copy of a file, with what is not in the file itself yet. The copy goes

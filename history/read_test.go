@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"zstdshop/history"
@@ -37,6 +38,9 @@ func TestOpenToRead(t *testing.T) {
 	s.Close()
 	if err := mountReadOnly(dir); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := history.Open(t.Context(), path); err == nil || !strings.Contains(err.Error(), path+" cannot be written: read-only file system: ") || !strings.Contains(err.Error(), "--db") {
+		t.Errorf("opened to be written: %v", err)
 	}
 	s, err = history.OpenToRead(t.Context(), path)
 	if err != nil {
