@@ -3,6 +3,7 @@ package worker
 import (
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -45,6 +46,11 @@ func TestOwnPeak(t *testing.T) {
 			}
 		}
 		atEnd = append(atEnd, memory)
+	}
+	// What other tests of this process have had must not be the peak.
+	debug.FreeOSMemory()
+	if err := os.WriteFile("/proc/self/clear_refs", []byte("5"), 0); err != nil {
+		t.Skip("the peak of this process cannot be set back: ", err)
 	}
 	before := ownPeak()
 	if before == 0 {
