@@ -220,17 +220,24 @@ func (b *Tab) try(step chromedp.Action[chromedp.Void]) error {
 	return chromedp.Do(ctx, step)
 }
 
-// Wait waits until an expression is true.
+// Wait waits until an expression is true. Where the page is replaced meanwhile it goes on
+// in the next one.
 func (b *Tab) Wait(expression string) {
 	b.Helper()
 	poll := ignoring(chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingTimeout(stepTimeout-time.Second)))
 	err := b.try(poll)
-	for err != nil && strings.Contains(err.Error(), "Cannot find context") { // the page was replaced meanwhile
+	for end := time.Now().Add(stepTimeout); err != nil && replaced(err) && time.Now().Before(end); {
 		err = b.try(poll)
 	}
 	if err != nil {
-		b.Fatalf("wait for %s: %v\n%s", expression, err, Eval[string](b, "document.body.innerText"))
+		b.Fatalf("wait for %s: %v\n%s", expression, err, Eval[string](b, "document.body?.innerText ?? 'the page has no body'"))
 	}
+}
+
+// replaced reports whether a step failed because its page went away under it.
+func replaced(err error) bool {
+	return slices.ContainsFunc([]string{"Cannot find context", "context was destroyed", "context with specified id", "navigated or closed", "was collected"},
+		func(words string) bool { return strings.Contains(err.Error(), words) })
 }
 
 // Eval returns the value of an expression.
