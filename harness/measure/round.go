@@ -16,7 +16,7 @@ import (
 const clockedTask = 100 * time.Microsecond
 
 // turnsPerLatency is how many turns there are at least for each slice of that kind.
-const turnsPerLatency = 8
+const turnsPerLatency = 16
 
 // round is one fork of every cell of a group that goes on, under way.
 type round struct {
