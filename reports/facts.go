@@ -105,12 +105,8 @@ func runText(r *result.Result) string {
 // spentText is where the time of a run went.
 func spentText(s result.RunSpent, elapsed int64) string {
 	var parts list
-	for _, p := range []struct {
-		ns   int64
-		what string
-	}{{s.Slices, "on the clock"}, {s.Warm, "warming up"}, {s.Start, "starting and ending workers"}, {s.Prepare, "preparing them"},
-		{s.Latency, "timing single tasks"}, {s.Wait, "waiting for quiet"}, {s.Other, "planning and writing down"}} {
-		parts.addIf(true, "%s %s", shareText(p.ns, elapsed), p.what)
+	for _, p := range s.Parts() {
+		parts.addIf(true, "%s %s", shareText(p.NS, elapsed), p.What)
 	}
 	return parts.String()
 }

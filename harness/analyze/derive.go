@@ -21,7 +21,7 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	}
 	r.Build.Libraries = maps.Clone(h.Build.Libraries)
 	r.Plan.Elapsed, r.Plan.Delta = log.Elapsed, h.Delta
-	r.Plan.Spent = result.SpentBy(log.Elapsed, forksOf(log))
+	r.Plan.Spent = SpentOf(log)
 	r.Plan.Complete = log.End != nil && log.End.Complete
 	r.Warnings = append(r.Warnings, h.Warnings...)
 	all := AllFigures(log)
@@ -65,6 +65,9 @@ func inDoubt(e stats.Estimate, log float64) stats.Estimate {
 }
 
 // forksOf is the forks of all cells, one after another.
+// SpentOf is where the time of a run went; nil where its forks do not tell.
+func SpentOf(log *journal.Log) *result.RunSpent { return result.SpentBy(log.Elapsed, forksOf(log)) }
+
 func forksOf(log *journal.Log) func(yield func(*result.Fork) bool) {
 	return func(yield func(*result.Fork) bool) {
 		for i := range log.Cells {

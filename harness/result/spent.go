@@ -12,6 +12,18 @@ type RunSpent struct {
 	Other   int64 `json:"other_ns"`   // the pilot run, writing the journal, looking at figures
 }
 
+// SpentPart is one part of a RunSpent, in plain words.
+type SpentPart struct {
+	NS   int64
+	What string
+}
+
+// Parts lists what a RunSpent is made of, the time on the clock first.
+func (s RunSpent) Parts() []SpentPart {
+	return []SpentPart{{s.Slices, "on the clock"}, {s.Warm, "warming up"}, {s.Start, "starting and ending workers"}, {s.Prepare, "preparing them"},
+		{s.Latency, "timing single tasks"}, {s.Wait, "waiting for quiet"}, {s.Other, "planning and writing down"}}
+}
+
 // SpentBy adds up where the time of a run's forks went, of elapsed ns in all; nil where
 // they do not tell.
 func SpentBy(elapsed int64, forks func(yield func(*Fork) bool)) *RunSpent {
