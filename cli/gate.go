@@ -39,7 +39,7 @@ func (a *app) gate() *cobra.Command {
 
 func (a *app) gateCommand() (*cobra.Command, *gateFlags) {
 	g := &gateFlags{options: newOptions(gateMatrix), undecided: "fail"}
-	g.budget = 80 * time.Second
+	g.budget = 3 * time.Minute
 	cmd := &cobra.Command{
 		Use:   "gate",
 		Short: "fail where the working tree is slower than a base",

@@ -51,6 +51,9 @@ func (p *progress) report(at measure.Progress) {
 	if at.Round > 0 {
 		where = fmt.Sprintf("round %d", at.Round)
 	}
+	if known := knownText(at.Known); known != "" {
+		where += ", " + known
+	}
 	left := max(at.Total-at.Elapsed, 0).Round(time.Second)
 	if p.columns == nil {
 		p.next = at.Elapsed + lineEvery
@@ -62,6 +65,19 @@ func (p *progress) report(at measure.Progress) {
 	full := int(done * barColumns)
 	p.draw(fmt.Sprintf("%3.0f %% [%s%s] at most %v to go, %s: %s", 100*done,
 		strings.Repeat("#", full), strings.Repeat("-", barColumns-full), left, where, printable(values(at.Cell))))
+}
+
+// knownText says what a run has found out so far; "" for nothing.
+func knownText(k measure.Known) string {
+	switch {
+	case k.Asked > 0 && k.Decided < k.Asked && k.Visible > 0:
+		return fmt.Sprintf("%d of %d decided, others will be where it is %.2g %% or more", k.Decided, k.Asked, 100*k.Visible)
+	case k.Asked > 0:
+		return fmt.Sprintf("%d of %d decided", k.Decided, k.Asked)
+	case k.Leader != nil:
+		return strings.Trim(printable(k.Leader.Codec+"/"+k.Leader.Runner), "/") + " leads so far"
+	}
+	return ""
 }
 
 // values is a cell's name without the names of its keys.

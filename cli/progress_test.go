@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 )
 
 func at(elapsed time.Duration, round int) measure.Progress {
@@ -34,6 +35,30 @@ func TestProgressLines(t *testing.T) {
 `
 	if out.String() != want {
 		t.Errorf("got\n%swant\n%s", out.String(), want)
+	}
+}
+
+// What is known so far is told.
+func TestProgressTellsWhatIsKnown(t *testing.T) {
+	for _, c := range []struct {
+		known measure.Known
+		want  string
+	}{
+		{measure.Known{}, "round 1: "},
+		{measure.Known{Leader: &result.Cell{Codec: "datadog", Runner: "pool"}}, "round 1, datadog/pool leads so far: "},
+		{measure.Known{Leader: &result.Cell{Runner: "pool"}}, "round 1, pool leads so far: "},
+		{measure.Known{Asked: 4, Decided: 3}, "round 1, 3 of 4 decided: "},
+		{measure.Known{Asked: 4, Decided: 3, Visible: 0.0412}, "round 1, 3 of 4 decided, others will be where it is 4.1 % or more: "},
+		{measure.Known{Asked: 4, Decided: 4}, "round 1, 4 of 4 decided: "},
+	} {
+		var out bytes.Buffer
+		p := &progress{w: &out, next: lineEvery}
+		step := at(time.Second, 1)
+		step.Known = c.known
+		p.report(step)
+		if !strings.Contains(out.String(), c.want) {
+			t.Errorf("%+v: %q, want %q in it", c.known, out.String(), c.want)
+		}
 	}
 }
 

@@ -181,8 +181,13 @@ func (s Sequence) Needed(alpha, half float64, limit int) int {
 // interval around it with probability power, at N values of the variance seen
 // so far.
 func (s Sequence) SmallestEffect(alpha, power float64) float64 {
-	if s.N < 2 {
+	return s.EffectAfter(alpha, power, float64(s.N))
+}
+
+// EffectAfter is SmallestEffect at n values that scatter as those so far.
+func (s Sequence) EffectAfter(alpha, power, n float64) float64 {
+	if s.N < 2 || n < 2 {
 		return math.Inf(1)
 	}
-	return s.halfWidth(alpha, float64(s.N)) + s.SE()*StudentQuantile(power, s.Degrees())
+	return s.halfWidth(alpha, n) + s.SE()*math.Sqrt(float64(s.N)/n)*StudentQuantile(power, s.Degrees()*(n-1)/float64(s.N-1))
 }

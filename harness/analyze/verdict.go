@@ -177,6 +177,25 @@ func (m matchup) open(lo, hi float64, verdict string) bool {
 	return lo <= m.limit && m.limit < hi
 }
 
+// Outlook is the share by which two programs must differ, in a gate from their limit, to
+// be told apart by the end of the budget with probability power, where that is largest of
+// the comparisons that are still open. 0 where none is, or none has rounds enough to say.
+func Outlook(log *journal.Log, all [][]forkFigures) float64 {
+	if !log.Header.Verdicts || log.Elapsed <= 0 {
+		return 0
+	}
+	cs, open := Judgments(log, all)
+	worst := 0.0
+	for i, m := range matchups(log, all) {
+		if !open[i] || m.logs.N < MinPairs {
+			continue
+		}
+		n := float64(m.logs.N) * max(1, float64(log.Header.Plan.Budget)/float64(log.Elapsed))
+		worst = max(worst, math.Expm1(m.logs.EffectAfter(1-cs[i].TimeRatio.Confidence, power, n)))
+	}
+	return worst
+}
+
 // more is how much longer the run would have to go on at its pace until the
 // interval leaves 1 or fits into 1 +- delta, whichever comes first, or in a gate
 // leaves its limit, going by the spread so far.

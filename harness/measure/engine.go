@@ -61,7 +61,7 @@ func (e *engine) timed(c result.Cell) bool {
 // tell reports how far the run is: between slices, never inside one.
 func (e *engine) tell(phase string, c result.Cell, round int) {
 	if e.Progress != nil {
-		e.Progress(Progress{Phase: phase, Cell: c.Name(), Round: round, Elapsed: e.now().Sub(e.begun), Total: e.deadline.Sub(e.begun)})
+		e.Progress(Progress{Phase: phase, Cell: c.Name(), Round: round, Elapsed: e.now().Sub(e.begun), Total: e.deadline.Sub(e.begun), Known: e.seen.known(c)})
 	}
 }
 

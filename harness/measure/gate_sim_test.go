@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -26,6 +27,7 @@ func gateSim(t *testing.T, s *sim, longer float64, limits result.Limits) ([]resu
 	plan := simPlan()
 	plan.Matrix["codec"], plan.Matrix["runner"] = []string{"fast"}, []string{"single"}
 	e := simEngine(t, s, plan)
+	e.Progress = s.progress
 	h := e.Journal.Log.Header
 	name := h.Cells[0].Name()
 	h.Cells, h.Verdicts = result.BothSides(h.Cells), true
@@ -45,6 +47,57 @@ func gateSim(t *testing.T, s *sim, longer float64, limits result.Limits) ([]resu
 		}
 	}
 	return r.Checks, &e.Journal.Log
+}
+
+// Progress tells what is decided, and what will be by the end.
+func TestGateTellsWhatItWillSee(t *testing.T) {
+	s := newSim()
+	var known []Known
+	s.progress = func(p Progress) { known = append(known, p.Known) }
+	gateSim(t, s, 0.03, result.Limits{result.MetricTime: 0.03}) // undecided to the end
+	visible := 0.0
+	for i, k := range known {
+		if k.Decided != 0 || k.Leader != nil || k.Asked > 1 {
+			t.Fatalf("step %d: %+v, want an open comparison of one", i, k)
+		}
+		if visible == 0 {
+			visible = k.Visible
+		}
+	}
+	last := known[len(known)-1]
+	if visible <= 0 || visible > 0.03 || last.Visible <= 0 || last.Visible > 2*visible || last.Visible < visible/3 {
+		t.Errorf("after the first rounds %v will be told by the end, at the end %v: want about the same, within the noise", visible, last.Visible)
+	}
+}
+
+// A bench tells which cell of the group at work leads.
+func TestProgressTellsWhoLeads(t *testing.T) {
+	s := newSim()
+	s.cost = func(c result.Cell) time.Duration {
+		if c.Codec == "fast" && c.Runner == "pool" {
+			return 80 * time.Microsecond
+		}
+		return 100 * time.Microsecond
+	}
+	e := simEngine(t, s, simPlan())
+	last := map[string]string{} // by group
+	e.Progress = func(p Progress) {
+		if p.Leader != nil {
+			last[p.Leader.Group()] = p.Leader.Name()
+		}
+	}
+	if err := s.run(t.Context(), e, 5*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	best := map[string]string{}
+	for _, c := range analyze.Derive(&e.Journal.Log, e.Registry).Cells {
+		if c.VsBest != nil && c.VsBest.Est == 1 {
+			best[c.Group()] = c.Name
+		}
+	}
+	if len(last) == 0 || !maps.Equal(last, best) {
+		t.Errorf("%v led last, want %v", last, best)
+	}
 }
 
 // The engine measures until it is clear on which side of the limit a cell is, and

@@ -74,6 +74,20 @@ type Progress struct {
 	Elapsed time.Duration // of this sitting
 	Total   time.Duration // expected of this sitting
 	Round   int           // fork round of the group at work, from 1
+	Known
+}
+
+// Known is what a run has found out so far.
+type Known struct {
+	// Leader is the cell of the group at work that looks fastest, nil before there is one
+	// and where two programs are compared.
+	Leader *result.Cell
+	// Decided counts, of Asked comparisons of two programs, those that need no more rounds.
+	// Visible is what the others will tell by the end of the budget: a difference, or in a
+	// gate a distance from the limit, as a share; 0 before that is known, and where none is
+	// left.
+	Decided, Asked int
+	Visible        float64
 }
 
 // Program is one side of a comparison.

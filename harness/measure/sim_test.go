@@ -28,6 +28,8 @@ type sim struct {
 	onSlice   func(c result.Cell, fork int, s *worker.Sample) error
 	onRunIn   func(s *worker.Sample)
 
+	progress func(Progress) // of a gate
+
 	starts   map[string]int
 	verified map[string][]bool // what each cell's workers were asked, in order
 	log      []simSlice

@@ -5,6 +5,7 @@ import (
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
+	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
 
@@ -20,6 +21,7 @@ type view struct {
 	relatives []analyze.Relative // to the fastest of the group, or to the reference
 	decided   map[[2]string]bool // pairs of names that have a verdict, in both orders
 	undecided map[string]bool    // names of cells with an open comparison
+	programs  Known              // of a run for verdicts
 }
 
 // viewOf judges all comparisons anew.
@@ -38,12 +40,30 @@ func viewOf(log *journal.Log) view {
 			v.undecided[c.Old], v.undecided[c.New] = true, true
 		} else {
 			v.decided[[2]string{c.Old, c.New}], v.decided[[2]string{c.New, c.Old}] = true, true
+			v.programs.Decided++
 		}
 	}
+	v.programs.Asked, v.programs.Visible = len(cs), analyze.Outlook(log, all)
 	for _, name := range analyze.OpenLimits(log) {
 		v.undecided[name] = true
 	}
 	return v
+}
+
+// known is what can be told of the group of a cell.
+func (v view) known(c result.Cell) Known {
+	switch {
+	case v.log == nil: // before the first round
+		return Known{}
+	case v.log.Header.Verdicts:
+		return v.programs
+	}
+	for i, s := range v.relatives {
+		if s.Against == i && v.log.Cells[i].Cell.Group() == c.Group() {
+			return Known{Leader: &v.log.Cells[i].Cell}
+		}
+	}
+	return Known{}
 }
 
 // in lists the cells of a group that have not failed.
