@@ -113,3 +113,13 @@ func speed(c *result.CellResult) string {
 	u := timeUnit([]float64{c.NSPerOp.Est})
 	return significant(c.NSPerOp.Est/u.size, 3) + " " + u.name + " a task"
 }
+
+// sharedBy is the value that all cells have but ceilings; ok is false where they differ.
+func sharedBy[T comparable](cells []*result.CellResult, of func(*result.CellResult) T) (v T, ok bool) {
+	counted := slices.DeleteFunc(slices.Clone(cells), isCeiling)
+	if len(counted) == 0 {
+		counted = cells
+	}
+	v = of(counted[0])
+	return v, !slices.ContainsFunc(counted, func(c *result.CellResult) bool { return of(c) != v })
+}

@@ -29,20 +29,39 @@ func TestDictLine(t *testing.T) {
 	}
 }
 
-// The page draws a point with the dictionary and one without for each size.
-func TestSizesAreDrawn(t *testing.T) {
-	r := &result.Result{Schema: result.Schema}
+// dictResult is records of two sizes, without a dictionary and with one.
+func dictResult() *result.Result {
+	r := newResult()
 	for _, size := range []int64{256, 4096} {
-		for dict, ratio := range map[string]float64{"": 2, "train:16KiB": 5} {
-			c := result.NewCellResult(result.Cell{Scenario: "compress", Codec: "fast", Level: 3, Corpus: "logs-" + strconv.FormatInt(size, 10), Runner: "single", Workers: 1, Dict: dict})
+		for _, with := range []struct {
+			dict  string
+			ratio float64
+		}{{"", 2}, {"train:16KiB", 5}} {
+			c := result.NewCellResult(result.Cell{Scenario: "compress", Codec: "fast", Level: 3, Corpus: "logs-" + strconv.FormatInt(size, 10), Runner: "single", Workers: 1, Dict: with.dict})
 			c.Status, c.Items, c.BytesIn = result.StatusOK, 10, 10*size
 			c.About.Scenario.Compresses = true
-			c.CorpusRatio = &result.Interval{Est: ratio, Lo: &ratio, Hi: &ratio}
+			c.CorpusRatio = &result.Interval{Est: with.ratio, Lo: &with.ratio, Hi: &with.ratio}
 			r.Cells = append(r.Cells, c)
 		}
 	}
+	return r
+}
+
+// streamResult is the matrix with streams of 256 KiB in the place of items.
+func streamResult() *result.Result {
+	r := matrixResult()
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		c.Stream, c.StreamWindowBytes, c.StreamMemoryBytes, c.StreamSetupNS = 256<<10, ptr(int64(1<<20)), ptr(int64(3<<20)), ptr(int64(25000))
+		c.FlushUS = &result.Latency{P50: 12.5, P90: 20, P99: 48.1, Max: 900}
+	}
+	return r
+}
+
+// The page draws a point with the dictionary and one without for each size.
+func TestSizesAreDrawn(t *testing.T) {
 	var page strings.Builder
-	if err := Write(&page, "html", r, Options{}); err != nil {
+	if err := Write(&page, "html", dictResult(), Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`id="sizes"`, "fast@3 train:16KiB, 256 bytes: 2.00x without", "fast@3 train:16KiB, 4.1 kB: 5.00x", "it pays, by more than 2 %, for records of up to 4.1 kB at least"} {

@@ -32,6 +32,7 @@ func newDocument(r *result.Result, o Options) *document {
 // rate.
 func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
 	t := keyTable(cells)
+	t.words = inWords(cells)
 	for i, c := range cells {
 		t.rows[i].ceiling, t.rows[i].failed = ceilingName(c), c.Status != result.StatusOK
 	}
@@ -63,7 +64,8 @@ func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, 
 // addFigures appends a column for each figure of this view that any cell has.
 func (t *table) addFigures(cells []*result.CellResult, o Options) {
 	for _, f := range o.picked() {
-		if o.Columns == nil && (f.wideOnly(cells) && !o.Wide || !fits(f, cells, o.Wide)) {
+		wide := o.Columns == nil && (f.wideOnly(cells) || !fits(f, cells, false))
+		if wide && !o.Wide || o.Columns == nil && !fits(f, cells, o.Wide) {
 			continue
 		}
 		if o.Columns != nil {
@@ -71,7 +73,9 @@ func (t *table) addFigures(cells []*result.CellResult, o Options) {
 		}
 		if ivs := f.each(cells); ivs != nil {
 			d := f.drawing(ivs, o.Wide)
-			t.add(d.column(), cells, func(c *result.CellResult) cell { return d.cell(f.of(c)) })
+			col := d.column()
+			col.wide = wide
+			t.add(col, cells, func(c *result.CellResult) cell { return d.cell(f.of(c)) })
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -17,7 +16,11 @@ import (
 func fronts(r *result.Result) []html.Front {
 	var all []html.Front
 	for _, from := range analyze.Fronts(r) {
-		f := html.Front{Title: visible(from.Name)}
+		var cells []*result.CellResult
+		for _, p := range from.Points {
+			cells = append(cells, p.Cells...)
+		}
+		f := html.Front{Title: visible(inWords(cells))}
 		var ivs []*result.Interval
 		for i := range from.Points {
 			ivs = append(ivs, &from.Points[i].MBPerS)
@@ -32,7 +35,7 @@ func fronts(r *result.Result) []html.Front {
 			f.Points = append(f.Points, html.FrontPoint{
 				Name: strings.TrimSpace(codec + " " + levels), Ratio: fmt.Sprintf("%.2fx", p.Ratio), Speed: draw(p.MBPerS.Est),
 				Bounds: boundsOf(ivs[i], draw), Chance: fmt.Sprintf("%.0f %%", 100*p.Chance), On: p.On,
-				Codec: slices.Index(f.Codecs, codec), Label: cmp.Or(levels, codec), X: ivs[i], Y: p.Ratio,
+				Codec: slices.Index(f.Codecs, codec), X: ivs[i], Y: p.Ratio,
 			})
 		}
 		all = append(all, f)
@@ -67,7 +70,7 @@ func scalingCurves(r *result.Result) []html.Curves {
 	}
 	var all []html.Curves
 	for _, models := range result.GroupBy(scaled(r), work) {
-		c := html.Curves{Title: visible(work(models[0]))}
+		c := html.Curves{Title: visible(inWords(slices.Concat(models...)))}
 		for _, cells := range models {
 			addCurve(&c, cells)
 		}

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,14 +38,16 @@ func writeHTML(b *bytes.Buffer, r *result.Result, o Options) error {
 
 // htmlTable is a table whose picture draws the column main first.
 func htmlTable(t *table, main int) html.Table {
-	h := html.Table{Heading: t.title(visible), Main: main}
+	h := html.Table{Heading: cmp.Or(visible(t.words), t.title(visible)), Main: main}
 	sorts := make([]bool, len(t.columns)) // by its value, not by its text
 	for i, c := range t.columns {
 		from := t
 		if i == main {
 			from = t.competing()
 		}
-		h.Columns = append(h.Columns, html.Column{Name: c.name, Unit: c.unit, Head: c.head(), Right: c.right, Most: from.largest(i)})
+		h.Columns = append(h.Columns, html.Column{
+			Name: c.name, Unit: c.unit, Head: c.head(), Right: c.right, Key: i < t.keys, More: c.wide, Most: from.largest(i),
+		})
 		for _, r := range t.rows {
 			_, err := strconv.ParseFloat(r.cells[i].text, 64)
 			sorts[i] = sorts[i] || r.cells[i].value != nil && (r.cells[i].mark != "" || r.cells[i].bounds != "" || err != nil)
@@ -55,7 +58,7 @@ func htmlTable(t *table, main int) html.Table {
 		for i, c := range r.cells {
 			row.Leads = row.Leads || c.mark != ""
 			out := html.Cell{
-				Mark: c.mark, Text: strings.TrimSpace(visible(c.text)), Bounds: c.bounds, Notes: numbers(c.notes), Right: t.columns[i].right, Value: c.value,
+				Mark: c.mark, Text: strings.TrimSpace(visible(c.text)), Bounds: c.bounds, Notes: numbers(c.notes), Value: c.value,
 			}
 			if c.value != nil && sorts[i] {
 				out.Sort = strconv.FormatFloat(c.value.Est, 'g', 6, 64)

@@ -20,7 +20,8 @@ var screens = flag.Bool("screens", false, "make the pictures of a report in docs
 
 // lookAtReport returns what is wrong with the look of a report, one thing a line:
 // texts of a picture that overlap or stick out of it, a page that is wider than
-// its window, texts that can hardly be read.
+// its window, figures that are seen only after scrolling sideways, pictures that leave
+// room at their right, texts that can hardly be read.
 const lookAtReport = `(() => {
 	const wrong = [];
 	const shown = (el) => el.checkVisibility() && el.getClientRects().length > 0;
@@ -38,6 +39,19 @@ const lookAtReport = `(() => {
 	}
 	const width = document.documentElement.clientWidth;
 	if (document.documentElement.scrollWidth > width) wrong.push('the page is ' + document.documentElement.scrollWidth + ' wide in a window of ' + width);
+	let figures = 0;
+	for (const el of document.querySelectorAll('td, th, td small')) {
+		if (!shown(el)) continue;
+		const r = el.getBoundingClientRect();
+		if (el.tagName === 'TD' && r.right > 0) figures++;
+		const head = getComputedStyle(el, '::before').content;
+		if (width < 600 && el.matches('.sort td') && !/^".+"$/.test(head)) wrong.push('a figure without its heading: ' + el.textContent);
+		if (r.left < 0 || r.right > width + 0.5) wrong.push('outside of the window, at ' + r.left + '..' + r.right + ': ' + el.textContent);
+	}
+	for (const el of document.querySelectorAll('.scroll')) if (el.scrollWidth > el.clientWidth) wrong.push('a table of ' + el.scrollWidth + ' in ' + el.clientWidth);
+	if (figures === 0) wrong.push('no figure is shown');
+	const body = document.body.clientWidth - 2 * parseFloat(getComputedStyle(document.body).paddingLeft);
+	for (const svg of document.querySelectorAll('svg')) if (shown(svg) && Math.abs(svg.getBoundingClientRect().width - body) > 1) wrong.push('a picture of ' + svg.getBoundingClientRect().width + ' on a page of ' + body);
 	` + browsertest.Contrast + `
 	return wrong.slice(0, 20).join('\n');
 })()`
@@ -61,6 +75,7 @@ func onDisk(t *testing.T, r *result.Result) string {
 func TestHTMLInBrowser(t *testing.T) {
 	ctx := browsertest.New(t)
 	for name, r := range map[string]*result.Result{
+		"dictionaries": dictResult(), "streams": streamResult(),
 		"matrix": matrixResult(), "levels": levelsResult(), "scaling": scalingResult(), "sides": sidesResult(), "nasty": nastyResult(), "trouble": troubleResult(),
 	} {
 		address := onDisk(t, r)
@@ -70,8 +85,13 @@ func TestHTMLInBrowser(t *testing.T) {
 				b.Prefers(scheme)
 				b.Width(width)
 				b.Do(chromedp.Navigate(address))
-				if wrong := browsertest.Eval[string](b, lookAtReport); wrong != "" {
-					t.Errorf("%s, %s, %d pixels:\n%s", name, scheme, width, wrong)
+				for _, all := range []bool{false, true} {
+					if all {
+						browsertest.Eval[bool](b, `(document.getElementById('all')?.click(), true)`)
+					}
+					if wrong := browsertest.Eval[string](b, lookAtReport); wrong != "" {
+						t.Errorf("%s, %s, %d pixels, all figures %v:\n%s", name, scheme, width, all, wrong)
+					}
 				}
 			}
 		}

@@ -156,10 +156,11 @@ func TestReportScreens(t *testing.T) {
 		width, height     int64
 		from              string // the id of what is at the top
 	}{
-		{"report-light", "default.json.zst", "light", 1400, 1000, ""},
+		{"report-light", "default.json.zst", "light", 1400, 1100, ""},
 		{"report-dark", "default.json.zst", "dark", 1400, 1000, "verdicts"},
-		{"report-phone", "default.json.zst", "light", 400, 900, ""},
-		{"report-levels", "levels.json.zst", "light", 1400, 620, "fronts"},
+		{"report-phone", "default.json.zst", "light", 400, 1600, ""},
+		{"report-phone-dark", "default.json.zst", "dark", 400, 1600, "table-c0"},
+		{"report-levels", "levels.json.zst", "light", 1400, 800, "fronts"},
 	} {
 		b := browsertest.NewTab(t, ctx)
 		b.Width(c.width)

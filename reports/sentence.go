@@ -119,7 +119,7 @@ func unmeasured(s set) (parts list) {
 	return parts
 }
 
-// where says on what work the cells of s were measured.
+// where says on what work the cells of s were measured, as far as it is the same.
 func where(s set) string {
 	c := s[0]
 	doing := cmp.Or(c.About.Scenario.Doing, "running "+c.Scenario)
@@ -132,14 +132,14 @@ func where(s set) string {
 	if c.Rate != 0 {
 		doing += " " + plural(c.Rate, "time") + " a second"
 	}
-	if c.HasLevel() {
-		doing += " at level " + strconv.Itoa(c.Level)
+	if level, ok := sharedBy(s, levelAsked); ok && level != "" {
+		doing += " at level " + level
 	}
-	if c.Host != "" {
-		doing += " on " + c.Host
+	if host, ok := sharedBy(s, func(c *result.CellResult) string { return c.Host }); ok && host != "" {
+		doing += " on " + host
 	}
-	if c.Tasks != 0 && !isTimed(c) {
-		doing += " as " + plural(c.Tasks, "task")
+	if tasks, ok := sharedBy(s, func(c *result.CellResult) int { return c.Tasks }); ok && tasks != 0 && !isTimed(c) {
+		doing += " as " + plural(tasks, "task")
 	}
 	if c.Iters != 0 {
 		doing += " of " + plural(c.Iters, "iteration")
@@ -157,6 +157,14 @@ func where(s set) string {
 		return "On " + data + " in " + blockText(block) + " blocks, " + doing
 	}
 	return "On " + data + " in whole files, " + doing
+}
+
+// levelAsked is the level of a cell whose codec has any; else "".
+func levelAsked(c *result.CellResult) string {
+	if !c.HasLevel() {
+		return ""
+	}
+	return strconv.Itoa(c.Level)
 }
 
 // outcome says what the verdicts make of the cells of s.

@@ -28,6 +28,7 @@ type fact struct{ name, text string }
 // A table is the cells that share the keys in its heading.
 type table struct {
 	heading []fact
+	words   string // the heading as a sentence begins, where there is room for it; may be ""
 	columns []column
 	keys    int // how many columns, from the first, tell the rows apart
 	rows    []row
@@ -41,6 +42,7 @@ type column struct {
 	right  bool // aligned to the right
 	spare  int  // as Metric.Spare
 	speed  bool // is what cells are compared by
+	wide   bool // of the wide view only
 }
 
 // A row has a cell for every column of its table.

@@ -52,8 +52,10 @@ func verdictTables(r *result.Result) []table {
 // verdictTable is one of them; cells[0] is what the others are held against.
 func verdictTable(cells []*result.CellResult, found map[*result.CellResult]result.Comparison, left int) table {
 	t := keyTable(cells)
+	t.words = inWords(cells) + ", against " + model(cells[0])
 	t.heading = append(t.heading, fact{"against", t.rowName(0)})
 	if left > 0 {
+		t.words += fmt.Sprintf(", without the %d slowest", left)
 		t.heading = append(t.heading, fact{"left out", fmt.Sprintf("the %d slowest", left)})
 	}
 	t.rows = t.rows[1:]

@@ -30,28 +30,31 @@ func (c Curves) points() int { return len(c.Points) }
 
 // newCurves is the picture: workers to the right, speed-up upwards, the ideal line, a
 // curve for each runner, dashed where it is the fitted law.
-func newCurves(id string, c Curves) *picture {
-	p := &picture{Label: "speed-up against workers", W: 720, H: 360}
+func newCurves(id string, c Curves, width float64) *picture {
+	p := &picture{Label: "speed-up against workers", W: width, H: 380}
 	most, up := 1.0, 1.0
+	var models []entry
+	drawn := -1
 	for _, q := range c.Points {
+		if shown := min(q.Model, colours-1); shown != drawn {
+			drawn = shown
+			models = append(models, entry{colour(q.Model), q.Runner})
+		}
 		most, up = max(most, float64(q.Workers)), max(up, q.Up.Est)
 		if q.Up.Hi != nil {
 			up = max(up, min(*q.Up.Hi, 2*q.Up.Est))
 		}
 	}
-	x := scale{hi: most * 1.03, from: 56, to: 690, whole: true}
-	y := scale{hi: up * 1.08, from: 310, to: 40}
+	x := scale{hi: most * 1.03, whole: true}
+	y := scale{hi: up * 1.08}
+	height := p.legend(models)
+	p.plot(&x, &y)
+	y.to += height
 	p.axes(x, y, "workers →", "speed-up ↑")
 	ideal := min(x.hi, y.hi)
 	p.line(x.at(0), y.at(0), x.at(ideal), y.at(ideal), "ideal").Tip = "ideal: as many times one worker as there are workers"
-	at, drawn := 160.0, -1
 	for i, q := range c.Points {
 		class := colour(q.Model)
-		if shown := min(q.Model, colours-1); shown != drawn {
-			if drawn = shown; at+24+textWidth(q.Runner) < p.W {
-				at = p.named(at, class, q.Runner)
-			}
-		}
 		px, py := x.at(float64(q.Workers)), y.at(q.Up.Est)
 		if i > 0 && c.Points[i-1].Runner == q.Runner && c.Fits[min(q.Model, colours-1)] == nil {
 			before := c.Points[i-1]

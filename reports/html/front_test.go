@@ -8,8 +8,8 @@ import (
 // The legend of a picture over all formats names each codec in a colour of its own.
 func TestLegendOfAllFormats(t *testing.T) {
 	f := Front{Codecs: []string{"klauspost", "datadog", "s2", "snappy", "lz4", "gzip", "kgzip", "brotli"}}
-	p := &picture{W: 720}
-	f.legend(p)
+	p := &picture{W: narrowWidth}
+	p.legend(f.legend())
 	var names, looks []string
 	for _, s := range p.Shapes {
 		if s.Kind == "text" {

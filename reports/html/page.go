@@ -46,12 +46,21 @@ type Page struct {
 	Result *result.Result
 }
 
-// drawn is a part of the page with its picture, nil for none. ID begins the ids of its
-// rows, which shapes of the picture point to.
+// drawn is a part of the page with its picture, nil for none, and the one for phones. ID
+// begins the ids of its rows, which shapes of the pictures point to; Heads is that of its
+// table.
 type drawn[T any] struct {
-	ID      string
-	Of      T
-	Picture *picture
+	ID, Heads string
+	Of        T
+	pictures
+}
+
+// pictures are the same one at both widths.
+type pictures struct{ Picture, Narrow *picture }
+
+// bothWidths is draw for windows and for phones.
+func bothWidths[T any](draw func(id string, one T, width float64) *picture) func(string, T) pictures {
+	return func(id string, one T) pictures { return pictures{draw(id, one, wideWidth), draw(id, one, narrowWidth)} }
 }
 
 // view is what the template reads.
@@ -62,7 +71,8 @@ type view struct {
 	Sizes            []drawn[Sizes]
 	Curves           []drawn[Curves]
 	Records          []drawn[Record]
-	Noise            *picture
+	Noise            pictures
+	More             bool        // has figures that are shown when asked for
 	Sections         [][2]string // id and name
 	Data, Script     template.JS
 	ScriptHash       string
@@ -74,9 +84,12 @@ func Write(w io.Writer, p *Page) error {
 	if err != nil {
 		return err
 	}
-	v := view{Page: p, Noise: newNoise(p.Noise), Data: data, Script: template.JS(script), ScriptHash: scriptHash()}
-	forest := func(id string, t Table) *picture { return newForest(id, t, p.Delta) }
-	glance := func(id string, t Table) *picture { return newGlance(id, t, p.CPUs) }
+	v := view{Page: p, Data: data, Script: template.JS(script), ScriptHash: scriptHash()}
+	if p.Noise != nil {
+		v.Noise = bothWidths(newNoise)("", p.Noise)
+	}
+	forest := bothWidths(func(id string, t Table, width float64) *picture { return newForest(id, t, p.Delta, width) })
+	glance := bothWidths(func(id string, t Table, width float64) *picture { return newGlance(id, t, p.CPUs, width) })
 	if p.Result.Sides != nil {
 		glance = forest
 	}
@@ -87,13 +100,14 @@ func Write(w io.Writer, p *Page) error {
 			v.Tables[i].ID = "" // nothing points there
 		}
 	}
+	v.More = slices.ContainsFunc(p.Tables, func(t Table) bool { return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.More }) })
 	v.Verdicts = pictured(draw("v", p.Verdicts, rows, forest))
-	v.Fronts = pictured(draw("f", p.Fronts, Front.points, newFront))
-	v.Sizes = pictured(draw("d", p.Sizes, Sizes.points, newSizes))
-	v.Curves = pictured(draw("s", p.Curves, Curves.points, newCurves))
-	v.Records = draw("", p.Records, func(Record) int { return 0 }, newRecord)
+	v.Fronts = pictured(draw("f", p.Fronts, Front.points, bothWidths(newFront)))
+	v.Sizes = pictured(draw("d", p.Sizes, Sizes.points, bothWidths(newSizes)))
+	v.Curves = pictured(draw("s", p.Curves, Curves.points, bothWidths(newCurves)))
+	v.Records = draw("", p.Records, func(Record) int { return 0 }, func(_ string, r Record) pictures { return pictures{Picture: newRecord(r)} })
 	v.Sections = slices.DeleteFunc([][2]string{
-		{"cells", "All cells"}, has(v.Fronts, "fronts", "Ratio against speed"), has(v.Sizes, "sizes", "Dictionaries"), has(v.Curves, "scaling", "Scaling"),
+		{"cells", "All cells"}, has(p.Models, "words", "In words"), has(v.Fronts, "fronts", "Ratio against speed"), has(v.Sizes, "sizes", "Dictionaries"), has(v.Curves, "scaling", "Scaling"),
 		has(v.Verdicts, "verdicts", "Verdicts"), {"machine", "Machine and run"}, has(v.Records, "slices", "Raw slices"),
 	}, func(s [2]string) bool { return s[0] == "" })
 	return pageTemplate().Execute(w, v)
@@ -101,13 +115,13 @@ func Write(w io.Writer, p *Page) error {
 
 // draw makes a picture of each one of all, as long as they have no more than MostDrawn
 // rows together.
-func draw[T any](id string, all []T, rows func(T) int, picture func(id string, one T) *picture) []drawn[T] {
+func draw[T any](id string, all []T, rows func(T) int, look func(id string, one T) pictures) []drawn[T] {
 	var out []drawn[T]
 	total := 0
 	for i, one := range all {
-		d := drawn[T]{ID: fmt.Sprintf("%s%d", id, i), Of: one}
+		d := drawn[T]{ID: fmt.Sprintf("%s%d", id, i), Heads: fmt.Sprintf("table-%s%d", id, i), Of: one}
 		if total += rows(one); total <= MostDrawn {
-			d.Picture = picture(d.ID, one)
+			d.pictures = look(d.ID, one)
 		}
 		out = append(out, d)
 	}

@@ -6,8 +6,15 @@ import (
 	"strings"
 )
 
+// Widths that every picture with words is drawn at: one for windows and paper, one for
+// phones, where letters of the first would be too small to read. Each fills its page.
+const (
+	wideWidth   = 1040.0
+	narrowWidth = 360.0
+)
+
 // A picture is an SVG drawing made of shapes, W x H in its own units, which are
-// CSS pixels where there is room for it.
+// about CSS pixels: the page stretches it to its own width.
 type picture struct {
 	Label  string // what it shows, for those who do not see it
 	W, H   float64
@@ -120,16 +127,44 @@ func (s scale) ticks(n int) []float64 {
 	return all
 }
 
-// named draws an entry of a legend at x, and returns where the next one goes.
-func (p *picture) named(x float64, class, name string) float64 {
-	p.dot(x, 16, 4.5, class+"on")
-	p.text(x+9, 20, "name", "", name)
-	return x + 24 + textWidth(name)
+// narrow reports whether p is drawn for a phone.
+func (p *picture) narrow() bool { return p.W == narrowWidth }
+
+// plot makes room for the axes of a picture that has values in both directions: left of
+// it stand the ticks of y, below it those of x, above it what y is.
+func (p *picture) plot(x, y *scale) {
+	x.from, x.to = 44, p.W-16
+	y.from, y.to = p.H-50, 40
+}
+
+// An entry is one line of a legend: a colour and what it stands for.
+type entry struct{ class, name string }
+
+// legend writes entries behind each other, on as many lines as they take, and makes the
+// picture that much higher. It returns how much: what is drawn below must move.
+func (p *picture) legend(entries []entry) (height float64) {
+	const line = 20.0
+	x, y := 44.0, 16.0
+	for _, e := range entries {
+		name := shortened(e.name, p.W-80)
+		if w := 24 + textWidth(name); x > 44 && x+w > p.W {
+			x, y = 44, y+line
+		}
+		p.dot(x+5, y, 4.5, e.class+"on")
+		p.text(x+14, y+4, "name", "", name)
+		x += 24 + textWidth(name)
+	}
+	p.H += y + 4
+	return y + 4
 }
 
 // axes draws guides with their values along both scales, and what they are.
 func (p *picture) axes(x, y scale, right, up string) {
-	for _, v := range x.ticks(7) {
+	across := 7
+	if p.narrow() {
+		across = 4
+	}
+	for _, v := range x.ticks(across) {
 		p.line(x.at(v), y.from, x.at(v), y.to, "guide")
 		p.text(x.at(v), y.from+18, "tick", "middle", tickText(v))
 	}
@@ -137,7 +172,7 @@ func (p *picture) axes(x, y scale, right, up string) {
 		p.line(x.from, y.at(v), x.to, y.at(v), "guide")
 		p.text(x.from-8, y.at(v)+4, "tick", "end", tickText(v))
 	}
-	p.text(x.from, 20, "head", "", up)
+	p.text(x.from, y.to-12, "head", "", up)
 	p.text(x.to, y.from+38, "head", "end", right)
 }
 

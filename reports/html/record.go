@@ -18,7 +18,7 @@ const recordWidth = 640.0
 
 // newRecord draws the times above and the sentinels below, each on a logarithmic axis
 // from its fastest to twice that or its slowest.
-func newRecord(_ string, r Record) *picture {
+func newRecord(r Record) *picture {
 	p := &picture{Label: "time of a task in each slice", W: recordWidth, H: 76}
 	for _, part := range []struct {
 		values    []float64
@@ -35,13 +35,10 @@ func newRecord(_ string, r Record) *picture {
 }
 
 // newNoise draws the sentinel over the whole run: how long the same few microseconds
-// of work took beside each slice, against the fastest. It is nil without values.
-func newNoise(v []float64) *picture {
-	if v == nil {
-		return nil
-	}
-	p := &picture{Label: "how much longer the same work took during the run", W: 720, H: 180}
-	x := scale{hi: float64(len(v) - 1), from: 56, to: 700}
+// of work took beside each slice, against the fastest.
+func newNoise(_ string, v []float64, width float64) *picture {
+	p := &picture{Label: "how much longer the same work took during the run", W: width, H: 180}
+	x := scale{hi: float64(len(v) - 1), from: 44, to: width - 16}
 	y := scale{lo: 1, hi: min(max(slices.Max(v), 2), 8), from: 150, to: 30, logarithmic: true}
 	for _, tick := range []float64{1, 1.5, 2, 3, 5, 8} {
 		if tick <= y.hi {

@@ -21,8 +21,27 @@ type Table struct {
 type Column struct {
 	Name, Unit, Head string
 	Right            bool
+	Key              bool    // tells rows apart
+	More             bool    // shown when asked for: a phone or a window has no room for all
 	Most             float64 // the longest bar, in base units; 0 where no cell has a value
 }
+
+// Class is how the column looks.
+func (c Column) Class() string {
+	var all []string
+	for _, of := range []struct {
+		so   bool
+		name string
+	}{{c.Right, "r"}, {c.Key, "key"}, {c.More, "more"}} {
+		if of.so {
+			all = append(all, of.name)
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// Nth is the number of the column with index i, as selectors count.
+func (Column) Nth(i int) int { return i + 1 }
 
 // A Row has its name beside its picture.
 type Row struct {
@@ -34,25 +53,45 @@ type Row struct {
 // A Cell is an entry of a row. Sort is what it sorts by, "" its text.
 type Cell struct {
 	Mark, Text, Bounds, Notes, Sort string
-	Right                           bool
 	Value                           *result.Interval // that Text draws, in base units; may be nil
 }
 
-// Pictures with a line for each row of a table. Above them stand head and ticks, at
-// their left the names.
+// Pictures of rows. Above them stand head and ticks; the name of a row is at its left,
+// or above it where the picture is narrow.
 const (
-	rowHeight = 20.0
+	barHeight = 20.0
 	rowsHead  = 40.0
 	rowsLeft  = 265.0 // where names end
 )
 
 func newRows(label string, width float64, rows []Row) *picture {
-	return &picture{Label: label, W: width, H: rowsHead + rowHeight*float64(len(rows)) + 6}
+	p := &picture{Label: label, W: width}
+	p.H = rowsHead + p.rowHeight()*float64(len(rows)) + 6
+	return p
 }
 
-// row writes the name of row i, and returns the top of its line.
+func (p *picture) rowHeight() float64 {
+	if p.narrow() {
+		return barHeight + 18
+	}
+	return barHeight
+}
+
+// left is where the drawings of rows begin.
+func (p *picture) left() float64 {
+	if p.narrow() {
+		return 4
+	}
+	return rowsLeft
+}
+
+// row writes the name of row i, and returns the top of its drawing.
 func (p *picture) row(i int, name string) (y float64) {
-	y = rowsHead + rowHeight*float64(i)
+	y = rowsHead + p.rowHeight()*float64(i)
+	if p.narrow() {
+		p.text(4, y+13, "name", "", shortened(name, p.W-8)).Tip = name
+		return y + 16
+	}
 	p.text(rowsLeft-8, y+14, "name", "end", shortened(name, rowsLeft-16)).Tip = name
 	return y
 }
@@ -66,30 +105,38 @@ func (p *picture) guide(x float64, text string) {
 	p.text(x, rowsHead-10, "tick", "middle", text)
 }
 
-// newGlance draws a table: for each row the main figure with its interval, the
-// cores it kept busy against those there are, and how long tasks took. It is nil
-// where there is nothing to draw.
-func newGlance(id string, t Table, cpus int) *picture {
+// newGlance draws a table: for each row the main figure with its interval, and where
+// there is room the cores it kept busy against those there are, and how long tasks
+// took. It is nil where there is nothing to draw.
+func newGlance(id string, t Table, cpus int, width float64) *picture {
 	cores := t.column("cores")
 	if t.Main < 0 && cores < 0 {
 		return nil
 	}
-	p := newRows("figures of each row of the table below", 1035, t.Rows)
-	var bars, busy scale
-	if t.Main >= 0 {
-		bars = scale{hi: t.Columns[t.Main].Most, from: rowsLeft, to: 445}
-		p.text(bars.from, 14, "head", "", t.Columns[t.Main].Head)
+	p := newRows("figures of each row of the table below", width, t.Rows)
+	main := t.Main
+	bars := scale{from: p.left(), to: 445}
+	busy := scale{from: 565, to: 695}
+	times, percentiles := t.times()
+	if p.narrow() {
+		bars.to, busy.from, busy.to, percentiles = p.W-70, p.left(), p.W-70, nil
+		if main >= 0 {
+			cores = -1
+		}
+	}
+	if main >= 0 {
+		bars.hi = t.Columns[main].Most
+		p.text(bars.from, 14, "head", "", t.Columns[main].Head)
 		p.upright(bars.from, "axis")
 	}
 	if cores >= 0 {
-		busy = scale{hi: max(float64(cpus), t.Columns[cores].Most), from: 565, to: 695}
+		busy.hi = max(float64(cpus), t.Columns[cores].Most)
 		p.text(busy.from, 14, "head", "", "cores kept busy")
 		p.upright(busy.from, "axis")
 		for n := 1; n <= cpus; n += max(cpus-1, 1) { // the first and the last
 			p.guide(busy.at(float64(n)), tickText(float64(n)))
 		}
 	}
-	times, percentiles := t.times()
 	if percentiles != nil {
 		p.text(times.from, 14, "head", "", "task time: p50, p90, p99, and the longest")
 		for _, ns := range times.ticks(4) {
@@ -98,14 +145,14 @@ func newGlance(id string, t Table, cpus int) *picture {
 	}
 	for i, r := range t.Rows {
 		y, row := p.row(i, r.Name), fmt.Sprintf("%s-%d", id, i)
-		if t.Main >= 0 {
+		if main >= 0 {
 			class := "bar"
 			if r.Ceiling {
 				class = "bar ceiling"
-			} else if r.Cells[t.Main].Mark != "" {
+			} else if r.Cells[main].Mark != "" {
 				class = "bar best"
 			}
-			p.bar(bars, r.Cells[t.Main], y, class, row)
+			p.bar(bars, r.Cells[main], y, class, row)
 		}
 		if cores >= 0 {
 			p.bar(busy, r.Cells[cores], y, "bar", row)
@@ -129,14 +176,14 @@ func (p *picture) bar(s scale, c Cell, y float64, class, row string) {
 	end := s.at(c.Value.Est)
 	if c.Value.Est > s.hi {
 		p.text(end+2, y+14, "value", "", "▸ "+c.Text).of(row, tip)
-		p.rect(s.from, y+3, end, y+rowHeight-3, class)
+		p.rect(s.from, y+3, end, y+barHeight-3, class)
 		return
 	}
-	p.rect(s.from, y+3, end, y+rowHeight-3, class).of(row, tip)
+	p.rect(s.from, y+3, end, y+barHeight-3, class).of(row, tip)
 	after := end
 	if c.Value.Lo != nil && c.Value.Hi != nil {
 		after = max(end, s.at(*c.Value.Hi))
-		p.line(s.at(*c.Value.Lo), y+rowHeight/2, after, y+rowHeight/2, "whisker")
+		p.line(s.at(*c.Value.Lo), y+barHeight/2, after, y+barHeight/2, "whisker")
 	}
 	p.text(after+6, y+14, "value", "", c.Text).of(row, "")
 }
@@ -154,11 +201,11 @@ func (p *picture) strip(s scale, t Table, r Row, percentiles []int, y float64, r
 		at = append(at, s.at(c.Value.Est))
 		said = append(said, strings.TrimSpace(t.Columns[k].Name+" "+c.Text+" "+t.Columns[k].Unit))
 	}
-	middle := y + rowHeight/2
+	middle := y + barHeight/2
 	p.path(fmt.Sprintf("M%g %gH%gM%g %gv10M%g %gv10", round1(at[0]), middle, round1(at[2]), round1(at[1]), middle-5, round1(at[2]), middle-5), "spread")
 	p.dot(at[0], middle, 3.5, "dot")
 	p.dot(at[3], middle, 3, "ring")
-	p.rect(s.from, y, s.to, y+rowHeight, "hit").of(row, strings.Join(said, ", "))
+	p.rect(s.from, y, s.to, y+barHeight, "hit").of(row, strings.Join(said, ", "))
 }
 
 // column is the number of the column of a name that has values, -1 for none.
@@ -207,7 +254,7 @@ func nanoseconds(ns float64) string {
 // newForest draws the time ratios of a table, its main column, with their intervals
 // about 1, which is equal; delta is how far from 1 a difference does not matter. It is
 // nil where the table has none.
-func newForest(id string, t Table, delta float64) *picture {
+func newForest(id string, t Table, delta, width float64) *picture {
 	if t.Main < 0 {
 		return nil
 	}
@@ -220,8 +267,12 @@ func newForest(id string, t Table, delta float64) *picture {
 			}
 		}
 	}
-	p := newRows("time over another's time, with intervals", 855, t.Rows)
-	s := scale{lo: 1 / reach, hi: reach, from: rowsLeft, to: 595, logarithmic: true}
+	p := newRows("time over another's time, with intervals", width, t.Rows)
+	s := scale{lo: 1 / reach, hi: reach, from: p.left(), to: p.W - 260, logarithmic: true}
+	ticks := 5
+	if p.narrow() {
+		s.to, ticks = p.W-16, 3
+	}
 	if !below {
 		s.lo = 1 / min(reach, 1.1)
 	}
@@ -229,7 +280,7 @@ func newForest(id string, t Table, delta float64) *picture {
 	if delta > 0 {
 		p.rect(s.at(1-delta), rowsHead-6, s.at(1+delta), p.H-6, "same").Tip = "no difference that matters"
 	}
-	for _, v := range s.ticks(5) {
+	for _, v := range s.ticks(ticks) {
 		p.guide(s.at(v), tickText(v))
 	}
 	p.upright(s.at(1), "axis")
@@ -248,10 +299,12 @@ func newForest(id string, t Table, delta float64) *picture {
 		}
 		tip := c.Text + " " + c.Bounds + " " + word
 		if all := ends(c.Value); len(all) == 3 {
-			p.line(s.at(max(all[1], s.lo)), y+rowHeight/2, s.at(all[2]), y+rowHeight/2, class+" reach").of(row, tip)
+			p.line(s.at(max(all[1], s.lo)), y+barHeight/2, s.at(all[2]), y+barHeight/2, class+" reach").of(row, tip)
 		}
-		p.dot(s.at(c.Value.Est), y+rowHeight/2, 4.5, class+" on").of(row, tip)
-		p.text(615, y+14, "value", "", c.Text+" "+c.Bounds+"  "+word).of(row, "")
+		p.dot(s.at(c.Value.Est), y+barHeight/2, 4.5, class+" on").of(row, tip)
+		if !p.narrow() {
+			p.text(s.to+20, y+14, "value", "", c.Text+" "+c.Bounds+"  "+word).of(row, "")
+		}
 	}
 	return p
 }

@@ -26,23 +26,25 @@ func (s Sizes) points() int { return len(s.Points) }
 
 // newSizes is the picture: size to the right on a logarithmic axis, ratio upwards;
 // filled points with a dictionary, hollow ones without.
-func newSizes(id string, s Sizes) *picture {
-	p := &picture{Label: "compression ratio against the size of records, with and without a dictionary", W: 720, H: 400}
+func newSizes(id string, s Sizes, width float64) *picture {
+	p := &picture{Label: "compression ratio against the size of records, with and without a dictionary", W: width, H: 400}
 	lo, hi, top := math.Inf(1), 0.0, 0.0
-	for _, q := range s.Points {
+	var series []entry
+	for i, q := range s.Points {
 		lo, hi, top = min(lo, q.Bytes), max(hi, q.Bytes), max(top, q.Plain, q.Ratio)
+		if i == 0 || q.Series != s.Points[i-1].Series {
+			series = append(series, entry{colour(q.Series), q.Name})
+		}
 	}
-	x := scale{lo: lo / 1.2, hi: hi * 1.2, from: 56, to: 680, logarithmic: true}
-	y := scale{hi: top * 1.08, from: 350, to: 40}
+	x := scale{lo: lo / 1.2, hi: hi * 1.2, logarithmic: true}
+	y := scale{hi: top * 1.08}
+	height := p.legend(series)
+	p.plot(&x, &y)
+	y.to += height
 	p.axes(x, y, "bytes →", "ratio ↑")
-	at, drawn := 160.0, -1
 	for i, q := range s.Points {
 		class := colour(q.Series)
-		if q.Series != drawn {
-			if drawn = q.Series; at+24+textWidth(q.Name) < p.W {
-				at = p.named(at, class, q.Name)
-			}
-		} else {
+		if i > 0 && q.Series == s.Points[i-1].Series {
 			before := s.Points[i-1]
 			p.line(x.at(before.Bytes), y.at(before.Ratio), x.at(q.Bytes), y.at(q.Ratio), class+"curve")
 			p.line(x.at(before.Bytes), y.at(before.Plain), x.at(q.Bytes), y.at(q.Plain), class+"reach")

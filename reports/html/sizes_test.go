@@ -8,7 +8,7 @@ import (
 // Larger records are to the right, better ratios higher up, and the filled points are
 // those with a dictionary.
 func TestSizes(t *testing.T) {
-	p := newSizes("d0", Sizes{Points: []SizePoint{{Name: "fast", Bytes: 256, Plain: 1, Ratio: 3}, {Name: "fast", Bytes: 4096, Plain: 2, Ratio: 4}}})
+	p := newSizes("d0", Sizes{Points: []SizePoint{{Name: "fast", Bytes: 256, Plain: 1, Ratio: 3}, {Name: "fast", Bytes: 4096, Plain: 2, Ratio: 4}}}, wideWidth)
 	var with, without []shape
 	for _, s := range p.Shapes {
 		switch {
