@@ -1,24 +1,31 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
 
-func (a *app) bench() *cobra.Command {
-	cmd, _ := a.benchCommand()
+// resumer goes on with a run that was interrupted; flags and o are those given now.
+type resumer func(ctx context.Context, flags *pflag.FlagSet, o *options, begun time.Time) error
+
+func (a *app) bench(resumed resumer) *cobra.Command {
+	cmd, _ := a.benchCommand(resumed)
 	return cmd
 }
 
-func (a *app) benchCommand() (*cobra.Command, *output) {
+// benchCommand is told how to go on with a run: it ends as the command that began it
+// does, which need not be this one.
+func (a *app) benchCommand(resumed resumer) (*cobra.Command, *output) {
 	o := newOptions(benchMatrix)
 	o.delta = analyze.LeadDelta
 	out := new(output)
@@ -63,7 +70,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 				return err
 			}
 			if resume {
-				return a.resume(cmd.Context(), cmd.Flags(), o, begun)
+				return resumed(cmd.Context(), cmd.Flags(), o, begun)
 			}
 			p, err := a.benchPlan(cmd, o, file, preset)
 			if err != nil {
@@ -138,6 +145,6 @@ func (a *app) dryBench(p *plan.Plan) error {
 		return ""
 	}
 	return a.dryRun(p, unavailable, fmt.Sprintf("%s in %s that are compared; at most %v, about %v a cell; less where +-%.3g %% is reached sooner",
-		count(len(p.Cells), "cell"), count(len(groups), "group"), p.Budget,
+		result.Plural(len(p.Cells), "cell"), result.Plural(len(groups), "group"), p.Budget,
 		(p.Budget/time.Duration(len(p.Cells))).Round(10*time.Millisecond), 100*p.Precision))
 }

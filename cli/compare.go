@@ -233,7 +233,7 @@ func (a *app) comparePrograms(cmd *cobra.Command, c *comparison, programs []meas
 		}
 		return a.dryRun(p, func(result.Cell) string { return "" },
 			fmt.Sprintf("%s of %s and %s side by side; at most %v, less where all verdicts are made sooner",
-				count(len(p.Cells), "cell"), printable(programs[0].Name), printable(programs[1].Name), p.Budget))
+				result.Plural(len(p.Cells), "cell"), printable(programs[0].Name), printable(programs[1].Name), p.Budget))
 	}
 	r, err := a.run(cmd.Context(), q)
 	if err != nil {

@@ -38,7 +38,7 @@ func judge(r *result.Result, failOn []string) error {
 	var broken []string
 	add := func(n int, text string, on ...string) {
 		if n > 0 && slices.ContainsFunc(on, func(verdict string) bool { return slices.Contains(failOn, verdict) }) {
-			broken = append(broken, count(n, "cell")+" "+text)
+			broken = append(broken, result.Plural(n, "cell")+" "+text)
 		}
 	}
 	add(verdicts[result.VerdictSlower], "slower", result.VerdictSlower)

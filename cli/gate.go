@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -10,27 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"zstdshop/harness"
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
 )
-
-// Files that a gate reads where they exist.
-const (
-	matrixFileName   = "zstdshop.yaml"
-	acceptedFileName = "zstdshop.accepted.yaml"
-)
-
-// gateFlags is the flags of gate.
-type gateFlags struct {
-	*options
-	base, config, pkg, accept, accepted, junit, summary string
-	maxRegression                                       float64 // 0: that of the file, or 3 %
-	undecided                                           string
-	dryRun, selftest                                    bool
-	baseGiven, acceptGiven                              bool // with whatever value
-	out                                                 output
-}
 
 func (a *app) gate() *cobra.Command {
 	cmd, _ := a.gateCommand()
@@ -117,25 +98,6 @@ something was said wrong, 3 nothing was, but something stayed undecided.`,
 	return cmd, g
 }
 
-// check finds what could not be written, before anything is measured.
-func (g *gateFlags) check(reg *harness.Registry) error {
-	if err := g.out.check(reg); err != nil {
-		return err
-	}
-	for flag, path := range map[string]string{"junit": g.junit, "summary": g.summary} {
-		if err := writable(path); err != nil {
-			return fmt.Errorf("--%s %q: %w", flag, path, err)
-		}
-	}
-	if g.acceptGiven && strings.TrimSpace(g.accept) == "" {
-		return errors.New("--accept takes the reason, for the reviewers of the change: --accept \"level 3 now checks what it wrote\"")
-	}
-	if g.selftest && (g.acceptGiven || g.baseGiven) {
-		return errors.New("--selftest compares this program with itself: drop --base and --accept")
-	}
-	return nil
-}
-
 // gatePlan returns the cells and limits of the file, or the built-in ones.
 func (a *app) gatePlan(cmd *cobra.Command, g *gateFlags) (*plan.Plan, error) {
 	o := g.plan(cmd, a)
@@ -161,7 +123,7 @@ func (a *app) dryGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 		name = base.describe()
 	}
 	return a.dryRun(p, func(c result.Cell) string { return "  " + limitsText(p.Limits[c.Name()]) },
-		fmt.Sprintf("%s against %s; at most %v of measuring, less where all is decided sooner", count(len(p.Cells), "cell"), printable(name), p.Budget))
+		fmt.Sprintf("%s against %s; at most %v of measuring, less where all is decided sooner", result.Plural(len(p.Cells), "cell"), printable(name), p.Budget))
 }
 
 // limitsText is limits on part of a line.

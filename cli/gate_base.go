@@ -9,6 +9,7 @@ import (
 
 	"zstdshop/harness/measure"
 	"zstdshop/harness/result"
+	"zstdshop/internal/gomain"
 	"zstdshop/internal/repo"
 )
 
@@ -110,4 +111,16 @@ func isChanged(ctx context.Context, pkg string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// mainAt is the main package in a folder, by the path that git and go know it under.
+func mainAt(pkg string) (gomain.Main, error) {
+	dir, err := filepath.Abs(pkg)
+	if err == nil {
+		dir, err = filepath.EvalSymlinks(dir)
+	}
+	if err != nil {
+		return gomain.Main{}, fmt.Errorf("--package %s: %w", pkg, reason(err))
+	}
+	return gomain.Main{Dir: dir}, nil
 }

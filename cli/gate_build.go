@@ -114,18 +114,6 @@ func byHand(b *base, err error) error {
 	return fmt.Errorf("build %s: %w; or build it by hand (git worktree add ../base %.12s) and name the program: zstdshop gate --base ../base/zstdshop", b.describe(), err, b.commit)
 }
 
-// mainAt is the main package in a folder, by the path that git and go know it under.
-func mainAt(pkg string) (gomain.Main, error) {
-	dir, err := filepath.Abs(pkg)
-	if err == nil {
-		dir, err = filepath.EvalSymlinks(dir)
-	}
-	if err != nil {
-		return gomain.Main{}, fmt.Errorf("--package %s: %w", pkg, reason(err))
-	}
-	return gomain.Main{Dir: dir}, nil
-}
-
 // checkout puts the files of a commit below root, at the place where dir and its
 // repository are on this machine, with what they need from outside of it, and returns
 // its main package.

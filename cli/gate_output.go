@@ -55,6 +55,15 @@ func (a *app) tellGitHub(r *result.Result) error {
 	)
 }
 
+// outcomes counts checks by what came out.
+func outcomes(checks []result.Check) map[string]int {
+	n := map[string]int{}
+	for _, c := range checks {
+		n[c.Outcome]++
+	}
+	return n
+}
+
 // appendTo adds text to a file; nothing where there is no path.
 func appendTo(path string, text []byte) error {
 	if path == "" {

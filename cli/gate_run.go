@@ -43,37 +43,6 @@ func (a *app) runGate(ctx context.Context, g *gateFlags, p *plan.Plan) error {
 	return a.endGate(g, told, r)
 }
 
-// againstStored measures the cells and holds them against a saved result.
-func (a *app) againstStored(ctx context.Context, p *plan.Plan, b *base, told *journal.Gate) (*result.Result, error) {
-	stored := analyze.Source{Name: b.name, Result: b.result}
-	if err := stored.AsBase(p.Cells, p.Digests(), machine.Current()); err != nil {
-		return nil, &exitError{exitUnusable, err}
-	}
-	digest, err := digestOf(b.name)
-	if err != nil {
-		return nil, err
-	}
-	told.Stored, told.Limits = &journal.Stored{Path: b.name, Digest: digest}, p.Limits
-	p.Seed, p.Seeded = b.result.Plan.Seed, b.result.Plan.Seeded
-	q := a.request(p, time.Now()) // of p no more is kept while it runs: corpora are large
-	q.Gate = told
-	r, err := a.run(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	return heldAgainst(stored, r, told.Limits)
-}
-
-// heldAgainst holds a run against a saved result.
-func heldAgainst(stored analyze.Source, run *result.Result, limits map[string]result.Limits) (*result.Result, error) {
-	r, err := analyze.Compare(stored, analyze.Source{Name: "this run", Result: run})
-	if err != nil {
-		return nil, &exitError{exitUnusable, err}
-	}
-	r.Checks = analyze.Checks(r, limits, false)
-	return r, nil
-}
-
 // againstProgram measures both sides in turns, unless they are the same program.
 func (a *app) againstProgram(ctx context.Context, g *gateFlags, p *plan.Plan, b *base, told *journal.Gate) (*result.Result, error) {
 	builds, err := a.builds()
@@ -151,13 +120,4 @@ func gateStatus(checks []result.Check, undecidedFails bool) error {
 		return &exitError{status: exitUndecided}
 	}
 	return nil
-}
-
-// outcomes counts checks by what came out.
-func outcomes(checks []result.Check) map[string]int {
-	n := map[string]int{}
-	for _, c := range checks {
-		n[c.Outcome]++
-	}
-	return n
 }

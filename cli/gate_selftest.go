@@ -72,12 +72,12 @@ func (a *app) selftest(ctx context.Context, p *plan.Plan, begun time.Time) error
 	}
 	switch {
 	case wrong > 0:
-		return &exitError{exitFailed, fmt.Errorf("the gate said %s wrong on this machine: its verdicts must not be used", count(wrong, "thing"))}
+		return &exitError{exitFailed, fmt.Errorf("the gate said %s wrong on this machine: its verdicts must not be used", result.Plural(wrong, "thing"))}
 	case open > 0:
 		return &exitError{exitUndecided, fmt.Errorf("nothing was said wrong, but %s stayed undecided: this machine is too noisy for %v; raise --budget, or end what else runs on it",
-			count(open, "check"), budget.Round(time.Second))}
+			result.Plural(open, "check"), budget.Round(time.Second))}
 	}
-	_, err = fmt.Fprintf(a.stdout, "The gate works: %s, %v.\n", count(len(p.Cells), "cell"), time.Since(begun).Round(time.Second))
+	_, err = fmt.Fprintf(a.stdout, "The gate works: %s, %v.\n", result.Plural(len(p.Cells), "cell"), time.Since(begun).Round(time.Second))
 	return err
 }
 

@@ -158,7 +158,7 @@ func (a *app) addRun(ctx context.Context, s *history.Store, name string, r *resu
 	if !added {
 		word = "already there"
 	}
-	_, err = fmt.Fprintf(a.stdout, "%s %s: %s of %s, commit %s\n", word, run.ID, count(len(run.Figures), "figure"),
+	_, err = fmt.Fprintf(a.stdout, "%s %s: %s of %s, commit %s\n", word, run.ID, result.Plural(len(run.Figures), "figure"),
 		run.Started.Format(time.RFC3339), cmp.Or(run.Commit, "unknown"))
 	return err
 }
@@ -261,9 +261,9 @@ func (a *app) importRuns(ctx context.Context, s *history.Store, in io.Reader, fr
 		}
 	}
 	if saved+known == 0 && damaged > 0 {
-		return fmt.Errorf("%s: none of its %s is a run: `zstdshop history export > FILE` writes what import reads, and `zstdshop history add FILE.json` keeps a saved result", from, count(damaged, "line"))
+		return fmt.Errorf("%s: none of its %s is a run: `zstdshop history export > FILE` writes what import reads, and `zstdshop history add FILE.json` keeps a saved result", from, result.Plural(damaged, "line"))
 	}
-	fmt.Fprintf(a.stdout, "%s saved, %d already there, %d left out\n", count(saved, "run"), known, damaged)
+	fmt.Fprintf(a.stdout, "%s saved, %d already there, %d left out\n", result.Plural(saved, "run"), known, damaged)
 	if damaged > 0 {
 		return &exitError{status: exitFailed}
 	}
@@ -291,7 +291,7 @@ func (a *app) historyPrune(h *historyFlags) *cobra.Command {
 		RunE: h.works(a, func(ctx context.Context, s *history.Store, _ []string) error {
 			n, err := s.Prune(ctx, time.Now().Add(-older), keep)
 			if err == nil {
-				_, err = fmt.Fprintf(a.stdout, "%s removed\n", count(n, "run"))
+				_, err = fmt.Fprintf(a.stdout, "%s removed\n", result.Plural(n, "run"))
 			}
 			return err
 		}),

@@ -99,10 +99,3 @@ func (a *app) dryRun(p *plan.Plan, mark func(result.Cell) string, sum string) er
 	_, err := a.stdout.Write(b.Bytes())
 	return err
 }
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

@@ -3,10 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -82,7 +79,7 @@ func (a *app) endingOf(q *measure.Request, flags *pflag.FlagSet) (func(*result.R
 		}
 		return func(r *result.Result) error { return a.endCompare(c, r) }, &c.out, nil
 	}
-	cmd, out := a.benchCommand()
+	cmd, out := a.benchCommand(a.resume)
 	if err := retold(cmd, args, q.Folder, flags, out); err != nil {
 		return nil, nil, err
 	}
@@ -148,14 +145,4 @@ func (a *app) endResumedGate(g *gateFlags, q *measure.Request, r *result.Result)
 		}
 	}
 	return a.endGate(g, told, r)
-}
-
-// digestOf is the SHA-256 of a file in hex.
-func digestOf(path string) (string, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", path, reason(err))
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), nil
 }

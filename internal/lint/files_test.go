@@ -13,7 +13,7 @@ import (
 // oneWay are packages in which a file uses nothing of files that use something of
 // it, so that each can be read from its low files to its high ones.
 var oneWay = []string{
-	"harness", "harness/analyze", "harness/journal", "harness/machine", "harness/measure", "harness/plan", "harness/result", "harness/worker", "history",
+	"cli", "harness", "harness/analyze", "harness/journal", "harness/machine", "harness/measure", "harness/plan", "harness/result", "harness/worker", "history",
 	"reports", "reports/html", "runners", "stats", "workers",
 }
 
