@@ -48,11 +48,13 @@ func (codec) EffectiveLevel(level int) (int, error) {
 // stored as they are, and a few around them.
 func (codec) CompressBound(n int) int { return n + n>>11 + 64 }
 
+// NewContext makes one that takes anything after the frame for an error.
 func (c codec) NewContext(level int) (codecs.Context, error) {
 	if _, err := c.EffectiveLevel(level); err != nil {
 		return nil, err
 	}
-	ctx, err := newContext(level)
+	r := brotli.NewReader(nil)
+	ctx, err := codecs.AdaptContext(brotli.NewWriterLevel(nil, level), codecs.LibraryReader{Name: "brotli", Content: r, Reset: r.Reset}, c.CompressBound)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +74,7 @@ func (c codec) NewContext(level int) (codecs.Context, error) {
 // 11 they are garbage. Most is by the byte of text. Measured with 100 bytes to 1
 // MiB of text and of noise, and rounded up.
 type allocating struct {
-	*context
+	codecs.Context
 	perByte, fixed int
 }
 

@@ -45,9 +45,16 @@ func (codec) EffectiveLevel(level int) (int, error) {
 // (RFC 1952, 2.3). Rounded up.
 func (codec) CompressBound(n int) int { return n + n>>10 + 64 }
 
+// NewContext makes one that reads one member after the other, as gunzip does, and takes
+// anything else after them for an error.
 func (c codec) NewContext(level int) (codecs.Context, error) {
 	if _, err := c.EffectiveLevel(level); err != nil {
 		return nil, err
 	}
-	return newContext(level)
+	w, err := gzip.NewWriterLevel(nil, level)
+	if err != nil {
+		return nil, fmt.Errorf("gzip: make encoder: %w", err)
+	}
+	r := new(gzip.Reader)
+	return codecs.AdaptContext(w, codecs.LibraryReader{Name: "gzip", Content: r, Reset: r.Reset}, c.CompressBound)
 }
