@@ -29,19 +29,6 @@ type codec struct{ base }
 
 type base struct{}
 
-func (base) Info() codecs.Info {
-	levels := levels // the caller's
-	return codecs.Info{
-		Summary:     "zstd by libzstd, in C through cgo",
-		Library:     module,
-		Version:     version(),
-		Format:      "zstd",
-		Levels:      &levels,
-		Foreign:     true,
-		Unavailable: unavailable,
-	}
-}
-
 func (base) EffectiveLevel(level int) (int, error) {
 	if err := levels.Check(level); err != nil {
 		return 0, fmt.Errorf("datadog: %w", err)

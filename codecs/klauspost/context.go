@@ -18,6 +18,13 @@ type context struct {
 	dec *zstd.Decoder
 }
 
+func (c codec) NewContext(level int) (codecs.Context, error) {
+	if _, err := c.EffectiveLevel(level); err != nil {
+		return nil, err
+	}
+	return newContext(zstd.EncoderLevelFromZstd(level), nil)
+}
+
 // newContext makes both and has them allocate what they keep.
 //
 // Window and encoder memory stay at the library's defaults, as its users have

@@ -68,10 +68,3 @@ func (base) CompressBound(n int) int {
 	const header, perBlock, block, work = 14, 3, 64 << 10, 512
 	return n + header + perBlock*(n/block+1) + work
 }
-
-func (c codec) NewContext(level int) (codecs.Context, error) {
-	if _, err := c.EffectiveLevel(level); err != nil {
-		return nil, err
-	}
-	return newContext(zstd.EncoderLevelFromZstd(level), nil)
-}

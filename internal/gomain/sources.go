@@ -28,17 +28,6 @@ func (m Main) run(ctx context.Context, args ...string) (string, error) {
 	return tool.Command{Argv: append([]string{"go"}, args...), Dir: m.Dir, Env: m.Env}.Output(ctx)
 }
 
-// Build writes the program to out. The folder is not part of it, nor what git says of
-// it, so the same sources make the same bytes wherever they are.
-func (m Main) Build(ctx context.Context, out string) error {
-	env, err := m.asCompiled(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = Main{m.Dir, env}.run(ctx, "build", "-trimpath", "-buildvcs=false", "-o", out, ".")
-	return err
-}
-
 // Sources are the packages of a program.
 type Sources struct {
 	dir      string // of main

@@ -20,6 +20,9 @@ package corpus
 // file.
 const MaxBytes = 1 << 30
 
+// embeddedSize is the size of an embedded corpus in bytes.
+const embeddedSize = 1 << 20
+
 // A Corpus is a named set of data. It has at least one member that is not
 // empty, and at most MaxBytes in all.
 type Corpus struct {

@@ -10,9 +10,6 @@ import (
 // same name is the same data in every run and results can be compared.
 const embeddedSeed = 1
 
-// embeddedSize is the size of an embedded corpus in bytes.
-const embeddedSize = 1 << 20
-
 // Info describes an embedded corpus.
 type Info struct {
 	Name    string

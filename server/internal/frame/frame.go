@@ -67,13 +67,5 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("zstd frame: %s at byte %d: %s", e.Code, e.Offset, e.Detail)
 }
 
-// Check returns what src holds: one or more frames, skippable ones among them,
-// and nothing else. src is only read. Errors are *Error; without one nothing is
-// allocated.
-func Check(src []byte, lim Limits) (Info, error) {
-	s := Scanner{limits: lim}
-	if err := s.Scan(src); err != nil {
-		return Info{}, err
-	}
-	return s.End()
-}
+// ChecksumSize is the bytes that Seal appends.
+const ChecksumSize = 4

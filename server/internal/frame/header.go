@@ -11,18 +11,6 @@ const (
 	checksumBit   = 1 << 2
 )
 
-// maxHeader is the most bytes of a magic number and the header behind it.
-const maxHeader = 4 + 1 + 1 + 4 + 8
-
-// header is what a frame header says, within the limits.
-type header struct {
-	window   int64 // bytes
-	size     int64 // bytes of content, where sized
-	sized    bool
-	sizeAt   int64 // where the input says size
-	checksum bool
-}
-
 // header reads the header of the frame that src begins with, magic number
 // included, and returns how long it is; 0 where src holds too little of it.
 func (s *Scanner) header(src []byte) (h header, length int, err error) {

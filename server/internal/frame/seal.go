@@ -9,9 +9,6 @@ import (
 	"github.com/cespare/xxhash/v2"
 )
 
-// ChecksumSize is the bytes that Seal appends.
-const ChecksumSize = 4
-
 // Seal gives frame the checksum of its content: one frame that carries none, and
 // exactly what it decodes to. It changes frame and returns it with ChecksumSize
 // bytes more, in place where cap(frame) has room. After an error frame is as it
