@@ -14,6 +14,7 @@ import (
 	"golang.org/x/perf/benchproc"
 
 	"zstdshop/harness/result"
+	"zstdshop/stats"
 )
 
 // parsed is r in the benchmark format, read back.
@@ -36,12 +37,6 @@ func parsed(t *testing.T, r *result.Result) (results []*benchfmt.Result, units b
 		t.Fatal(err)
 	}
 	return results, reader.Units()
-}
-
-func median(values []float64) float64 {
-	s := slices.Sorted(slices.Values(values))
-	n := len(s)
-	return (s[(n-1)/2] + s[n/2]) / 2
 }
 
 // TestGobenchMedians has benchstat's own packages group the lines and find the
@@ -77,7 +72,7 @@ func TestGobenchMedians(t *testing.T) {
 			p99 = append(p99, float64(f.TaskNS[1][0]))
 		}
 		for unit, want := range map[string]float64{
-			"sec/op": median(ns) / 1e9, "B/s": median(mbs) * 1e6, "ratio": *c.Ratio, "cores": median(cores), "p99-sec": median(p99) / 1e9,
+			"sec/op": stats.Median(ns) / 1e9, "B/s": stats.Median(mbs) * 1e6, "ratio": *c.Ratio, "cores": stats.Median(cores), "p99-sec": stats.Median(p99) / 1e9,
 			"B/op": 12.5, "allocs/op": 0.25, "rss-B": 12_345_678,
 		} {
 			got := values[key+unit]

@@ -114,9 +114,9 @@ func calibration(trials []Trial) Calibration {
 		c.Right = len(trials) - c.Verdicts[result.VerdictSlower] - c.Verdicts[result.VerdictFaster]
 	}
 	c.Lo, c.Hi = stats.Wilson(c.Right, len(trials), 0.95)
-	c.Took, c.Spread = time.Duration(median(took)), answers.SE()*math.Sqrt(float64(answers.N))
+	c.Took, c.Spread = time.Duration(stats.Median(took)), answers.SE()*math.Sqrt(float64(answers.N))
 	if len(mde) > 0 {
-		c.MDE = median(mde)
+		c.MDE = stats.Median(mde)
 	}
 	c.Seen = seenEffects(trials)
 	for _, span := range Spans {
@@ -129,7 +129,7 @@ func calibration(trials []Trial) Calibration {
 		if len(effects) == 0 {
 			effects = []float64{math.NaN()}
 		}
-		c.Within = append(c.Within, math.Expm1(median(effects)))
+		c.Within = append(c.Within, math.Expm1(stats.Median(effects)))
 	}
 	return c
 }
@@ -228,7 +228,7 @@ func seenEffects(trials []Trial) float64 {
 	if len(answers) < seenTrials {
 		return math.NaN()
 	}
-	middle := median(slices.Clone(answers))
+	middle := stats.Median(answers)
 	var needed []float64
 	for i, p := range predictions {
 		// An effect up and one down: the noise has no sign of its own.

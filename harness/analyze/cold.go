@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"zstdshop/harness/result"
+	"zstdshop/stats"
 )
 
 // Between two slices of a cell others have their turns, and what the caches held is
@@ -49,7 +50,7 @@ func middleTurn(f result.Fork, costs map[int]float64, each float64) float64 {
 	for k := range f.WallNS {
 		turns = append(turns, math.Log(float64(f.WallNS[k])/float64(f.Tasks[k])/costs[f.First[k]])-each*float64(f.Collect[k]))
 	}
-	return median(turns)
+	return stats.Median(turns)
 }
 
 // middleOf is the median of logs, one for each fork, and whether it is surely not 0: a
@@ -58,7 +59,7 @@ func middleOf(logs []float64) (middle float64, sure bool) {
 	if len(logs) < coldForks {
 		return 0, false
 	}
-	middle = median(logs)
+	middle = stats.Median(logs)
 	agree := 0.0
 	for i, log := range logs {
 		if log*middle > 0 {
@@ -71,7 +72,7 @@ func middleOf(logs []float64) (middle float64, sure bool) {
 	}
 	// The standard error of a median of normal values is 1.25 sigma / sqrt(n), and
 	// sigma is 1.48 times the median distance from the median.
-	se := 1.25 * 1.48 * median(logs) / math.Sqrt(float64(len(logs)))
+	se := 1.25 * 1.48 * stats.Median(logs) / math.Sqrt(float64(len(logs)))
 	return middle, math.Abs(middle) > coldSure*se
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"zstdshop/harness/result"
+	"zstdshop/stats"
 )
 
 // A slice of a cell that makes garbage has a collection in it or not, and that
@@ -39,7 +40,7 @@ func collectionCost(forks []result.Fork, costs map[int]float64) float64 {
 	if len(byCount[counts[1]]) < minCollected {
 		return 0
 	}
-	return max(0, (median(byCount[many])-median(byCount[few]))/float64(many-few))
+	return max(0, (stats.Median(byCount[many])-stats.Median(byCount[few]))/float64(many-few))
 }
 
 // collectionsPerSlice is how many collections a slice of the fork has on
@@ -60,11 +61,4 @@ func collectionsPerSlice(f result.Fork) float64 {
 		return 0
 	}
 	return float64(collections) / float64(done) * float64(tasks) / float64(len(f.Collect))
-}
-
-// median sorts values and returns the middle one.
-func median(values []float64) float64 {
-	slices.Sort(values)
-	n := len(values)
-	return (values[(n-1)/2] + values[n/2]) / 2
 }

@@ -185,14 +185,3 @@ func TestPairLogsKeepCollectionRate(t *testing.T) {
 		t.Errorf("got %v, want %v", logs, want)
 	}
 }
-
-func TestMedian(t *testing.T) {
-	for _, c := range []struct {
-		values []float64
-		want   float64
-	}{{[]float64{7}, 7}, {[]float64{9, 1}, 5}, {[]float64{3, 9, 1}, 3}, {[]float64{9, 1, 3, 5}, 4}} {
-		if got := median(slices.Clone(c.values)); got != c.want {
-			t.Errorf("%v: %v, want %v", c.values, got, c.want)
-		}
-	}
-}

@@ -2,7 +2,6 @@ package analyze
 
 import (
 	"math"
-	"slices"
 
 	"zstdshop/harness/journal"
 	"zstdshop/stats"
@@ -98,12 +97,12 @@ func within(d, reach float64) float64 { return min(max(d, -reach), reach) }
 // them that lies within that reach. It begins with their median and takes Newton's
 // steps, which end where none changes sides.
 func huber(values []float64) (at, reach, inside float64) {
-	at = median(slices.Clone(values))
+	at = stats.Median(values)
 	far := make([]float64, len(values))
 	for i, v := range values {
 		far[i] = math.Abs(v - at)
 	}
-	reach = max(turnReach, median(far))
+	reach = max(turnReach, stats.Median(far))
 	for range 100 {
 		sum, near := 0.0, 0.0
 		for _, v := range values {
@@ -165,5 +164,5 @@ func SpreadOf(log *journal.Log, cells []int) Spread {
 	if len(forks) == 0 {
 		return Spread{priorFork, priorTurn}
 	}
-	return Spread{median(forks), median(turns)}
+	return Spread{stats.Median(forks), stats.Median(turns)}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"zstdshop/harness/result"
+	"zstdshop/stats"
 )
 
 // warnings says what a reader must know of the cells.
@@ -96,9 +97,9 @@ func noisy(r *result.Result) *result.Warning {
 	}
 	text := fmt.Sprintf("+-%.3g %% was asked for and %d of %s reached it", 100*asked, len(widths)-short, result.Plural(len(widths), "cell"))
 	if len(disturbed) > 0 {
-		text += fmt.Sprintf("; the machine disturbed %.0f %% of the slices", 100*median(disturbed))
+		text += fmt.Sprintf("; the machine disturbed %.0f %% of the slices", 100*stats.Median(disturbed))
 	}
-	if typical := median(widths); typical > asked && !math.IsInf(typical, 0) && r.Plan.Elapsed > 0 {
+	if typical := stats.Median(widths); typical > asked && !math.IsInf(typical, 0) && r.Plan.Elapsed > 0 {
 		// The width falls with the square root of time.
 		budget := time.Duration(float64(r.Plan.Elapsed) * typical * typical / asked / asked)
 		text += fmt.Sprintf("; half of them are within +-%.2g %%, and at this noise --budget %s would bring them to what was asked",

@@ -102,7 +102,7 @@ func roundCosts(log *journal.Log, g journal.GroupSchedule, cells []int) (fixed, 
 			fixed, turn = fixed+time.Duration(g.FixedNS)/n, turn+time.Duration(g.TurnNS)/n
 			continue
 		}
-		fixed, turn = fixed+time.Duration(median(fixes)), turn+time.Duration(median(turns))
+		fixed, turn = fixed+time.Duration(stats.Median(fixes)), turn+time.Duration(stats.Median(turns))
 	}
 	return fixed, turn
 }
@@ -128,12 +128,6 @@ func turnsSoFar(log *journal.Log, cells []int) []int {
 		}
 	}
 	return slices.Collect(maps.Values(byRound))
-}
-
-func median(values []float64) float64 {
-	slices.Sort(values)
-	n := len(values)
-	return (values[(n-1)/2] + values[n/2]) / 2
 }
 
 // Warm-ups that prove too short are doubled between rounds, up to maxWarmUps times what

@@ -117,7 +117,7 @@ var estimates = []struct {
 }{
 	{"mean of all turns", func(r [][]turn) float64 { return trimmed(0)(logs(r)) }},
 	{"clipped at 0.2 around the round's median (m4)", clippedByRound(0.2)},
-	{"clipped at 0.2 around the run's median", func(r [][]turn) float64 { l := logs(r); return clipped(l, median(l), 0.2) }},
+	{"clipped at 0.2 around the run's median", func(r [][]turn) float64 { l := logs(r); return clipped(l, stats.Median(l), 0.2) }},
 	{"winsorized 5 %", func(r [][]turn) float64 { return winsorized(0.05)(logs(r)) }},
 	{"winsorized 10 %", func(r [][]turn) float64 { return winsorized(0.1)(logs(r)) }},
 	{"winsorized 20 %", func(r [][]turn) float64 { return winsorized(0.2)(logs(r)) }},
@@ -131,7 +131,7 @@ var estimates = []struct {
 	{"mean of medians of rounds", func(r [][]turn) float64 {
 		var m []float64
 		for _, round := range r {
-			m = append(m, median(logs([][]turn{round})))
+			m = append(m, stats.Median(logs([][]turn{round})))
 		}
 		return trimmed(0)(m)
 	}},
@@ -140,9 +140,9 @@ var estimates = []struct {
 		for _, round := range r {
 			m = append(m, trimmed(0)(logs([][]turn{round})))
 		}
-		return median(m)
+		return stats.Median(m)
 	}},
-	{"median of all turns", func(r [][]turn) float64 { return median(logs(r)) }},
+	{"median of all turns", func(r [][]turn) float64 { return stats.Median(logs(r)) }},
 	{"calm half, trimmed 10 %", func(r [][]turn) float64 { return trimmed(0.1)(calm(r, 0.5)) }},
 }
 
@@ -189,18 +189,12 @@ func calm(rounds [][]turn, share float64) (out []float64) {
 	return out
 }
 
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
-}
-
 func mad(values []float64) float64 {
-	middle, far := median(values), make([]float64, len(values))
+	middle, far := stats.Median(values), make([]float64, len(values))
 	for i, v := range values {
 		far[i] = math.Abs(v - middle)
 	}
-	return 1.4826 * median(far)
+	return 1.4826 * stats.Median(far)
 }
 
 func clipped(values []float64, middle, reach float64) float64 {
@@ -216,14 +210,14 @@ func clippedByRound(reach float64) func([][]turn) float64 {
 		sum := 0.0
 		for _, r := range rounds {
 			l := logs([][]turn{r})
-			sum += clipped(l, median(l), reach)
+			sum += clipped(l, stats.Median(l), reach)
 		}
 		return sum / float64(len(rounds))
 	}
 }
 
 func huber(values []float64, reach float64) float64 {
-	at := median(values)
+	at := stats.Median(values)
 	for range 100 {
 		sum, inside := 0.0, 0
 		for _, v := range values {
