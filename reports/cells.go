@@ -83,11 +83,9 @@ func model(c *result.CellResult) string {
 		how = c.Codec + in + how
 	}
 	var conditions list
-	conditions.addIf(c.Dict != "", "dictionary %s", c.Dict)
-	conditions.addIf(c.Cell.GOMAXPROCS != 0, "GOMAXPROCS=%d", c.Cell.GOMAXPROCS)
-	conditions.addIf(c.CPUs != "", "CPUs %s", c.CPUs)
-	conditions.addIf(c.Env != "", "%s", c.Env)
-	conditions.addIf(c.Language != "", "%s", c.Language)
+	for _, k := range result.Keys() {
+		conditions.addIf(k.Condition != "" && k.Applies(c.Cell), k.Condition, k.Raw(c.Cell))
+	}
 	if len(conditions) > 0 {
 		how += " (" + conditions.String() + ")"
 	}

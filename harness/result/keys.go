@@ -17,6 +17,9 @@ type Key struct {
 	// Number is set where values are whole numbers, which sort by size and stand at
 	// the right of a column.
 	Number bool
+	// Condition is how the value stands among the conditions of a model in a sentence, such
+	// as "CPUs %s"; "" where the sentence says it elsewhere, or not at all.
+	Condition string
 	// Effective is what became of the value in the cell, such as the level that a
 	// codec has instead of the one asked for; nil where the value is taken as it is.
 	Effective func(*CellResult) *int
@@ -56,7 +59,7 @@ var keys = []Key{
 	{Name: "level", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Level }, work: true,
 		applies: func(c *Cell) bool { return c.HasLevel() }, read: func(c *Cell) { c.SetLevel(c.Level) },
 		Effective: func(c *CellResult) *int { return c.EffectiveLevel }},
-	{Name: "dict", Kind: Model, field: func(c *Cell) any { return &c.Dict }, later: true},
+	{Name: "dict", Kind: Model, Condition: "dictionary %s", field: func(c *Cell) any { return &c.Dict }, later: true},
 	{Name: "runner", Kind: Model, field: func(c *Cell) any { return &c.Runner }, always: true},
 	{Name: "workers", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Workers }, always: true},
 	{Name: "tasks", Kind: Model, Number: true, field: func(c *Cell) any { return &c.Tasks }, work: true,
@@ -66,10 +69,10 @@ var keys = []Key{
 	{Name: "stream", Kind: Data, Number: true, Unit: Bytes, field: func(c *Cell) any { return &c.Stream }, later: true, csv: "stream_bytes"},
 	{Name: "iters", Kind: Data, Number: true, Unit: Count, field: func(c *Cell) any { return &c.Iters }},
 	{Name: "rate", Kind: Data, Number: true, Unit: PerSecond, field: func(c *Cell) any { return &c.Rate }, later: true},
-	{Name: "gomaxprocs", Kind: Model, Number: true, field: func(c *Cell) any { return &c.GOMAXPROCS }, json: "gomaxprocs_asked"},
-	{Name: "cpus", Kind: Model, field: func(c *Cell) any { return &c.CPUs }},
-	{Name: "env", Kind: Model, field: func(c *Cell) any { return &c.Env }},
-	{Name: "language", Kind: Model, field: func(c *Cell) any { return &c.Language }, later: true},
+	{Name: "gomaxprocs", Kind: Model, Number: true, Condition: "GOMAXPROCS=%s", field: func(c *Cell) any { return &c.GOMAXPROCS }, json: "gomaxprocs_asked"},
+	{Name: "cpus", Kind: Model, Condition: "CPUs %s", field: func(c *Cell) any { return &c.CPUs }},
+	{Name: "env", Kind: Model, Condition: "%s", field: func(c *Cell) any { return &c.Env }},
+	{Name: "language", Kind: Model, Condition: "%s", field: func(c *Cell) any { return &c.Language }, later: true},
 	{Name: "build", Kind: Side, field: func(c *Cell) any { return &c.Build }},
 }
 
