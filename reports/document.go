@@ -12,7 +12,8 @@ func newDocument(r *result.Result, o Options) *document {
 	if r.Sides != nil {
 		return newComparison(r, o)
 	}
-	d := &document{facts: factsOf(r, o.Wide), advice: adviceLines(r), answers: answers(r), models: slices.Concat(limitLines(r), scalingLines(r), dictLines(r))}
+	all, behind := answers(r)
+	d := &document{facts: factsOf(r, o.Wide), advice: adviceLines(r), answers: all, models: slices.Concat(behind, limitLines(r), scalingLines(r), dictLines(r))}
 	notes := newFootnotes(r)
 	marked := marks(r)
 	if o.Rows != nil || o.Cols != nil {

@@ -134,8 +134,7 @@ func (d drawing) bounds(iv *result.Interval) string {
 	if d.Bounds == result.BoundsRelative && known && *iv.Lo == *iv.Hi {
 		return ""
 	}
-	doubt := !known || *iv.Lo <= 1 && 1 <= *iv.Hi || *iv.Hi-*iv.Lo > 0.1*iv.Est
-	if d.Bounds == result.BoundsNever || !d.wide && (d.Bounds == result.BoundsWide || d.Bounds == result.BoundsDoubt && !doubt) {
+	if d.Bounds == result.BoundsNever || !d.wide && d.Bounds == result.BoundsWide {
 		return ""
 	}
 	return boundsOf(iv, d.text)

@@ -123,6 +123,21 @@ func TestRecordedRuns(t *testing.T) {
 	}
 }
 
+// A terminal of 80 columns and 24 rows shows the answers and the table, or where there are
+// several sets of cells the first rows of it, whether or not there is a winner.
+func TestFirstScreen(t *testing.T) {
+	for run, least := range map[string]int{"level3.json.zst": 6, "default.json.zst": 6} {
+		var b bytes.Buffer
+		if err := Write(&b, "table", readRun(t, run), Options{Width: 80}); err != nil {
+			t.Fatal(err)
+		}
+		screen := strings.SplitAfterN(b.String(), "\n", 25)
+		if rows := strings.Count(strings.Join(screen[:24], ""), "\n klauspost ") + strings.Count(strings.Join(screen[:24], ""), "\n datadog "); rows < least {
+			t.Errorf("%s: %d rows of the table, want %d:\n%s", run, rows, least, strings.Join(screen[:24], ""))
+		}
+	}
+}
+
 // The ratio that README.md names for a verdict is that of its run.
 func TestRecordedVerdict(t *testing.T) {
 	page, err := os.ReadFile("../README.md")

@@ -43,23 +43,32 @@ func soFar(r *result.Result) string {
 // answer says what the figures of a set come to.
 func answer(s set, v verdicts) string { return where(s) + ": " + outcome(s, v) + uncounted(s) + "." }
 
-// answers is an answer for each set of cells that have a speed and may be compared; where
-// there is no more than one, the sentence.
-func answers(r *result.Result) (all []string) {
+// answers is an answer for each set of cells that have a speed and may be compared, and
+// what stands behind the tables of whether one Go processor held codecs to one core;
+// where there is no more than one, the sentence. Further levels of the same work do not
+// repeat it.
+func answers(r *result.Result) (all, behind []string) {
 	v := verdictsOf(r)
+	before := ""
 	for _, s := range sets(r) {
-		if len(s.measured()) > 0 {
-			all = append(all, answer(s, v))
+		if len(s.measured()) == 0 {
+			continue
 		}
+		work := workOf(s)
+		text := answer(s, v)
+		if level := levelAsked(s[0]); work == before && level != "" {
+			text = "At level " + level + ": " + outcome(s, v) + uncounted(s) + "."
+		}
+		all, before = append(all, text), work
 	}
 	if len(all) < 2 {
-		return []string{closing(r)}
+		return []string{closing(r)}, nil
 	}
 	all[0] = soFar(r) + all[0]
 	if held := heldToOneCore(headline(r)); held != "" {
-		all = append(all, strings.TrimSpace(held))
+		behind = []string{strings.TrimSpace(held)}
 	}
-	return all
+	return all, behind
 }
 
 // headline picks the set that the sentence is about: the one with the most
@@ -121,6 +130,17 @@ func unmeasured(s set) (parts list) {
 
 // where says on what work the cells of s were measured, as far as it is the same.
 func where(s set) string {
+	level, ok := sharedBy(s, levelAsked)
+	if !ok {
+		level = ""
+	}
+	return workAt(s, level)
+}
+
+// workOf is where without a level.
+func workOf(s set) string { return workAt(s, "") }
+
+func workAt(s set, level string) string {
 	c := s[0]
 	doing := cmp.Or(c.About.Scenario.Doing, "running "+c.Scenario)
 	if c.Stream != 0 {
@@ -132,7 +152,7 @@ func where(s set) string {
 	if c.Rate != 0 {
 		doing += " " + plural(c.Rate, "time") + " a second"
 	}
-	if level, ok := sharedBy(s, levelAsked); ok && level != "" {
+	if level != "" {
 		doing += " at level " + level
 	}
 	if host, ok := sharedBy(s, func(c *result.CellResult) string { return c.Host }); ok && host != "" {
@@ -185,7 +205,7 @@ func outcome(s set, v verdicts) string {
 	case st.sole():
 		return fastest(st.leaders[0], cells, v)
 	}
-	return tied(st.leaders, len(cells), v)
+	return tied(st.leaders, v)
 }
 
 // fastest speaks of the cell that leads alone.
@@ -226,40 +246,43 @@ func (s set) ratioOf(c *result.CellResult) string {
 	return fixedPlaces(ratio.Est, 2) + "x"
 }
 
-// tied speaks of cells that cannot be told apart, of which there are at least
-// two.
-func tied(leaders set, measured int, v verdicts) string {
+// tied speaks of cells that cannot be told apart, of which there are at least two: which,
+// how far apart they are at most, and what it would take to tell.
+func tied(leaders set, v verdicts) string {
 	verdict := result.VerdictEquivalent
-	var delta float64
+	var delta, apart float64
 	var more int64
+	known := true
 	for i, a := range leaders {
 		for _, b := range leaders[i+1:] {
 			c, _ := v.of(a.Name, b.Name)
 			delta = max(delta, c.Delta)
 			more = max(more, result.Value(c.MoreNS))
+			if t := c.TimeRatio; t.Lo != nil && t.Hi != nil && *t.Lo > 0 && !math.IsInf(*t.Hi, 0) {
+				apart = max(apart, *t.Hi, 1 / *t.Lo)
+			} else {
+				known = false
+			}
 			if c.Verdict != result.VerdictEquivalent {
 				verdict = result.VerdictUndecided
 			}
 		}
 	}
+	how := verdict
 	switch {
 	case verdict == result.VerdictEquivalent:
-		verdict += " within " + percentText(delta) + " %"
-	case more > 0 && len(leaders) == 2:
-		verdict += ", about " + moreText(more) + " s more might decide"
+		how += " within " + percentText(delta) + " %"
+	case known && apart > 0:
+		how = "at most " + fixedPlaces(math.Ceil(apart*100)/100, 2) + "x"
+	}
+	if verdict != result.VerdictEquivalent && more > 0 && len(leaders) == 2 {
+		how += ", about " + moreText(more) + " s more might decide"
 	}
 	names := list(mapped(slices.SortedStableFunc(slices.Values(leaders), byTime), func(c *result.CellResult) string {
 		return model(c) + " at " + leaders.pace(c)
 	})).upTo(3)
 	last := len(names) - 1
-	text := strings.Join(names[:last], ", ") + " and " + names[last] + " cannot be told apart (" + verdict + ")"
-	switch rest := measured - len(leaders); {
-	case rest == 1:
-		text += "; the other cell does not lead"
-	case rest > 1:
-		text += fmt.Sprintf("; none of the other %d leads", rest)
-	}
-	return text
+	return strings.Join(names[:last], ", ") + " and " + names[last] + " cannot be told apart: " + how
 }
 
 // coresKept is what cells without a speed did.

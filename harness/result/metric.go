@@ -75,7 +75,6 @@ const (
 	BoundsNever    Bounds = iota // the figure has none
 	BoundsAlways                 // it must not stand without its doubt
 	BoundsRelative               // the same, but for the 1 of what others are held against
-	BoundsDoubt                  // where the interval is wider than 5 %, or holds 1
 	BoundsWide                   // in the wide view only
 	BoundsSampled                // where it is an estimate; exact figures have lo = hi
 )
@@ -122,7 +121,7 @@ var metrics = []Metric{
 		Key:    MetricRatio, Check: 2, Compare: Exactly, Title: "compression ratio", Goal: "ratio", CSV: "ratio", Spread: true, Bench: "ratio", History: "ratio"},
 	{Name: "B/flush", Better: Lower, CSV: "bytes_per_flush",
 		Of: func(c *CellResult) *Interval { return Exact(c.WireBytes()) }},
-	{Name: "speed-up", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsDoubt, Spare: 3,
+	{Name: "speed-up", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsAlways, Spare: 3,
 		Of:     func(c *CellResult) *Interval { return c.SpeedUp },
 		Hidden: func(c *CellResult) bool { return c.About.Runner.Baseline }, CSV: "speed_up", Spread: true},
 	{Name: "vs best", Better: Lower, Suffix: "x", Places: Two, Bounds: BoundsRelative, Spare: 5,
