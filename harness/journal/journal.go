@@ -60,8 +60,7 @@ func CreateJournal(state string, now time.Time) (*Journal, error) {
 		return nil, fmt.Errorf("create the run's folder: %w (set XDG_STATE_HOME to a folder that can be written)", err)
 	}
 	prune(runs)
-	// The time comes first in the name, so that names sort by age.
-	dir, err := os.MkdirTemp(runs, now.UTC().Format("20060102T150405.000Z")+"-*")
+	dir, err := os.MkdirTemp(runs, nameAfter(runNames(runs), now)+"-*")
 	if err != nil {
 		return nil, fmt.Errorf("create the run's folder: %w", err)
 	}
@@ -141,6 +140,21 @@ func LastRun(state string) (string, error) {
 
 // errNoHeader is wrapped where a journal has no whole line.
 var errNoHeader = errors.New("is empty: the run was ended before it began")
+
+// nameTime is how the name of a run's folder begins, so that names sort by age.
+const nameTime = "20060102T150405.000Z"
+
+// nameAfter is how the name of a run begins that comes after those of names, which are
+// in order. Its time is now, or just after theirs where the clock was set back since.
+func nameAfter(names []string, now time.Time) string {
+	if len(names) > 0 {
+		text, _, _ := strings.Cut(names[len(names)-1], "-")
+		if last, err := time.Parse(nameTime, text); err == nil && !last.Before(now.Truncate(time.Millisecond)) {
+			now = last.Add(time.Millisecond)
+		}
+	}
+	return now.UTC().Format(nameTime)
+}
 
 func runNames(runs string) []string {
 	entries, _ := os.ReadDir(runs) // a missing folder has no runs

@@ -186,6 +186,30 @@ func TestLastRun(t *testing.T) {
 	}
 }
 
+// The newest run is the one that was begun last, also where the clock was set back, and
+// the oldest ones go.
+func TestLastRunAfterTheClockWasSetBack(t *testing.T) {
+	state := t.TempDir()
+	var made []string
+	for i := range keepRuns + 2 {
+		j, err := CreateJournal(state, time.Unix(2e9-int64(i), 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := j.Append(Record{Header: &Header{Cells: []result.Cell{{Scenario: "s"}}}}); err != nil {
+			t.Fatal(err)
+		}
+		j.Close()
+		made = append(made, j.Dir)
+		if got, err := LastRun(state); err != nil || got != j.Dir {
+			t.Fatalf("run %d: got %q, %v; want %q", i, got, err, j.Dir)
+		}
+	}
+	if _, err := os.Stat(made[0]); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the first run is kept: %v", err)
+	}
+}
+
 // A damaged run is told of, not passed over in favour of an older one.
 func TestLastRunDamaged(t *testing.T) {
 	state := t.TempDir()
