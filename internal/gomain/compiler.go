@@ -14,7 +14,7 @@ import (
 // a script that calls a compiler has that one's version, whatever it adds to it. It
 // returns the variables to build with: a macro by the script's text is among the flags.
 func (m Main) asCompiled(ctx context.Context) ([]string, error) {
-	told, err := m.run(ctx, "env", "CC", "CXX", "CGO_CPPFLAGS")
+	told, err := m.env(ctx, "CC", "CXX", "CGO_CPPFLAGS")
 	if err != nil {
 		return nil, err
 	}

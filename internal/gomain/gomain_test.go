@@ -207,7 +207,9 @@ func TestAddOutside(t *testing.T) {
 			}
 			ctx := context.Context(t.Context())
 			here := Main{Dir: filepath.Join(dir, test.dir)}
+			t.Setenv("GOFLAGS", "-json") // of a user who likes it in JSON
 			base, err := mirror.AddOutside(ctx, root, here.Dir, func(string) bool { return test.tracked })
+			t.Setenv("GOFLAGS", "")
 			if err != nil {
 				t.Fatal(err)
 			}

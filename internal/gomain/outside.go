@@ -30,7 +30,7 @@ func (m Mirror) Of(path string) string {
 func (m Mirror) AddOutside(ctx context.Context, root, dir string, isTracked func(path string) bool) (Main, error) {
 	out := Main{Dir: m.Of(dir)}
 	b := outside{Mirror: m, root: root}
-	work, err := Main{Dir: dir}.run(ctx, "env", "GOWORK")
+	work, err := Main{Dir: dir}.env(ctx, "GOWORK")
 	if err != nil {
 		return out, err
 	}
@@ -44,7 +44,7 @@ func (m Mirror) AddOutside(ctx context.Context, root, dir string, isTracked func
 		}
 	}
 	if work == "" || work == "off" || later {
-		mod, err := out.run(ctx, "env", "GOMOD")
+		mod, err := out.env(ctx, "GOMOD")
 		if err != nil || mod == "" || mod == os.DevNull {
 			return out, err
 		}
@@ -95,12 +95,12 @@ func (o outside) copyWork(ctx context.Context, work string) error {
 		if !within(folder, o.root) {
 			continue
 		}
-		args := []string{"work", "edit", "-dropuse=" + use, o.Of(work)}
+		args := []string{"work", "edit", "-json=false", "-dropuse=" + use, o.Of(work)}
 		if _, err := os.Stat(filepath.Join(o.Of(folder), "go.mod")); err == nil {
 			if !filepath.IsAbs(use) {
 				continue
 			}
-			args = []string{"work", "edit", "-dropuse=" + use, "-use=" + o.Of(folder), o.Of(work)}
+			args = []string{"work", "edit", "-json=false", "-dropuse=" + use, "-use=" + o.Of(folder), o.Of(work)}
 		}
 		if _, err := goAt(ctx, o.Root, args...); err != nil {
 			return err

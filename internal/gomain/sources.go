@@ -28,6 +28,11 @@ func (m Main) run(ctx context.Context, args ...string) (string, error) {
 	return tool.Command{Argv: append([]string{"go"}, args...), Dir: m.Dir, Env: m.Env}.Output(ctx)
 }
 
+// env returns variables of go, one a line, even if $GOFLAGS ask for JSON.
+func (m Main) env(ctx context.Context, names ...string) (string, error) {
+	return m.run(ctx, append([]string{"env", "-json=false"}, names...)...)
+}
+
 // Sources are the packages of a program.
 type Sources struct {
 	dir      string // of main
