@@ -234,7 +234,8 @@ func (r Repo) noDefault(ctx context.Context, remote string, found []string) erro
 		}
 		way = fmt.Sprintf("name the base, as in `zstdshop gate --base %s`", name)
 	}
-	if remote != "" {
+	// A bare clone and its worktrees have the branches as their own, which no remote names.
+	if tracked, err := r.run(ctx, "for-each-ref", "--count=1", "refs/remotes"); err == nil && tracked != "" {
 		way += fmt.Sprintf(", or run `git remote set-head %s --auto`", remote)
 		if r.isShallow(ctx) {
 			way += fmt.Sprintf(" after `git fetch --unshallow %s '+refs/heads/*:refs/remotes/%s/*'`", remote, remote)

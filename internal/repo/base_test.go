@@ -135,6 +135,14 @@ func TestDefaultBase(t *testing.T) {
 			return "linked", nil
 		}, want: "main"},
 
+		{name: "in a worktree of a bare clone, whose branches no remote names", make: func(s sandbox) (string, map[string]string) {
+			s.init("up")
+			s.commits("up", "one", "two")
+			s.clone("up", "bare", "--bare")
+			s.git("bare", "worktree", "add", "-q", "-b", "work", "../c")
+			return "c", nil
+		}, why: "none of its branches", command: "name the base, as in `zstdshop gate --base BRANCH`"},
+
 		// What a shallow clone lacks is not replaced by what it has.
 		{name: "in a shallow clone of a branch, depth 2", make: shallow("--depth=2", "--branch=work"), why: "none of its branches", command: "git fetch --unshallow"},
 		{name: "in a shallow clone of a branch, depth 3", make: shallow("--depth=3", "--branch=work"), why: "none of its branches", command: "git fetch --unshallow"},
@@ -209,6 +217,9 @@ func TestDefaultBase(t *testing.T) {
 			got, err := s.found(dir, env, test.changed)
 			if test.want == "" {
 				s.says(err, test.why, test.command)
+				if tracked := s.git(dir, "for-each-ref", "refs/remotes"); tracked == "" && strings.Contains(err.Error(), "set-head") {
+					t.Errorf("%v: there is nothing to set it to", err)
+				}
 				return
 			}
 			if err != nil {

@@ -42,6 +42,7 @@ func TestCheckoutLeavesTheRepositoryAlone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	s.git("r", "config", "core.splitIndex", "true") // which puts a part of each index into the repository
 	s.write("r/dir/a", "staged")
 	s.git("r", "-c", "core.hooksPath="+os.DevNull, "add", "-A")
 	s.write("r/dir/a", "not staged")

@@ -25,16 +25,30 @@ type Repo struct{ dir string }
 // At returns the repository around dir; "" is the folder of this process.
 func At(dir string) Repo { return Repo{dir} }
 
-// run runs git with hooks off and without locks that it can do without.
+// run runs git.
 func (r Repo) run(ctx context.Context, args ...string) (string, error) {
 	return r.runWith(ctx, nil, args...)
 }
 
 func (r Repo) runWith(ctx context.Context, env []string, args ...string) (string, error) {
+	return r.command(env, args...).Output(ctx)
+}
+
+// settings are what git is told, whatever the user's own say: to run no hook, to keep an
+// index in one file, part of which would be in the repository else, and to add nothing
+// about signatures to what it lists.
+var settings = []string{"core.hooksPath=" + os.DevNull, "core.splitIndex=false", "log.showSignature=false"}
+
+// command is git, without locks that it can do without.
+func (r Repo) command(env []string, args ...string) tool.Command {
+	argv := []string{"git"}
+	for _, s := range settings {
+		argv = append(argv, "-c", s)
+	}
 	return tool.Command{
-		Argv: append([]string{"git", "-c", "core.hooksPath=" + os.DevNull}, args...), Dir: r.dir,
+		Argv: append(argv, args...), Dir: r.dir,
 		Env: append([]string{"LC_ALL=C", "GIT_OPTIONAL_LOCKS=0"}, env...),
-	}.Output(ctx)
+	}
 }
 
 // Root returns the top folder of the working tree.
@@ -115,8 +129,7 @@ func (r Repo) File(ctx context.Context, commit, path string) ([]byte, error) {
 	if err != nil || listed == "" {
 		return nil, err
 	}
-	text, err := r.run(ctx, "show", commit+":./"+filepath.ToSlash(path))
-	return []byte(text), err
+	return r.command(nil, "show", commit+":./"+filepath.ToSlash(path)).Bytes(ctx)
 }
 
 // IsTracked reports whether the index has a file, by its path on this system.
@@ -127,11 +140,12 @@ func (r Repo) IsTracked(ctx context.Context, path string) bool {
 
 // Branch returns the branch that HEAD is; "" where it is none.
 func (r Repo) Branch(ctx context.Context) (string, error) {
-	name, err := r.run(ctx, "rev-parse", "--abbrev-ref", "HEAD")
-	if name == "HEAD" {
-		name = ""
+	name, err := r.run(ctx, "rev-parse", "--symbolic-full-name", "HEAD") // a short one may be a tag's, too
+	branch, ok := strings.CutPrefix(name, "refs/heads/")
+	if !ok {
+		branch = ""
 	}
-	return name, err
+	return branch, err
 }
 
 // Time returns when a commit was made.

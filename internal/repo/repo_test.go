@@ -3,6 +3,7 @@ package repo
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -63,16 +64,18 @@ func TestCommitElsewhere(t *testing.T) {
 func TestFile(t *testing.T) {
 	s := newSandbox(t)
 	s.init("r")
+	const marked = "\xfe\xff\x00a\x00\n" // in UTF-16, whose last byte is not the end of a line
 	s.write("r/sub/a.yaml", "a: 1\n\n")
+	s.write("r/b16.yaml", marked)
 	s.commits("r", "one")
 	s.write("r/sub/a.yaml", "a: 2\n")
 	s.init("other")
 	s.commits("other", "else")
 	for _, test := range []struct{ dir, path, want string }{
-		{"r/sub", "a.yaml", "a: 1"}, {"r", "sub/a.yaml", "a: 1"}, {"r", "b.yaml", ""}, {"", "a.yaml", ""}, {"other", "file", ""},
+		{"r/sub", "a.yaml", "a: 1\n\n"}, {"r", "sub/a.yaml", "a: 1\n\n"}, {"r", "b16.yaml", marked}, {"r", "b.yaml", ""}, {"", "a.yaml", ""}, {"other", "file", ""},
 	} {
 		got, err := s.at(test.dir).File(t.Context(), s.git("r", "rev-parse", "HEAD"), test.path)
-		if err != nil || strings.TrimSpace(string(got)) != test.want {
+		if err != nil || string(got) != test.want {
 			t.Errorf("%+v: %q, %v", test, got, err)
 		}
 	}
@@ -82,11 +85,41 @@ func TestBranch(t *testing.T) {
 	s := newSandbox(t)
 	s.init("r")
 	s.commits("r", "one")
+	s.git("r", "tag", "main")
 	if got, err := s.at("r").Branch(t.Context()); err != nil || got != "main" {
 		t.Errorf("%q, %v", got, err)
 	}
 	s.git("r", "switch", "-q", "--detach")
 	if got, err := s.at("r").Branch(t.Context()); err != nil || got != "" {
 		t.Errorf("detached: %q, %v", got, err)
+	}
+}
+
+// Users whose git shows the signatures of commits see the same times and authors.
+func TestSignedCommits(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs sh")
+	}
+	s := newSandbox(t)
+	s.write("sign", "#!/bin/sh\ncase \"$*\" in\n*verify*) echo 'Good signature' >&2;;\n"+
+		"*) cat >/dev/null; echo '[GNUPG:] SIG_CREATED ' >&2; printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nx\\n-----END PGP SIGNATURE-----\\n';;\nesac\n")
+	if err := os.Chmod(filepath.Join(s.root, "sign"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	s.init("up")
+	s.git("", "config", "--global", "gpg.program", filepath.Join(s.root, "sign"))
+	s.git("", "config", "--global", "commit.gpgSign", "true")
+	s.git("", "config", "--global", "log.showSignature", "true")
+	s.commits("up", "one")
+	if got := s.git("up", "log", "--format=%s"); got == "one" {
+		t.Fatal("git shows no signature")
+	}
+	if _, err := s.at("up").Time(t.Context(), "HEAD"); err != nil {
+		t.Error(err)
+	}
+	s.clone("up", "c")
+	s.commits("c", "two", "three")
+	if got, err := s.found("c", nil, false); err != nil || got.Commit != s.git("c", "rev-parse", "origin/main") {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

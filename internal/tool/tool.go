@@ -26,6 +26,12 @@ const endTime = 5 * time.Second
 // Output runs the command and returns what it wrote to standard output, without
 // the line end. An error is a *Error.
 func (c Command) Output(ctx context.Context) (string, error) {
+	out, err := c.Bytes(ctx)
+	return strings.TrimRight(string(out), "\r\n"), err
+}
+
+// Bytes is Output with each byte, of files that may be in any encoding.
+func (c Command) Bytes(ctx context.Context) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
 	var said bytes.Buffer
 	cmd.Dir, cmd.Stderr = c.Dir, &said
@@ -37,9 +43,9 @@ func (c Command) Output(ctx context.Context) (string, error) {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
-		return "", &Error{Argv: c.Argv, Said: excerpt(said.String()), Err: err}
+		return nil, &Error{Argv: c.Argv, Said: excerpt(said.String()), Err: err}
 	}
-	return strings.TrimRight(string(out), "\r\n"), nil
+	return out, nil
 }
 
 // Error is that of a program that could not be run, or failed.
