@@ -233,7 +233,13 @@ func (t *textWriter) draw(tab *table, grid []gridColumn) error {
 	if t.ASCII {
 		style = tw.StyleASCII
 	}
-	head := mapped(grid, func(g gridColumn) any { return t.color(ansiBold, g.head[0]) + "\n" + g.head[1] })
+	units := slices.ContainsFunc(grid, func(g gridColumn) bool { return g.head[1] != "" })
+	head := mapped(grid, func(g gridColumn) any {
+		if !units {
+			return t.color(ansiBold, g.head[0])
+		}
+		return t.color(ansiBold, g.head[0]) + "\n" + g.head[1]
+	})
 	var rows [][]any
 	for n, r := range tab.rows {
 		rows = append(rows, mapped(grid, func(g gridColumn) any { return t.color(rowColor(r), g.cells[n]) }))
