@@ -53,6 +53,8 @@ func run(reg *harness.Registry) {
 //	                                on stderr that fits, nothing on stdout, nothing saved
 //	file NAME TEXT                  write a file; NAME is a quoted Go string
 //	cut FILE BYTES NEW              write the first so many bytes of FILE into NEW
+//	hides [ARG...]                  run zstdshop; it must fail, and then be hidden
+//	hidden                          s3cret must be nowhere in what was said and written
 //	ended                           wait until all workers have ended that faulty has started
 //	examples COMMAND                run the examples of its help
 //
@@ -89,7 +91,7 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %s", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples, "hides": hides,
+			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples, "hides": hides, "hidden": hidden,
 		},
 	})
 }
@@ -137,15 +139,23 @@ func refused(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// hides runs the program, which must end with an error, and looks for a secret in all
-// that it says and in all files below $WORK but those of the folder given.
+// hides runs the program, which must end with an error, and then is hidden.
 func hides(ts *testscript.TestScript, neg bool, args []string) {
-	const secret = "s3cret"
 	if neg || len(args) < 1 {
 		ts.Fatalf("usage: hides [ARG...]")
 	}
 	if got := status(ts, "zstdshop", args...); got == 0 {
 		ts.Fatalf("exit status 0")
+	}
+	hidden(ts, false, nil)
+}
+
+// hidden looks for a secret in all that was said last and in all files below $WORK but
+// those of the folder given.
+func hidden(ts *testscript.TestScript, neg bool, args []string) {
+	const secret = "s3cret"
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: hidden")
 	}
 	if said := ts.ReadFile("stdout") + ts.ReadFile("stderr"); strings.Contains(said, secret) {
 		ts.Fatalf("the secret is in %q", said)

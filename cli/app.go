@@ -65,15 +65,30 @@ func (a *app) status(err error) int {
 	fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
 	if placed, ok := errors.AsType[*plan.PlacedError](err); ok {
 		for line := range strings.SplitSeq(placed.Excerpt, "\n") {
-			fmt.Fprintln(a.stderr, printable(line))
+			fmt.Fprintln(a.stderr, printable(withoutSecrets(line)))
 		}
 	}
 	return status
 }
 
-// oneLine keeps an error to one line whatever it quotes, and secrets out of it.
+// oneLine keeps an error to one line whatever it quotes, and secrets out of it. Lines of
+// joined errors are parted by semicolons, lines that are indented go on with those before.
 func oneLine(err error) string {
-	return printable(withoutSecrets(strings.Join(strings.Fields(err.Error()), " ")))
+	var out strings.Builder
+	for line := range strings.Lines(err.Error()) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0:
+			continue
+		case out.Len() == 0:
+		case strings.ContainsAny(line[:1], " \t"):
+			out.WriteString(" ")
+		default:
+			out.WriteString("; ")
+		}
+		out.WriteString(strings.Join(words, " "))
+	}
+	return printable(withoutSecrets(out.String()))
 }
 
 // printable replaces what a terminal would act on.
