@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"zstdshop/harness"
@@ -29,6 +30,9 @@ type gateFlags struct {
 func (g *gateFlags) check(reg *harness.Registry) error {
 	if err := g.out.check(reg); err != nil {
 		return err
+	}
+	if info, err := os.Stat(g.pkg); err != nil || !info.IsDir() {
+		return fmt.Errorf("--package %q: there is no such folder: name that of the main package to build", g.pkg)
 	}
 	for flag, path := range map[string]string{"junit": g.junit, "summary": g.summary} {
 		if err := writable(path); err != nil {
