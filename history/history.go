@@ -65,9 +65,11 @@ func Metrics() []string {
 	return names
 }
 
-// kept are the metrics that a run has figures of.
+// kept are the metrics that a run has figures of: those that are compared, in the order
+// of checks, then those that are not.
 func kept() []result.Metric {
-	return slices.DeleteFunc(result.Compared(), func(m result.Metric) bool { return m.History == "" })
+	others := slices.DeleteFunc(result.Metrics(), func(m result.Metric) bool { return m.Key != "" })
+	return slices.DeleteFunc(append(result.Compared(), others...), func(m result.Metric) bool { return m.History == "" })
 }
 
 // metricOf looks a metric up by its name here; the zero value for one that is not kept.
