@@ -10,32 +10,6 @@ type Estimate struct {
 	N           int // independent values behind it
 }
 
-// GeometricMean estimates the centre of independent positive values whose
-// logarithms scatter about evenly: exp of the mean logarithm, with Student's
-// interval on the logarithms. confidence is in (0, 1). It returns NaN for no
-// values and for values that are not positive.
-func GeometricMean(values []float64, confidence float64) Estimate {
-	n := len(values)
-	sum := 0.0
-	for _, v := range values {
-		sum += math.Log(v)
-	}
-	mean := sum / float64(n)
-	e := Estimate{Est: math.Exp(mean), Lo: 0, Hi: math.Inf(1), N: n}
-	if n < 2 || math.IsNaN(mean) {
-		return e
-	}
-	squares := 0.0
-	for _, v := range values {
-		d := math.Log(v) - mean
-		squares += d * d
-	}
-	se := math.Sqrt(squares / float64(n-1) / float64(n))
-	half := se * StudentQuantile(0.5+confidence/2, float64(n-1))
-	e.Lo, e.Hi = math.Exp(mean-half), math.Exp(mean+half)
-	return e
-}
-
 // RatioOfSums estimates what y holds per unit of x where independent groups
 // have y[i] for x[i], the larger ones counting for more: sum(y) / sum(x), with
 // Student's interval on the logarithm and the linearised standard error of a
