@@ -4,70 +4,23 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"zstdshop/codecs"
 	"zstdshop/codecs/brotli"
 	"zstdshop/codecs/codectest"
 )
 
 func TestCodec(t *testing.T) { codectest.Run(t, brotli.New()) }
 
-// TestBound: texts with little to gain, of many sizes, stay inside of it.
+// TestBound tries many texts with little to gain.
 func TestBound(t *testing.T) {
-	codec := brotli.New()
-	rnd := rand.New(rand.NewPCG(1, 0))
 	for level := 0; level <= 11; level++ {
-		ctx := open(t, level)
-		for range 60 {
-			n := rnd.IntN(1 << (1 + rnd.IntN(17)))
-			if level >= 10 {
-				n >>= 3
-			}
-			text := sparse(rnd, n)
-			if _, err := ctx.Compress(make([]byte, 0, codec.CompressBound(n)), text); err != nil {
-				t.Errorf("level %d, %d bytes: %v", level, n, err)
-			}
+		most := 128 << 10
+		if level >= 10 { // slow
+			most >>= 3
 		}
+		codectest.RunBound(t, brotli.New(), level, most)
 	}
 }
 
-// TestLevelIsUsed: each of these finds more in a text than the one before.
 func TestLevelIsUsed(t *testing.T) {
-	text := sparse(rand.New(rand.NewPCG(2, 0)), 60<<10)
-	last := len(text)
-	for _, level := range []int{0, 2, 5, 9, 11} {
-		frame, err := open(t, level).Compress(make([]byte, 0, brotli.New().CompressBound(len(text))), text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(frame) >= last {
-			t.Errorf("level %d makes %d bytes, the one below %d", level, len(frame), last)
-		}
-		last = len(frame)
-	}
-}
-
-func open(t *testing.T, level int) codecs.Context {
-	t.Helper()
-	ctx, err := brotli.New().NewContext(level)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { ctx.Close() })
-	return ctx
-}
-
-// sparse is n bytes of noise over a random alphabet with some repetitions.
-func sparse(rnd *rand.Rand, n int) []byte {
-	alphabet := 1 + rnd.IntN(256)
-	var b []byte
-	for len(b) < n {
-		for range 1 + rnd.IntN(12) {
-			b = append(b, byte(rnd.IntN(alphabet)))
-		}
-		if repeat := 3 + rnd.IntN(40); repeat < len(b) {
-			from := rnd.IntN(len(b) - repeat)
-			b = append(b, b[from:from+repeat]...)
-		}
-	}
-	return b[:n]
+	codectest.RunLevels(t, brotli.New(), codectest.Sparse(rand.New(rand.NewPCG(2, 0)), 60<<10), 0, 2, 5, 9, 11)
 }

@@ -5,8 +5,9 @@
 //
 //	func TestCodec(t *testing.T) { codectest.Run(t, klauspost.New()) }
 //
-// What only one backend promises belongs into tests of its own. Run under
-// -race, too: some faults are only visible there.
+// What only one backend promises belongs into tests of its own; RunBound and
+// RunLevels are for those of its bound and its levels. Run under -race, too: some
+// faults are only visible there.
 //
 // Each rule of the contract is a function that knows nothing of package
 // testing, so that the suite is itself tested: faults_test.go holds one faulty

@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"zstdshop/codecs"
 	"zstdshop/codecs/codectest"
 	"zstdshop/codecs/gzip"
 	"zstdshop/codecs/kgzip"
@@ -14,60 +13,13 @@ func TestCodec(t *testing.T) { codectest.Run(t, kgzip.New()) }
 
 func TestPair(t *testing.T) { codectest.RunPair(t, kgzip.New(), gzip.New()) }
 
-// TestBound: texts with little to gain, of many sizes, stay inside of it.
+// TestBound tries many texts with little to gain.
 func TestBound(t *testing.T) {
-	codec := kgzip.New()
-	rnd := rand.New(rand.NewPCG(1, 0))
 	for level := 1; level <= 9; level++ {
-		ctx := open(t, level)
-		for range 60 {
-			n := rnd.IntN(1 << (1 + rnd.IntN(17)))
-			text := sparse(rnd, n)
-			if _, err := ctx.Compress(make([]byte, 0, codec.CompressBound(n)), text); err != nil {
-				t.Errorf("level %d, %d bytes: %v", level, n, err)
-			}
-		}
+		codectest.RunBound(t, kgzip.New(), level, 128<<10)
 	}
 }
 
-// TestLevelIsUsed: each of these finds more in a text than the one before.
 func TestLevelIsUsed(t *testing.T) {
-	text := sparse(rand.New(rand.NewPCG(2, 0)), 60<<10)
-	last := len(text)
-	for _, level := range []int{1, 6, 9} {
-		frame, err := open(t, level).Compress(make([]byte, 0, kgzip.New().CompressBound(len(text))), text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(frame) >= last {
-			t.Errorf("level %d makes %d bytes, the one below %d", level, len(frame), last)
-		}
-		last = len(frame)
-	}
-}
-
-func open(t *testing.T, level int) codecs.Context {
-	t.Helper()
-	ctx, err := kgzip.New().NewContext(level)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { ctx.Close() })
-	return ctx
-}
-
-// sparse is n bytes of noise over a random alphabet with some repetitions.
-func sparse(rnd *rand.Rand, n int) []byte {
-	alphabet := 1 + rnd.IntN(256)
-	var b []byte
-	for len(b) < n {
-		for range 1 + rnd.IntN(12) {
-			b = append(b, byte(rnd.IntN(alphabet)))
-		}
-		if repeat := 3 + rnd.IntN(40); repeat < len(b) {
-			from := rnd.IntN(len(b) - repeat)
-			b = append(b, b[from:from+repeat]...)
-		}
-	}
-	return b[:n]
+	codectest.RunLevels(t, kgzip.New(), codectest.Sparse(rand.New(rand.NewPCG(2, 0)), 60<<10), 1, 6, 9)
 }

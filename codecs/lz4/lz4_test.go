@@ -15,19 +15,10 @@ import (
 
 func TestCodec(t *testing.T) { codectest.Run(t, lz4.New()) }
 
-// TestBound: texts with little to gain, of many sizes, stay inside of it.
+// TestBound tries many texts with little to gain.
 func TestBound(t *testing.T) {
-	codec := lz4.New()
-	rnd := rand.New(rand.NewPCG(1, 0))
 	for level := 0; level <= 9; level++ {
-		ctx := open(t, level)
-		for range 60 {
-			n := rnd.IntN(1 << (1 + rnd.IntN(17)))
-			text := sparse(rnd, n)
-			if _, err := ctx.Compress(make([]byte, 0, codec.CompressBound(n)), text); err != nil {
-				t.Errorf("level %d, %d bytes: %v", level, n, err)
-			}
-		}
+		codectest.RunBound(t, lz4.New(), level, 128<<10)
 	}
 }
 
@@ -63,41 +54,5 @@ func TestLevelIsUsed(t *testing.T) {
 		text = append(text, "block frame level token match depth "[6*rnd.IntN(6):][:6]...)
 		text = append(text, byte('a'+rnd.IntN(26)))
 	}
-	last := len(text)
-	for _, level := range []int{0, 1, 2, 3} {
-		frame, err := open(t, level).Compress(make([]byte, 0, lz4.New().CompressBound(len(text))), text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(frame) >= last {
-			t.Errorf("level %d makes %d bytes, the one below %d", level, len(frame), last)
-		}
-		last = len(frame)
-	}
-}
-
-func open(t *testing.T, level int) codecs.Context {
-	t.Helper()
-	ctx, err := lz4.New().NewContext(level)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { ctx.Close() })
-	return ctx
-}
-
-// sparse is n bytes of noise over a random alphabet with some repetitions.
-func sparse(rnd *rand.Rand, n int) []byte {
-	alphabet := 1 + rnd.IntN(256)
-	var b []byte
-	for len(b) < n {
-		for range 1 + rnd.IntN(12) {
-			b = append(b, byte(rnd.IntN(alphabet)))
-		}
-		if repeat := 3 + rnd.IntN(40); repeat < len(b) {
-			from := rnd.IntN(len(b) - repeat)
-			b = append(b, b[from:from+repeat]...)
-		}
-	}
-	return b[:n]
+	codectest.RunLevels(t, lz4.New(), text, 0, 1, 2, 3)
 }
