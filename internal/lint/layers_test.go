@@ -30,7 +30,7 @@ var layers = []layer{
 	{pkg: "internal/plaintext"},
 	{pkg: "internal/browsertest"},
 	{pkg: "internal/tool"},
-	{pkg: "internal/repo", may: "internal/tool"},
+	{pkg: "internal/repo", may: "internal/plaintext internal/tool"},
 	{pkg: "internal/gomain", may: "internal/tool", test: "internal/repo"},
 	{pkg: "internal/lint"},
 	// What the stories of testdata/script run beside the program.

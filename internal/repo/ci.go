@@ -3,6 +3,8 @@ package repo
 import (
 	"encoding/json"
 	"strings"
+
+	"zstdshop/internal/plaintext"
 )
 
 // told is what a CI system says of the change that it checks. At most one of commit
@@ -40,7 +42,11 @@ var targets = []struct {
 func ofCI(getenv func(string) string, readFile func(string) ([]byte, error)) told {
 	t := told{defaultBranch: branchName(getenv("CI_DEFAULT_BRANCH"))}
 	if path := getenv("GITHUB_EVENT_PATH"); path != "" && getenv("GITHUB_ACTIONS") == "true" {
-		if text, err := readFile(path); err == nil {
+		text, err := readFile(path)
+		if err == nil {
+			text, err = plaintext.Bytes(text) // a step of a workflow may have written it anew
+		}
+		if err == nil {
 			t = ofEvent(text)
 		}
 	}

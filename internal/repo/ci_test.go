@@ -24,6 +24,7 @@ func TestOfCI(t *testing.T) {
 		{map[string]string{"CHANGE_TARGET": "main"}, "", told{}},
 		{map[string]string{"CHANGE_TARGET": "main", "CHANGE_ID": "3"}, "", told{by: "CHANGE_TARGET", branch: "main"}},
 		{nil, `{"pull_request":{"base":{"sha":"` + sha + `"}}}`, told{by: "the pull request", commit: sha}},
+		{nil, "\ufeff" + `{"pull_request":{"base":{"sha":"` + sha + `"}}}`, told{by: "the pull request", commit: sha}},
 		{nil, `{"merge_group":{"base_sha":"` + sha + `"}}`, told{by: "the merge group", commit: sha}},
 		{nil, `{"ref":"refs/heads/main","before":"` + sha + `","repository":{"default_branch":"main"}}`, told{by: "the push", commit: sha, defaultBranch: "main"}},
 		{nil, `{"ref":"refs/heads/main","before":"` + sha + `","forced":true,"repository":{"default_branch":"main"}}`, told{defaultBranch: "main"}},
