@@ -1,11 +1,15 @@
 package repo
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // Names come from the command line: whatever they are, what comes back is the full name
@@ -37,6 +41,30 @@ func TestCommit(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(s.root, "r", "x")); err == nil {
 		t.Error("a name was run")
+	}
+}
+
+// Whatever a name is made of, git takes it for no option, and what comes back is a commit
+// that is there.
+func TestCommitOfAnyName(t *testing.T) {
+	s := newSandbox(t)
+	s.init("r")
+	s.commits("r", "one", "two", "three")
+	s.git("r", "tag", "-a", "-m", "x", "v1")
+	s.git("r", "branch", "-m", "main")
+	all := strings.Split(s.git("r", "rev-list", "--all"), "\n")
+	before := files(t, filepath.Join(s.root, "r"))
+	parts := []string{"HEAD", "main", "v1", all[0][:7], "@", "~1", "^", "^{tree}", "^{commit}", "^{/two}", "@{0}", "@{u}", "..", "...", ":file", ":/one", ":",
+		"-", "--all", "--output=x", "--upload-pack=x", " ", "\n", "\x00", "\xff", "*", "refs/heads/", "$(touch x)", "é", "2"}
+	rapid.Check(t, func(t *rapid.T) {
+		name := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 4).Draw(t, "parts"), "")
+		got, err := s.at("r").Commit(s.Context(), name)
+		if (err == nil) != slices.Contains(all, got) || err != nil && got != "" {
+			t.Errorf("%q: %q, %v", name, got, err)
+		}
+	})
+	if after := files(t, filepath.Join(s.root, "r")); !maps.Equal(before, after) {
+		t.Errorf("the repository had %d files and has %d, or some have changed", len(before), len(after))
 	}
 }
 
