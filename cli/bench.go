@@ -76,6 +76,9 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if err != nil {
 				return err
 			}
+			if err := out.questions.check(p.Cells); err != nil {
+				return err
+			}
 			if dryRun {
 				return a.dryBench(p)
 			}

@@ -22,15 +22,16 @@ import (
 
 // output is the flags that say how a result is shown and where it is kept.
 type output struct {
-	format  string
-	exports []string
-	colors  string
-	wide    bool
-	bars    bool
-	ascii   bool
-	view    reports.View
-	filter  string
-	goals   []analyze.Goal
+	format    string
+	exports   []string
+	colors    string
+	wide      bool
+	bars      bool
+	ascii     bool
+	view      reports.View
+	filter    string
+	goals     []analyze.Goal
+	questions questions
 	// whole is set where exports hold all of the result, whatever is shown of it.
 	whole bool
 }
@@ -79,6 +80,8 @@ func (o *output) viewFlags(cmd *cobra.Command) {
 	f.StringVar(&o.view.Sort, "sort", "", "order the rows by a `figure` or key, -figure from the largest")
 	f.StringSliceVar(&o.view.Rows, "row", nil, "a table of fewer, larger rows: the `key`,.. that go down")
 	f.StringSliceVar(&o.view.Cols, "col", nil, "and the `key`,.. that go across; --columns says of which figure")
+	f.StringArrayVar((*[]string)(&o.questions), "question", nil, "how many times as fast one cell is as another: 'klauspost@3/pool vs datadog@3/pool', each side keys that no other cell has; may be repeated")
+	suggest(cmd, "question")
 	suggest(cmd, "recommend", "size", "speed", "balanced", "compress>=", "decompress>=", "ratio>=", "p99<", "memory<")
 	suggest(cmd, "columns", reports.Figures()...)
 	suggest(cmd, "sort", append(reports.Figures(), reports.Keys()...)...)
@@ -134,7 +137,7 @@ func checkView(v reports.View) error {
 // looksAtCells reports whether anything is asked that only a result of bench has.
 func (o *output) looksAtCells() bool {
 	v := o.view
-	return o.filter != "" || len(o.goals) > 0 || v.Columns != nil || v.Sort != "" || v.Rows != nil || v.Cols != nil
+	return o.filter != "" || len(o.goals) > 0 || len(o.questions) > 0 || v.Columns != nil || v.Sort != "" || v.Rows != nil || v.Cols != nil
 }
 
 // canRecommend tells, before anything is measured, whether the cells can answer what
@@ -233,7 +236,7 @@ func columns(w io.Writer) int {
 // first: a reader that stops early (| head) ends the program.
 func (o *output) write(a *app, r *result.Result) error {
 	if r.Sides != nil && o.looksAtCells() {
-		return errors.New("this result holds two sides against each other: --filter, --columns, --sort, --row, --col and --recommend are for results of bench")
+		return errors.New("this result holds two sides against each other: --filter, --columns, --sort, --row, --col, --recommend and --question are for results of bench")
 	}
 	shown := r
 	if o.filter != "" {
@@ -253,6 +256,10 @@ func (o *output) write(a *app, r *result.Result) error {
 		}
 		r.Recommendations, shown.Recommendations = advice, advice
 	}
+	answers, err := o.questions.answers(r, a.reg)
+	if err != nil {
+		return err
+	}
 	kept, view := shown, o.view
 	if o.whole {
 		kept, view = r, reports.View{}
@@ -260,7 +267,7 @@ func (o *output) write(a *app, r *result.Result) error {
 	var errs []error
 	for _, path := range o.exports {
 		var buf bytes.Buffer
-		err := reports.Write(&buf, formatOf(path), kept, reports.Options{Wide: o.wide, View: view})
+		err := reports.Write(&buf, formatOf(path), kept, reports.Options{Wide: o.wide, View: view, Answers: answers})
 		text := buf.Bytes()
 		if err == nil {
 			text, err = packed(a.reg, path, text)
@@ -272,8 +279,8 @@ func (o *output) write(a *app, r *result.Result) error {
 			errs = append(errs, fmt.Errorf("export %s: %w (the result is saved: `zstdshop report --export FILE` writes it again)", path, err))
 		}
 	}
-	err := reports.Write(a.stdout, o.format, shown, reports.Options{
-		Wide: o.wide, View: o.view, Bars: o.bars, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors, a.getenv, a.stdout)})
+	err = reports.Write(a.stdout, o.format, shown, reports.Options{
+		Wide: o.wide, View: o.view, Answers: answers, Bars: o.bars, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors, a.getenv, a.stdout)})
 	return errors.Join(append(errs, err)...)
 }
 

@@ -34,7 +34,7 @@ Figures are derived again from the raw samples where this program measures by th
 same method as the one that wrote FILE, and are shown as they were recorded where
 not; JSON is always written as it was read. --reference relates them to another
 cell than the run was told, in every format, which takes figures that can be
-derived again.
+derived again. --question says how many times as fast one cell is as another.
 
 --filter leaves cells out, --columns and --sort choose and order, and --row and
 --col make a pivot, in every format that is drawn: table, markdown, html.

@@ -215,3 +215,12 @@ func hasKeys(c result.Cell, parts []string) bool {
 		})
 	})
 }
+
+// levelled takes codec@level apart, which stands for the keys of both.
+func levelled(part string) []string {
+	codec, level, ok := strings.Cut(part, "@")
+	if !ok || strings.Contains(codec, "=") || codec == "" || level == "" {
+		return []string{part}
+	}
+	return []string{"codec=" + codec, "level=" + level}
+}

@@ -269,14 +269,18 @@ func NeedSpeed(cells []result.Cell, reg *harness.Registry) error {
 }
 
 // Referenced returns the name of the one cell that text fits: its whole name, or
-// some of its keys as key=value or value alone, joined by slashes.
+// some of its keys as key=value or value alone, or codec@level, joined by slashes.
 func Referenced(text string, cells []result.Cell) (string, error) {
-	var fits []string
+	var fits, apart []string
+	parts := strings.Split(text, "/")
+	for _, part := range parts {
+		apart = append(apart, levelled(part)...)
+	}
 	for _, c := range cells {
 		if c.Name() == text {
 			return text, nil
 		}
-		if hasKeys(c, strings.Split(text, "/")) {
+		if hasKeys(c, parts) || hasKeys(c, apart) {
 			fits = append(fits, c.Name())
 		}
 	}

@@ -1,0 +1,102 @@
+package reports
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"zstdshop/harness/result"
+)
+
+// ErrNotCompared is returned by Answer where turns beside each other say nothing about
+// two cells that do the same work.
+var ErrNotCompared = errors.New("they were not compared")
+
+// Answer says how many times as fast the cell a is as b, names of cells of r, by their
+// turns beside each other. Its error wraps ErrNotCompared where there are none.
+func Answer(r *result.Result, a, b string) (string, error) {
+	of, with, err := pairOf(r, a, b)
+	if err != nil {
+		return "", err
+	}
+	c, ok := verdictsOf(r).of(a, b)
+	if !ok || !(c.TimeRatio.Est > 0) {
+		return "", fmt.Errorf("%s and %s: %w", of.Name, with.Name, ErrNotCompared)
+	}
+	back := reversed(c).TimeRatio // b's time over a's: how many times as fast a is
+	up := result.Interval{Est: back.Est, Lo: back.Lo, Hi: back.Hi}
+	return timesAsFast(of, with, up) + ": " + c.Verdict, nil
+}
+
+// AnswerApart is Answer from the intervals of both speeds, where they did not take
+// turns: because they are of different levels, or of a result that keeps no samples.
+func AnswerApart(r *result.Result, a, b string) (string, error) {
+	of, with, err := pairOf(r, a, b)
+	if err != nil {
+		return "", err
+	}
+	mine, other := of.NSPerOp, with.NSPerOp
+	up := result.Interval{Est: other.Est / mine.Est}
+	verdict := result.VerdictUndecided
+	if mine.Lo != nil && mine.Hi != nil && other.Lo != nil && other.Hi != nil && *mine.Lo > 0 && *other.Lo > 0 {
+		lo, hi := *other.Lo / *mine.Hi, *other.Hi / *mine.Lo
+		up.Lo, up.Hi = &lo, &hi
+		switch {
+		case lo > 1:
+			verdict = result.VerdictFaster
+		case hi < 1:
+			verdict = result.VerdictSlower
+		}
+	}
+	return timesAsFast(of, with, up) + ": " + verdict + ", by the intervals of both, which took no turns beside each other", nil
+}
+
+// pairOf is the cells of two names, which must do the same work on the same data.
+func pairOf(r *result.Result, a, b string) (of, with *result.CellResult, err error) {
+	cells := cellsByName(r)
+	for _, name := range []string{a, b} {
+		c := cells[name]
+		if c == nil {
+			return nil, nil, fmt.Errorf("the result has no cell %s", name)
+		}
+		if !hasSpeed(c) {
+			return nil, nil, fmt.Errorf("%s has no speed (%s)", name, c.Status)
+		}
+	}
+	of, with = cells[a], cells[b]
+	for _, k := range keysOfKind(result.Data) {
+		if x, y := drawKey(k, of), drawKey(k, with); x != y {
+			return nil, nil, fmt.Errorf("%s and %s do other work: %s %q and %q cannot be held against each other", a, b, k.Name, x, y)
+		}
+	}
+	if of.Host != with.Host {
+		return nil, nil, fmt.Errorf("%s and %s were measured on two machines", a, b)
+	}
+	if of.Items > 0 && with.Items > 0 && of.BytesIn*int64(with.Items) != with.BytesIn*int64(of.Items) {
+		return nil, nil, fmt.Errorf("%s and %s worked on different data", a, b)
+	}
+	return of, with, nil
+}
+
+func timesAsFast(of, with *result.CellResult, up result.Interval) string {
+	draw := func(v float64) string { return fixedPlaces(v, 2) }
+	interval := "?"
+	if up.Lo != nil && up.Hi != nil && !math.IsInf(*up.Hi, 0) {
+		interval = draw(*up.Lo) + ".." + draw(*up.Hi)
+	}
+	name := model
+	if levelAsked(of) != levelAsked(with) {
+		name = levelModel
+	}
+	return visible(fmt.Sprintf("%s: %s is %s (%s) times as fast as %s", where(set{of, with}), name(of), draw(up.Est), interval, name(with)))
+}
+
+// levelModel is model with the level.
+func levelModel(c *result.CellResult) string {
+	if !c.HasLevel() {
+		return model(c)
+	}
+	named := *c
+	named.Codec += "@" + levelAsked(c)
+	return model(&named)
+}
