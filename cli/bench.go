@@ -30,7 +30,7 @@ func (a *app) benchCommand(resumed resumer) (*cobra.Command, *output) {
 	o.delta = analyze.LeadDelta
 	out := new(output)
 	var dryRun, resume bool
-	var file, preset string
+	var file string
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "measure a matrix of scenarios, codecs, levels, runners and corpora",
@@ -60,6 +60,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
   zstdshop bench --scenario cpuburn --runner single,pool --workers 2 --worker python=python3
   zstdshop bench --preset gil
   zstdshop bench --preset threads --workers 4
+  zstdshop bench --preset switch
   zstdshop bench --corpus access.log --records lines --codec klauspost,s2
   zstdshop bench --dry-run --level 1,3,9,19
   zstdshop bench --resume --budget 1m`,
@@ -72,7 +73,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if resume {
 				return resumed(cmd.Context(), cmd.Flags(), o, begun)
 			}
-			p, err := a.benchPlan(cmd, o, file, preset)
+			p, err := a.benchPlan(cmd, o, file, out.preset)
 			if err != nil {
 				return err
 			}
@@ -98,7 +99,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	out.whole = true
 	out.flags(cmd)
 	out.viewFlags(cmd)
-	choice(cmd, &preset, "preset", "preset", "NAME", "a matrix with a NAME: "+presetHelp(), presetNames()...)
+	choice(cmd, &out.preset, "preset", "preset", "NAME", "a matrix with a NAME: "+presetHelp(), presetNames()...)
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")

@@ -7,6 +7,7 @@ import (
 
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
+	"zstdshop/reports"
 )
 
 // The matrices of no flags. This file alone names entries of the catalogue; names
@@ -36,14 +37,20 @@ type preset struct {
 	// live has the bars of all cores shown while it runs, in the place of how far
 	// the run is.
 	live bool
+	// view is how the result is shown where no other view is asked for.
+	view reports.View
 }
 
 var presets = []preset{
 	{"gil", "who escapes a global lock, and why: pure Go and C under it, around it and without it", 150 * time.Second, plan.Matrix{
 		"scenario": {"compress"}, "codec": {"klauspost@3", "datadog@3"}, "block": {"1KiB", "16KiB", "256KiB"}, "workers": {"max"},
-		"runner": {"single", "pool", "gomaxprocs1", "gil", "gil-release", "pinned", "procs"}}, false},
+		"runner": {"single", "pool", "gomaxprocs1", "gil", "gil-release", "pinned", "procs"}}, false, reports.View{}},
+	{"switch", "what a lock, or one processor, costs one worker over a single goroutine", time.Minute, plan.Matrix{
+		"scenario": {"compress", "cpuburn"}, "codec": {"klauspost@3", "datadog@3"}, "block": {"16KiB"}, "workers": {"1"},
+		"runner": {"single", "pool", "gomaxprocs1", "pinned", "gil", "gil-release", "procs"}}, false,
+		reports.View{Rows: []string{"language", "runner"}, Cols: []string{"scenario", "codec", "level", "corpus", "block", "iters"}, Columns: []string{"speed-up"}}},
 	{"threads", "whether N endless threads keep N cores busy", 20 * time.Second, plan.Matrix{
-		"scenario": {"randmul"}, "runner": {"osthread", "pool", "gomaxprocs1", "gil", "procs"}, "workers": {"max"}}, true},
+		"scenario": {"randmul"}, "runner": {"osthread", "pool", "gomaxprocs1", "gil", "procs"}, "workers": {"max"}}, true, reports.View{}},
 }
 
 func presetNames() []string {

@@ -32,6 +32,8 @@ type output struct {
 	filter    string
 	goals     []analyze.Goal
 	questions questions
+	// preset is the name of one whose view is shown where no other is asked for; "" none.
+	preset string
 	// whole is set where exports hold all of the result, whatever is shown of it.
 	whole bool
 }
@@ -256,6 +258,10 @@ func (o *output) write(a *app, r *result.Result) error {
 		}
 		r.Recommendations, shown.Recommendations = advice, advice
 	}
+	if own := o.presetView(); own != nil {
+		own.Sort = o.view.Sort
+		o.view, o.wide = *own, true
+	}
 	answers, err := o.questions.answers(r, a.reg)
 	if err != nil {
 		return err
@@ -282,6 +288,16 @@ func (o *output) write(a *app, r *result.Result) error {
 	err = reports.Write(a.stdout, o.format, shown, reports.Options{
 		Wide: o.wide, View: o.view, Answers: answers, Bars: o.bars, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors, a.getenv, a.stdout)})
 	return errors.Join(append(errs, err)...)
+}
+
+// presetView is that of the preset; nil where it has none, or another is asked for.
+func (o *output) presetView() *reports.View {
+	at := slices.Index(presetNames(), o.preset)
+	if asked := o.view; at < 0 || presets[at].view.Rows == nil || asked.Rows != nil || asked.Cols != nil || asked.Columns != nil {
+		return nil
+	}
+	v := presets[at].view
+	return &v
 }
 
 // unfinished shows what there is of a run that ended early, where that is anything, and
