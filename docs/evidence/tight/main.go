@@ -5,8 +5,8 @@
 //
 //	go run ./docs/evidence/tight FILE [CODEC...]
 //
-// FILE is raw data, and all codecs are the default. For each codec, at its library's default
-// level, and block size it starts a worker process as
+// FILE is raw data or a folder, whose files are taken whole, and all codecs are the
+// default. For each codec, at its library's default level, and block size it starts a worker process as
 // bench does and asks it for slices; between them this process itself runs the
 // library's call in a plain loop over the same blocks, a stretch of several
 // slices' length without a pause. Sentinels are timed around both, and both are
@@ -59,7 +59,15 @@ func main() {
 }
 
 func run(ctx context.Context, path string, names []string) error {
-	for _, block := range []int64{256 << 10, 16 << 10} {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	blocks := []int64{256 << 10, 16 << 10}
+	if info.IsDir() {
+		blocks = []int64{0}
+	}
+	for _, block := range blocks {
 		for _, s := range subjects {
 			if len(names) > 0 && !slices.Contains(names, s.name) {
 				continue
@@ -100,17 +108,21 @@ func compare(ctx context.Context, path string, s subject, block int64) error {
 	if err != nil {
 		return err
 	}
+	bytes, longest := 0, 0
+	for _, item := range items {
+		bytes, longest = bytes+len(item), max(longest, len(item))
+	}
 	exe, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	call, err := s.bare(s.codec.CompressBound(int(block)))
+	call, err := s.bare(s.codec.CompressBound(longest))
 	if err != nil {
 		return err
 	}
 	launcher := measure.Processes{Argv: []string{exe, "worker"}, Timeout: time.Minute}
 	var ours, theirs []slice
-	window := min(len(items), max(1, int(1<<20/block)))
+	window := min(len(items), max(1, len(items)<<20/bytes))
 	for fork := range forks {
 		conn, err := launcher.Start(ctx, measure.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
 		if err != nil {
@@ -152,12 +164,12 @@ func compare(ctx context.Context, path string, s subject, block int64) error {
 		}
 		_ = fork
 	}
-	bytes := 0
-	for _, item := range items {
-		bytes += len(item)
+	what := fmt.Sprintf("%d KiB", block>>10)
+	if block == 0 {
+		what = fmt.Sprintf("%d files", len(items))
 	}
 	a, b := mean(ours), mean(theirs)
-	fmt.Printf("%-12s %3d KiB  harness %6.1f MB/s  bare loop %6.1f MB/s  quotient %.3f\n", s.title(), block>>10,
+	fmt.Printf("%-12s %9s  harness %6.1f MB/s  bare loop %6.1f MB/s  quotient %.3f\n", s.title(), what,
 		float64(window)*float64(bytes)/float64(len(items))/a*1e3, float64(window)*float64(bytes)/float64(len(items))/b*1e3, b/a)
 	return nil
 }
