@@ -5,45 +5,41 @@
 # nothing else.
 #
 #   docs/evidence/verdicts.sh [MINUTES]
-#   ZSTDSHOP=/path/to/zstdshop docs/evidence/verdicts.sh 60
+#   ZSTDSHOP=/path/to/zstdshop ROWS=before.jsonl docs/evidence/verdicts.sh 60
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 minutes=${1:-30}
 rows=${ROWS:-docs/evidence/verdicts.jsonl}
-if [ -z "${ZSTDSHOP:-}" ]; then
-	ZSTDSHOP=$(mktemp -d)/zstdshop
-	go build -o "$ZSTDSHOP" .
-fi
-chunk=${CHUNK:-75} # seconds of one kind before the next one's turn
+folder=$(mktemp -d)
+trap 'rm -r "$folder"' EXIT
+zstdshop=${ZSTDSHOP:-$folder/zstdshop}
+[ -x "$zstdshop" ] || go build -o "$zstdshop" .
+go build -o "$folder/weather" ./docs/evidence/weather
+chunk=${CHUNK:-60} # seconds of one kind before the next one's turn
 
-# Each kind: what is planted (permille), most seconds of a verdict, what counts
-# as equivalent, verdicts of each of the five workloads, of how many the slices
-# are kept, conditions.
+# Each kind: what is planted (permille), most seconds of a verdict, what counts as
+# equivalent, verdicts of each workload, of how many the slices are kept, the weather
+# (docs/evidence/weather), workloads.
+every=klauspost,datadog,pool,garbage,cpuburn
+three=klauspost,datadog,pool
 kinds=(
-	"0 5 2% 120 4 quiet"
-	"50 10 2% 12 0 quiet"
-	"20 10 2% 12 0 quiet"
-	"0 5 2% 40 0 burner"
-	"0 20 2% 12 0 quiet"
-	"10 30 0.5% 12 0 quiet"
-	"50 20 2% 12 0 burner"
-	"100 10 2% 12 0 quiet"
+	"0 5 2% 40 4 quiet $every"
+	"50 10 2% 40 0 quiet $three"
+	"20 20 2% 40 0 quiet $three"
+	"0 5 2% 12 0 burner $every"
+	"0 5 2% 12 0 bursts $every"
+	"0 5 2% 12 0 stream $every"
+	"0 5 2% 12 0 cache $every"
+	"0 5 2% 12 0 quota $every"
+	"50 20 2% 20 0 burner $three"
+	"50 20 2% 20 0 bursts $three"
+	"50 20 2% 20 0 stream $three"
+	"50 20 2% 20 0 cache $three"
+	"20 60 2% 10 0 stream $three"
+	"20 60 2% 10 0 cache $three"
+	"50 10 2% 10 0 quiet garbage,cpuburn"
 )
-
-# burn keeps one CPU busy for two seconds of every four.
-burn() {
-	while :; do
-		timeout 2 bash -c 'while :; do :; done' || true
-		sleep 2
-	done
-}
-burner=
-stop_burner() {
-	[ -z "$burner" ] || kill "$burner" 2>/dev/null || true
-	burner=
-}
-trap stop_burner EXIT
 
 lines() { if [ -e "$rows" ]; then wc -l <"$rows"; else echo 0; fi; }
 
@@ -52,20 +48,17 @@ grew=1
 while [ $SECONDS -lt $until ] && [ "$grew" = 1 ]; do
 	grew=0
 	for kind in "${kinds[@]}"; do
-		read -r planted per delta trials raw note <<<"$kind"
+		read -r planted per delta trials raw weather workloads <<<"$kind"
 		left=$((until - SECONDS))
 		[ $left -gt "$per" ] || continue
 		before=$(lines)
-		flags=()
-		if [ "$note" = burner ]; then
-			burn &
-			burner=$!
-			flags=(--note burner)
-		fi
-		$ZSTDSHOP calibrate --rows "$rows" --planted "$planted" --per "${per}s" --delta "$delta" --trials "$trials" --raw "$raw" \
-			--budget $((left < chunk ? left : chunk))s "${flags[@]}" >/dev/null
-		stop_burner
+		note=()
+		[ "$weather" = quiet ] || note=(--note "$weather")
+		seconds=$((left < chunk ? left : chunk))
+		"$folder/weather" "$weather" -for $((seconds + per))s -- \
+			"$zstdshop" calibrate --rows "$rows" --planted "$planted" --per "${per}s" --delta "$delta" --trials "$trials" --raw "$raw" \
+			--workload "$workloads" --budget "${seconds}s" "${note[@]}" >/dev/null || echo "$weather: not here" >&2
 		[ "$(lines)" = "$before" ] || grew=1
 	done
 done
-$ZSTDSHOP calibrate --rows "$rows" --budget 1s
+"$zstdshop" calibrate --rows "$rows" --budget 1s
