@@ -19,7 +19,6 @@ const (
 	minSliceOne      = 1250 * time.Microsecond // one worker
 	minSliceMany     = 5 * time.Millisecond    // more, which have a beginning and an end to share
 	minSliceBound    = 5 * time.Millisecond    // more than GOMAXPROCS lets run
-	minSliceShare    = 0.75                    // of the warm-up, where that is long: half of the time must be on the clock
 	minTasksPerCrew  = 32                      // tasks per worker, for more than one
 	plannedSlice     = 100 * time.Millisecond  // where tasks come at a rate
 	maxCrewSlice     = 100 * time.Millisecond  // up to which a slice has minTasksPerCrew
@@ -91,9 +90,6 @@ func windows(members []costed) []journal.Window {
 			most := int(float64(maxCrewSlice) / m.betweenTasks())
 			count = max(count, min(minTasksPerCrew*m.cell.Workers, max(most, m.cell.Workers)))
 		}
-		if len(members) > 2 && m.cell.Rate == 0 {
-			least = max(least, time.Duration(minSliceShare*float64(m.warmTime(len(members)))))
-		}
 		need := math.Ceil(float64(least) / m.betweenTasks())
 		count = max(count, int(min(need, maxSliceTasks)))
 	}
@@ -145,23 +141,18 @@ func (m costed) warmUp(members int) int {
 		return 0
 	}
 	perTask := float64(k.pass) / float64(k.items)
-	n := int(math.Ceil(float64(m.warmTime(members)) * float64(k.lanes) / max(perTask, 1)))
-	return max(c.Workers, min(n, maxSliceTasks))
-}
-
-// warmTime is how long the warm-up of a cell among so many members is to take.
-func (m costed) warmTime(members int) time.Duration {
 	length := warmUpTime
 	if members > 2 {
 		length *= manyWarmUps
 	}
-	if m.cell.Workers > 1 {
+	if c.Workers > 1 {
 		length *= crewWarmUps
 	}
-	if m.cost.bound {
+	if k.bound {
 		length = max(length, boundWarmUp)
 	}
-	return length
+	n := int(math.Ceil(float64(length) * float64(k.lanes) / max(perTask, 1)))
+	return max(c.Workers, min(n, maxSliceTasks))
 }
 
 // equalWarmUp is m's warm-up; two builds of the same cell have the longer one's.

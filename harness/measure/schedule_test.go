@@ -27,8 +27,6 @@ func TestWindows(t *testing.T) {
 		{"a slow corpus: windows just long enough", []result.Cell{one}, []cost{onePassOf(100, minSliceOne/2, 1)}, 50, 2, 2},
 		{"a fast corpus: several passes in one window", []result.Cell{one}, []cost{onePassOf(10, minSliceOne/200, 1)}, 1, 200, 200},
 		{"the fastest cell sets the length", []result.Cell{one, one}, []cost{onePassOf(100, minSliceOne/2, 1), onePassOf(100, minSliceOne/20, 1)}, 5, 20, 20},
-		{"longer warm-ups of three want longer slices", []result.Cell{one, one, one}, []cost{onePassOf(100, ofWarmUp(warmUpTime*manyWarmUps)/4, 1), onePassOf(100, time.Second, 1), onePassOf(100, time.Second, 1)}, 25, 4, 4},
-		{"and for a pool among them", []result.Cell{one, one, two}, []cost{onePassOf(10_000, time.Second, 1), onePassOf(10_000, time.Second, 1), onePassOf(10_000, ofWarmUp(warmUpTime*manyWarmUps*crewWarmUps)/500, 2)}, 10, 1000, 1000},
 		{"a little too short", []result.Cell{one}, []cost{onePassOf(35, minSliceOne/20, 1)}, 2, 17, 18},
 		{"but not more", []result.Cell{one}, []cost{onePassOf(34, minSliceOne/20, 1)}, 1, 34, 34},
 		{"a pool needs longer", []result.Cell{two}, []cost{onePassOf(10_000, minSliceMany/500, 2)}, 10, 1000, 1000},
@@ -67,8 +65,6 @@ func TestWindows(t *testing.T) {
 		}
 	}
 }
-
-func ofWarmUp(d time.Duration) time.Duration { return time.Duration(minSliceShare * float64(d)) }
 
 func atRate(c result.Cell, rate int) result.Cell {
 	c.Rate = rate
