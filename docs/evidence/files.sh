@@ -25,9 +25,9 @@ for run in $(seq "$runs"); do
 		.machine.fingerprint as $machine | .plan.method as $method
 		| (.comparisons | map(select(.metric == "time")) | .[0]) as $verdict
 		| .cells[] | {day: $day, machine: $machine, method: $method, seed: $seed, cell: "\(.codec)@\(.level)", files: .corpus_items,
-			mb_per_s: .mb_per_s.est, lo: .mb_per_s.lo, hi: .mb_per_s.hi, ratio: .corpus_ratio, vs_best: .vs_best.est,
+			mb_per_s: .mb_per_s.est, lo: .mb_per_s.lo, hi: .mb_per_s.hi, ratio: .corpus_ratio.est, vs_best: .vs_best.est,
 			verdict: (if .name == $verdict.new then $verdict.verdict else null end)}' "$temporary/run.json" >>"$rows"
 done
 jq -rs 'group_by(.machine, .day, .files)[] | "\(.[0].machine) \(.[0].day), \(.[0].files) files:",
 	(group_by(.cell)[] | (map(.mb_per_s) | add / length) as $mean
-		| "  \(.[0].cell): \(length) runs, \($mean * 10 | round / 10) MB/s (\(map(.mb_per_s) | min * 10 | round / 10) to \(map(.mb_per_s) | max * 10 | round / 10)), ratio \(map(.ratio) | unique | map(tostring) | join(", ")), verdicts \(map(.verdict // empty) | group_by(.) | map("\(length) \(.[0])") | join(", "))")' "$rows"
+		| "  \(.[0].cell): \(length) runs, \($mean * 10 | round / 10) MB/s (\(map(.mb_per_s) | min * 10 | round / 10) to \(map(.mb_per_s) | max * 10 | round / 10)), ratio \(map(.ratio * 1000 | round / 1000) | unique | map(tostring) | join(", ")), verdicts \(map(.verdict // empty) | group_by(.) | map("\(length) \(.[0])") | join(", "))")' "$rows"
