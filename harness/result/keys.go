@@ -150,9 +150,14 @@ func KeyOf(name string) (Key, bool) {
 // level=3/runner=pool/workers=2/block=65536". Values keep any byte they have; formats
 // escape.
 func (c Cell) Name() string {
+	return c.nameBy(func(Key) bool { return true })
+}
+
+// nameBy joins some of the keys that apply.
+func (c Cell) nameBy(wanted func(Key) bool) string {
 	var parts []string
 	for _, k := range keys {
-		if v := k.Text(c); v != "" {
+		if v := k.Text(c); v != "" && wanted(k) {
 			parts = append(parts, k.Name+"="+v)
 		}
 	}
@@ -163,6 +168,13 @@ func (c Cell) Name() string {
 func (c Cell) Unsided() string {
 	c.Build = ""
 	return c.Name()
+}
+
+// UnitName is the keys of what the cell works on: "scenario=compress/corpus=logs/
+// block=65536". Cells that share it stand in one table and are measured together on one
+// machine, since nothing is compared across it.
+func (c Cell) UnitName() string {
+	return c.nameBy(func(k Key) bool { return k.Kind == Data })
 }
 
 // Group is what cells must share to be compared with each other: the work, or
