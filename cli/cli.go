@@ -70,7 +70,7 @@ that interference spread over all of them.`,
 		Args:          knownCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if version {
-				return a.printVersion()
+				return a.printVersion(false)
 			}
 			return cmd.Help()
 		},

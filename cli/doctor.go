@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -35,9 +34,7 @@ Exit status: 0 done, whatever was found; 2 wrong usage; 130 interrupted.`,
 			}
 			checks := slices.Concat(machine.Examine(info, noise), codecChecks(a.reg), lastRunChecks(a.getenv))
 			if format == "json" {
-				enc := json.NewEncoder(a.stdout)
-				enc.SetIndent("", "  ")
-				return enc.Encode(map[string]any{"machine": info, "noise": noise, "checks": checks})
+				return writeJSON(a.stdout, map[string]any{"machine": info, "noise": noise, "checks": checks})
 			}
 			return machine.WriteText(a.stdout, info, noise, checks, paint(colors, a.getenv, a.stdout))
 		},

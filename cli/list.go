@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"text/tabwriter"
 
@@ -59,10 +58,7 @@ Exit status: 0 done; 2 wrong usage.`,
 func (a *app) writeList(b *bytes.Buffer, format string) error {
 	entries := a.listed()
 	if format == "json" {
-		e := json.NewEncoder(b)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(entries)
+		return writeJSON(b, entries)
 	}
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, l := range entries {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -198,6 +199,14 @@ func followed(path string) string {
 
 // replace writes a file, whole or not at all.
 func replace(path string, text []byte) error { return maybe.WriteFile(followed(path), text, 0o644) }
+
+// writeJSON writes v for programs, and so that people can read it.
+func writeJSON(w io.Writer, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
 
 // reason takes the operation and the path off an error that is shown with them.
 func reason(err error) error {
