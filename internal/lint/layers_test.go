@@ -2,15 +2,26 @@ package lint
 
 import (
 	"go/ast"
+	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
+
+	"golang.org/x/mod/modfile"
 )
 
 // modulePath is how the paths of our packages begin.
-const modulePath = "zstdshop"
+var modulePath = sync.OnceValue(func() string {
+	text, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		panic(err)
+	}
+	return modfile.ModulePath(text)
+})
 
 // layer says which packages of ours a package may import. Paths are without the
 // module's; "." is the catalogue, main.go. A * stands for one element of a path;
@@ -33,6 +44,8 @@ var layers = []layer{
 	{pkg: "internal/repo", may: "internal/plaintext internal/tool"},
 	{pkg: "internal/gomain", may: "internal/tool", test: "internal/repo"},
 	{pkg: "internal/lint"},
+	// A program that gives the module another path.
+	{pkg: "internal/move"},
 	// What the stories of testdata/script run beside the program.
 	{pkg: "internal/stories", may: "codecs codecs/memcpy harness runners scenarios"},
 	{pkg: "codecs"},
@@ -224,10 +237,10 @@ func checkCalls(f source) []string {
 
 // ownPackage returns a package of ours without the module's path.
 func ownPackage(imported string) (string, bool) {
-	if imported == modulePath {
+	if imported == modulePath() {
 		return ".", true
 	}
-	return strings.CutPrefix(imported, modulePath+"/")
+	return strings.CutPrefix(imported, modulePath()+"/")
 }
 
 func isBackend(imported string) bool {
