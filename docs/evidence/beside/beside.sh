@@ -6,8 +6,8 @@
 # FOLDER MODULE:APP is the original program: it takes CPython 3.14 with compression.zstd,
 # FastAPI and uvicorn (python3.14, or PYTHON=...). Where those are missing that is said and
 # the exit status is 0. Without it standin.py beside this script is asked, which has the
-# same routes and is a different program: zstd by the module zstandard, on any Python that
-# has that, FastAPI and uvicorn.
+# same routes and answers on FastAPI and uvicorn: with compression.zstd where PYTHON is 3.14
+# or later, which is the original's platform, else with the module zstandard.
 #
 # Each load runs ROUNDS times (3) for SECONDS (2) on each server, one after the other.
 # Medians of requests a second; wrk -t1 -c16, one uvicorn process, no CPU of its own for
@@ -23,10 +23,10 @@ command -v curl >/dev/null || skip "curl is not installed"
 if [ $# = 3 ]; then
 	python=${PYTHON:-python3.14} needed='sys, fastapi, uvicorn, compression.zstd'
 else
-	python=${PYTHON:-python3} needed='sys, fastapi, uvicorn, zstandard'
+	python=${PYTHON:-python3} needed='sys, fastapi, uvicorn, standin'
 fi
 command -v "$python" >/dev/null || skip "$python is not installed"
-"$python" -c "import $needed" 2>/dev/null || skip "$python has not all of: $needed"
+(cd "$folder" && PYTHONDONTWRITEBYTECODE=1 "$python" -c "import $needed") 2>/dev/null || skip "$python has not all of: $needed"
 
 work=$(mktemp -d)
 trap 'kill $ours $theirs 2>/dev/null || true; rm -rf "$work"' EXIT
@@ -35,7 +35,7 @@ ours= theirs=
 "$shop" serve --addr 127.0.0.1:0 >"$work/ours" 2>"$work/ours.log" &
 ours=$!
 port=$("$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-(cd "$folder" && exec "$python" -m uvicorn --no-access-log --log-level warning --host 127.0.0.1 --port "$port" "$app") &
+(cd "$folder" && export PYTHONDONTWRITEBYTECODE=1 && exec "$python" -m uvicorn --no-access-log --log-level warning --host 127.0.0.1 --port "$port" "$app") &
 theirs=$!
 waits=0
 until curl -fs "http://127.0.0.1:$port/ping" >"$work/ping" && grep -q http "$work/ours"; do
