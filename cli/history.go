@@ -146,10 +146,19 @@ func (a *app) addRun(ctx context.Context, s *history.Store, name string, r *resu
 	if commit := cmp.Or(from.Commit, r.Build.Commit); commit != "" {
 		from.Committed, _ = repo.At("").Time(ctx, commit) // not known where the repository lacks it
 	}
-	run, err := history.FromResult(r, from)
+	runs, err := history.FromResult(r, from)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	for _, run := range runs {
+		if err := a.keepRun(ctx, s, name, run); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *app) keepRun(ctx context.Context, s *history.Store, name string, run history.Run) error {
 	added, err := s.Add(ctx, run)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)

@@ -41,14 +41,14 @@ func write(path string) error {
 		return err
 	}
 	for n := 0; ; n++ {
-		r, err := history.FromResult(savedResult(n, fmt.Sprint("m", os.Getpid()), 100+float64(n)), history.Origin{Branch: "main"})
+		runs, err := history.FromResult(savedResult(n, fmt.Sprint("m", os.Getpid()), 100+float64(n)), history.Origin{Branch: "main"})
 		if err != nil {
 			return err
 		}
-		if _, err := s.Add(ctx, r); err != nil {
+		if _, err := s.Add(ctx, runs[0]); err != nil {
 			return err
 		}
-		if _, err := fmt.Println(r.ID); err != nil {
+		if _, err := fmt.Println(runs[0].ID); err != nil {
 			return nil // nobody listens any more
 		}
 	}

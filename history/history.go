@@ -88,28 +88,45 @@ type Origin struct {
 	Committed      time.Time // zero: unknown
 }
 
-// FromResult is the run of a result of one program, from where it is. A comparison is
-// refused: its sides are two programs.
-func FromResult(r *result.Result, from Origin) (Run, error) {
+// FromResult is the runs of a result of one program, from where it is: one of each
+// machine, under the names that its cells have on any, since a series is of one machine
+// already. A comparison is refused: its sides are two programs.
+func FromResult(r *result.Result, from Origin) ([]Run, error) {
 	if r.Sides != nil {
-		return Run{}, errors.New("it compares two programs: add results of `zstdshop bench`")
+		return nil, errors.New("it compares two programs: add results of `zstdshop bench`")
 	}
-	run := Run{Started: r.Plan.Started.UTC().Truncate(time.Millisecond), Commit: cmp.Or(from.Commit, r.Build.Commit), Branch: from.Branch,
+	measured := r.CellsWhere(func(c *result.CellResult) bool { return c.Status == result.StatusOK })
+	var runs []Run
+	for _, cells := range result.GroupBy(measured, func(c *result.CellResult) string { return c.Host }) {
+		run, err := runOn(r, r.HostOf(cells[0].Cell), cells, from)
+		if err != nil {
+			return nil, err
+		}
+		if len(run.Figures) > 0 {
+			runs = append(runs, run)
+		}
+	}
+	if len(runs) == 0 {
+		return nil, errors.New("no cell of it has figures: measure again")
+	}
+	return runs, nil
+}
+
+// runOn is the run of the cells of a result that one machine has measured.
+func runOn(r *result.Result, on result.Host, cells []*result.CellResult, from Origin) (Run, error) {
+	run := Run{Started: r.Plan.Started.UTC().Truncate(time.Millisecond), Commit: cmp.Or(from.Commit, on.Build.Commit), Branch: from.Branch,
 		Committed: from.Committed.UTC().Truncate(time.Second),
-		Dirty:     r.Build.Dirty, Machine: r.Machine.Fingerprint, Host: strings.TrimSpace(r.Machine.CPU), Go: r.Build.Go,
-		Libraries: r.Build.Libraries, Method: r.Plan.Method}
+		Dirty:     on.Build.Dirty, Machine: on.Machine.Fingerprint, Host: strings.TrimSpace(on.Machine.CPU), Go: on.Build.Go,
+		Libraries: on.Build.Libraries, Method: r.Plan.Method}
 	if run.Libraries == nil {
 		run.Libraries = map[string]string{}
 	}
-	for _, c := range r.CellsWhere(func(c *result.CellResult) bool { return c.Status == result.StatusOK }) {
+	for _, c := range cells {
 		for _, m := range kept() {
 			if iv := m.Published(c); iv != nil {
-				run.Figures = append(run.Figures, Figure{c.Name, m.History, iv.Est, iv.Lo, iv.Hi, c.ItemsDigest})
+				run.Figures = append(run.Figures, Figure{c.Cell.Unhosted(), m.History, iv.Est, iv.Lo, iv.Hi, c.ItemsDigest})
 			}
 		}
-	}
-	if len(run.Figures) == 0 {
-		return Run{}, errors.New("no cell of it has figures: measure again")
 	}
 	var err error
 	run.ID, err = run.digest()

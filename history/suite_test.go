@@ -35,11 +35,11 @@ func savedResult(n int, machine string, ns float64) *result.Result {
 
 func run(t testing.TB, n int, machine string, ns float64) history.Run {
 	t.Helper()
-	r, err := history.FromResult(savedResult(n, machine, ns), history.Origin{Branch: "main"})
+	runs, err := history.FromResult(savedResult(n, machine, ns), history.Origin{Branch: "main"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return runs[0]
 }
 
 // suite is what every kind of store must do. open returns one that is empty.
@@ -112,7 +112,7 @@ func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 		} {
 			r, err := history.FromResult(savedResult(n, "m", 100), origin)
 			must(t, err)
-			_, err = s.Add(ctx, r)
+			_, err = s.Add(ctx, r[0])
 			must(t, err)
 		}
 		series, err := s.Series(ctx, history.Filter{Metric: "ns_per_op"})
@@ -148,7 +148,7 @@ func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 			}
 			one, err := history.FromResult(r, history.Origin{Branch: "main"})
 			must(t, err)
-			_, err = s.Add(ctx, one)
+			_, err = s.Add(ctx, one[0])
 			must(t, err)
 		}
 		series, err := s.Series(ctx, history.Filter{Metric: "ns_per_op"})
@@ -249,6 +249,40 @@ func TestSQLite(t *testing.T) {
 		t.Cleanup(func() { s.Close() })
 		return s
 	})
+}
+
+// A result of several machines is a run of each, with what is known of that machine, and
+// its cells have the names that they have in a result of one.
+func TestFromResultOfSeveralHosts(t *testing.T) {
+	r := savedResult(0, "", 100)
+	for i, name := range []string{"a", "b"} {
+		h := result.Host{Name: name, Build: r.Build}
+		h.Machine.Fingerprint, h.Machine.CPU = "print of "+name, "CPU of "+name
+		h.Build.Go = "go of " + name
+		r.Hosts = append(r.Hosts, h)
+		c := r.Cells[0]
+		c.Host, c.NSPerOp = name, &result.Interval{Est: float64(100 + i)}
+		c.Name = c.Cell.Name()
+		r.Cells = append(r.Cells, c)
+	}
+	r.Cells = r.Cells[2:]
+	runs, err := history.FromResult(r, history.Origin{Branch: "main"})
+	if err != nil || len(runs) != 2 {
+		t.Fatalf("%d runs, %v", len(runs), err)
+	}
+	plain := run(t, 0, "m", 100)
+	for i, name := range []string{"a", "b"} {
+		got := runs[i]
+		if got.Machine != "print of "+name || got.Host != "CPU of "+name || got.Go != "go of "+name {
+			t.Errorf("the run of %s is of machine %s, %s, %s", name, got.Machine, got.Host, got.Go)
+		}
+		if f := got.Figures[0]; f.Cell != plain.Figures[0].Cell || f.Est != float64(100+i) {
+			t.Errorf("the run of %s has %s at %v", name, f.Cell, f.Est)
+		}
+	}
+	if runs[0].ID == runs[1].ID {
+		t.Error("two machines have one run")
+	}
 }
 
 func TestFromResultRefuses(t *testing.T) {

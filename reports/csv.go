@@ -57,15 +57,20 @@ func csvOf(r *result.Result) csvColumns {
 	notes := newFootnotes(r)
 	add("warnings", func(c *result.CellResult) any { return strings.Join(notes.warnings(c), "; ") })
 	slices.SortStableFunc(cols, func(a, b csvColumn) int { return placeIn(csvOrder, a.name) - placeIn(csvOrder, b.name) })
-	for _, run := range []struct {
+	add("confidence", func(*result.CellResult) any { return r.Plan.Confidence })
+	add("seed", func(*result.CellResult) any { return r.Plan.Seed })
+	add("started", func(*result.CellResult) any { return r.Plan.Started.UTC().Format(time.RFC3339Nano) })
+	add("complete", func(*result.CellResult) any { return r.Plan.Complete })
+	for _, of := range []struct {
 		name  string
-		value any
+		value func(result.Host) any
 	}{
-		{"confidence", r.Plan.Confidence}, {"seed", r.Plan.Seed}, {"started", r.Plan.Started.UTC().Format(time.RFC3339Nano)},
-		{"complete", r.Plan.Complete}, {"commit", r.Build.Commit}, {"dirty", r.Build.Dirty}, {"go", r.Build.Go}, {"cgo", r.Build.CGO},
-		{"os", r.Machine.OS}, {"arch", r.Machine.Arch}, {"cpu", r.Machine.CPU}, {"fingerprint", r.Machine.Fingerprint},
+		{"commit", func(h result.Host) any { return h.Build.Commit }}, {"dirty", func(h result.Host) any { return h.Build.Dirty }},
+		{"go", func(h result.Host) any { return h.Build.Go }}, {"cgo", func(h result.Host) any { return h.Build.CGO }},
+		{"os", func(h result.Host) any { return h.Machine.OS }}, {"arch", func(h result.Host) any { return h.Machine.Arch }},
+		{"cpu", func(h result.Host) any { return h.Machine.CPU }}, {"fingerprint", func(h result.Host) any { return h.Machine.Fingerprint }},
 	} {
-		add(run.name, func(*result.CellResult) any { return run.value })
+		add(of.name, func(c *result.CellResult) any { return of.value(r.HostOf(c.Cell)) })
 	}
 	return cols
 }

@@ -36,7 +36,7 @@ func machineText(r *result.Result) string {
 	parts.addIf(m.Usable > 0 && m.Usable != m.CPUs, "%d usable", m.Usable)
 	parts.addIf(m.Quota > 0, "limited to %v cores", m.Quota)
 	parts.addIf(m.MemBytes > 0, "%.3g GiB", float64(m.MemBytes)/(1<<30))
-	parts.addIf(true, "%s", strings.TrimSpace(m.OS+"/"+m.Arch+" "+m.Kernel))
+	parts.addIf(m.OS+m.Arch != "", "%s", strings.TrimSpace(m.OS+"/"+m.Arch+" "+m.Kernel))
 	parts.addIf(m.Virtual != "", "virtual (%s)", m.Virtual)
 	parts.addIf(m.Container, "container")
 	parts.addIf(m.GoEnv != "", "%s", m.GoEnv)
@@ -86,7 +86,7 @@ func workersText(r *result.Result) string {
 func runText(r *result.Result) string {
 	p := r.Plan
 	parts := list{p.Started.UTC().Format(time.RFC3339)}
-	parts.addIf(len(p.Others) > 0, "the first of several")
+	parts.addIf(len(p.Others) > 0 || p.Runs > 1, "the first of several")
 	parts.addIf(p.Seed != 0, "seed %d", p.Seed)
 	parts.addIf(p.Budget > 0, "budget %s", secondsText(p.Budget))
 	parts.addIf(p.Budget > 0, "took %s", secondsText(p.Elapsed))

@@ -29,13 +29,12 @@ func writeGobench(b *bytes.Buffer, r *result.Result, _ Options) error {
 			return err
 		}
 	}
-	config := gobenchConfig(r)
 	for _, c := range cellsOf(r) {
 		if c.Status != result.StatusOK {
 			fmt.Fprintf(b, "# not measured: %s: %s\n", visible(c.Name), visible(statusText(c)))
 			continue
 		}
-		name := gobenchName(c.Cell)
+		config, name := gobenchConfig(r.HostOf(c.Cell), r.Sides != nil), gobenchName(c.Cell)
 		for j := range c.Samples {
 			values, tasks := gobenchValues(c, &c.Samples[j])
 			if values == nil {
@@ -65,25 +64,25 @@ func gobenchRemarks(b *bytes.Buffer, r *result.Result) {
 	}
 }
 
-// gobenchConfig is the configuration lines. A value ends with its line and
-// must not be empty, or it would delete the key.
-func gobenchConfig(r *result.Result) []benchfmt.Config {
+// gobenchConfig is the configuration lines, of the machine where a cell was measured. A
+// value ends with its line and must not be empty, or it would delete the key.
+func gobenchConfig(h result.Host, sides bool) []benchfmt.Config {
 	var config []benchfmt.Config
 	add := func(key, value string) {
 		if value = strings.TrimSpace(visible(value)); value != "" {
 			config = append(config, benchfmt.Config{Key: key, Value: []byte(value), File: true})
 		}
 	}
-	add("goos", r.Build.OS)
-	add("goarch", r.Build.Arch)
+	add("goos", h.Build.OS)
+	add("goarch", h.Build.Arch)
 	add("pkg", "zstdshop")
-	add("cpu", r.Machine.CPU)
-	if r.Sides != nil {
+	add("cpu", h.Machine.CPU)
+	if sides {
 		return config // each side has its own
 	}
-	add("go", r.Build.Go)
-	if r.Build.Commit != "" {
-		add("commit", commitText(r.Build))
+	add("go", h.Build.Go)
+	if h.Build.Commit != "" {
+		add("commit", commitText(h.Build))
 	}
 	return config
 }

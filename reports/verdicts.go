@@ -23,7 +23,7 @@ func verdictTables(r *result.Result) []table {
 			continue
 		}
 		base := slices.MinFunc(measured, byTime)
-		if i := slices.IndexFunc(measured, func(c *result.CellResult) bool { return c.Name == r.Plan.Reference }); i >= 0 {
+		if i := slices.IndexFunc(measured, func(c *result.CellResult) bool { return c.Cell.Unhosted() == r.Plan.Reference }); i >= 0 {
 			base = measured[i]
 		}
 		found := map[*result.CellResult]result.Comparison{}

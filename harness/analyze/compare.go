@@ -67,10 +67,14 @@ func whyOtherOutput(s result.Sides) string {
 	return "other data of the same size, or a changed codec"
 }
 
-// isPlain refuses what is a comparison already.
+// isPlain refuses what is a comparison already, or of several machines.
 func (s Source) isPlain() error {
 	if slices.ContainsFunc(s.Result.Cells, func(c result.CellResult) bool { return c.Build != "" }) {
 		return fmt.Errorf("%s is itself a comparison: `zstdshop report` shows it; name results of `zstdshop bench`", s.Name)
+	}
+	if slices.ContainsFunc(s.Result.Cells, func(c result.CellResult) bool { return c.Host != "" }) {
+		return fmt.Errorf("%w machine: %s is of several machines, and nothing is compared across them; name the result of one",
+			result.ErrUnusable, s.Name)
 	}
 	return nil
 }

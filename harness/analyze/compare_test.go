@@ -100,6 +100,7 @@ func TestCompareUnlike(t *testing.T) {
 		{"another machine", other(func(r *result.Result, _ *result.CellResult) { r.Machine.Fingerprint, r.Machine.CPU = "g", "Z80" }), saved(100, nil), "foreign machine: old.json and new.json were measured on machines that differ (CPU (Z80, then none))", ""},
 		{"nothing in common", other(func(_ *result.Result, c *result.CellResult) { c.Name = "x" }), saved(100, nil), "no cell in common: old.json has x, new.json has scenario=compress", ""},
 		{"no cells", &result.Result{Machine: saved(1, nil).Machine}, saved(100, nil), "old.json has none", ""},
+		{"several machines", saved(100, nil), other(func(_ *result.Result, c *result.CellResult) { c.Host = "a" }), "new.json is of several machines", ""},
 		{"a comparison", other(func(_ *result.Result, c *result.CellResult) { c.Build = result.SideOld }), saved(100, nil), "old.json is itself a comparison", ""},
 		{"more data", other(func(_ *result.Result, c *result.CellResult) { c.BytesIn *= 2; c.Items *= 2; c.CorpusBytes *= 2 }), saved(100, nil), "other data in every cell that both have (old worked on 2097152 bytes in 32 tasks, new on 1048576 in 16", ""},
 		{"samples of two seeds", sampled(1, "a"), sampled(2, "b"), "other samples of the data", ""},
@@ -126,7 +127,7 @@ func TestCompareUnlike(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.refused) {
 				t.Errorf("%s: error %v, want one with %q", c.about, err, c.refused)
 			}
-			if foreign := c.about == "another machine"; errors.Is(err, result.ErrUnusable) != foreign {
+			if foreign := strings.Contains(c.refused, "machine"); errors.Is(err, result.ErrUnusable) != foreign {
 				t.Errorf("%s: is it foreign? %v", c.about, err)
 			}
 			continue

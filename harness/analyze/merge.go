@@ -1,10 +1,8 @@
 package analyze
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"zstdshop/harness/result"
 )
@@ -14,26 +12,29 @@ import (
 // others have more to choose from. Of several machines the host becomes a key
 // of each cell, so that nothing is compared across machines; of one machine a cell
 // that two results have is an error, as are comparisons of two programs. Corpora of one
-// name that are other data are told apart by their names.
+// name that are other data are told apart by their names. Shards of a matrix become the
+// whole of it, or what is there of it (result.Missing).
 func Merge(results []*result.Result, names []string) (*result.Result, error) {
 	if len(results) == 1 {
 		return results[0], nil
 	}
+	shard, err := joinShards(results, names)
+	if err != nil {
+		return nil, err
+	}
 	hosts := hostsOf(results)
 	corpora, shared := dataOf(results, names)
 	out := *results[0]
-	out.Cells, out.Comparisons, out.Warnings, out.Recommendations = nil, nil, nil, nil
+	out.Cells, out.Comparisons, out.Warnings, out.Recommendations = []result.CellResult{}, []result.Comparison{}, []result.Warning{}, nil
+	out.Shard = shard
 	from := map[string]string{}
-	var machines []string
 	for i, r := range results {
 		if r.Sides != nil {
 			return nil, fmt.Errorf("%s holds two sides against each other: only results of bench can be put together", names[i])
 		}
 		renamed := map[string]string{}
 		for _, c := range r.Cells {
-			if hosts != nil {
-				c.Host = hosts[i]
-			}
+			c.Host = hosts.nameOf(i, c.Host)
 			tellApart(&c, shared)
 			before := c.Name
 			c.Name = c.Cell.Name()
@@ -50,17 +51,12 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 		}
 		for _, w := range r.Warnings {
 			w.Cell = renamed[w.Cell]
-			if w.Cell == "" {
+			if w.Cell == "" && !saidByAll(results, w) {
 				w.Text = names[i] + ": " + w.Text
 			}
-			out.Warnings = append(out.Warnings, w)
-		}
-		if hosts != nil {
-			if text := hosts[i] + ": " + r.Machine.CPU; !slices.Contains(machines, text) {
-				machines = append(machines, text)
+			if w.Cell != "" || !slices.Contains(out.Warnings, w) {
+				out.Warnings = append(out.Warnings, w)
 			}
-			out.Machine.CPUs = max(out.Machine.CPUs, r.Machine.CPUs)
-			out.Machine.Usable = max(out.Machine.Usable, r.Machine.Usable)
 		}
 		if i > 0 {
 			joinPlan(&out.Plan, r.Plan)
@@ -69,15 +65,25 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 	for _, name := range corpora {
 		out.Warnings = append(out.Warnings, shared[name].warnings(name)...)
 	}
-	if hosts != nil {
-		out.Machine.CPU, out.Machine.Host, out.Machine.Fingerprint = "several ("+strings.Join(machines, "; ")+")", "", ""
-	}
+	hosts.describe(&out)
+	inMatrixOrder(&out)
 	return &out, nil
+}
+
+// saidByAll reports whether every result has a warning of the run.
+func saidByAll(results []*result.Result, w result.Warning) bool {
+	return !slices.ContainsFunc(results, func(r *result.Result) bool { return !slices.Contains(r.Warnings, w) })
 }
 
 // joinPlan adds another run's plan to the first one's.
 func joinPlan(p *result.PlanInfo, o result.PlanInfo) {
-	p.Others = append(append(slices.Clone(p.Others), o.Args), o.Others...)
+	for _, args := range append([][]string{o.Args}, o.Others...) {
+		same := func(have []string) bool { return slices.Equal(have, args) }
+		if !same(p.Args) && !slices.ContainsFunc(p.Others, same) {
+			p.Others = append(slices.Clip(p.Others), args)
+		}
+	}
+	p.Runs = max(p.Runs, 1) + max(o.Runs, 1)
 	if p.Seed != o.Seed {
 		p.Seed = 0 // none of all
 	}
@@ -86,33 +92,13 @@ func joinPlan(p *result.PlanInfo, o result.PlanInfo) {
 	p.Spent = nil
 	p.Complete = p.Complete && o.Complete
 	p.Confidence = min(p.Confidence, o.Confidence)
+	switch { // the reference is in one unit of a matrix, and on each of several machines
+	case p.Reference == "":
+		p.Reference = o.Reference
+	case o.Reference != "" && o.Reference != p.Reference:
+		p.Reference = ""
+	}
 	if o.Started.Before(p.Started) || p.Started.IsZero() {
 		p.Started = o.Started
 	}
-}
-
-// hostsOf names the machine of each result, nil where it is one and the same.
-// Machines of one name are told apart by their fingerprints.
-func hostsOf(results []*result.Result) []string {
-	prints := map[string][]string{} // of a host
-	several := false
-	for _, r := range results {
-		m := r.Machine
-		several = several || m.Fingerprint != results[0].Machine.Fingerprint || m.Host != results[0].Machine.Host
-		if !slices.Contains(prints[m.Host], m.Fingerprint) {
-			prints[m.Host] = append(prints[m.Host], m.Fingerprint)
-		}
-	}
-	if !several {
-		return nil
-	}
-	var names []string
-	for i, r := range results {
-		name := cmp.Or(r.Machine.Host, fmt.Sprintf("machine%d", i+1))
-		if n := slices.Index(prints[r.Machine.Host], r.Machine.Fingerprint); len(prints[r.Machine.Host]) > 1 {
-			name = fmt.Sprintf("%s-%d", name, n+1)
-		}
-		names = append(names, name)
-	}
-	return names
 }

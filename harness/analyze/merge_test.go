@@ -1,6 +1,7 @@
 package analyze
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ func mergeable(host, fingerprint, codec string, speed float64) *result.Result {
 		r.Cells[i].Name = r.Cells[i].Cell.Name()
 	}
 	r.Comparisons = []result.Comparison{{Old: r.Cells[0].Name, New: r.Cells[1].Name, Metric: result.MetricTime, Verdict: result.VerdictSlower, Pairs: 8}}
-	r.Warnings = []result.Warning{{Cell: r.Cells[0].Name, Code: "x", Text: "of a cell"}, {Code: "y", Text: "of the run"}}
+	r.Warnings = []result.Warning{{Cell: r.Cells[0].Name, Code: "x", Text: "of a cell"}, {Code: "y", Text: "of the run of " + codec}, {Code: "z", Text: "of all runs"}}
 	return r
 }
 
@@ -31,8 +32,17 @@ func TestMerge(t *testing.T) {
 	if same.Recommendations != nil {
 		t.Errorf("one result's advice for two: %+v", same.Recommendations)
 	}
-	if w := same.Warnings[3]; w.Text != "2.json: of the run" {
-		t.Errorf("a warning of a run reads %q", w.Text)
+	var said []string
+	for _, w := range same.Warnings {
+		if w.Cell == "" && w.Code != codeDataUntold {
+			said = append(said, w.Text)
+		}
+	}
+	if want := []string{"1.json: of the run of good", "of all runs", "2.json: of the run of bad"}; !slices.Equal(said, want) {
+		t.Errorf("warnings of the runs are %q, want %q", said, want)
+	}
+	if same.Plan.Runs != 2 {
+		t.Errorf("it is of %d runs", same.Plan.Runs)
 	}
 	if _, err := Merge([]*result.Result{mergeable("a", "f", "good", 400), mergeable("a", "f", "good", 200)}, []string{"1.json", "2.json"}); err == nil ||
 		!strings.Contains(err.Error(), "codec=good") || !strings.Contains(err.Error(), "1.json and in 2.json") {
@@ -53,6 +63,25 @@ func TestMerge(t *testing.T) {
 	}
 	if v := several.Comparisons[1]; v.Old != several.Cells[2].Name || v.New != several.Cells[3].Name {
 		t.Errorf("a comparison is of %s and %s", v.Old, v.New)
+	}
+	if len(several.Hosts) != 2 || several.HostOf(several.Cells[2].Cell).Machine.CPU != "CPU of b" || several.Machine.Fingerprint != "" {
+		t.Errorf("machines %+v", several.Hosts)
+	}
+	// What was put together can be put together with more.
+	third := mergeable("c", "g", "good", 100)
+	for _, all := range [][]*result.Result{{several, third}, {third, several}} {
+		more, err := Merge(all, []string{"12.json", "3.json"})
+		if err != nil || len(more.Cells) != 6 || len(more.Hosts) != 3 || more.Plan.Runs != 3 {
+			t.Fatalf("of three machines: %d cells, %+v, %v", len(more.Cells), more.Hosts, err)
+		}
+		for _, c := range more.Cells {
+			if on := more.HostOf(c.Cell); c.Host == "" || on.Machine.Host != c.Host {
+				t.Errorf("%s is of machine %q", c.Name, on.Machine.Host)
+			}
+		}
+	}
+	if again, err := Merge([]*result.Result{several, mergeable("b", "g", "bad", 200)}, []string{"12.json", "3.json"}); err != nil || len(again.Hosts) != 2 || again.Cells[4].Host != "b" {
+		t.Errorf("more of a machine that is there: %v", err)
 	}
 	twins, err := Merge([]*result.Result{mergeable("a", "f", "good", 400), mergeable("a", "g", "good", 200)}, []string{"1.json", "2.json"})
 	if err != nil || twins.Cells[0].Host != "a-1" || twins.Cells[2].Host != "a-2" {

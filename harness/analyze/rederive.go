@@ -33,7 +33,7 @@ func RederiveAgainst(r *result.Result, reference string, known result.Catalogue)
 		return frozen("they were measured by method " + cmp.Or(r.Plan.Method, "none") + ", this program's is " + result.Method)
 	case r.Plan.Delta == 0:
 		return frozen("an earlier program wrote it, without what it takes to derive them again")
-	case len(r.Plan.Others) > 0:
+	case len(r.Plan.Others) > 0 || r.Plan.Runs > 1:
 		return frozen("it is of several runs")
 	case r.Checks != nil:
 		return frozen("the checks of a gate are what was said then")

@@ -170,6 +170,12 @@ func (c Cell) Unsided() string {
 	return c.Name()
 }
 
+// Unhosted is the cell's name wherever it was measured.
+func (c Cell) Unhosted() string {
+	c.Host = ""
+	return c.Name()
+}
+
 // UnitName is the keys of what the cell works on: "scenario=compress/corpus=logs/
 // block=65536". Cells that share it stand in one table and are measured together on one
 // machine, since nothing is compared across it.

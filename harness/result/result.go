@@ -1,6 +1,7 @@
 package result
 
 import (
+	"slices"
 	"time"
 
 	"zstdshop/harness/machine"
@@ -20,10 +21,14 @@ const Schema = "zstdshop/result/v1"
 type Result struct {
 	// Sides is set where all cells and comparisons are of two sides held against each
 	// other, and nil in the result of one program.
-	Sides       *TwoSides    `json:"-"` // v1 has it among the warnings (legacy.go)
-	Schema      string       `json:"schema"`
-	Machine     machine.Info `json:"machine"`
-	Build       Build        `json:"build"`
+	Sides   *TwoSides    `json:"-"` // v1 has it among the warnings (legacy.go)
+	Schema  string       `json:"schema"`
+	Machine machine.Info `json:"machine"`
+	Build   Build        `json:"build"`
+	// Hosts are the machines where they are several, and nil in the result of one: then
+	// Machine is of no one of them, and each cell says on which it was measured.
+	Hosts       []Host       `json:"hosts,omitempty"`
+	Shard       *Shard       `json:"shard,omitempty"` // nil in the result of a whole matrix
 	Plan        PlanInfo     `json:"plan"`
 	Cells       []CellResult `json:"cells"`
 	Comparisons []Comparison `json:"comparisons"`
@@ -31,20 +36,6 @@ type Result struct {
 	// Recommendations answer what was asked with --recommend; nil in other results.
 	Recommendations []Advice  `json:"recommendations,omitempty"`
 	Warnings        []Warning `json:"warnings"`
-}
-
-// Build says which program measured.
-type Build struct {
-	Version   string            `json:"version"` // of the main module; "(devel)" from source
-	Commit    string            `json:"commit"`  // "" where the build does not say
-	Dirty     bool              `json:"dirty"`
-	Go        string            `json:"go"`
-	OS        string            `json:"os"`
-	Arch      string            `json:"arch"`
-	CGO       bool              `json:"cgo"`
-	Settings  map[string]string `json:"settings"`  // CGO_CFLAGS, GOAMD64, -tags ... where set
-	Libraries map[string]string `json:"libraries"` // codec name -> "library version"
-	Binary    string            `json:"binary"`    // SHA-256 of the executable, hex
 }
 
 // PlanInfo is what was asked for and how far it came.
@@ -63,6 +54,7 @@ type PlanInfo struct {
 	Started    time.Time  `json:"started"`
 	Elapsed    int64      `json:"elapsed_ns"`
 	Spent      *RunSpent  `json:"spent,omitempty"` // nil in results of earlier programs, and of several runs
+	Runs       int        `json:"runs,omitzero"`   // how many were put together; 0 is one, or in results of earlier programs not told
 	Complete   bool       `json:"complete"`        // false: interrupted, cells may be missing figures
 }
 
@@ -88,6 +80,28 @@ func (r *Result) Describe(known Catalogue) {
 	for i := range r.Cells {
 		r.Cells[i].About = AboutOf(r.Cells[i].Cell, known)
 	}
+}
+
+// HostOf is the machine that a cell was measured on: that of the run where it is but one.
+// Of a machine that the result names and does not describe, as results of earlier programs
+// do, no more than the name is known.
+func (r *Result) HostOf(c Cell) Host {
+	if c.Host == "" {
+		return Host{Machine: r.Machine, Build: r.Build}
+	}
+	if i := slices.IndexFunc(r.Hosts, func(h Host) bool { return h.Name == c.Host }); i >= 0 {
+		return r.Hosts[i]
+	}
+	return Host{Name: c.Host, Machine: machine.Info{Host: c.Host}, Build: r.Build}
+}
+
+// Missing lists the units of the whole matrix that r lacks, wholly or in part; none in a
+// result that is no shard.
+func (r *Result) Missing() []Missing {
+	if r.Shard == nil {
+		return nil
+	}
+	return r.Shard.missing(r.Cells)
 }
 
 // NewCellResult is a cell without figures.
