@@ -78,8 +78,8 @@ func walk(t *testing.T, modules bool) []string {
 			files = append(files, filepath.ToSlash(below))
 			return err
 		}
-		if d.Name() == ".git" {
-			return filepath.SkipDir
+		if d.Name() == ".git" || name == filepath.Join(root, "dist") || name == filepath.Join(root, "packaging") {
+			return filepath.SkipDir // the last two are what a release is made of
 		}
 		if _, err := os.Stat(filepath.Join(name, "go.mod")); err == nil && name != root && modules == ownModule {
 			return filepath.SkipDir

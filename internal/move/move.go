@@ -83,7 +83,7 @@ func (m *mover) files() ([]string, error) {
 		}
 		below = filepath.ToSlash(below)
 		switch {
-		case d.IsDir() && (below == ".git" || below == "dist"):
+		case d.IsDir() && slices.Contains([]string{".git", "dist", "packaging"}, below):
 			return filepath.SkipDir
 		case d.Type().IsRegular():
 			files = append(files, below)
