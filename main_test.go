@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -57,6 +56,7 @@ func run(reg *harness.Registry) {
 //	hidden                          s3cret must be nowhere in what was said and written
 //	ended                           wait until all workers have ended that faulty has started
 //	examples COMMAND                run the examples of its help
+//	documented PATTERN              run what the blocks of the repository's pages show
 //
 // and the conditions cgo, that codecs in C are there, and race, that the program is
 // built with the race detector. Short runs leave out what measures long: stories
@@ -70,6 +70,11 @@ func TestScript(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, ".state"))
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
+			root, err := os.Getwd()
+			if err != nil {
+				return err
+			}
+			env.Setenv("REPOSITORY", root)
 			if cache, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
 				env.Setenv("GOCACHE", filepath.Join(cache, "go-build")) // or each story compiles Go's library
 			} else {
@@ -91,7 +96,7 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %s", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples, "hides": hides, "hidden": hidden,
+			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples, "documented": documented, "hides": hides, "hidden": hidden,
 		},
 	})
 }
@@ -219,48 +224,5 @@ func ended(ts *testscript.TestScript, neg bool, args []string) {
 		f, err := lockedfile.Edit(name) // waits for the process that has it locked
 		ts.Check(err)
 		ts.Check(f.Close())
-	}
-}
-
-var quotes = regexp.MustCompile(`'[^']*'|\S+`)
-
-// examples takes each call of the program out of the lines of shell. It measures
-// nothing, and result.json stands in for standard input.
-func examples(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: examples COMMAND")
-	}
-	ts.Check(ts.Exec("zstdshop", args[0], "--help"))
-	_, text, found := strings.Cut(ts.ReadFile("stdout"), "\nExamples:\n")
-	if !found {
-		ts.Fatalf("no examples")
-	}
-	text, _, _ = strings.Cut(text, "\n\n")
-	for line := range strings.Lines(text) {
-		for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune("|<>()", r) }) {
-			words := quotes.FindAllString(part, -1)
-			// --resume has a story of its own.
-			if len(words) < 2 || words[0] != "zstdshop" || slices.Contains(words, "--resume") {
-				continue
-			}
-			switch words[1] {
-			case "bench":
-				words = append(words, "--dry-run")
-			case "compare":
-				if !strings.Contains(line, ".json") {
-					words = append(words, "--dry-run")
-				}
-			case "doctor":
-				words = append(words, "--probe", "50ms")
-			}
-			for i, w := range words {
-				words[i] = strings.Trim(w, "'")
-				if w == "-" {
-					words[i] = "result.json"
-				}
-			}
-			ts.Logf("example: %s", strings.Join(words, " "))
-			ts.Check(ts.Exec(words[0], words[1:]...))
-		}
 	}
 }
