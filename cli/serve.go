@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"math"
 	"net"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -41,6 +42,7 @@ Sizes are bytes, with KiB, MiB or GiB. Exit status: 0 ended as told; 2 wrong
 usage, or the address is taken.`,
 		Example: `  zstdshop serve
   zstdshop serve --addr :8080 --codec klauspost --access-log
+  zstdshop serve --dict logs=logs.dict
   zstdshop serve --base-path /shop --host shop.example
   zstdshop bench --runner single --block 1KiB,16KiB,256KiB --export tuned.json && zstdshop serve --tuned tuned.json`,
 		Args: noArguments(""),
@@ -75,7 +77,7 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 		return err
 	}
 	if a.getenv("GOMEMLIMIT") == "" {
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(opts.Limits.Footprint()))
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(opts.Footprint()))
 	}
 	if _, err := fmt.Fprintf(a.stdout, "%s\n", clickable(ln.Addr(), opts.BasePath, opts.Token)); err != nil {
 		return fmt.Errorf("print the URL: %w", err)
@@ -93,6 +95,13 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		return opts, fmt.Errorf("make a token: %w", err)
 	}
 	opts.Token = base64.RawURLEncoding.EncodeToString(token)
+	for _, text := range f.dicts {
+		d, err := readDict(text)
+		if err != nil {
+			return opts, fmt.Errorf("--dict %s: %w", text, err)
+		}
+		opts.Dicts = append(opts.Dicts, d)
+	}
 	if f.tuned != "" {
 		result, err := a.readFile(f.tuned)
 		if err != nil {
@@ -122,6 +131,28 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		Scenario: "cpuburn", Runner: "pool",
 	}
 	return opts, nil
+}
+
+// readDict reads the dictionary that text calls NAME=FILE, and no more of a file than a
+// dictionary may have.
+func readDict(text string) (server.Dict, error) {
+	name, path, ok := strings.Cut(text, "=")
+	if !ok || path == "" {
+		return server.Dict{}, errors.New("want NAME=FILE, such as logs=logs.dict; `zstdshop dict train` makes one")
+	}
+	if _, err := server.ParseDictName(name); err != nil {
+		return server.Dict{}, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return server.Dict{}, reason(err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, server.MaxDict+1))
+	if err != nil {
+		return server.Dict{}, reason(err)
+	}
+	return server.Dict{Name: name, Content: content}, nil
 }
 
 func logger(w io.Writer, format string) *slog.Logger {

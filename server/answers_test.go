@@ -60,7 +60,7 @@ func TestAnswersBuffer(t *testing.T) {
 func TestPrices(t *testing.T) {
 	a, b := &backend{index: 0}, &backend{index: 1}
 	p := newPrices(2)
-	w := work{a, opCompress, 3, 100_000}
+	w := work{backend: a, op: opCompress, level: 3, size: 100_000}
 	if got, want := p.estimate(w), priceOf(100_000, 3); got != want {
 		t.Errorf("unmeasured: %v, want %v", got, want)
 	}
@@ -68,12 +68,12 @@ func TestPrices(t *testing.T) {
 	if got := p.estimate(w); got != 40*time.Millisecond {
 		t.Errorf("measured once: %v", got)
 	}
-	for _, other := range []work{{b, opCompress, 3, 100_000}, {a, opDecompress, 3, 100_000}, {a, opCompress, 4, 100_000}, {a, opCompress, -5, 100_000}, {a, opCompress, 3, 1_000_000}} {
+	for _, other := range []work{{b, opCompress, 3, 100_000, nil}, {a, opDecompress, 3, 100_000, nil}, {a, opCompress, 4, 100_000, nil}, {a, opCompress, -5, 100_000, nil}, {a, opCompress, 3, 1_000_000, nil}, {a, opCompress, 3, 100_000, &dictionary{}}} {
 		if got, op := p.estimate(other), other; got == 40*time.Millisecond || op.op == opCompress && got != priceOf(op.size, op.level) {
 			t.Errorf("%+v has the price of another: %v", op, got)
 		}
 	}
-	if got := p.estimate(work{a, opCompress, 3, 50_000 + 20_000}); got != 28*time.Millisecond {
+	if got := p.estimate(work{a, opCompress, 3, 50_000 + 20_000, nil}); got != 28*time.Millisecond {
 		t.Errorf("one of a like size: %v", got)
 	}
 	p.observe(w, 2*time.Millisecond)
@@ -88,7 +88,7 @@ func TestPrices(t *testing.T) {
 	}
 	for _, size := range []int{0, 1, 511, 512, 1 << 30} {
 		for _, level := range []int{minLevel, 0, maxLevel} {
-			w := work{b, opDecompress, level, size}
+			w := work{b, opDecompress, level, size, nil}
 			if p.observe(w, time.Second); p.estimate(w) < 990*time.Millisecond {
 				t.Errorf("%d bytes at level %d: %v", size, level, p.estimate(w))
 			}

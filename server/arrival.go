@@ -30,7 +30,7 @@ func (e *session) lookAt(length int) func(part []byte) error {
 	if e.route.body == decompressBody {
 		most = e.server.limits.Text
 	}
-	e.arrival = arrival{frames: *frame.NewScanner(e.server.frameLimits(most)), kind: e.route.body}
+	e.arrival = arrival{frames: *frame.NewScanner(e.frameLimits(most)), kind: e.route.body}
 	return e.arriving
 }
 

@@ -28,23 +28,23 @@ const minLevel, maxLevel = -1 << 17, 22
 // it e's answer. Requests wait here for their turn.
 func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *backend, use func(frame *buffer) *problem) *problem {
 	s := e.server
-	if p := s.tooExpensive(len(text), level); p != nil {
+	if p := s.tooExpensive(len(text), e.dict.size(), level); p != nil {
 		return p
 	}
-	if p := e.checkSite(&ctx.Request.Header, priceOf(len(text), level)); p != nil {
+	if p := e.checkSite(&ctx.Request.Header, priceOf(len(text)+e.dict.size(), level)); p != nil {
 		return p
 	}
 	effective, err := b.codec.EffectiveLevel(level)
 	if err != nil {
 		return internal(fmt.Errorf("codec %s: %w", b.name, err))
 	}
-	return e.inTurn(work{b, opCompress, effective, len(text)}, func() *problem {
+	return e.inTurn(work{b, opCompress, effective, len(text), e.dict}, func() *problem {
 		out, p := e.borrow(b.bound(len(text)))
 		if p != nil {
 			return p
 		}
 		defer e.unlessAnswer(out)
-		coder, err := s.contexts.take(b, level, effective)
+		coder, err := s.contexts.take(b, e.dict, level, effective)
 		if err != nil {
 			return internal(err)
 		}
@@ -55,8 +55,9 @@ func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *
 			return internal(fmt.Errorf("codec %s level %d: compress %d bytes: %w", b.name, level, len(text), err))
 		}
 		e.answerTiming(ctx, s.now().Sub(began))
-		s.contexts.put(b, effective, coder)
+		s.contexts.put(b, e.dict, effective, coder)
 		s.metrics.coded(b, opCompress, len(text), len(out.b))
+		e.dict.used(opCompress)
 		return use(out)
 	})
 }
@@ -115,28 +116,28 @@ func compressSealed(ctx codecs.Context, dst, text []byte) ([]byte, error) {
 // choice to the tuning. Nothing reaches a codec that is not framed well.
 func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, want *backend, use func(content *buffer) *problem) *problem {
 	s := e.server
-	info, err := frame.Check(src, s.frameLimits(most))
+	info, err := frame.Check(src, e.frameLimits(most))
 	if err != nil {
 		return frameProblem(err)
 	}
-	if p := e.checkSite(&ctx.Request.Header, decodeCost(info.Content)); p != nil {
+	if p := e.checkSite(&ctx.Request.Header, decodeCost(info.Content)+e.dict.cost()); p != nil {
 		return p
 	}
 	b := want
 	if b == nil {
-		b = s.decompressors.choose(int(info.Content))
+		b = s.choose(s.decompressors, int(info.Content), e.dict)
 	}
-	return e.inTurn(work{b, opDecompress, 0, int(info.Content)}, func() *problem {
+	return e.inTurn(work{b, opDecompress, 0, int(info.Content), e.dict}, func() *problem {
 		out, p := e.borrow(int(info.Content))
 		if p != nil {
 			return p
 		}
 		defer e.unlessAnswer(out)
-		coder, err := s.contexts.take(b, defaultLevel, defaultLevel)
+		coder, err := s.contexts.take(b, e.dict, defaultLevel, defaultLevel)
 		if err != nil {
 			return internal(err)
 		}
-		defer s.contexts.put(b, defaultLevel, coder)
+		defer s.contexts.put(b, e.dict, defaultLevel, coder)
 		// The capacity is the limit a codec keeps to.
 		began := s.now()
 		content, err := coder.Decompress(out.b[:0:max(info.Content, 1)], src)
@@ -148,24 +149,31 @@ func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, wan
 		}
 		e.answerTiming(ctx, s.now().Sub(began))
 		s.metrics.coded(b, opDecompress, len(src), len(content))
+		e.dict.used(opDecompress)
 		out.b = out.b[:len(content)]
 		return use(out)
 	})
 }
 
 // frameLimits is what frames of at most that much content may have.
-func (s *Server) frameLimits(most int) frame.Limits {
-	return frame.Limits{Output: int64(most), Window: s.limits.Window, Frames: s.limits.Frames, Blocks: s.limits.Blocks}
+func (e *session) frameLimits(most int) frame.Limits {
+	l := &e.server.limits
+	return frame.Limits{Output: int64(most), Window: l.Window, Frames: l.Frames, Blocks: l.Blocks, Dictionary: e.dict.number()}
 }
 
-// tooExpensive refuses what would take more CPU time than a request may.
-func (s *Server) tooExpensive(size, level int) *problem {
-	if priceOf(size, level) <= s.limits.Cost {
+// tooExpensive refuses what would take more CPU time than a request may. A dictionary
+// counts as so much text.
+func (s *Server) tooExpensive(size, dict, level int) *problem {
+	if priceOf(size+dict, level) <= s.limits.Cost {
 		return nil
 	}
+	what := strconv.Itoa(size) + " bytes"
+	if dict > 0 {
+		what += fmt.Sprintf(" and a dictionary of %d", dict)
+	}
 	return &problem{status: fasthttp.StatusUnprocessableEntity, code: "too_expensive",
-		detail: fmt.Sprintf("%d bytes at level %d would take more than %v of CPU time: at this level %d bytes are the most",
-			size, level, s.limits.Cost, affordable(s.limits.Cost, level)),
+		detail: fmt.Sprintf("%s at level %d would take more than %v of CPU time: at this level %d bytes are the most",
+			what, level, s.limits.Cost, affordable(s.limits.Cost, level)),
 		fields: []fieldError{{loc: []string{"body", "level"}, kind: "too_expensive", msg: "lower the level or send less", offset: -1}}}
 }
 

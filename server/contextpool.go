@@ -12,7 +12,7 @@ import (
 // megabytes to make; whoever codes takes one and puts it back.
 //
 // It holds few, the ones used last: a codec like libzstd has 131,094 levels and a
-// context is for one. What no longer fits is closed. Some codecs cannot free
+// context is for one and for one dictionary. What no longer fits is closed. Some codecs cannot free
 // their C memory but by the garbage collector, which does not see that memory
 // and has no hurry; so once enough of it is dropped the pool asks for a
 // collection itself.
@@ -29,6 +29,7 @@ type contextPool struct {
 
 type idleContext struct {
 	backend *backend
+	dict    *dictionary
 	level   int // effective
 	ctx     codecs.Context
 }
@@ -45,19 +46,19 @@ func contextBytes(level int) int64 {
 	return 16 << 20
 }
 
-// take returns a context of backend at an effective level, made from level, the
+// take returns a context of backend with d at an effective level, made from level, the
 // one asked for.
-func (s *contextPool) take(b *backend, level, effective int) (codecs.Context, error) {
+func (s *contextPool) take(b *backend, d *dictionary, level, effective int) (codecs.Context, error) {
 	s.mu.Lock()
 	for i := len(s.idle) - 1; i >= 0; i-- {
-		if e := s.idle[i]; e.backend == b && e.level == effective {
+		if e := s.idle[i]; e.backend == b && e.dict == d && e.level == effective {
 			s.idle = append(s.idle[:i], s.idle[i+1:]...)
 			s.mu.Unlock()
 			return e.ctx, nil
 		}
 	}
 	s.mu.Unlock()
-	ctx, err := b.codec.NewContext(level)
+	ctx, err := b.newContext(d, level)
 	if err != nil {
 		return nil, fmt.Errorf("codec %s level %d: %w", b.name, level, err)
 	}
@@ -65,10 +66,10 @@ func (s *contextPool) take(b *backend, level, effective int) (codecs.Context, er
 }
 
 // put takes a context back.
-func (s *contextPool) put(b *backend, effective int, ctx codecs.Context) {
+func (s *contextPool) put(b *backend, d *dictionary, effective int, ctx codecs.Context) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.idle = append(s.idle, idleContext{b, effective, ctx})
+	s.idle = append(s.idle, idleContext{b, d, effective, ctx})
 	// Of the slow levels, whose contexts are the large ones, one is kept.
 	slow := 0
 	for i := len(s.idle) - 1; i >= 0; i-- {
@@ -92,7 +93,7 @@ func (s *contextPool) drop(i int) {
 	if !e.backend.foreign {
 		return
 	}
-	s.dropped += contextBytes(e.level)
+	s.dropped += contextBytes(e.level) + int64(e.dict.size())
 	if s.dropped < dropLimit || s.collecting {
 		return
 	}

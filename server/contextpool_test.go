@@ -36,11 +36,11 @@ func TestContextPool(t *testing.T) {
 	s := &contextPool{room: 3}
 	use := func(be *backend, level int) {
 		t.Helper()
-		ctx, err := s.take(be, level, level)
+		ctx, err := s.take(be, nil, level, level)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.put(be, level, ctx)
+		s.put(be, nil, level, ctx)
 	}
 	for i, c := range []struct {
 		be           *backend
@@ -70,11 +70,11 @@ func TestContextPoolCollects(t *testing.T) {
 	b := &backend{name: "b", codec: counting{nil, &made, &closed}, foreign: true}
 	s := &contextPool{room: 1}
 	for level := 1; level <= 12; level++ {
-		ctx, err := s.take(b, level, level)
+		ctx, err := s.take(b, nil, level, level)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s.put(b, level, ctx)
+		s.put(b, nil, level, ctx)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,6 +12,7 @@
 //	memory.go    what bodies and answers may hold, counted before it exists
 //	admission.go who may begin, in order of arrival, and who must come again
 //	prices.go    what codings take here and now, by which the queue is bounded
+//	dictionary.go what frames of a request may refer to
 //	coding.go    the work, the same for JSON and raw bodies
 //	problem.go   what is answered when something is wrong
 //

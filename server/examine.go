@@ -45,7 +45,12 @@ func (e *session) examine(h *fasthttp.RequestHeader) *problem {
 	} else if e.route = e.place.route(method); e.route == nil {
 		return methodProblem(e.place.allow)
 	}
-	return e.checkBody(h)
+	if p := e.checkBody(h); p != nil || e.route.body == noBody {
+		return p
+	}
+	var p *problem
+	e.dict, p = e.server.dictOf(query)
+	return p
 }
 
 // withoutSlash leads from a path with a slash too many to the one without, as FastAPI

@@ -60,8 +60,9 @@ func FuzzConnection(f *testing.F) {
 // from all, never 500.
 func fuzzBodies(f *testing.F, path string, sameBody bool) {
 	var servers []*Server
+	few := withDicts(f)
 	for _, codec := range codecNames() {
-		servers = append(servers, benchServer(f, func(o *Options) { o.Codec = codec }))
+		servers = append(servers, benchServer(f, func(o *Options) { few(o); o.Codec = codec }))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var first []byte
@@ -102,6 +103,19 @@ func FuzzRawDecompress(f *testing.F) {
 		addBody(f, row, " /v1/decompress ")
 	}
 	fuzzBodies(f, "/v1/decompress", true)
+}
+
+// FuzzDictDecompress: with a dictionary, frames that name it, another one and none.
+func FuzzDictDecompress(f *testing.F) {
+	for _, row := range badFrames(f) {
+		addBody(f, row, " /v1/decompress ")
+	}
+	maker := benchServer(f, withDicts(f))
+	for i, query := range []string{"?dict=logs", "?dict=other.v2", "?level=1", "?dict=logs&codec=klauspost"} {
+		_, frame, _ := bytes.Cut(exchangeBytes(maker, []byte(postRequest("/v1/compress"+query, dictRecord(1, i)))), []byte("\r\n\r\n"))
+		f.Add(frame)
+	}
+	fuzzBodies(f, "/v1/decompress?dict=logs", true)
 }
 
 // addBody seeds with the body of a row for that path, if it is not large.

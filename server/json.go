@@ -10,7 +10,7 @@ import (
 
 // compressJSON is POST /compress.
 func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
-	b, p := s.asked(ctx)
+	b, p := e.asked(ctx)
 	if p != nil {
 		return p
 	}
@@ -30,7 +30,7 @@ func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 		return p
 	}
 	if b == nil {
-		b = s.compressors.choose(len(text))
+		b = s.choose(s.compressors, len(text), e.dict)
 	}
 	return e.compress(ctx, text, level, b, func(made *buffer) *problem {
 		frame := made.b
@@ -74,7 +74,7 @@ func appendRatio(dst []byte, in, out int) []byte {
 
 // decompressJSON is POST /decompress.
 func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
-	b, p := s.asked(ctx)
+	b, p := e.asked(ctx)
 	if p != nil {
 		return p
 	}

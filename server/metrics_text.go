@@ -11,6 +11,7 @@ func (s *Server) appendMetrics(dst []byte) []byte {
 	t := &exposition{b: dst}
 	s.requestMetrics(t)
 	s.codingMetrics(t)
+	s.dictMetrics(t)
 	s.loadMetrics(t)
 	processMetrics(t)
 	return t.b
@@ -71,6 +72,16 @@ func (s *Server) codingMetrics(t *exposition) {
 		for i := range s.metrics.codings {
 			c := &s.metrics.codings[i]
 			t.sample(f.name, float64(f.value(c)), "codec", c.backend.name, "operation", opNames[c.op])
+		}
+	}
+}
+
+func (s *Server) dictMetrics(t *exposition) {
+	const name = "zstdshop_dictionary_codings_total"
+	t.family(name, "counter", "Texts compressed and decompressed with a dictionary.")
+	for _, d := range s.dicts {
+		for op := range d.codings {
+			t.sample(name, float64(d.codings[op].Load()), "dictionary", d.Name, "operation", opNames[op])
 		}
 	}
 }

@@ -14,13 +14,14 @@ import (
 type operation struct {
 	group          string // of groups
 	summary, about string
-	params         []parameter
-	answers        []answer // successes; failures follow from the route
-	failures       []int    // that the route has besides those every route has
-	example        any      // of the body, where there is one
+	path           []parameter // of the path
+	params         []parameter // of the query
+	answers        []answer    // successes; failures follow from the route
+	failures       []int       // that the route has besides those every route has
+	example        any         // of the body, where there is one
 }
 
-// parameter is one of the query.
+// parameter is what a request's target says.
 type parameter struct {
 	name, about string
 	schema      object
@@ -90,11 +91,14 @@ func (s *Server) describeRoute(r *route) object {
 	if r.doc.about != "" {
 		op["description"] = r.doc.about
 	}
-	if len(r.doc.params) > 0 {
-		var params []object
-		for _, p := range r.doc.params {
-			params = append(params, object{"name": p.name, "in": "query", "required": false, "description": p.about, "schema": s.fill(p.schema)})
-		}
+	var params []object
+	for _, p := range r.doc.path {
+		params = append(params, object{"name": p.name, "in": "path", "required": true, "description": p.about, "schema": s.fill(p.schema)})
+	}
+	for _, p := range r.doc.params {
+		params = append(params, object{"name": p.name, "in": "query", "required": false, "description": p.about, "schema": s.fill(p.schema)})
+	}
+	if len(params) > 0 {
 		op["parameters"] = params
 	}
 	if r.body != noBody {
@@ -118,7 +122,7 @@ var codedHeaders = object{headerID: idHeader[headerID],
 
 // operationID is a name for generated clients: compress, v1_compress.
 func operationID(r *route) string {
-	return strings.ReplaceAll(strings.Trim(r.path, "/"), "/", "_")
+	return strings.NewReplacer("/", "_", "{", "", "}", "").Replace(strings.Trim(r.path, "/"))
 }
 
 // failures are the statuses of a route's problems.

@@ -79,7 +79,8 @@ func TestOpenAPIPromises(t *testing.T) {
 // TestAnswersFitOpenAPI holds real answers, good and bad, against the document.
 func TestAnswersFitOpenAPI(t *testing.T) {
 	f := newFakeLauncher()
-	l := onLoopback(t, func(o *Options) { o.Bench.Launcher = f })
+	few := withDicts(t)
+	l := onLoopback(t, func(o *Options) { o.Bench.Launcher = f; few(o) })
 	doc := loadOpenAPI(t, l)
 	frame := base64Of(sealedFrame(t, "text"))
 	for _, c := range []struct {
@@ -88,6 +89,7 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 	}{
 		{getRequest("/ping"), 200},
 		{getRequest("/healthz"), 200},
+		{getRequest("/v1/dict"), 200},
 		{getRequest("/metrics"), 200},
 		{postRequest("/compress", `{"text":"a"}`), 200},
 		{postRequest("/compress", `{"text":"","level":null}`), 200},
@@ -102,6 +104,8 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 		{postRequest("/decompress", `{"b64":"AAAAAAAA"}`), 422},
 		{postRequest("/v1/compress", "a"), 200},
 		{postRequest("/v1/compress?level=x", "a"), 422},
+		{postRequest("/v1/compress?dict=logs", "a"), 200},
+		{postRequest("/v1/compress?dict=nope", "a"), 422},
 		{postRequest("/v1/decompress", string(sealedFrame(t, "text"))), 200},
 		{postRequest("/v1/decompress", "text"), 422},
 		{getRequest("/bench"), 200},

@@ -20,6 +20,8 @@ var groups = []ordered{
 
 var codecParam = parameter{"codec", "which codec does it; left out, the server chooses by size", object{"type": "string", "enum": "codecs"}}
 
+var dictParam = parameter{dictKey, "the name of a dictionary that frames begin with, as GET " + dictsPath + " lists them; left out, none", object{"type": "string"}}
+
 var levelSchema = object{"type": []string{"integer", "null"}, "default": defaultLevel, "minimum": minLevel, "maximum": maxLevel,
 	"description": "the level on zstd's scale; 0 and null are the default"}
 
@@ -34,7 +36,7 @@ var compressDoc = operation{
 	summary: "compress a text",
 	about: "The text in UTF-8 becomes one zstd frame with a checksum, in base64. `zstd -d` reads it.\n\n" +
 		"A level costs CPU time: what would take more than the server allows is answered 422 `too_expensive`.",
-	params:  []parameter{codecParam},
+	params:  []parameter{codecParam, dictParam},
 	answers: []answer{{jsonType, "the frame", ref("CompressOut")}},
 	example: ordered{{"text", "hello hello hello hello hello"}, {"level", defaultLevel}},
 }
@@ -44,7 +46,7 @@ var decompressDoc = operation{
 	summary: "decompress to a text",
 	about: "Takes one or more zstd frames, in base64, from any encoder. Bytes that are not UTF-8 come out as U+FFFD, one for each sequence as Python has it, " +
 		"and then `lossy` is there and true.",
-	params:  []parameter{codecParam},
+	params:  []parameter{codecParam, dictParam},
 	answers: []answer{{jsonType, "the text", ref("DecompressOut")}},
 	example: object{"b64": "KLUv/SQFKQAAaGVsbG+jbZ+I"},
 }
@@ -55,7 +57,7 @@ var rawCompressDoc = operation{
 	about:   "The body, whatever it is, becomes one zstd frame with a checksum: `curl --data-binary @file URL/v1/compress -o file.zst`",
 	params: []parameter{
 		{"level", "the level on zstd's scale; 0 is the default", object{"type": "integer", "default": defaultLevel, "minimum": minLevel, "maximum": maxLevel}},
-		codecParam,
+		codecParam, dictParam,
 	},
 	answers: []answer{{zstdType, "the frame", object{"type": "string", "contentMediaType": zstdType}}},
 }
@@ -64,8 +66,24 @@ var rawDecompressDoc = operation{
 	group:   files,
 	summary: "decompress bytes",
 	about:   "Takes one or more zstd frames: `curl --data-binary @file.zst URL/v1/decompress -o file`",
-	params:  []parameter{codecParam},
+	params:  []parameter{codecParam, dictParam},
 	answers: []answer{{bytesType, "what was compressed", object{"type": "string", "contentMediaType": bytesType}}},
+}
+
+var dictsDoc = operation{
+	group:   files,
+	summary: "dictionaries that requests may name",
+	about:   "For small records of one kind: what compresses and what decompresses both have the dictionary.",
+	answers: []answer{{jsonType, "the dictionaries", ref("Dicts")}},
+}
+
+var dictDoc = operation{
+	group:    files,
+	summary:  "a dictionary",
+	about:    "As `zstd -D` takes it: `curl URL/v1/dict/NAME -o NAME.dict`. Its ETag is the SHA-256 of its bytes.",
+	path:     []parameter{{"name", "the dictionary's name", object{"type": "string"}}},
+	answers:  []answer{{bytesType, "the dictionary", object{"type": "string", "contentMediaType": bytesType}}},
+	failures: []int{404},
 }
 
 var benchDoc = operation{
@@ -119,6 +137,13 @@ func schemas() object {
 		"DecompressOut": record([]string{"text"}, object{
 			"text":  described("string", "what was compressed"),
 			"lossy": object{"type": "boolean", "const": true, "description": "there where bytes were replaced, because they are no UTF-8"},
+		}),
+		"Dicts": record([]string{"dictionaries"}, object{"dictionaries": object{"type": "array", "items": ref("Dict")}}),
+		"Dict": record([]string{"name", "id", "bytes", "sha256"}, object{
+			"name":   described("string", "for `dict`"),
+			"id":     described("integer", "by which frames name it"),
+			"bytes":  described("integer", "its size"),
+			"sha256": described("string", "of its bytes, in hexadecimal"),
 		}),
 		"Bench": record([]string{"workers", "iters_per_worker", "seconds", "checksum", "gil_enabled", "cpu_count", "go", "runner", "parallelism"}, object{
 			"workers":          described("integer", "as asked"),

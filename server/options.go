@@ -35,6 +35,8 @@ type Options struct {
 	Tuned result.Tuning
 	// Limits; the zero value is DefaultLimits for the CPUs in use.
 	Limits Limits
+	// Dicts are dictionaries that requests may name, each with an ID of its own.
+	Dicts []Dict
 
 	Bench BenchOptions
 	// Token lets pages of other sites ask for what is expensive; "" keeps them all
@@ -70,14 +72,32 @@ type Options struct {
 	Now       func() time.Time // nil: time.Now
 }
 
+// Footprint is what the Go heap should keep to under load, dictionaries included.
+func (o *Options) Footprint() int64 {
+	n := o.Limits.Footprint()
+	for _, d := range o.Dicts {
+		n += int64(len(d.Content))
+	}
+	return n
+}
+
 // backend is a codec that the server may use.
 type backend struct {
 	name    string
 	index   int // among the backends
 	codec   codecs.Codec
 	foreign bool
+	dicts   codecs.DictCodec // the codec's; nil where it takes none
 	// bound is the largest frame the codec makes of n bytes, sealed.
 	bound func(n int) int
+}
+
+// newContext makes a context that begins frames with d; nil is without.
+func (b *backend) newContext(d *dictionary, level int) (codecs.Context, error) {
+	if d == nil {
+		return b.codec.NewContext(level)
+	}
+	return b.dicts.NewDictContext(level, d.Content)
 }
 
 // ErrOptions is wrapped where options cannot be.
@@ -139,7 +159,7 @@ func backends(cat Catalogue) (usable []*backend, missing map[string]string, err 
 		case info.Unavailable != "":
 			missing[name] = info.Unavailable
 		default:
-			usable = append(usable, &backend{name: name, codec: c, foreign: info.Foreign, bound: sealedBound(c)})
+			usable = append(usable, &backend{name: name, codec: c, foreign: info.Foreign, dicts: dictsOf(c), bound: sealedBound(c)})
 		}
 	}
 	if len(usable) == 0 {

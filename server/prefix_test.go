@@ -52,15 +52,17 @@ var proxies = []struct {
 // that leads from one to another leads there.
 func TestBehindPrefix(t *testing.T) {
 	const prefix = "/tools/shop"
+	few := withDicts(t)
 	for _, c := range proxies {
 		t.Run(c.name, func(t *testing.T) {
-			host, _ := shop(t, c.change)
+			host, _ := shop(t, func(o *Options) { few(o); c.change(o) })
 			at := reverseProxy(t, host, prefix, c.strip, c.says)
 			for _, r := range routes() {
 				if r.method == get {
-					arrive(t, at+r.path, at+r.path, 200)
-					if r.path != "/" {
-						arrive(t, at+r.path+"/?a=b", at+r.path+"?a=b", 200)
+					path := strings.Replace(r.path, "{name}", "logs", 1)
+					arrive(t, at+path, at+path, 200)
+					if path != "/" {
+						arrive(t, at+path+"/?a=b", at+path+"?a=b", 200)
 					}
 				}
 			}

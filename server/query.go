@@ -79,7 +79,7 @@ func parameterProblem(name, kind, msg string) *problem {
 
 // asked is the codec that a JSON request names in its query; nil where it names
 // none.
-func (s *Server) asked(ctx *fasthttp.RequestCtx) (*backend, *problem) {
+func (e *session) asked(ctx *fasthttp.RequestCtx) (*backend, *problem) {
 	if len(ctx.URI().QueryString()) == 0 {
 		return nil, nil
 	}
@@ -87,17 +87,21 @@ func (s *Server) asked(ctx *fasthttp.RequestCtx) (*backend, *problem) {
 	if p != nil {
 		return nil, p
 	}
-	return s.codecNamed(q)
+	return e.codecNamed(q)
 }
 
-func (s *Server) codecNamed(q query) (*backend, *problem) {
+// codecNamed is the codec that a query names, and that takes the request's dictionary.
+func (e *session) codecNamed(q query) (*backend, *problem) {
 	name, ok := q.get("codec")
 	if !ok {
 		return nil, nil
 	}
-	b, err := pick(s.backends, s.missing, name)
+	b, err := pick(e.server.backends, e.server.missing, name)
 	if err != nil {
 		return nil, parameterProblem("codec", "codec", err.Error())
+	}
+	if e.dict != nil && b.dicts == nil {
+		return nil, parameterProblem("codec", "codec", "this codec takes no dictionaries")
 	}
 	return b, nil
 }

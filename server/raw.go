@@ -20,13 +20,13 @@ func (s *Server) compressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if p := checkLevel(level, "query"); p != nil {
 		return p
 	}
-	b, p := s.codecNamed(q)
+	b, p := e.codecNamed(q)
 	if p != nil {
 		return p
 	}
 	text := ctx.Request.Body()
 	if b == nil {
-		b = s.compressors.choose(len(text))
+		b = s.choose(s.compressors, len(text), e.dict)
 	}
 	return e.compress(ctx, text, int(level), b, func(frame *buffer) *problem {
 		return e.sendBuffer(ctx, frame, zstdType)
@@ -39,7 +39,7 @@ func (s *Server) decompressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if p != nil {
 		return p
 	}
-	b, p := s.codecNamed(q)
+	b, p := e.codecNamed(q)
 	if p != nil {
 		return p
 	}

@@ -16,6 +16,8 @@ func routes() []entry {
 		{post, "/decompress", (*Server).decompressJSON, decompressBody, &decompressDoc},
 		{post, "/v1/compress", (*Server).compressRaw, rawBody, &rawCompressDoc},
 		{post, "/v1/decompress", (*Server).decompressRaw, framesBody, &rawDecompressDoc},
+		{get, dictsPath, (*Server).listDicts, noBody, &dictsDoc},
+		{get, dictPath, (*Server).sendDict, noBody, &dictDoc},
 		{get, "/ping", (*Server).answerPing, noBody, &pingDoc},
 		{get, "/healthz", (*Server).healthz, noBody, &healthzDoc},
 		{get, "/metrics", (*Server).answerMetrics, noBody, &metricsDoc},

@@ -23,6 +23,7 @@ type Server struct {
 
 	backends      []*backend
 	missing       map[string]string // codec name -> why this build has it not
+	dicts         []*dictionary
 	compressors   chooser
 	decompressors chooser
 	decodeJSON    int // most of the body of /decompress
@@ -76,6 +77,9 @@ func New(opts Options) (*Server, error) {
 		lane:       make(chan struct{}, lanes()),
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
 	}
+	if s.dicts, err = loadDicts(opts.Dicts, usable); err != nil {
+		return nil, err
+	}
 	if s.benchRunners, err = benchRunners(opts.Catalogue); err != nil {
 		return nil, err
 	}
@@ -88,6 +92,7 @@ func New(opts Options) (*Server, error) {
 	}
 	s.routes = numbered(routes())
 	s.places = placesOf(s.routes)
+	s.placeDicts()
 	if s.pages, s.indexPage, err = loadPages(s.backends[0]); err != nil {
 		return nil, err
 	}

@@ -40,13 +40,14 @@ type session struct {
 
 // exchange is the part of a session that is one request's.
 type exchange struct {
-	begin   time.Time // when its header was complete
-	place   *place    // where its path leads; nil: nowhere
-	route   *route    // with its method, too
-	refused *problem  // why it is not to be served, found by its header
-	hold    holding   // its memory
-	id      []byte    // see requestid.go
-	timing  []byte    // see answerTiming
+	begin   time.Time   // when its header was complete
+	place   *place      // where its path leads; nil: nowhere
+	route   *route      // with its method, too
+	refused *problem    // why it is not to be served, found by its header
+	dict    *dictionary // that its query names; nil: none
+	hold    holding     // its memory
+	id      []byte      // see requestid.go
+	timing  []byte      // see answerTiming
 }
 
 func newSession(s *Server) *session {

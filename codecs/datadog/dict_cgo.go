@@ -31,6 +31,24 @@ extern size_t ZDICT_trainFromBuffer(void *, size_t, const void *, const size_t *
 extern unsigned ZDICT_isError(size_t);
 extern const char *ZDICT_getErrorName(size_t);
 extern unsigned ZDICT_getDictID(const void *, size_t);
+extern size_t ZSTD_findFrameCompressedSize(const void *, size_t);
+
+// decompressFrames leaves the dictionary out for each frame that names none, where
+// libzstd looks at none of their headers.
+static size_t decompressFrames(ZSTD_DCtx *ctx, char *dst, size_t room, const char *src, size_t size, const ZSTD_DDict *dict) {
+	size_t made = 0;
+	while (size > 0) {
+		const size_t frame = ZSTD_findFrameCompressedSize(src, size);
+		if (ZSTD_isError(frame)) return frame;
+		const ZSTD_DDict *own = ZSTD_getDictID_fromFrame(src, frame) ? dict : NULL;
+		const size_t n = ZSTD_decompress_usingDDict(ctx, dst ? dst + made : NULL, room - made, src, frame, own);
+		if (ZSTD_isError(n)) return n;
+		made += n;
+		src += frame;
+		size -= frame;
+	}
+	return made;
+}
 */
 import "C"
 
@@ -93,7 +111,7 @@ func (d *dictContext) Compress(dst, src []byte) ([]byte, error) {
 	return nil, fmt.Errorf("datadog: compress %d bytes: %w", len(src), err)
 }
 
-// Decompress leaves the dictionary out for a frame that names none. libzstd would
+// Decompress leaves the dictionary out for frames that name none. libzstd would
 // take its offsets and tables for the frame's, and return other content without
 // an error; so does the library's BulkProcessor.
 func (d *dictContext) Decompress(dst, src []byte) ([]byte, error) {
@@ -103,11 +121,7 @@ func (d *dictContext) Decompress(dst, src []byte) ([]byte, error) {
 	if len(src) == 0 { // no frames at all to libzstd
 		return nil, fmt.Errorf("datadog: decompress: %w: no frame in empty input", io.ErrUnexpectedEOF)
 	}
-	ddict := d.ddict
-	if C.ZSTD_getDictID_fromFrame(start(src), C.size_t(len(src))) == 0 {
-		ddict = nil
-	}
-	n := C.ZSTD_decompress_usingDDict(d.dctx, start(dst), C.size_t(cap(dst)), start(src), C.size_t(len(src)), ddict)
+	n := C.decompressFrames(d.dctx, (*C.char)(start(dst)), C.size_t(cap(dst)), (*C.char)(start(src)), C.size_t(len(src)), d.ddict)
 	if err := failure(n); err != nil {
 		return nil, fmt.Errorf("datadog: decompress %d bytes: %w", len(src), err)
 	}

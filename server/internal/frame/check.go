@@ -5,6 +5,11 @@ package frame
 // allocated.
 func Check(src []byte, lim Limits) (Info, error) {
 	s := Scanner{limits: lim}
+	return s.whole(src)
+}
+
+// whole takes all of the input at once.
+func (s *Scanner) whole(src []byte) (Info, error) {
 	if err := s.Scan(src); err != nil {
 		return Info{}, err
 	}

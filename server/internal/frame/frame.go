@@ -3,8 +3,8 @@
 // nothing, so it costs nanoseconds a block, whatever the frames claim to hold.
 //
 // The server calls Check on all that comes from the network, before a codec sees
-// it. What Check passes is whole, wants no dictionary and no larger window than
-// allowed, and decodes into a buffer of Info.Content bytes or is over the limit;
+// it. What Check passes is whole, wants no other dictionary and no larger window
+// than allowed, and decodes into a buffer of Info.Content bytes or is over the limit;
 // what it refuses gets the same answer whichever codec would have served. Seal
 // adds the content checksum to frames made without one.
 //
@@ -25,6 +25,8 @@ type Limits struct {
 	Window int64 // most bytes of window; a single segment's is its content
 	Frames int   // most frames, skippable ones included
 	Blocks int   // most blocks, of all frames together
+	// Dictionary is the ID of the one dictionary that frames may name; 0 allows none.
+	Dictionary uint32
 }
 
 // Info is what the framing tells.
@@ -49,7 +51,7 @@ const (
 	CodeTruncated  = "truncated"      // ends within a frame
 	CodeTrailing   = "trailing_bytes" // goes on after a frame with something else
 	CodeCorrupt    = "corrupt_frame"  // breaks a rule of the format
-	CodeDictionary = "dictionary"     // wants a dictionary
+	CodeDictionary = "dictionary"     // wants a dictionary that is not there
 	CodeTooLarge   = "too_large"
 	CodeWindow     = "window_too_large"
 	CodeFrames     = "too_many_frames"

@@ -41,8 +41,8 @@ func (s *Scanner) header(src []byte) (h header, length int, err error) {
 	if end > len(src) {
 		return header{}, 0, nil
 	}
-	if dictionary := number(src[dictionaryAt:sizeAt]); dictionary != 0 {
-		return header{}, 0, s.refuse(CodeDictionary, dictionaryAt, "made with a dictionary")
+	if err := s.checkDictionary(uint32(number(src[dictionaryAt:sizeAt])), dictionaryAt); err != nil {
+		return header{}, 0, err
 	}
 	h.sizeAt = s.at + int64(sizeAt)
 	if sizeLen > 0 {
@@ -66,6 +66,19 @@ func (s *Scanner) header(src []byte) (h header, length int, err error) {
 	}
 	h.window = int64(window)
 	return h, end, nil
+}
+
+// checkDictionary refuses a frame that names a dictionary which is not there. One that
+// names none needs none, or hides it: then its content comes out wrong.
+func (s *Scanner) checkDictionary(id uint32, at int) error {
+	switch given := s.limits.Dictionary; {
+	case id == 0, id == given, s.anyDictionary:
+		return nil
+	case given == 0:
+		return s.refuse(CodeDictionary, at, "made with dictionary %d, and none is given", id)
+	default:
+		return s.refuse(CodeDictionary, at, "made with dictionary %d, and the one given is %d", id, given)
+	}
 }
 
 // number reads a little-endian field of 0, 1, 2, 4 or 8 bytes.

@@ -4,8 +4,9 @@ import "fmt"
 
 // Scanner checks frames that arrive in parts. Make one with NewScanner.
 type Scanner struct {
-	limits Limits
-	at     int64 // of the field that comes next, from the start of the input
+	limits        Limits
+	anyDictionary bool  // frames may name
+	at            int64 // of the field that comes next, from the start of the input
 
 	stage stage
 	skip  int64 // bytes without a field that are still to come

@@ -18,7 +18,10 @@ import (
 // Without it most single flipped bits decode to another text and no error.
 func Seal(frame, content []byte) ([]byte, error) {
 	length := int64(len(content))
-	info, err := Check(frame, Limits{Output: length, Window: math.MaxInt64, Frames: 1, Blocks: math.MaxInt})
+	info, err := (&Scanner{
+		limits:        Limits{Output: length, Window: math.MaxInt64, Frames: 1, Blocks: math.MaxInt},
+		anyDictionary: true, // the content is at hand
+	}).whole(frame)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("seal: %w", err)
