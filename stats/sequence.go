@@ -7,6 +7,10 @@ import "math"
 // as any choice can, at 1 % error.
 const priorRatio = 1
 
+// farRatio is that of the intervals for effects that are many times the scatter. They are
+// finite from three values on, and wider than the others from six.
+const farRatio = 1e-3
+
 // A Sequence summarizes independent values seen so far, to estimate their mean
 // with intervals that stay valid however often one looks. The zero value has
 // seen nothing.
@@ -130,19 +134,29 @@ func (s Sequence) halfWidth(alpha, n float64) float64 {
 	return math.Sqrt(variance/n*degrees) * HalfWidth(alpha, degrees+1)
 }
 
+// FarInterval is Interval with a prior for effects that are many times the scatter: with
+// three values it is finite already, where Interval takes six at 1 %. It is valid at every N
+// by itself; who looks at both shares alpha between them.
+func (s Sequence) FarInterval(alpha float64) (lo, hi float64) {
+	half := math.Inf(1)
+	if s.N >= 2 {
+		n := float64(s.N)
+		half = math.Sqrt(s.squares/s.weight) * halfWidth(alpha, n, farRatio)
+	}
+	return s.mean - half, s.mean + half
+}
+
 // HalfWidth returns half the width of the interval of level 1-alpha around n values
 // of variance 1; infinite where they are too few for any.
-func HalfWidth(alpha, n float64) float64 {
-	q := mixtureQuantile(alpha, n)
+func HalfWidth(alpha, n float64) float64 { return halfWidth(alpha, n, priorRatio) }
+
+func halfWidth(alpha, n, prior float64) float64 {
+	logK := 2 / n * (0.5*math.Log((n+prior)/prior) - math.Log(alpha))
+	q := (n + prior) * -math.Expm1(-logK)
 	if n < 2 || q >= n {
 		return math.Inf(1)
 	}
 	return math.Sqrt(q / (n - q))
-}
-
-func mixtureQuantile(alpha, n float64) float64 {
-	logK := 2 / n * (0.5*math.Log((n+priorRatio)/priorRatio) - math.Log(alpha))
-	return (n + priorRatio) * -math.Expm1(-logK)
 }
 
 // PValue returns the smallest alpha at which mean is outside the interval: one
@@ -153,16 +167,28 @@ func (s Sequence) PValue(mean float64) float64 {
 		return 1
 	}
 	variance, degrees := s.doubt()
-	n := degrees + 1
-	d := s.mean - mean
-	v := variance/float64(s.N)*degrees + d*d
+	return pValue(s.mean-mean, variance/float64(s.N)*degrees, degrees+1, priorRatio)
+}
+
+// FarPValue is PValue with the prior of FarInterval.
+func (s Sequence) FarPValue(mean float64) float64 {
+	if s.N < 2 {
+		return 1
+	}
+	return pValue(s.mean-mean, s.squares/s.weight, float64(s.N), farRatio)
+}
+
+// pValue is one over the evidence of n values of mean d and variance v (divided by n)
+// against a mean of 0.
+func pValue(d, v, n, prior float64) float64 {
+	v += d * d
 	if v == 0 {
 		return 1
 	}
 	// The evidence is sqrt(c^2/(n+c^2)) ((n+c^2) V / ((n+c^2) V - S^2))^(n/2)
 	// with S = n d and V = n v.
-	rest := (n + priorRatio) * n * v
-	logEvidence := 0.5*math.Log(priorRatio/(n+priorRatio)) + n/2*math.Log(rest/(rest-n*n*d*d))
+	rest := (n + prior) * n * v
+	logEvidence := 0.5*math.Log(prior/(n+prior)) + n/2*math.Log(rest/(rest-n*n*d*d))
 	return math.Min(1, math.Exp(-logEvidence))
 }
 

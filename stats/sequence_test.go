@@ -37,6 +37,24 @@ func TestSequenceInterval(t *testing.T) {
 	}
 }
 
+// Three values far from zero say so, by hand for c^2 = 0.001 and alpha = 0.01; Interval
+// says nothing of them.
+func TestSequenceFarInterval(t *testing.T) {
+	s := sequenceOf(99, 100, 101) // variance 2/3, divided by n
+	k := math.Pow(math.Sqrt(3001)/0.01, 2./3)
+	q := 3.001 * (1 - 1/k)
+	want := math.Sqrt(2./3) * math.Sqrt(q/(3-q))
+	if lo, hi := s.FarInterval(0.01); !near(hi, 100+want) || !near(lo, 100-want) {
+		t.Errorf("%v..%v, want 100 +-%v", lo, hi, want)
+	}
+	if _, hi := s.Interval(0.01); !math.IsInf(hi, 1) {
+		t.Errorf("Interval ends at %v", hi)
+	}
+	if _, hi := sequenceOf(100, 101).FarInterval(0.01); !math.IsInf(hi, 1) {
+		t.Errorf("two values: %v, want no bound", hi)
+	}
+}
+
 // The p-value and the interval are two views of one thing.
 func TestSequencePValueMatchesInterval(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -49,6 +67,12 @@ func TestSequencePValueMatchesInterval(t *testing.T) {
 		for _, edge := range []float64{lo, hi} {
 			if got := s.PValue(edge); math.Abs(got/alpha-1) > 1e-6 {
 				t.Errorf("alpha %v: p-value %v at the interval's end", alpha, got)
+			}
+		}
+		lo, hi = s.FarInterval(alpha)
+		for _, edge := range []float64{lo, hi} {
+			if got := s.FarPValue(edge); math.Abs(got/alpha-1) > 1e-6 {
+				t.Errorf("alpha %v: p-value %v at the end of the interval for far effects", alpha, got)
 			}
 		}
 	}

@@ -93,7 +93,7 @@ func groupOfEquals(rng *rand.Rand, draw func(*rand.Rand, *float64) float64) (wro
 			}
 			all[i] = append(all[i], f)
 		}
-		if n := round + 1; n < 6 || n > 9 && n%3 != 0 {
+		if n := round + 1; n < 3 || n > 9 && n%3 != 0 {
 			continue
 		}
 		beats := make(map[string]int)

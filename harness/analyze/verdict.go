@@ -96,12 +96,24 @@ func (m matchup) claim(delta float64) float64 {
 	if m.gated {
 		return m.logs.PValue(m.limit)
 	}
-	differ := m.logs.PValue(0)
+	differ := min(m.logs.PValue(0), farClaim(m.logs))
 	lo, hi := math.Log1p(-delta), math.Log1p(delta)
 	if mean := m.logs.Mean(); mean <= lo || mean >= hi || m.logs.N < MinPairs {
 		return differ
 	}
 	return min(differ, max(m.logs.PValue(lo), m.logs.PValue(hi)))
+}
+
+// interval is of the log quotients, at the level 1-level.
+func (m matchup) interval(level float64) (lo, hi float64) {
+	lo, hi = m.logs.Interval(level)
+	if m.gated || !math.IsInf(hi, 1) {
+		return lo, hi
+	}
+	if l, h, ok := farInterval(m.logs, level); ok {
+		return l, h
+	}
+	return lo, hi
 }
 
 // verdict is what the interval of log ratios lo..hi says. Below MinPairs pairs two may
@@ -148,7 +160,7 @@ func Judgments(log *journal.Log, all [][]forkFigures) ([]result.Comparison, []bo
 // judge also reports whether the run has to go on for this comparison.
 func (m matchup) judge(log *journal.Log, level float64) (c result.Comparison, open bool) {
 	delta := log.Header.Delta
-	lo, hi := m.logs.Interval(level)
+	lo, hi := m.interval(level)
 	c = result.Comparison{
 		Old: log.Cells[m.old].Cell.Name(), New: log.Cells[m.new].Cell.Name(), Metric: "time",
 		Verdict: verdict(lo, hi, m.logs.N, delta), Delta: delta, Pairs: m.logs.N,

@@ -38,7 +38,12 @@ func TestVerdicts(t *testing.T) {
 		{"too noisy", logsAround(1.02, 0.2, 12), result.VerdictUndecided},
 		{"few pairs, and clear", logsAround(2, 0.001, MinPairs-1), result.VerdictSlower},
 		{"few pairs, and not clear", logsAround(1.05, 0.02, MinPairs-1), result.VerdictUndecided},
-		{"four pairs say nothing", logsAround(2, 0.001, 4), result.VerdictUndecided},
+		{"four pairs say nothing of what is near", logsAround(2, 0.001, 4), result.VerdictUndecided},
+		{"nor do equal ones", logsAround(1.99, 0, 4), result.VerdictUndecided},
+		{"three pairs, and far apart", logsAround(300, 0.05, 3), result.VerdictSlower},
+		{"three pairs, and far apart the other way", logsAround(1./300, 0.05, 3), result.VerdictFaster},
+		{"three pairs, far apart and noisy", logsAround(30, 0.2, 3), result.VerdictUndecided},
+		{"two pairs say nothing", logsAround(300, 0.0001, 2), result.VerdictUndecided},
 		{"too few pairs, however equal", logsAround(1, 0.0001, MinPairs-1), result.VerdictUndecided},
 		{"just enough pairs", logsAround(1, 0.0001, MinPairs), result.VerdictEquivalent},
 	} {
