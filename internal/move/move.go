@@ -198,6 +198,7 @@ func inName(r rune) bool {
 func (m *mover) placeholders(text string) string {
 	return strings.NewReplacer(
 		"go install PATH@", "go install "+m.to+"@",
+		"go get PATH@", "go get "+m.to+"@",
 		"git clone ADDRESS ", "git clone https://"+m.to+" ",
 	).Replace(text)
 }

@@ -36,7 +36,7 @@ import (
 `,
 	"docs/a.md": "Run `shop bench`, or ./shop/cli; it writes ~/.cache/shop/cli and shop/cli.txt.\n" +
 		"Import \"shop/cli\", shop/cli. go mod edit -replace shop=../shop; go get shop@v1 shop@latest\n" +
-		"git clone ADDRESS shop; go install PATH@latest; workshop/cli shop-cli shop@home\n",
+		"git clone ADDRESS shop; go install PATH@latest, go get PATH@latest; workshop/cli shop-cli shop@home\n",
 	".ci/run":   "go install PATH@latest; go list shop/cli\n",
 	"data.bin":  "shop/cli\x00",
 	".git/conf": "shop/cli",
@@ -63,7 +63,7 @@ import (
 	want["plugin/main.go"] = strings.ReplaceAll(files["plugin/main.go"], `"shop/`, `"example.org/me/shop/`)
 	want["docs/a.md"] = "Run `shop bench`, or ./shop/cli; it writes ~/.cache/shop/cli and shop/cli.txt.\n" +
 		"Import \"example.org/me/shop/cli\", example.org/me/shop/cli. go mod edit -replace example.org/me/shop=../shop; go get example.org/me/shop@v1 example.org/me/shop@latest\n" +
-		"git clone https://example.org/me/shop shop; go install example.org/me/shop@latest; workshop/cli shop-cli shop@home\n"
+		"git clone https://example.org/me/shop shop; go install example.org/me/shop@latest, go get example.org/me/shop@latest; workshop/cli shop-cli shop@home\n"
 	want[".ci/run"] = "go install PATH@latest; go list example.org/me/shop/cli\n"
 
 	changed, err := move(dir, "example.org/me/shop")
