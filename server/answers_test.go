@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zstdshop/server/internal/lane"
+	"zstdshop/server/internal/memory"
 )
 
 // TestAnswerThatGrows: what is six times as long once it is escaped comes whole, in a
@@ -21,7 +24,9 @@ func TestAnswerThatGrows(t *testing.T) {
 	}
 	// Somebody else holds a little of the memory for answers: the content of 1 MiB
 	// fits, its escapes of 6 MiB do not.
-	if _, err := l.memory.answers.enter(1, 0); err != nil {
+	other := l.memory.Hold()
+	little, err := other.Borrow(2 * lane.SmallBody)
+	if err != nil {
 		t.Fatal(err)
 	}
 	nuls := postRequest("/decompress", `{"b64":"`+base64Of(sealedFrame(t, strings.Repeat("\x00", size)))+`"}`)
@@ -30,7 +35,7 @@ func TestAnswerThatGrows(t *testing.T) {
 		t.Errorf("without memory: %.100v", got)
 	}
 	l.stop()
-	if held, _ := l.memory.load(); held != 1 {
+	if held, _ := l.memory.Load(); held != int64(cap(little.B)) {
 		t.Errorf("%d bytes are held", held)
 	}
 }
@@ -49,7 +54,7 @@ func TestAnswersBuffer(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	// The content, as much again with an eighth for where escapes do not fit, and the
 	// answer; half as much again for the codec and all else.
-	most := uint64(bufferSize(6*len(text)+jsonAround) + 3*len(text))
+	most := uint64(memory.Size(6*len(text)+jsonAround) + 3*len(text))
 	if grown := after.TotalAlloc - before.TotalAlloc; grown > most*3/2 {
 		t.Errorf("%d bytes allocated, want at most %d", grown, most*3/2)
 	}
@@ -101,15 +106,15 @@ func TestPrices(t *testing.T) {
 func occupied(t *testing.T, l *live) (free func()) {
 	t.Helper()
 	n := int64(l.limits.Codings)
-	if _, err := l.codings.enter(n, 0); err != nil {
+	if _, err := l.codings.Enter(n, 0); err != nil {
 		t.Fatal(err)
 	}
-	return func() { l.codings.leave(n) }
+	return func() { l.codings.Leave(n) }
 }
 
 // waitingFor waits until so many requests wait for a coding to end.
 func waitingFor(l *live, n int) {
-	for waiting := -1; waiting != n; _, waiting = l.codings.load() {
+	for waiting := -1; waiting != n; _, waiting = l.codings.Load() {
 		runtime.Gosched()
 	}
 }
@@ -147,12 +152,12 @@ func TestGone(t *testing.T) {
 func TestBusy(t *testing.T) {
 	l := onLoopback(t, func(o *Options) { o.Limits.Queue = time.Hour })
 	free := occupied(t, l)
-	l.codings.most = 1
+	l.codings.Most = 1
 	first := l.connect(t)
 	first.write(postRequest("/v1/compress", "waits"))
 	waitingFor(l, 1)
 	large := l.connect(t)
-	large.write(line("POST /v1/compress HTTP/1.1") + fmt.Sprintf("Content-Length: %d\r\n\r\n", smallBody+1))
+	large.write(line("POST /v1/compress HTTP/1.1") + fmt.Sprintf("Content-Length: %d\r\n\r\n", lane.SmallBody+1))
 	got, err := large.read("POST")
 	if err != nil || got.status != 503 || !got.header.ConnectionClose() || got.header.Peek("Retry-After") == nil {
 		t.Errorf("a large one: %v, %v", got, err)

@@ -6,6 +6,7 @@ import (
 
 	"zstdshop/server/internal/body"
 	"zstdshop/server/internal/frame"
+	"zstdshop/server/internal/lane"
 )
 
 // arrival looks at a large body while it is received, so that who sends megabytes
@@ -23,7 +24,7 @@ var errRefused = errors.New("the body is refused")
 
 // lookAt returns what is to look at a body of length bytes; nil where nothing is.
 func (e *session) lookAt(length int) func(part []byte) error {
-	if length != chunked && (length <= smallBody || !e.route.body.isFrames()) {
+	if length != chunked && (length <= lane.SmallBody || !e.route.body.isFrames()) {
 		return nil
 	}
 	most := e.server.limits.Raw
@@ -51,7 +52,8 @@ func (e *session) announced(size int64) error {
 	if total > int64(e.route.bodyLimit(e.server)) {
 		return nil
 	}
-	if e.refused = e.makeMoreRoom(int(total)); e.refused != nil {
+	if e.hold.MakeMoreRoom(int(total)) != nil {
+		e.refused = e.noRoom()
 		return errRefused
 	}
 	return nil

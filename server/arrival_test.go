@@ -71,7 +71,7 @@ func TestArrivalAnnounced(t *testing.T) {
 	chunked := line("POST /v1/compress HTTP/1.1") + "Transfer-Encoding: chunked\r\n\r\n"
 	first := l.connect(t)
 	first.write(chunked + "f0000\r\nx") // of 960 KiB
-	for used := int64(0); used != 1<<20; used, _ = l.memory.load() {
+	for used := int64(0); used != 1<<20; used, _ = l.memory.Load() {
 		runtime.Gosched()
 	}
 	for _, c := range []struct{ size, code string }{{"20000", "busy"}, {"7fffffff", "body_too_large"}} {
@@ -85,7 +85,7 @@ func TestArrivalAnnounced(t *testing.T) {
 	}
 	first.conn.Close()
 	l.stop()
-	if used, _ := l.memory.load(); used != 0 {
+	if used, _ := l.memory.Load(); used != 0 {
 		t.Errorf("%d bytes are still held", used)
 	}
 }

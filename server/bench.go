@@ -116,8 +116,8 @@ func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
 	case err != nil:
 		return internal(fmt.Errorf("bench with runner %s, %d workers, %d iterations: %w", run.runner.name, run.workers, run.iters, err))
 	}
-	e.hold.out = s.buffers.borrow(smallestProblem)
-	e.send(ctx, run.appendJSON(e.hold.out.b, ready, sample))
+	e.hold.Fresh(smallestProblem)
+	e.send(ctx, run.appendJSON(e.hold.Out.B, ready, sample))
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"zstdshop/codecs"
 	"zstdshop/server/internal/frame"
+	"zstdshop/server/internal/memory"
 )
 
 // sealedBound is the capacity that compressing n bytes with c takes.
@@ -26,7 +27,7 @@ const minLevel, maxLevel = -1 << 17, 22
 // compress compresses text at level with b and calls use with the frame, which
 // carries its checksum. Its buffer is gone when use returns, unless use has made
 // it e's answer. Requests wait here for their turn.
-func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *backend, use func(frame *buffer) *problem) *problem {
+func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *backend, use func(frame *memory.Buffer) *problem) *problem {
 	s := e.server
 	if p := s.tooExpensive(len(text), e.dict.size(), level); p != nil {
 		return p
@@ -49,14 +50,14 @@ func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *
 			return internal(err)
 		}
 		began := s.now()
-		if out.b, err = compressSealed(coder, out.b, text); err != nil {
+		if out.B, err = compressSealed(coder, out.B, text); err != nil {
 			// A codec that fails on a text it must take is not to be trusted again.
 			_ = coder.Close()
 			return internal(fmt.Errorf("codec %s level %d: compress %d bytes: %w", b.name, level, len(text), err))
 		}
 		e.answerTiming(ctx, s.now().Sub(began))
 		s.contexts.put(b, e.dict, effective, coder)
-		s.metrics.coded(b, opCompress, len(text), len(out.b))
+		s.metrics.coded(b, opCompress, len(text), len(out.B))
 		e.dict.used(opCompress)
 		return use(out)
 	})
@@ -65,12 +66,12 @@ func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *
 // inTurn does w, by calling do, when it is its turn. What w takes is measured.
 func (e *session) inTurn(w work, do func() *problem) *problem {
 	s := e.server
-	s.spending.Add(1)
-	waited, err := s.codings.enter(1, s.prices.estimate(w))
+	s.begun.Add(1)
+	waited, err := s.codings.Enter(1, s.prices.estimate(w))
 	if err != nil {
 		return s.busy()
 	}
-	defer s.codings.leave(1)
+	defer s.codings.Leave(1)
 	if waited && peek(e.Conn).gone {
 		s.metrics.refused(refusedGone)
 		return clientGone()
@@ -97,9 +98,9 @@ func clientGone() *problem {
 }
 
 // unlessAnswer gives b back if it has not become the answer.
-func (e *session) unlessAnswer(b *buffer) {
-	if e.hold.out != b {
-		e.giveBack(b)
+func (e *session) unlessAnswer(b *memory.Buffer) {
+	if e.hold.Out != b {
+		e.hold.GiveBack(b)
 	}
 }
 
@@ -114,7 +115,7 @@ func compressSealed(ctx codecs.Context, dst, text []byte) ([]byte, error) {
 // decompress decompresses the frames in src and calls use with their content, as
 // compress does. most is how large it may be. want is the codec; nil leaves the
 // choice to the tuning. Nothing reaches a codec that is not framed well.
-func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, want *backend, use func(content *buffer) *problem) *problem {
+func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, want *backend, use func(content *memory.Buffer) *problem) *problem {
 	s := e.server
 	info, err := frame.Check(src, e.frameLimits(most))
 	if err != nil {
@@ -140,7 +141,7 @@ func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, wan
 		defer s.contexts.put(b, e.dict, defaultLevel, coder)
 		// The capacity is the limit a codec keeps to.
 		began := s.now()
-		content, err := coder.Decompress(out.b[:0:max(info.Content, 1)], src)
+		content, err := coder.Decompress(out.B[:0:max(info.Content, 1)], src)
 		switch {
 		case errors.Is(err, codecs.ErrShortBuffer) && !info.Exact && info.Content == int64(most): // the limit cut it, not a broken block
 			return frameProblem(&frame.Error{Code: frame.CodeTooLarge, Detail: fmt.Sprintf("more than %d bytes of content", most)})
@@ -150,7 +151,7 @@ func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, wan
 		e.answerTiming(ctx, s.now().Sub(began))
 		s.metrics.coded(b, opDecompress, len(src), len(content))
 		e.dict.used(opDecompress)
-		out.b = out.b[:len(content)]
+		out.B = out.B[:len(content)]
 		return use(out)
 	})
 }
@@ -181,7 +182,7 @@ func (s *Server) tooExpensive(size, dict, level int) *problem {
 func (s *Server) busy() *problem {
 	s.metrics.refused(refusedBusy)
 	return &problem{status: fasthttp.StatusServiceUnavailable, code: "busy",
-		detail: "too many requests are waiting: come again", retry: s.codings.wait()}
+		detail: "too many requests are waiting: come again", retry: s.codings.Wait()}
 }
 
 // internal is the answer to what must not happen; the reason is for the log.

@@ -83,23 +83,6 @@ func TestContextPoolCollects(t *testing.T) {
 	}
 }
 
-func TestBuffers(t *testing.T) {
-	var p buffers
-	for _, n := range []int{0, 1, 4096, 4097, 100_000, 1 << 20, 1<<20 + 1} {
-		b := p.borrow(n)
-		if len(b.b) != 0 || cap(b.b) < n || n > 4096 && cap(b.b) >= 2*n+2 {
-			t.Errorf("borrow(%d): length %d, capacity %d", n, len(b.b), cap(b.b))
-		}
-		b.b = append(b.b, make([]byte, cap(b.b)+1)...) // outgrown
-		p.giveBack(b)
-		if again := p.borrow(n); cap(again.b) < n {
-			t.Errorf("after giving one back: capacity %d for %d", cap(again.b), n)
-		}
-	}
-	p.giveBack(nil)
-	p.giveBack(&buffer{})
-}
-
 func TestPrice(t *testing.T) {
 	for level := 2; level < len(nominal); level++ {
 		if nominal[level] <= nominal[level-1] {

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/valyala/fasthttp"
+
+	"zstdshop/server/internal/memory"
 )
 
 // TestDamage: every truncation and every flipped bit of frames with a checksum is
@@ -16,8 +18,8 @@ func TestDamage(t *testing.T) {
 		e := newSession(s)
 		var ctx fasthttp.RequestCtx
 		decode := func(frames []byte) (text []byte, p *problem) {
-			p = e.decompress(&ctx, frames, 1<<20, nil, func(content *buffer) *problem {
-				text = bytes.Clone(content.b)
+			p = e.decompress(&ctx, frames, 1<<20, nil, func(content *memory.Buffer) *problem {
+				text = bytes.Clone(content.B)
 				return nil
 			})
 			return text, p

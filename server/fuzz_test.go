@@ -50,7 +50,7 @@ func FuzzConnection(f *testing.F) {
 		if len(out) > 0 && !bytes.HasPrefix(out, []byte("HTTP/1.1 ")) || bytes.Contains(out, []byte("HTTP/1.1 500")) {
 			t.Errorf("%q: %.200q", raw, out)
 		}
-		if used, _ := s.memory.load(); used != 0 || s.connections() != 0 || s.metrics.panics.Load() != 0 {
+		if used, _ := s.memory.Load(); used != 0 || s.connections() != 0 || s.metrics.panics.Load() != 0 {
 			t.Errorf("%q: %d bytes held, %d connections, %d panics", raw, used, s.connections(), s.metrics.panics.Load())
 		}
 	})

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"zstdshop/server/internal/lane"
 )
 
 // Media types of answers.
@@ -77,18 +79,17 @@ func (e *session) answerProblem(ctx *fasthttp.RequestCtx, p *problem) {
 	if p.close {
 		ctx.SetConnectionClose()
 	}
-	e.giveBack(e.hold.out)
-	e.hold.out = e.server.buffers.borrow(smallestProblem)
-	e.send(ctx, p.appendJSON(e.hold.out.b, e.id))
+	e.hold.Fresh(smallestProblem)
+	e.send(ctx, p.appendJSON(e.hold.Out.B, e.id))
 }
 
 const smallestProblem = 1 << 10
 
-// send makes b the body of the answer; b may be e.hold.out's, which is kept until
+// send makes b the body of the answer; b may be e.hold.Out's, which is kept until
 // the answer is written.
 func (e *session) send(ctx *fasthttp.RequestCtx, b []byte) {
-	if e.hold.out != nil {
-		e.hold.out.b = b
+	if e.hold.Out != nil {
+		e.hold.Out.B = b
 	}
 	ctx.Response.SetBodyRaw(b)
 }
@@ -105,8 +106,8 @@ func (e *session) finish(ctx *fasthttp.RequestCtx) {
 	if s.opts.AccessLog {
 		e.logAccess(ctx, status, took)
 	}
-	e.takeBody()
-	ctx.Request.ReleaseBody(smallBody) // one in chunks
+	e.hold.TakeBody()
+	ctx.Request.ReleaseBody(lane.SmallBody) // one in chunks
 }
 
 // saysClose reports whether the client wants the connection closed. fasthttp looks

@@ -3,6 +3,8 @@ package server
 import (
 	"net"
 	"syscall"
+
+	"zstdshop/server/internal/lane"
 )
 
 // intake is what a session reads its connection through. It knows where headers
@@ -30,7 +32,7 @@ type intake struct {
 
 	// lane has a place for each large body that may be received just now. held is set
 	// while a place is kept for what fasthttp does with a part of a body in chunks.
-	lane chan struct{}
+	lane lane.Lane
 	held bool
 
 	// turn is what receives through a socket; see intake_unix.go.
@@ -38,7 +40,7 @@ type intake struct {
 }
 
 // begin is called for a new connection.
-func (i *intake) begin(conn net.Conn, lane chan struct{}) {
+func (i *intake) begin(conn net.Conn, places lane.Lane) {
 	i.conn, i.raw = conn, nil
 	if sc, ok := conn.(syscall.Conn); ok {
 		if raw, err := sc.SyscallConn(); err == nil {
@@ -49,7 +51,7 @@ func (i *intake) begin(conn net.Conn, lane chan struct{}) {
 		i.buf = make([]byte, ioBuffer)
 	}
 	i.r, i.w, i.lines, i.left, i.look = 0, 0, 0, 0, nil
-	i.lane, i.held = lane, false
+	i.lane, i.held = places, false
 }
 
 // body is called once a header has been read: a body of length bytes follows, or
@@ -131,7 +133,7 @@ func (i *intake) chunkRead(p, ready []byte) (int, error) {
 	n := 0
 	for n < len(ready) && i.left == chunked {
 		size, content := i.chunk.next(ready[n:])
-		if i.chunk.total > smallBody {
+		if i.chunk.total > lane.SmallBody {
 			i.enterLane()
 		}
 		if begun := !content && i.chunk.stage == inContent; begun && i.look != nil && i.announced != nil {
@@ -157,7 +159,7 @@ func (i *intake) chunkRead(p, ready []byte) (int, error) {
 // waits for nobody else.
 func (i *intake) enterLane() {
 	if !i.held {
-		i.lane <- struct{}{}
+		i.lane.Enter()
 		i.held = true
 	}
 }
@@ -166,7 +168,7 @@ func (i *intake) enterLane() {
 // that it was taken for when it reads more, calls a hook or closes the connection.
 func (i *intake) leaveLane() {
 	if i.held {
-		<-i.lane
+		i.lane.Leave()
 		i.held = false
 	}
 }

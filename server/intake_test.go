@@ -9,6 +9,8 @@ import (
 	"net"
 	"strings"
 	"testing"
+
+	"zstdshop/server/internal/lane"
 )
 
 // parts is a connection on which bytes come in parts of up to so many.
@@ -54,7 +56,7 @@ func TestIntake(t *testing.T) {
 	for _, most := range []int{1, 2, 3, 50, 1000, 1 << 20} {
 		for _, buffer := range []int{1, 7, 4096, 1 << 20} {
 			var i intake
-			i.begin(&parts{left: all, most: most, rnd: rnd}, make(chan struct{}, 1))
+			i.begin(&parts{left: all, most: most, rnd: rnd}, make(lane.Lane, 1))
 			p := make([]byte, buffer)
 			for k, m := range messages {
 				var looked bytes.Buffer
@@ -95,7 +97,7 @@ func TestIntake(t *testing.T) {
 func TestIntakeRefuses(t *testing.T) {
 	for _, length := range []int{100_000, chunked} {
 		var i intake
-		i.begin(&parts{left: []byte("H\n\n186a0\r\n" + strings.Repeat("x", 100_000)), most: 1 << 20, rnd: rand.New(rand.NewPCG(1, 0))}, make(chan struct{}, 1))
+		i.begin(&parts{left: []byte("H\n\n186a0\r\n" + strings.Repeat("x", 100_000)), most: 1 << 20, rnd: rand.New(rand.NewPCG(1, 0))}, make(lane.Lane, 1))
 		p := make([]byte, 10)
 		if n, err := i.Read(p); string(p[:n]) != "H\n\n" || err != nil {
 			t.Fatalf("%q, %v", p[:n], err)
@@ -120,8 +122,8 @@ func TestIntakeLane(t *testing.T) {
 		{"in a chunk", fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(content), content), chunked},
 		{"in small chunks", strings.Repeat("400\r\n"+content[:1<<10]+"\r\n", 1<<10) + "0\r\n\r\n", chunked},
 	} {
-		lane := make(chan struct{}, 1)
-		i := intakeOf(t, "H\n\n"+c.sent, lane)
+		places := make(lane.Lane, 1)
+		i := intakeOf(t, "H\n\n"+c.sent, places)
 		p := make([]byte, len(content))
 		if n, err := i.Read(p); string(p[:n]) != "H\n\n" || err != nil {
 			t.Fatalf("%q, %v", p[:n], err)
@@ -129,9 +131,9 @@ func TestIntakeLane(t *testing.T) {
 		looked, inLane := 0, 0
 		i.body(c.length, func(part []byte) error {
 			looked += len(part)
-			if len(lane) == 1 {
+			if len(places) == 1 {
 				inLane += len(part)
-			} else if len(part) > ioBuffer || c.length == chunked && looked > smallBody+ioBuffer {
+			} else if len(part) > ioBuffer || c.length == chunked && looked > lane.SmallBody+ioBuffer {
 				t.Errorf("%s: %d bytes are looked at outside of the lane", c.name, len(part))
 			}
 			return nil
@@ -143,19 +145,19 @@ func TestIntakeLane(t *testing.T) {
 				t.Fatal(err)
 			}
 			got += n
-			kept += len(lane)
+			kept += len(places)
 		}
 		if looked != len(content) || inLane == 0 || kept > 0 != (c.length == chunked) {
 			t.Errorf("%s: looked at %d bytes, at %d with a place in the lane, which was kept %d times", c.name, looked, inLane, kept)
 		}
-		if i.leaveLane(); len(lane) != 0 {
-			t.Errorf("%s: %d places are taken afterwards", c.name, len(lane))
+		if i.leaveLane(); len(places) != 0 {
+			t.Errorf("%s: %d places are taken afterwards", c.name, len(places))
 		}
 	}
 }
 
 // intakeOf returns the intake of a socket to which sent comes.
-func intakeOf(t *testing.T, sent string, lane chan struct{}) *intake {
+func intakeOf(t *testing.T, sent string, places lane.Lane) *intake {
 	t.Helper()
 	ln := loopback(t)
 	go func() {
@@ -170,6 +172,6 @@ func intakeOf(t *testing.T, sent string, lane chan struct{}) *intake {
 	}
 	t.Cleanup(func() { conn.Close() })
 	var i intake
-	i.begin(conn, lane)
+	i.begin(conn, places)
 	return &i
 }

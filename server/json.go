@@ -6,6 +6,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"zstdshop/server/internal/body"
+	"zstdshop/server/internal/memory"
 )
 
 // compressJSON is POST /compress.
@@ -19,7 +20,7 @@ func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 	var given bool
 	var err error
 	in := ctx.Request.Body()
-	s.inLane(in, func() { text, level, given, err = body.Compress(in, s.limits.Text) })
+	s.lane.While(in, func() { text, level, given, err = body.Compress(in, s.limits.Text) })
 	if err != nil {
 		return bodyProblem(err)
 	}
@@ -32,13 +33,13 @@ func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if b == nil {
 		b = s.choose(s.compressors, len(text), e.dict)
 	}
-	return e.compress(ctx, text, level, b, func(made *buffer) *problem {
-		frame := made.b
+	return e.compress(ctx, text, level, b, func(made *memory.Buffer) *problem {
+		frame := made.B
 		var p *problem
-		if e.hold.out, p = e.borrow(base64Size(len(frame)) + jsonAround); p != nil {
+		if e.hold.Out, p = e.borrow(base64Size(len(frame)) + jsonAround); p != nil {
 			return p
 		}
-		out := append(e.hold.out.b, `{"bytes_in":`...)
+		out := append(e.hold.Out.B, `{"bytes_in":`...)
 		out = strconv.AppendInt(out, int64(len(text)), 10)
 		out = append(out, `,"bytes_out":`...)
 		out = strconv.AppendInt(out, int64(len(frame)), 10)
@@ -81,7 +82,7 @@ func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 	var frames []byte
 	var err error
 	in := ctx.Request.Body()
-	s.inLane(in, func() {
+	s.lane.While(in, func() {
 		var b64 []byte
 		if b64, err = body.Decompress(in); err == nil {
 			frames, err = body.DecodeBase64(b64[:0], b64)
@@ -90,7 +91,7 @@ func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if err != nil {
 		return bodyProblem(err)
 	}
-	p = e.decompress(ctx, frames, s.limits.Text, b, func(content *buffer) *problem { return e.sendText(ctx, content.b) })
+	p = e.decompress(ctx, frames, s.limits.Text, b, func(content *memory.Buffer) *problem { return e.sendText(ctx, content.B) })
 	if p != nil && len(p.fields) == 1 && p.fields[0].loc[0] == "body" {
 		p.inField("b64")
 	}
@@ -102,20 +103,20 @@ func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 func (e *session) sendText(ctx *fasthttp.RequestCtx, text []byte) *problem {
 	valid := body.ValidUTF8(text)
 	var p *problem
-	if e.hold.out, p = e.borrow(len(text) + len(text)/8 + jsonAround); p != nil {
+	if e.hold.Out, p = e.borrow(len(text) + len(text)/8 + jsonAround); p != nil {
 		return p
 	}
 	const head, tail = `{"text":"`, `","lossy":true}`
-	out := append(e.hold.out.b, head...)
+	out := append(e.hold.Out.B, head...)
 	fitted, rest := body.AppendFitting(out[:len(out):cap(out)-len(tail)], text, valid)
 	out = out[:len(fitted)] // with all of the buffer's capacity, or it would not be lent again
 	if len(rest) > 0 {
-		e.server.inLane(rest, func() {
-			var larger *buffer
+		e.server.lane.While(rest, func() {
+			var larger *memory.Buffer
 			if larger, p = e.borrow(len(out) + body.ContentSize(rest, valid) + len(tail)); p == nil {
-				out, _ = body.AppendFitting(append(larger.b, out...), rest, valid)
-				e.giveBack(e.hold.out)
-				e.hold.out = larger
+				out, _ = body.AppendFitting(append(larger.B, out...), rest, valid)
+				e.hold.GiveBack(e.hold.Out)
+				e.hold.Out = larger
 			}
 		})
 		if p != nil {

@@ -154,7 +154,7 @@ func TestSlowReader(t *testing.T) {
 	c := &client{t: t, conn: conn}
 	c.write(postRequest("/v1/decompress", string(packed)))
 	l.stop() // waits for the answer, or until the server has given it up
-	if used, _ := l.memory.load(); used != 0 || l.metrics.requests() != 1 {
+	if used, _ := l.memory.Load(); used != 0 || l.metrics.requests() != 1 {
 		t.Errorf("%d bytes are still held after %d answers", used, l.metrics.requests())
 	}
 }

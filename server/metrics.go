@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"zstdshop/server/internal/lane"
 )
 
 // tally counts what the server does. Every label has a fixed set of values, so
@@ -122,7 +124,7 @@ func (m *tally) requests() uint64 {
 func (s *Server) answerMetrics(e *session, ctx *fasthttp.RequestCtx) *problem {
 	fresh(ctx)
 	ctx.Response.Header.SetContentType("text/plain; version=0.0.4; charset=utf-8")
-	e.hold.out = s.buffers.borrow(64 << 10)
-	e.hold.out.b = s.appendMetrics(e.hold.out.b)
-	return e.sendEncoded(ctx, e.hold.out.b)
+	e.hold.Fresh(lane.SmallBody)
+	e.hold.Out.B = s.appendMetrics(e.hold.Out.B)
+	return e.sendEncoded(ctx, e.hold.Out.B)
 }

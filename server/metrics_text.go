@@ -93,8 +93,8 @@ func (s *Server) loadMetrics(t *exposition) {
 	}
 	t.family("zstdshop_panics_total", "counter", "Panics recovered from.")
 	t.sample("zstdshop_panics_total", float64(s.metrics.panics.Load()))
-	coding, waiting := s.codings.load()
-	held, sending := s.memory.load()
+	coding, waiting := s.codings.Load()
+	held, sending := s.memory.Load()
 	for _, g := range []struct {
 		name, help string
 		value      float64

@@ -46,8 +46,11 @@ func whileQuiet(ctx context.Context, ticks <-chan time.Time, activity func() uin
 func (s *Server) watchQuiet(ctx context.Context) {
 	ticker := time.NewTicker(quietTick)
 	defer ticker.Stop()
-	whileQuiet(ctx, ticker.C, s.spending.Load, s.giveMemoryBack)
+	whileQuiet(ctx, ticker.C, s.activity, s.giveMemoryBack)
 }
+
+// activity changes when a coding or a large body begins.
+func (s *Server) activity() uint64 { return s.begun.Load() + s.memory.Begun() }
 
 // giveMemoryBack drops all that is only kept for requests to come.
 func (s *Server) giveMemoryBack() {

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"zstdshop/server/internal/lane"
 )
 
 // TestWhileQuiet: memory is given back twice after each time that something happened,
@@ -38,11 +40,11 @@ func TestWhileQuiet(t *testing.T) {
 func TestGiveMemoryBack(t *testing.T) {
 	l := onLoopback(t, func(o *Options) { o.Limits.IdleTime = time.Hour })
 	c := l.connect(t)
-	large := postRequest("/v1/compress", strings.Repeat("x", 2*smallBody))
+	large := postRequest("/v1/compress", strings.Repeat("x", 2*lane.SmallBody))
 	if got := c.do(large); got.status != 200 {
 		t.Fatal(got)
 	}
-	if len(l.contexts.idle) == 0 || l.spending.Load() == 0 {
+	if len(l.contexts.idle) == 0 || l.activity() == 0 {
 		t.Fatalf("nothing is kept: %d contexts", len(l.contexts.idle))
 	}
 	waitUntil(l, func(e *session) bool { return e.silent.Load() != 0 }, 1)

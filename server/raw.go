@@ -2,6 +2,8 @@ package server
 
 import (
 	"github.com/valyala/fasthttp"
+
+	"zstdshop/server/internal/memory"
 )
 
 // compressRaw is POST /v1/compress: bytes in, a frame out.
@@ -28,7 +30,7 @@ func (s *Server) compressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if b == nil {
 		b = s.choose(s.compressors, len(text), e.dict)
 	}
-	return e.compress(ctx, text, int(level), b, func(frame *buffer) *problem {
+	return e.compress(ctx, text, int(level), b, func(frame *memory.Buffer) *problem {
 		return e.sendBuffer(ctx, frame, zstdType)
 	})
 }
@@ -43,17 +45,17 @@ func (s *Server) decompressRaw(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if p != nil {
 		return p
 	}
-	return e.decompress(ctx, ctx.Request.Body(), s.limits.Raw, b, func(content *buffer) *problem {
+	return e.decompress(ctx, ctx.Request.Body(), s.limits.Raw, b, func(content *memory.Buffer) *problem {
 		return e.sendBuffer(ctx, content, bytesType)
 	})
 }
 
 // sendBuffer makes b the answer, and e its owner.
-func (e *session) sendBuffer(ctx *fasthttp.RequestCtx, b *buffer, mediaType string) *problem {
-	e.hold.out = b
+func (e *session) sendBuffer(ctx *fasthttp.RequestCtx, b *memory.Buffer, mediaType string) *problem {
+	e.hold.Out = b
 	ctx.Response.Header.SetContentType(mediaType)
 	// Whatever it holds, no browser is to take it for a page.
 	ctx.Response.Header.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
-	e.send(ctx, b.b)
+	e.send(ctx, b.B)
 	return nil
 }

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
+
 	"zstdshop/harness/result"
+	"zstdshop/server/internal/admission"
+	"zstdshop/server/internal/lane"
+	"zstdshop/server/internal/memory"
 )
 
 // Server answers HTTP requests. Make one with New; Serve is called once.
@@ -31,11 +34,10 @@ type Server struct {
 	places        map[string]*place
 
 	contexts     contextPool
-	buffers      buffers
-	codings      admission
-	memory       memory
+	codings      admission.Control
+	memory       *memory.Memory
 	prices       prices
-	spending     atomic.Uint64 // codings and large bodies that have begun
+	begun        atomic.Uint64 // codings
 	metrics      tally
 	ids          idSource
 	benches      bench
@@ -50,7 +52,7 @@ type Server struct {
 	sessions   map[*session]bool // open connections
 	free       []*session
 	leaving    chan struct{} // a token for each connection being turned away
-	lane       chan struct{} // a token for each large body that is received or read just now
+	lane       lane.Lane
 	draining   atomic.Bool
 	drainBegun chan struct{}
 	empty      chan struct{} // closed when draining and no connection is left
@@ -67,14 +69,15 @@ func New(opts Options) (*Server, error) {
 	}
 	l := opts.Limits
 	l.Connections = connectionLimit(l.Connections, opts.Logger)
+	places := lane.New()
 	s := &Server{
 		opts: opts, limits: l, log: opts.Logger, now: opts.Now, started: opts.Now(),
 		backends: usable, missing: missing,
 		contexts: contextPool{room: 2*l.Codings + 2},
-		codings:  admission{capacity: int64(l.Codings), most: l.Queue * time.Duration(l.Codings), timeout: l.Queue},
-		memory:   newMemory(l), prices: newPrices(len(usable)),
+		codings:  admission.Control{Capacity: int64(l.Codings), Most: l.Queue * time.Duration(l.Codings), Timeout: l.Queue},
+		memory:   memory.New(l.Memory, l.Queue, places), prices: newPrices(len(usable)),
 		sessions: map[*session]bool{}, leaving: make(chan struct{}, mostLeaving),
-		lane:       make(chan struct{}, lanes()),
+		lane:       places,
 		drainBegun: make(chan struct{}), empty: make(chan struct{}),
 	}
 	if s.dicts, err = loadDicts(opts.Dicts, usable); err != nil {
@@ -155,22 +158,6 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	ln.Close() // where drain has not yet
 	s.log.Info("ended", "requests", s.metrics.requests())
 	return failed
-}
-
-// lanes is how many Go processors large bodies may have: all but one, which is there for
-// whoever asks for little. While each of them has work, Go looks every 10 ms whether a
-// connection has something to say.
-func lanes() int { return max(runtime.GOMAXPROCS(0)-1, 1) }
-
-// inLane calls work, which reads all of body, when there is a place in the lane.
-// However many do that, who asks for little waits for no more of them than there
-// are places.
-func (s *Server) inLane(body []byte, work func()) {
-	if len(body) > smallBody {
-		s.lane <- struct{}{}
-		defer func() { <-s.lane }()
-	}
-	work()
 }
 
 // connections is how many are open.

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"zstdshop/server/internal/lane"
+	"zstdshop/server/internal/memory"
 )
 
 // session is one connection and what its request under way needs. It is the
@@ -45,14 +48,14 @@ type exchange struct {
 	route   *route      // with its method, too
 	refused *problem    // why it is not to be served, found by its header
 	dict    *dictionary // that its query names; nil: none
-	hold    holding     // its memory
-	id      []byte      // see requestid.go
-	timing  []byte      // see answerTiming
+	hold    memory.Holding
+	id      []byte // see requestid.go
+	timing  []byte // see answerTiming
 }
 
 func newSession(s *Server) *session {
 	l := s.limits
-	e := &session{server: s}
+	e := &session{server: s, exchange: exchange{hold: s.memory.Hold()}}
 	e.arriving, e.intake.announced = e.arrived, e.announced
 	e.http = fasthttp.Server{
 		Handler:        e.handle,
@@ -108,8 +111,8 @@ func (e *session) ended() {
 
 // endExchange makes ready for the next request.
 func (e *session) endExchange() {
-	e.letGo()
-	e.exchange = exchange{id: e.id[:0], timing: e.timing[:0]}
+	e.hold.LetGo()
+	e.exchange = exchange{hold: e.hold, id: e.id[:0], timing: e.timing[:0]}
 }
 
 // changed is fasthttp's ConnState.
@@ -147,12 +150,12 @@ func (e *session) Close() error {
 func (l Limits) lingerTime() time.Duration { return min(l.BodyTime, 2*time.Second) }
 
 // linger says that nothing more will be sent and reads what still comes.
-func linger(c net.Conn, most time.Duration, lane chan struct{}) {
+func linger(c net.Conn, most time.Duration, places lane.Lane) {
 	half, ok := c.(interface{ CloseWrite() error })
 	if !ok || half.CloseWrite() != nil || c.SetReadDeadline(time.Now().Add(most)) != nil {
 		return
 	}
-	discard(c, lane)
+	discard(c, places)
 }
 
 // header is fasthttp's HeaderReceived: the header is complete and the body is
@@ -165,7 +168,7 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	e.refused = e.examine(h)
 	length := h.ContentLength()
 	hasBody := length > 0 || length == chunked
-	if e.refused == nil && e.route.body != noBody && e.server.codings.full() {
+	if e.refused == nil && e.route.body != noBody && e.server.codings.Full() {
 		e.refused = e.server.busy() // before its body costs anything
 	}
 	if e.refused == nil && hasBody {
@@ -192,7 +195,7 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		// A little is read and ignored, so that the connection can go on.
 		conf.MaxRequestBodySize = strayBody
 		if e.refused.status == fasthttp.StatusServiceUnavailable {
-			conf.MaxRequestBodySize = smallBody // cheaper than another connection
+			conf.MaxRequestBodySize = lane.SmallBody // cheaper than another connection
 		}
 	}
 	if hasBody {

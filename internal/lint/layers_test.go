@@ -69,7 +69,7 @@ var layers = []layer{
 	{pkg: "reports/html", may: "harness/result"},
 	{pkg: "reports", may: "reports/html runners harness/analyze harness/result harness/machine internal/nearest stats", test: "codecs codecs/klauspost scenarios internal/browsertest"},
 	{pkg: "history", may: "harness/result stats"},
-	{pkg: "server/internal/*", test: "codecs codecs/*"},
+	{pkg: "server/internal/*", may: "server/internal/*", test: "codecs codecs/*"},
 	{pkg: "server", may: "codecs runners harness harness/measure harness/result harness/worker server/internal/*", test: "codecs/* scenarios internal/browsertest"},
 	// A scenario that loads the server, which is why it is a package of its own.
 	{pkg: "server/load", may: "codecs harness scenarios server", test: "codecs/*"},

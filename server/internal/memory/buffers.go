@@ -1,14 +1,14 @@
-package server
+package memory
 
 import (
 	"math/bits"
 	"sync"
 )
 
-// buffer is a slice on loan from buffers. A pointer travels through the pools,
+// Buffer is a slice on loan. A pointer travels through the pools,
 // because a slice in an interface would be an allocation each time.
-type buffer struct {
-	b       []byte
+type Buffer struct {
+	B       []byte
 	counted int64 // bytes of the memory for answers that it takes
 }
 
@@ -25,24 +25,24 @@ const (
 )
 
 // borrow returns a buffer with capacity for at least n bytes and length 0.
-func (p *buffers) borrow(n int) *buffer {
-	if b, ok := p.classes[bufferClass(n)].Get().(*buffer); ok {
-		b.b = b.b[:0]
+func (p *buffers) borrow(n int) *Buffer {
+	if b, ok := p.classes[bufferClass(n)].Get().(*Buffer); ok {
+		b.B = b.B[:0]
 		return b
 	}
-	return &buffer{b: make([]byte, 0, bufferSize(n))}
+	return &Buffer{B: make([]byte, 0, Size(n))}
 }
 
 // giveBack ends the loan. nil is nothing, and a buffer that append made another
 // size is dropped.
-func (p *buffers) giveBack(b *buffer) {
-	if b != nil && cap(b.b) == bufferSize(cap(b.b)) {
-		p.classes[bufferClass(cap(b.b))].Put(b)
+func (p *buffers) giveBack(b *Buffer) {
+	if b != nil && cap(b.B) == Size(cap(b.B)) {
+		p.classes[bufferClass(cap(b.B))].Put(b)
 	}
 }
 
-// bufferSize is the capacity of a buffer for n bytes.
-func bufferSize(n int) int {
+// Size is the capacity of a buffer that is lent for n bytes.
+func Size(n int) int {
 	if n <= 1<<smallestBuffer {
 		return 1 << smallestBuffer
 	}
@@ -51,7 +51,7 @@ func bufferSize(n int) int {
 }
 
 func bufferClass(n int) int {
-	size := bufferSize(n)
+	size := Size(n)
 	power := bits.Len(uint(size)) - 1
 	return (power-smallestBuffer)*4 + size>>(power-2)&3
 }
