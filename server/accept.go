@@ -7,6 +7,8 @@ import (
 	"net"
 	"runtime/debug"
 	"time"
+
+	"zstdshop/server/internal/socket"
 )
 
 // accept starts a session for every connection of ln until the server drains,
@@ -100,7 +102,7 @@ func (s *Server) evict() bool {
 		switch {
 		case oldest == nil:
 			return false
-		case peek(oldest.Conn).readable:
+		case socket.Peek(oldest.Conn).Readable:
 			oldest.silent.CompareAndSwap(since, int64(s.now().Sub(s.started))+1) // as if it had come now
 			continue
 		}
@@ -155,7 +157,7 @@ func (s *Server) turnAway(c net.Conn) {
 			return
 		}
 		if _, err := c.Write(tooMany); err == nil {
-			linger(c, time.Second, s.lane)
+			socket.Linger(c, time.Second, s.lane)
 		}
 	}()
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/valyala/fasthttp"
+
+	"zstdshop/server/internal/socket"
 )
 
 // withBusyRoute is a server with so many connections and a route /busy that says when
@@ -133,7 +135,7 @@ func TestConnectionsFor(t *testing.T) {
 // TestFewerConnections: a server that may open fewer files than it is to have
 // connections says so and has fewer.
 func TestFewerConnections(t *testing.T) {
-	files, ok := fileLimit()
+	files, ok := socket.FileLimit()
 	if !ok || files > 1<<31 {
 		t.Skip("there is no limit here that is worth the name")
 	}

@@ -9,6 +9,7 @@ import (
 
 	"zstdshop/server/internal/lane"
 	"zstdshop/server/internal/memory"
+	"zstdshop/server/internal/socket"
 )
 
 // TestAnswerThatGrows: what is six times as long once it is escaped comes whole, in a
@@ -132,7 +133,7 @@ func TestGone(t *testing.T) {
 	stays.write(postRequest("/v1/compress", "for somebody"))
 	waitingFor(l, 2)
 	leaves.conn.Close()
-	waitUntil(l, func(e *session) bool { return peek(e.Conn).gone }, 1)
+	waitUntil(l, func(e *session) bool { return socket.Peek(e.Conn).Gone }, 1)
 	free()
 	if got, err := stays.read("POST"); err != nil || got.status != 200 {
 		t.Errorf("%v, %v", got, err)

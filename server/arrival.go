@@ -6,6 +6,7 @@ import (
 
 	"zstdshop/server/internal/body"
 	"zstdshop/server/internal/frame"
+	"zstdshop/server/internal/intake"
 	"zstdshop/server/internal/lane"
 )
 
@@ -24,7 +25,7 @@ var errRefused = errors.New("the body is refused")
 
 // lookAt returns what is to look at a body of length bytes; nil where nothing is.
 func (e *session) lookAt(length int) func(part []byte) error {
-	if length != chunked && (length <= lane.SmallBody || !e.route.body.isFrames()) {
+	if length != intake.Chunked && (length <= lane.SmallBody || !e.route.body.isFrames()) {
 		return nil
 	}
 	most := e.server.limits.Raw
@@ -39,10 +40,10 @@ func (e *session) lookAt(length int) func(part []byte) error {
 // of what is refused says so there: in the first header, or in blocks of 4 bytes that
 // claim 128 KiB each.
 func (e *session) lookAhead() {
-	if e.intake.look == nil || e.intake.left == chunked || e.SetReadDeadline(time.Now().Add(e.server.limits.BodyTime)) != nil {
+	if !e.intake.Looks() || e.SetReadDeadline(time.Now().Add(e.server.limits.BodyTime)) != nil {
 		return
 	}
-	e.intake.lookAhead()
+	e.intake.LookAhead()
 }
 
 // announced is told of a chunk of size bytes that is about to come. fasthttp makes room

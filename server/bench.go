@@ -18,6 +18,7 @@ import (
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
 	"zstdshop/runners"
+	"zstdshop/server/internal/socket"
 )
 
 // bench is /bench: a scenario of computing only, measured as the benchmark measures it, in a process
@@ -256,7 +257,7 @@ func whileConnected(ctx context.Context, c net.Conn) (_ context.Context, stop fu
 				return
 			case <-tick.C:
 			}
-			if peek(c).gone {
+			if socket.Peek(c).Gone {
 				cancel(errClientGone)
 				return
 			}

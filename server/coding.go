@@ -11,6 +11,7 @@ import (
 	"zstdshop/codecs"
 	"zstdshop/server/internal/frame"
 	"zstdshop/server/internal/memory"
+	"zstdshop/server/internal/socket"
 )
 
 // sealedBound is the capacity that compressing n bytes with c takes.
@@ -72,7 +73,7 @@ func (e *session) inTurn(w work, do func() *problem) *problem {
 		return s.busy()
 	}
 	defer s.codings.Leave(1)
-	if waited && peek(e.Conn).gone {
+	if waited && socket.Peek(e.Conn).Gone {
 		s.metrics.refused(refusedGone)
 		return clientGone()
 	}

@@ -1,6 +1,10 @@
 package server
 
-import "log/slog"
+import (
+	"log/slog"
+
+	"zstdshop/server/internal/socket"
+)
 
 // ownFiles is how many file descriptors the server keeps for other things than
 // connections: its listener, the worker of /bench, and connections turned away.
@@ -10,7 +14,7 @@ const ownFiles = 32 + mostLeaving
 // as many as there are file descriptors for. Beyond that none could be accepted,
 // and clients would wait in the kernel's queue without an answer.
 func connectionLimit(asked int, log *slog.Logger) int {
-	files, ok := fileLimit()
+	files, ok := socket.FileLimit()
 	if !ok {
 		return asked
 	}

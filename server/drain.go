@@ -3,6 +3,8 @@ package server
 import (
 	"net"
 	"time"
+
+	"zstdshop/server/internal/socket"
 )
 
 // drain ends the server without losing a request.
@@ -89,7 +91,7 @@ func (s *Server) closeQuiet() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for e := range s.sessions {
-		if e.quiet.Load() && !peek(e.Conn).readable {
+		if e.quiet.Load() && !socket.Peek(e.Conn).Readable {
 			e.Conn.Close()
 		}
 	}

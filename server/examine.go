@@ -7,6 +7,8 @@ import (
 	"net"
 
 	"github.com/valyala/fasthttp"
+
+	"zstdshop/server/internal/intake"
 )
 
 // examine refuses what can be refused by the header, and finds the route of what
@@ -119,7 +121,7 @@ func (s *Server) checkFraming(h *fasthttp.RequestHeader) *problem {
 		return badRequest("a header field has a space in its name, or goes on in a second line")
 	case encoding && length:
 		return badRequest("both Content-Length and Transfer-Encoding are there")
-	case encoding && h.ContentLength() != chunked:
+	case encoding && h.ContentLength() != intake.Chunked:
 		return badRequest("Transfer-Encoding is not chunked")
 	case fields > s.limits.Fields:
 		return &problem{status: fasthttp.StatusRequestHeaderFieldsTooLarge, code: "header_too_large",

@@ -20,7 +20,7 @@ const (
 // handle is fasthttp's Handler: the request is complete.
 func (e *session) handle(ctx *fasthttp.RequestCtx) {
 	defer e.recover(ctx)
-	e.intake.leaveLane()
+	e.intake.LeaveLane()
 	e.begun(ctx)
 	p := e.refused
 	if p == nil {

@@ -7,8 +7,10 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"zstdshop/server/internal/intake"
 	"zstdshop/server/internal/lane"
 	"zstdshop/server/internal/memory"
+	"zstdshop/server/internal/socket"
 )
 
 // session is one connection and what its request under way needs. It is the
@@ -34,7 +36,7 @@ type session struct {
 	trusted bool // a proxy that is believed what it says of itself
 	unread  bool // the client may be sending what nobody will read
 
-	intake   intake
+	intake   intake.Intake
 	arrival  arrival                 // of the body that is being received
 	arriving func(part []byte) error // arrived; made for each body it would be an allocation
 
@@ -56,7 +58,7 @@ type exchange struct {
 func newSession(s *Server) *session {
 	l := s.limits
 	e := &session{server: s, exchange: exchange{hold: s.memory.Hold()}}
-	e.arriving, e.intake.announced = e.arrived, e.announced
+	e.arriving, e.intake.Announced = e.arrived, e.announced
 	e.http = fasthttp.Server{
 		Handler:        e.handle,
 		HeaderReceived: e.header,
@@ -68,7 +70,7 @@ func newSession(s *Server) *session {
 		ReadTimeout: l.HeaderTime, IdleTimeout: l.IdleTime, WriteTimeout: l.WriteTime,
 		// A header must fit the buffer. Small requests do with their bodies in the
 		// intake's, and small answers in this one, which saves a system call each.
-		ReadBufferSize: l.Header + 1<<10, WriteBufferSize: ioBuffer,
+		ReadBufferSize: l.Header + 1<<10, WriteBufferSize: intake.Buffer,
 		// The limit of connections is the accept loop's.
 		MaxRequestsPerConn: l.Requests, Concurrency: 2,
 		// StreamRequestBody must never be set: it switches the limit of bodies off.
@@ -82,9 +84,6 @@ func newSession(s *Server) *session {
 	return e
 }
 
-// ioBuffer is what is read and written at once, but for large bodies.
-const ioBuffer = 16 << 10
-
 // silent is fasthttp's logger: what it has to say quotes requests.
 type silent struct{}
 
@@ -93,7 +92,7 @@ func (silent) Printf(string, ...any) {}
 // serve answers requests until the connection is closed.
 func (e *session) serve() {
 	e.unread, e.trusted = false, e.server.isTrusted(e.Conn.RemoteAddr())
-	e.intake.begin(e.Conn, e.server.lane)
+	e.intake.Begin(e.Conn, e.server.lane)
 	e.quiet.Store(true)
 	// What ends a connection is the client's affair or has been answered.
 	_ = e.http.ServeConn(e)
@@ -105,7 +104,7 @@ func (e *session) silence() { e.silent.Store(int64(e.server.now().Sub(e.server.s
 // ended gives back what the last request held. It is called once the connection
 // is closed, whatever ended it.
 func (e *session) ended() {
-	e.intake.leaveLane()
+	e.intake.LeaveLane()
 	e.endExchange()
 }
 
@@ -122,7 +121,7 @@ func (e *session) changed(_ net.Conn, state fasthttp.ConnState) {
 		e.quiet.Store(false)
 	case fasthttp.StateIdle:
 		e.endExchange()
-		e.quiet.Store(!e.intake.waiting())
+		e.quiet.Store(!e.intake.Waiting())
 		e.silence()
 	}
 }
@@ -139,24 +138,15 @@ func (e *session) Read(p []byte) (int, error) {
 // with unread bytes resets it, and a reset takes the answer away from a client
 // that has not read it yet.
 func (e *session) Close() error {
-	e.intake.leaveLane()
+	e.intake.LeaveLane()
 	if e.unread && !e.server.draining.Load() {
-		linger(e.Conn, e.server.limits.lingerTime(), e.server.lane)
+		socket.Linger(e.Conn, e.server.limits.lingerTime(), e.server.lane)
 	}
 	return e.Conn.Close()
 }
 
 // lingerTime is how long a client that was refused may go on sending.
 func (l Limits) lingerTime() time.Duration { return min(l.BodyTime, 2*time.Second) }
-
-// linger says that nothing more will be sent and reads what still comes.
-func linger(c net.Conn, most time.Duration, places lane.Lane) {
-	half, ok := c.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil || c.SetReadDeadline(time.Now().Add(most)) != nil {
-		return
-	}
-	discard(c, places)
-}
 
 // header is fasthttp's HeaderReceived: the header is complete and the body is
 // unread. What is refused here is answered by fail, expect or handle, whichever
@@ -167,12 +157,12 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	e.begin = e.server.now()
 	e.refused = e.examine(h)
 	length := h.ContentLength()
-	hasBody := length > 0 || length == chunked
+	hasBody := length > 0 || length == intake.Chunked
 	if e.refused == nil && e.route.body != noBody && e.server.codings.Full() {
 		e.refused = e.server.busy() // before its body costs anything
 	}
 	if e.refused == nil && hasBody {
-		e.intake.body(length, e.lookAt(length))
+		e.intake.Body(length, e.lookAt(length))
 		if len(h.Peek(fasthttp.HeaderExpect)) == 0 { // else nothing has been sent yet
 			e.lookAhead()
 		}
@@ -199,13 +189,10 @@ func (e *session) header(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		}
 	}
 	if hasBody {
-		e.intake.body(length, nil)
+		e.intake.Body(length, nil)
 	}
 	return conf
 }
-
-// chunked is fasthttp's content length of a body that comes in chunks.
-const chunked = -1
 
 // expect is fasthttp's ExpectHandler: the client asks whether to send its body.
 func (e *session) expect(ctx *fasthttp.RequestCtx) int {
@@ -224,7 +211,7 @@ func (e *session) expect(ctx *fasthttp.RequestCtx) int {
 // fail is fasthttp's ErrorHandler: the request could not be read, or its body
 // was not to be. The connection is closed afterwards.
 func (e *session) fail(ctx *fasthttp.RequestCtx, err error) {
-	e.intake.leaveLane()
+	e.intake.LeaveLane()
 	if e.begin.IsZero() {
 		e.begin = e.server.now()
 	}

@@ -1,4 +1,4 @@
-package server
+package intake
 
 // chunks is where in a body in chunks the input is (RFC 9112, section 7.1). It
 // takes anything for one: fasthttp refuses what is malformed.

@@ -1,4 +1,4 @@
-package server
+package intake
 
 import (
 	"bytes"
@@ -43,9 +43,9 @@ func TestIntake(t *testing.T) {
 		{"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "", 0, ""},
 		{"POST / HTTP/1.1\r\nHost: x\r\n\r\n", "hello\r\n\r\nhello", 14, "hello\r\n\r\nhello"},
 		{"POST / HTTP/1.1\nHost: x\n\n", big, len(big), big},
-		{"POST /chunks HTTP/1.1\r\n\r\n", "5\r\nhello\r\n6;x=\"y\"\r\n world\r\n0\r\n\r\n", chunked, "hello world"},
-		{"POST /chunks HTTP/1.1\r\n\r\n", fmt.Sprintf("%X \r\n%s\r\n000\r\nTrailer: 5\r\nb: c\r\n\r\n", len(big), big), chunked, big},
-		{"POST /chunks HTTP/1.1\r\n\r\n", "0\r\n\r\n", chunked, ""},
+		{"POST /chunks HTTP/1.1\r\n\r\n", "5\r\nhello\r\n6;x=\"y\"\r\n world\r\n0\r\n\r\n", Chunked, "hello world"},
+		{"POST /chunks HTTP/1.1\r\n\r\n", fmt.Sprintf("%X \r\n%s\r\n000\r\nTrailer: 5\r\nb: c\r\n\r\n", len(big), big), Chunked, big},
+		{"POST /chunks HTTP/1.1\r\n\r\n", "0\r\n\r\n", Chunked, ""},
 		{"GET /last HTTP/1.1\r\n\r\n", "", 0, ""},
 	}
 	var all []byte
@@ -55,8 +55,8 @@ func TestIntake(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 0))
 	for _, most := range []int{1, 2, 3, 50, 1000, 1 << 20} {
 		for _, buffer := range []int{1, 7, 4096, 1 << 20} {
-			var i intake
-			i.begin(&parts{left: all, most: most, rnd: rnd}, make(lane.Lane, 1))
+			var i Intake
+			i.Begin(&parts{left: all, most: most, rnd: rnd}, make(lane.Lane, 1))
 			p := make([]byte, buffer)
 			for k, m := range messages {
 				var looked bytes.Buffer
@@ -75,9 +75,9 @@ func TestIntake(t *testing.T) {
 					}
 				}
 				read(m.header)
-				i.body(m.length, func(part []byte) error { looked.Write(part); return nil })
+				i.Body(m.length, func(part []byte) error { looked.Write(part); return nil })
 				if m.length > 0 && most%2 == 0 { // with and without
-					if i.lookAhead(); looked.Len() == 0 {
+					if i.LookAhead(); looked.Len() == 0 {
 						t.Errorf("message %d, parts of %d: nothing is looked at ahead", k, most)
 					}
 				}
@@ -93,34 +93,36 @@ func TestIntake(t *testing.T) {
 	}
 }
 
-// TestIntakeRefuses: what is looked at and refused does not get to fasthttp.
-func TestIntakeRefuses(t *testing.T) {
-	for _, length := range []int{100_000, chunked} {
-		var i intake
-		i.begin(&parts{left: []byte("H\n\n186a0\r\n" + strings.Repeat("x", 100_000)), most: 1 << 20, rnd: rand.New(rand.NewPCG(1, 0))}, make(lane.Lane, 1))
+var errNo = errors.New("refused")
+
+// TestRefuses: what is looked at and refused does not get to fasthttp.
+func TestRefuses(t *testing.T) {
+	for _, length := range []int{100_000, Chunked} {
+		var i Intake
+		i.Begin(&parts{left: []byte("H\n\n186a0\r\n" + strings.Repeat("x", 100_000)), most: 1 << 20, rnd: rand.New(rand.NewPCG(1, 0))}, make(lane.Lane, 1))
 		p := make([]byte, 10)
 		if n, err := i.Read(p); string(p[:n]) != "H\n\n" || err != nil {
 			t.Fatalf("%q, %v", p[:n], err)
 		}
-		i.body(length, func(part []byte) error { return errRefused })
-		if n, err := i.Read(p); n != 0 || !errors.Is(err, errRefused) {
+		i.Body(length, func(part []byte) error { return errNo })
+		if n, err := i.Read(p); n != 0 || !errors.Is(err, errNo) {
 			t.Errorf("%d: %q, %v", length, p[:n], err)
 		}
 	}
 }
 
-// TestIntakeLane: what comes of a large body is looked at with a place in the lane, so
+// TestLane: what comes of a large body is looked at with a place in the lane, so
 // that no more connections do so at once than there are places. Of a body in chunks the
 // place is kept while fasthttp makes room for the chunk whose size has come.
-func TestIntakeLane(t *testing.T) {
+func TestLane(t *testing.T) {
 	content := strings.Repeat("x", 1<<20)
 	for _, c := range []struct {
 		name, sent string
 		length     int
 	}{
 		{"of a known length", content, len(content)},
-		{"in a chunk", fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(content), content), chunked},
-		{"in small chunks", strings.Repeat("400\r\n"+content[:1<<10]+"\r\n", 1<<10) + "0\r\n\r\n", chunked},
+		{"in a chunk", fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(content), content), Chunked},
+		{"in small chunks", strings.Repeat("400\r\n"+content[:1<<10]+"\r\n", 1<<10) + "0\r\n\r\n", Chunked},
 	} {
 		places := make(lane.Lane, 1)
 		i := intakeOf(t, "H\n\n"+c.sent, places)
@@ -129,11 +131,11 @@ func TestIntakeLane(t *testing.T) {
 			t.Fatalf("%q, %v", p[:n], err)
 		}
 		looked, inLane := 0, 0
-		i.body(c.length, func(part []byte) error {
+		i.Body(c.length, func(part []byte) error {
 			looked += len(part)
 			if len(places) == 1 {
 				inLane += len(part)
-			} else if len(part) > ioBuffer || c.length == chunked && looked > lane.SmallBody+ioBuffer {
+			} else if len(part) > Buffer || c.length == Chunked && looked > lane.SmallBody+Buffer {
 				t.Errorf("%s: %d bytes are looked at outside of the lane", c.name, len(part))
 			}
 			return nil
@@ -147,19 +149,23 @@ func TestIntakeLane(t *testing.T) {
 			got += n
 			kept += len(places)
 		}
-		if looked != len(content) || inLane == 0 || kept > 0 != (c.length == chunked) {
+		if looked != len(content) || inLane == 0 || kept > 0 != (c.length == Chunked) {
 			t.Errorf("%s: looked at %d bytes, at %d with a place in the lane, which was kept %d times", c.name, looked, inLane, kept)
 		}
-		if i.leaveLane(); len(places) != 0 {
+		if i.LeaveLane(); len(places) != 0 {
 			t.Errorf("%s: %d places are taken afterwards", c.name, len(places))
 		}
 	}
 }
 
 // intakeOf returns the intake of a socket to which sent comes.
-func intakeOf(t *testing.T, sent string, places lane.Lane) *intake {
+func intakeOf(t *testing.T, sent string, places lane.Lane) *Intake {
 	t.Helper()
-	ln := loopback(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
 	go func() {
 		if conn, err := net.Dial("tcp", ln.Addr().String()); err == nil {
 			_, _ = io.WriteString(conn, sent) // what does not come is seen by the reader
@@ -171,7 +177,7 @@ func intakeOf(t *testing.T, sent string, places lane.Lane) *intake {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	var i intake
-	i.begin(conn, places)
+	var i Intake
+	i.Begin(conn, places)
 	return &i
 }

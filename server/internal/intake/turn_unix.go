@@ -1,18 +1,20 @@
 //go:build unix
 
-package server
+package intake
 
 import (
 	"errors"
 	"io"
+	"net"
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
 
 // turn receives from a socket, never waiting while it has a place in the lane.
 type turn struct {
-	of  *intake
+	of  taker
 	p   []byte
 	n   int
 	err error
@@ -20,12 +22,12 @@ type turn struct {
 	try func(fd uintptr) bool
 }
 
-func (t *turn) receive(of *intake, p []byte) (int, error) {
+func (t *turn) receive(of taker, _ net.Conn, raw syscall.RawConn, p []byte) (int, error) {
 	if t.try == nil {
 		t.try = t.attempt
 	}
-	t.of, t.p = of, p[:min(len(p), mostRead)]
-	err := of.raw.Read(t.try)
+	t.of, t.p = of, p
+	err := raw.Read(t.try)
 	t.of, t.p = nil, nil
 	if err != nil {
 		return 0, err // the deadline, or closed
@@ -36,7 +38,7 @@ func (t *turn) receive(of *intake, p []byte) (int, error) {
 // attempt is false where there is nothing to read yet.
 func (t *turn) attempt(fd uintptr) bool {
 	t.of.enterLane()
-	defer t.of.leaveLane()
+	defer t.of.LeaveLane()
 	for {
 		n, err := unix.Read(int(fd), t.p)
 		switch {

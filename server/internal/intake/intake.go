@@ -1,4 +1,9 @@
-package server
+// Package intake reads an HTTP connection for fasthttp, and looks at what comes before
+// fasthttp has it.
+//
+// Start at Intake. It knows where headers and bodies begin and end and decides nothing:
+// what is to become of a request is said by the hooks that the session gives it.
+package intake
 
 import (
 	"net"
@@ -7,13 +12,13 @@ import (
 	"zstdshop/server/internal/lane"
 )
 
-// intake is what a session reads its connection through. It knows where headers
+// Intake is what a session reads its connection through. It knows where headers
 // and bodies begin and end, so that it can look at a body as it arrives, and
 // fasthttp gets no byte of a body together with the header before it.
 //
 // It decides nothing: fasthttp reads the same bytes by rules of its own, and where
 // the two should differ a body is looked at in the wrong place or not at all.
-type intake struct {
+type Intake struct {
 	conn net.Conn
 	raw  syscall.RawConn // nil where the connection is no socket
 
@@ -21,26 +26,31 @@ type intake struct {
 	r, w int // buf[r:w] has been read from conn and not from here
 
 	lines lineEnds // while in a header
-	left  int64    // bytes of a body to come; chunked
+	left  int64    // bytes of a body to come, or Chunked
 	chunk chunks   // of a body in chunks
 	look  func(part []byte) error
 	seen  int // bytes of the body in buf that have been looked at
-	// announced, where there is one and a look, is told the size of a chunk before
+	// Announced, where there is one and a look, is told the size of a chunk before
 	// fasthttp is, which makes room for all of it at once. What it returns ends the
 	// reading.
-	announced func(size int64) error
+	Announced func(size int64) error
 
 	// lane has a place for each large body that may be received just now. held is set
 	// while a place is kept for what fasthttp does with a part of a body in chunks.
 	lane lane.Lane
 	held bool
 
-	// turn is what receives through a socket; see intake_unix.go.
-	turn turn
+	turn turn // receives through a socket
 }
 
-// begin is called for a new connection.
-func (i *intake) begin(conn net.Conn, places lane.Lane) {
+// Chunked is the length of a body that comes in chunks, as fasthttp has it.
+const Chunked = -1
+
+// Buffer is the most bytes that are read at once, but for large bodies.
+const Buffer = 16 << 10
+
+// Begin is called for a new connection.
+func (i *Intake) Begin(conn net.Conn, places lane.Lane) {
 	i.conn, i.raw = conn, nil
 	if sc, ok := conn.(syscall.Conn); ok {
 		if raw, err := sc.SyscallConn(); err == nil {
@@ -48,23 +58,23 @@ func (i *intake) begin(conn net.Conn, places lane.Lane) {
 		}
 	}
 	if i.buf == nil {
-		i.buf = make([]byte, ioBuffer)
+		i.buf = make([]byte, Buffer)
 	}
 	i.r, i.w, i.lines, i.left, i.look = 0, 0, 0, 0, nil
 	i.lane, i.held = places, false
 }
 
-// body is called once a header has been read: a body of length bytes follows, or
+// Body is called once a header has been read: a body of length bytes follows, or
 // one in chunks. look is shown its content before fasthttp is, and what it returns
 // ends the reading.
-func (i *intake) body(length int, look func([]byte) error) {
+func (i *Intake) Body(length int, look func([]byte) error) {
 	i.left, i.look, i.chunk, i.seen = int64(length), look, chunks{}, 0
 }
 
-// lookAhead looks at what has come of a body whose length is known, and waits for it
+// LookAhead looks at what has come of a body whose length is known, and waits for it
 // where nothing has. An error comes again when the body is read, unless it is the
 // look's.
-func (i *intake) lookAhead() {
+func (i *Intake) LookAhead() {
 	if i.r == i.w {
 		n, err := i.conn.Read(i.buf)
 		if n <= 0 || err != nil {
@@ -76,16 +86,19 @@ func (i *intake) lookAhead() {
 	_ = i.look(i.buf[i.r : i.r+i.seen])
 }
 
-// waiting reports whether bytes have come that nobody has read.
-func (i *intake) waiting() bool { return i.r < i.w }
+// Looks reports whether a body of known length is to come and to be looked at.
+func (i *Intake) Looks() bool { return i.look != nil && i.left != Chunked }
 
-func (i *intake) Read(p []byte) (int, error) {
-	i.leaveLane()
+// Waiting reports whether bytes have come that nobody has read.
+func (i *Intake) Waiting() bool { return i.r < i.w }
+
+func (i *Intake) Read(p []byte) (int, error) {
+	i.LeaveLane()
 	switch {
 	case i.r < i.w:
 	case i.left > 0:
 		return i.receive(p[:min(int64(len(p)), i.left)])
-	case i.left == chunked && i.chunk.content() >= largeRead && len(p) >= largeRead:
+	case i.left == Chunked && i.chunk.content() >= largeRead && len(p) >= largeRead:
 		return i.receive(p[:min(int64(len(p)), i.chunk.content())])
 	}
 	if i.r == i.w {
@@ -101,7 +114,7 @@ func (i *intake) Read(p []byte) (int, error) {
 		n := copy(p, ready[:min(int64(len(ready)), i.left)])
 		i.r += n
 		return i.bodyRead(p[:n], nil)
-	case i.left == chunked:
+	case i.left == Chunked:
 		return i.chunkRead(p, ready)
 	}
 	n := copy(p, ready[:i.lines.headerEnd(ready)])
@@ -110,8 +123,8 @@ func (i *intake) Read(p []byte) (int, error) {
 }
 
 // bodyRead counts part, which fasthttp gets next.
-func (i *intake) bodyRead(part []byte, err error) (int, error) {
-	if i.left != chunked {
+func (i *Intake) bodyRead(part []byte, err error) (int, error) {
+	if i.left != Chunked {
 		i.left -= int64(len(part))
 	} else if len(part) > 0 {
 		i.chunk.next(part)
@@ -128,16 +141,16 @@ func (i *intake) bodyRead(part []byte, err error) (int, error) {
 
 // chunkRead is Read within a body in chunks. fasthttp makes room for a chunk when it has
 // read its size: for a large body that is megabytes to clear and to copy, as often as the
-// body doubles. So the place in the lane is kept until fasthttp comes for more.
-func (i *intake) chunkRead(p, ready []byte) (int, error) {
+// Body doubles. So the place in the lane is kept until fasthttp comes for more.
+func (i *Intake) chunkRead(p, ready []byte) (int, error) {
 	n := 0
-	for n < len(ready) && i.left == chunked {
+	for n < len(ready) && i.left == Chunked {
 		size, content := i.chunk.next(ready[n:])
 		if i.chunk.total > lane.SmallBody {
 			i.enterLane()
 		}
-		if begun := !content && i.chunk.stage == inContent; begun && i.look != nil && i.announced != nil {
-			if refused := i.announced(i.chunk.size); refused != nil {
+		if begun := !content && i.chunk.stage == inContent; begun && i.look != nil && i.Announced != nil {
+			if refused := i.Announced(i.chunk.size); refused != nil {
 				return 0, refused
 			}
 		}
@@ -157,16 +170,16 @@ func (i *intake) chunkRead(p, ready []byte) (int, error) {
 
 // enterLane takes a place in the lane, waiting where there is none. Whoever holds one
 // waits for nobody else.
-func (i *intake) enterLane() {
+func (i *Intake) enterLane() {
 	if !i.held {
 		i.lane.Enter()
 		i.held = true
 	}
 }
 
-// leaveLane gives back what enterLane has taken. fasthttp is done with the part of a body
+// LeaveLane gives back a place in the lane that was taken for a body. fasthttp is done with the part of a body
 // that it was taken for when it reads more, calls a hook or closes the connection.
-func (i *intake) leaveLane() {
+func (i *Intake) LeaveLane() {
 	if i.held {
 		i.lane.Leave()
 		i.held = false
@@ -175,44 +188,10 @@ func (i *intake) leaveLane() {
 
 // receive reads into p, which is part of a body. Large parts are read and looked at in
 // turn: whoever waits for a CPU waits for no more of that than there are turns.
-func (i *intake) receive(p []byte) (int, error) {
+func (i *Intake) receive(p []byte) (int, error) {
 	if i.raw == nil || len(p) < largeRead {
 		n, err := i.conn.Read(p)
 		return i.bodyRead(p[:n], err)
 	}
-	return i.turn.receive(i, p)
-}
-
-const (
-	largeRead = 32 << 10  // from here on
-	mostRead  = 256 << 10 // at once
-)
-
-// lineEnds is how far the end of a header has come: line ends without anything
-// between them.
-type lineEnds uint8
-
-const (
-	inLine    lineEnds = iota
-	afterLine          // behind \n
-	afterCR            // behind \n\r
-)
-
-// headerEnd returns how much of p there is up to the end of a header, which is an
-// empty line. All of p where there is none.
-func (e *lineEnds) headerEnd(p []byte) int {
-	for at, c := range p {
-		switch {
-		case c == '\n' && *e != inLine:
-			*e = inLine
-			return at + 1
-		case c == '\n':
-			*e = afterLine
-		case c == '\r' && *e == afterLine:
-			*e = afterCR
-		default:
-			*e = inLine
-		}
-	}
-	return len(p)
+	return i.turn.receive(i, i.conn, i.raw, p[:min(len(p), mostRead)])
 }

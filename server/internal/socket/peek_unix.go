@@ -1,6 +1,6 @@
 //go:build unix
 
-package server
+package socket
 
 import (
 	"errors"
@@ -10,22 +10,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// look is what can be told of a connection without reading from it.
-type look struct {
-	readable bool // bytes have come that nobody has read
-	gone     bool // the client has closed its side, or the connection is broken
-}
-
-// peek looks at a connection that another goroutine may be reading from. Of a
+// Peek looks at a connection that another goroutine may be reading from. Of a
 // connection that is no socket it knows nothing.
-func peek(c net.Conn) look {
+func Peek(c net.Conn) State {
 	sc, ok := c.(syscall.Conn)
 	if !ok {
-		return look{}
+		return State{}
 	}
 	raw, err := sc.SyscallConn()
 	if err != nil {
-		return look{gone: true}
+		return State{Gone: true}
 	}
 	var n int
 	var peeked error
@@ -34,13 +28,13 @@ func peek(c net.Conn) look {
 		var one [1]byte
 		n, _, peeked = unix.Recvfrom(int(fd), one[:], unix.MSG_PEEK|unix.MSG_DONTWAIT)
 	}); err != nil {
-		return look{gone: true}
+		return State{Gone: true}
 	}
 	switch {
 	case peeked == nil:
-		return look{readable: n > 0, gone: n == 0}
+		return State{Readable: n > 0, Gone: n == 0}
 	case errors.Is(peeked, unix.EAGAIN), errors.Is(peeked, unix.EINTR):
-		return look{}
+		return State{}
 	}
-	return look{gone: true}
+	return State{Gone: true}
 }
