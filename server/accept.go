@@ -3,7 +3,6 @@ package server
 import (
 	"errors"
 	"fmt"
-	"math"
 	"net"
 	"runtime/debug"
 	"time"
@@ -14,7 +13,7 @@ import (
 // accept starts a session for every connection of ln until the server drains,
 // then it returns nil, or until ln fails for good. fasthttp's own loop is not
 // used, because it lets a panic, even its own, end the process.
-func (s *Server) accept(ln net.Listener) error {
+func (s *connections) accept(ln net.Listener) error {
 	var pause time.Duration
 	for {
 		c, err := ln.Accept()
@@ -43,8 +42,8 @@ func (s *Server) accept(ln net.Listener) error {
 }
 
 // begin serves c in a goroutine of its own, or turns it away.
-func (s *Server) begin(c net.Conn) {
-	e := s.open(c)
+func (s *connections) begin(c net.Conn) {
+	e := s.admit(c)
 	if e == nil {
 		s.metrics.refused(refusedConnections)
 		s.turnAway(c)
@@ -66,74 +65,6 @@ func (s *Server) begin(c net.Conn) {
 	}()
 }
 
-// open returns a session for c; nil where all connections are taken by requests.
-func (s *Server) open(c net.Conn) *session {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.sessions) >= s.limits.Connections && !s.evict() {
-		return nil
-	}
-	var e *session
-	if n := len(s.free); n > 0 {
-		e = s.free[n-1]
-		s.free = s.free[:n-1]
-	} else {
-		e = newSession(s)
-	}
-	e.Conn = c
-	e.silence()
-	s.sessions[e] = true
-	return e
-}
-
-// evict closes the connection that has been without a request for longest, and
-// reports whether there was one; mu is held. Who only keeps connections open, with
-// nothing or half a header sent, keeps nobody else out with them.
-func (s *Server) evict() bool {
-	const attempts = 4 // of some the request may just have come
-	for range attempts {
-		var oldest *session
-		since := int64(math.MaxInt64)
-		for e := range s.sessions {
-			if at := e.silent.Load(); at != 0 && at < since {
-				oldest, since = e, at
-			}
-		}
-		switch {
-		case oldest == nil:
-			return false
-		case socket.Peek(oldest.Conn).Readable:
-			oldest.silent.CompareAndSwap(since, int64(s.now().Sub(s.started))+1) // as if it had come now
-			continue
-		}
-		oldest.Conn.Close()
-		delete(s.sessions, oldest)
-		s.metrics.refused(refusedSilent)
-		return true
-	}
-	return false
-}
-
-// done ends a session. One that a panic ended is not used again: nobody knows
-// what state its fasthttp.Server is in.
-func (s *Server) done(e *session, sound bool) {
-	e.ended()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.sessions, e)
-	if sound && len(s.free) < freeSessions {
-		e.Conn = nil
-		s.free = append(s.free, e)
-	}
-	if len(s.sessions) == 0 && s.draining.Load() {
-		s.sayEmpty()
-	}
-}
-
-// freeSessions is how many are kept for connections to come, and mostLeaving how many
-// are told at the same time that there are too many.
-const freeSessions, mostLeaving = 64, 16
-
 // tooMany is what a connection over the limit is told.
 var tooMany = answerTo(`{"type":"about:blank","title":"Service Unavailable","status":503,"detail":"too many connections are open: come again","code":"too_many_connections"}`)
 
@@ -143,7 +74,7 @@ func answerTo(problem string) []byte {
 }
 
 // turnAway says so and closes c, without keeping the accept loop.
-func (s *Server) turnAway(c net.Conn) {
+func (s *connections) turnAway(c net.Conn) {
 	select {
 	case s.leaving <- struct{}{}:
 	default:

@@ -16,7 +16,7 @@ import (
 func withBusyRoute(t *testing.T, connections int) (l *live, begun, goOn chan bool) {
 	begun, goOn = make(chan bool), make(chan bool)
 	l = onLoopback(t, func(o *Options) { o.Limits.Connections = connections }, func(s *Server) {
-		busy := func(*Server, *session, *fasthttp.RequestCtx) *problem {
+		busy := func(*exchange, *fasthttp.RequestCtx) *problem {
 			begun <- true
 			<-goOn
 			return nil
@@ -65,7 +65,7 @@ func TestSilent(t *testing.T) {
 	var silent []*client
 	for i, sent := range []string{"", "GET /pi", "", getRequest("/ping")} {
 		c := l.connect(t)
-		for l.connections() != i+2 {
+		for l.connections.count() != i+2 {
 			runtime.Gosched()
 		}
 		if c.write(sent); strings.HasSuffix(sent, "\r\n\r\n") {
@@ -106,14 +106,14 @@ func TestSilent(t *testing.T) {
 // waitUntil waits until so many connections are as is says.
 func waitUntil(l *live, is func(*session) bool, want int) {
 	for n := -1; n != want; runtime.Gosched() {
-		l.mu.Lock()
+		l.connections.mu.Lock()
 		n = 0
-		for e := range l.sessions {
+		for e := range l.connections.open {
 			if is(e) {
 				n++
 			}
 		}
-		l.mu.Unlock()
+		l.connections.mu.Unlock()
 	}
 }
 

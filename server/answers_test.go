@@ -107,15 +107,15 @@ func TestPrices(t *testing.T) {
 func occupied(t *testing.T, l *live) (free func()) {
 	t.Helper()
 	n := int64(l.limits.Codings)
-	if _, err := l.codings.Enter(n, 0); err != nil {
+	if _, err := l.shop.turns.codings.Enter(n, 0); err != nil {
 		t.Fatal(err)
 	}
-	return func() { l.codings.Leave(n) }
+	return func() { l.shop.turns.codings.Leave(n) }
 }
 
 // waitingFor waits until so many requests wait for a coding to end.
 func waitingFor(l *live, n int) {
-	for waiting := -1; waiting != n; _, waiting = l.codings.Load() {
+	for waiting := -1; waiting != n; _, waiting = l.shop.turns.codings.Load() {
 		runtime.Gosched()
 	}
 }
@@ -153,7 +153,7 @@ func TestGone(t *testing.T) {
 func TestBusy(t *testing.T) {
 	l := onLoopback(t, func(o *Options) { o.Limits.Queue = time.Hour })
 	free := occupied(t, l)
-	l.codings.Most = 1
+	l.shop.turns.codings.Most = 1
 	first := l.connect(t)
 	first.write(postRequest("/v1/compress", "waits"))
 	waitingFor(l, 1)

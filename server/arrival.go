@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"time"
 
 	"zstdshop/server/internal/body"
 	"zstdshop/server/internal/frame"
@@ -14,55 +13,48 @@ import (
 // that claim gigabytes is refused at the first byte too many. It refuses nothing
 // that would not be refused when all of the body is there.
 type arrival struct {
+	of       *exchange
+	most     int // of the body
 	received int
 	frames   frame.Scanner
 	json     body.Arrival
 	kind     bodyKind
 }
 
-// errRefused ends the reading of a body; session.refused says why.
+// errRefused ends the reading of a body; exchange.refused says why.
 var errRefused = errors.New("the body is refused")
 
-// lookAt returns what is to look at a body of length bytes; nil where nothing is.
-func (e *session) lookAt(length int) func(part []byte) error {
-	if length != intake.Chunked && (length <= lane.SmallBody || !e.route.body.isFrames()) {
-		return nil
+// expect makes ready for a body of length bytes of a kind, of which most are taken. It
+// reports whether the body is to be looked at.
+func (a *arrival) expect(kind bodyKind, length, most int) bool {
+	e := a.of
+	if length != intake.Chunked && (length <= lane.SmallBody || !kind.isFrames()) {
+		return false
 	}
-	most := e.server.limits.Raw
-	if e.route.body == decompressBody {
-		most = e.server.limits.Text
+	content := e.limits.Raw
+	if kind == decompressBody {
+		content = e.limits.Text
 	}
-	e.arrival = arrival{frames: *frame.NewScanner(e.frameLimits(most)), kind: e.route.body}
-	return e.arriving
-}
-
-// lookAhead looks at the first bytes of a body before there is any memory for it. Most
-// of what is refused says so there: in the first header, or in blocks of 4 bytes that
-// claim 128 KiB each.
-func (e *session) lookAhead() {
-	if !e.intake.Looks() || e.SetReadDeadline(time.Now().Add(e.server.limits.BodyTime)) != nil {
-		return
-	}
-	e.intake.LookAhead()
+	*a = arrival{of: e, most: most, frames: *frame.NewScanner(e.frameLimits(content)), kind: kind}
+	return true
 }
 
 // announced is told of a chunk of size bytes that is about to come. fasthttp makes room
 // for it when it has read as much; a chunk over the limit it refuses.
-func (e *session) announced(size int64) error {
-	total := int64(e.arrival.received) + size
-	if total > int64(e.route.bodyLimit(e.server)) {
+func (a *arrival) announced(size int64) error {
+	total := int64(a.received) + size
+	if total > int64(a.most) {
 		return nil
 	}
-	if e.hold.MakeMoreRoom(int(total)) != nil {
-		e.refused = e.noRoom()
+	if a.of.hold.MakeMoreRoom(int(total)) != nil {
+		a.of.refused = a.of.noRoom()
 		return errRefused
 	}
 	return nil
 }
 
 // arrived looks at the next part of the body.
-func (e *session) arrived(part []byte) error {
-	a := &e.arrival
+func (a *arrival) arrived(part []byte) error {
 	a.received += len(part)
 	var err error
 	switch a.kind {
@@ -74,10 +66,11 @@ func (e *session) arrived(part []byte) error {
 	if err == nil {
 		return nil
 	}
-	e.refused = frameProblem(err)
-	e.refused.close = true
+	p := frameProblem(err)
+	p.close = true
 	if a.kind == decompressBody {
-		e.refused.inField("b64")
+		p.inField("b64")
 	}
+	a.of.refused = p
 	return errRefused
 }

@@ -5,26 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/valyala/fasthttp"
 
-	"zstdshop/harness/measure"
-	"zstdshop/harness/result"
-	"zstdshop/harness/worker"
-	"zstdshop/runners"
 	"zstdshop/server/internal/socket"
 )
 
 // bench is /bench: a scenario of computing only, measured as the benchmark measures it, in a process
 // of its own, so that a run with one Go processor does not make a server of one.
 // There is one run at a time.
-type bench struct{ running sync.Mutex }
+type bench struct {
+	*resources
+	opts    BenchOptions
+	runners []benchRunner
+	sites   *sites
+	running sync.Mutex
+}
 
 // The API's defaults.
 const (
@@ -32,67 +32,16 @@ const (
 	benchIters   = 2_500_000
 )
 
-// BenchOptions is what /bench runs, by the names of the catalogue.
-type BenchOptions struct {
-	// Launcher starts the worker processes; nil: there is no /bench.
-	Launcher measure.Launcher
-	// Scenario computes and needs no data; Runner is the one that a request gets
-	// which names none.
-	Scenario, Runner string
-}
-
-// benchRunner is a concurrency model that /bench offers. The list of them is all that
-// there is to say of it: what the document offers, what is accepted, and what an
-// answer claims.
-type benchRunner struct {
-	name string
-	info runners.Info
-}
-
-// benchRunners are the models of a catalogue that one worker process can run.
-func benchRunners(cat Catalogue) ([]benchRunner, error) {
-	var out []benchRunner
-	for _, name := range cat.Runners() {
-		r, err := cat.Runner(name)
-		if err != nil {
-			return nil, err
-		}
-		if info := r.Info(); !info.Process.ProcessPerWorker {
-			out = append(out, benchRunner{name, info})
-		}
-	}
-	return out, nil
-}
-
-// oneAtATime reports whether the model has workers compute one at a time, under a lock
-// or on one of so many Go processors. It is what gil_enabled says.
-func (r benchRunner) oneAtATime(processors int) bool { return processors == 1 || r.info.Serial }
-
-func runnerNames(rs []benchRunner) []string {
-	out := make([]string, len(rs))
-	for i, r := range rs {
-		out[i] = r.name
-	}
-	return out
-}
-
-// benchRun is what a run is asked to do.
-type benchRun struct {
-	workers, iters int
-	scenario       string
-	runner         benchRunner
-}
-
-// answerBench is GET /bench.
-func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
-	run, p := s.benchRun(ctx.QueryArgs())
+// answer is GET /bench.
+func (s *bench) answer(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	run, p := s.asked(ctx.QueryArgs())
 	if p != nil {
 		return p
 	}
-	if p := e.checkSite(&ctx.Request.Header, s.limits.Bench.Time); p != nil {
+	if p := s.sites.check(e.trusted, &ctx.Request.Header, s.limits.Bench.Time); p != nil {
 		return p
 	}
-	if s.opts.Bench.Launcher == nil {
+	if s.opts.Launcher == nil {
 		return &problem{status: fasthttp.StatusServiceUnavailable, code: "no_bench", detail: "this server was started without a benchmark", retry: time.Hour}
 	}
 	fresh(ctx)
@@ -100,15 +49,15 @@ func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if ctx.IsHead() {
 		return nil // nobody would see the figures
 	}
-	if !s.benches.running.TryLock() {
+	if !s.running.TryLock() {
 		return &problem{status: fasthttp.StatusTooManyRequests, code: "bench_running", detail: "a run is under way, and there is one at a time: come again"}
 	}
-	defer s.benches.running.Unlock()
+	defer s.running.Unlock()
 	limited, cancel := context.WithTimeout(context.Background(), s.limits.Bench.Time)
 	defer cancel()
 	watched, stop := whileConnected(limited, e.Conn)
 	defer stop()
-	ready, sample, err := run.measure(watched, s.opts.Bench.Launcher)
+	ready, sample, err := run.measure(watched, s.opts.Launcher)
 	switch {
 	case errors.Is(err, errClientGone):
 		return clientGone()
@@ -122,8 +71,8 @@ func (s *Server) answerBench(e *session, ctx *fasthttp.RequestCtx) *problem {
 	return nil
 }
 
-// benchRun reads the parameters.
-func (s *Server) benchRun(args *fasthttp.Args) (benchRun, *problem) {
+// asked reads the parameters.
+func (s *bench) asked(args *fasthttp.Args) (benchRun, *problem) {
 	q, p := parseQuery(args, "workers", "iters", "runner")
 	if p != nil {
 		return benchRun{}, p
@@ -142,97 +91,13 @@ func (s *Server) benchRun(args *fasthttp.Args) (benchRun, *problem) {
 	}
 	name, ok := q.get("runner")
 	if !ok {
-		name = s.opts.Bench.Runner
+		name = s.opts.Runner
 	}
-	i := slices.IndexFunc(s.benchRunners, func(r benchRunner) bool { return r.name == name })
+	i := slices.IndexFunc(s.runners, func(r benchRunner) bool { return r.name == name })
 	if i < 0 {
-		return benchRun{}, parameterProblem("runner", "runner", "not one of "+strings.Join(runnerNames(s.benchRunners), ", "))
+		return benchRun{}, parameterProblem("runner", "runner", "not one of "+strings.Join(runnerNames(s.runners), ", "))
 	}
-	return benchRun{workers: int(workers), iters: int(iters), scenario: s.opts.Bench.Scenario, runner: s.benchRunners[i]}, nil
-}
-
-// cell is the benchmark's cell for the run.
-func (r benchRun) cell() worker.CellSpec {
-	c := worker.CellSpec{Scenario: r.scenario, Runner: r.runner.name, Workers: r.workers, Tasks: r.workers, Iters: r.iters}
-	if most := r.runner.info.MaxWorkers; most > 0 {
-		c.Workers = min(c.Workers, most)
-	}
-	return c
-}
-
-// spawn is the process that the runner wants around it.
-func (r benchRun) spawn() measure.Spawn {
-	spec := r.cell()
-	s := measure.Spawn{
-		Cell:       result.Cell{Scenario: spec.Scenario, Runner: spec.Runner, Workers: spec.Workers, Tasks: spec.Tasks, Iters: spec.Iters},
-		GOMAXPROCS: runtime.NumCPU(),
-	}
-	if n := r.runner.info.Process.GOMAXPROCS; n > 0 {
-		s.GOMAXPROCS = n
-	}
-	switch n := r.runner.info.Process.CPUs; {
-	case n == 1:
-		s.CPUs = "0"
-	case n > 1:
-		s.CPUs = "0-" + strconv.Itoa(n-1)
-	}
-	return s
-}
-
-// measure runs it and returns the figures of a pass, which is what was asked for;
-// a short one is done several times over. When ctx ends the process is killed.
-func (r benchRun) measure(ctx context.Context, launcher measure.Launcher) (worker.Ready, worker.Sample, error) {
-	conn, err := launcher.Start(ctx, r.spawn())
-	if err != nil {
-		return worker.Ready{}, worker.Sample{}, err
-	}
-	defer conn.Kill()
-	ready, err := conn.Prepare(ctx, worker.Prepare{Cell: r.cell()})
-	if err != nil {
-		return worker.Ready{}, worker.Sample{}, fmt.Errorf("prepare: %w", err)
-	}
-	passes := r.passes(ready.PassNS)
-	sample, _, err := conn.Slice(ctx, worker.Slice{Count: passes * r.workers, Warmup: r.workers, Mode: worker.ModeThroughput})
-	if err != nil {
-		return worker.Ready{}, worker.Sample{}, fmt.Errorf("run: %w", err)
-	}
-	sample.WallNS = max(sample.WallNS/int64(passes), 1)
-	sample.CPUNS /= int64(passes)
-	return ready, sample, nil
-}
-
-// shortest is how long several workers must be at it before the time they take
-// to begin and end does not count any more.
-const shortest = 25 * time.Millisecond
-
-// passes is how many passes that is, where one worker alone takes passNS for one.
-func (r benchRun) passes(passNS int64) int {
-	if r.workers == 1 {
-		return 1
-	}
-	return int(min(max(shortest.Nanoseconds()*int64(runtime.NumCPU())/max(passNS, 1), 1), 1000))
-}
-
-func (r benchRun) appendJSON(b []byte, ready worker.Ready, sample worker.Sample) []byte {
-	b = append(b, `{"workers":`...)
-	b = strconv.AppendInt(b, int64(r.workers), 10)
-	b = append(b, `,"iters_per_worker":`...)
-	b = strconv.AppendInt(b, int64(r.iters), 10)
-	b = append(b, `,"seconds":`...)
-	b = strconv.AppendFloat(b, float64(sample.WallNS)/1e9, 'f', 6, 64)
-	b = append(b, `,"checksum":`...)
-	b = strconv.AppendUint(b, sample.Checksum, 10)
-	b = append(b, `,"gil_enabled":`...)
-	b = appendBool(b, r.runner.oneAtATime(ready.GOMAXPROCS))
-	b = append(b, `,"cpu_count":`...)
-	b = strconv.AppendInt(b, int64(runtime.NumCPU()), 10)
-	b = append(b, `,"go":`...)
-	b = appendString(b, runtime.Version())
-	b = append(b, `,"runner":`...)
-	b = appendString(b, r.runner.name)
-	b = append(b, `,"parallelism":`...)
-	b = strconv.AppendFloat(b, float64(sample.CPUNS)/float64(sample.WallNS), 'f', 2, 64)
-	return append(b, '}')
+	return benchRun{workers: int(workers), iters: int(iters), scenario: s.opts.Scenario, runner: s.runners[i]}, nil
 }
 
 // errClientGone ends a run whose answer nobody waits for.

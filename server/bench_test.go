@@ -68,12 +68,12 @@ func benchServer(b testing.TB, change func(*Options)) *Server {
 // through runs n requests through one connection of s.
 func through(b testing.TB, s *Server, raw string, n int) {
 	r := &replay{request: []byte(raw), left: n}
-	e := s.open(r)
+	e := s.connections.admit(r)
 	e.serve()
 	if r.left > 0 {
 		b.Fatalf("%d requests are left of %d", r.left, n)
 	}
-	s.done(e, true)
+	s.connections.done(e, true)
 }
 
 // prose is n bytes that compress as English does.

@@ -7,7 +7,12 @@ import (
 )
 
 // chooser is the choices of a result.Tuning resolved to codecs at hand.
-type chooser []chosen
+type chooser struct {
+	bySize []chosen
+	// dicts serves requests with a dictionary where the one chosen takes none; nil where
+	// none does.
+	dicts *backend
+}
 
 type chosen struct {
 	from    int
@@ -22,22 +27,35 @@ func resolve(choices []result.Choice, usable []*backend) chooser {
 	var c chooser
 	for _, choice := range choices {
 		if i := slices.IndexFunc(usable, func(b *backend) bool { return b.name == choice.Codec }); i >= 0 {
-			c = append(c, chosen{choice.From, usable[i]})
+			c.bySize = append(c.bySize, chosen{choice.From, usable[i]})
 		}
 	}
-	if len(c) == 0 {
+	if len(c.bySize) == 0 {
 		fallback := max(slices.IndexFunc(usable, func(b *backend) bool { return b.foreign }), 0)
-		c = append(c, chosen{0, usable[fallback]})
+		c.bySize = append(c.bySize, chosen{0, usable[fallback]})
+	}
+	at := slices.IndexFunc(usable, func(b *backend) bool { return b.dicts != nil && b.foreign })
+	if at < 0 {
+		at = slices.IndexFunc(usable, func(b *backend) bool { return b.dicts != nil })
+	}
+	if at >= 0 {
+		c.dicts = usable[at]
 	}
 	return c
 }
 
-// choose returns the codec for size bytes of text.
-func (c chooser) choose(size int) *backend {
-	for i := len(c) - 1; i > 0; i-- {
-		if size >= c[i].from {
-			return c[i].backend
+// choose returns the codec for size bytes of text, with a dictionary or without. Where a
+// server has dictionaries a codec of its takes them.
+func (c chooser) choose(size int, dict bool) *backend {
+	b := c.bySize[0].backend
+	for i := len(c.bySize) - 1; i > 0; i-- {
+		if size >= c.bySize[i].from {
+			b = c.bySize[i].backend
+			break
 		}
 	}
-	return c[0].backend
+	if dict && b.dicts == nil {
+		return c.dicts
+	}
+	return b
 }

@@ -19,7 +19,7 @@ func TestChoose(t *testing.T) {
 		{[]*backend{a, b}, 0, a}, {[]*backend{a, b}, 99, a}, {[]*backend{a, b}, 100, b}, {[]*backend{a, b}, 199, b}, {[]*backend{a, b}, 200, a},
 		{[]*backend{a}, 150, a}, {[]*backend{b}, 0, b}, {[]*backend{b}, 300, b},
 	} {
-		if got := resolve(choices, c.usable).choose(c.size); got != c.want {
+		if got := resolve(choices, c.usable).choose(c.size, false); got != c.want {
 			t.Errorf("%v for %d: %s, want %s", names(c.usable), c.size, got.name, c.want.name)
 		}
 	}
@@ -35,7 +35,7 @@ func TestChooseUntuned(t *testing.T) {
 			want   *backend
 		}{{[]*backend{a, b}, b}, {[]*backend{b, a}, b}, {[]*backend{a}, a}} {
 			for _, size := range []int{0, 1 << 20} {
-				if got := resolve(choices, c.usable).choose(size); got != c.want {
+				if got := resolve(choices, c.usable).choose(size, false); got != c.want {
 					t.Errorf("%v of %v for %d: %s, want %s", choices, names(c.usable), size, got.name, c.want.name)
 				}
 			}

@@ -4,43 +4,57 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/valyala/fasthttp"
 
 	"zstdshop/codecs"
+	"zstdshop/harness/result"
 	"zstdshop/server/internal/frame"
 	"zstdshop/server/internal/memory"
-	"zstdshop/server/internal/socket"
 )
 
-// sealedBound is the capacity that compressing n bytes with c takes.
-func sealedBound(c codecs.Codec) func(int) int {
-	return func(n int) int { return c.CompressBound(n) + frame.ChecksumSize }
+// shop compresses and decompresses for requests.
+type shop struct {
+	*resources
+	codecs        codecSet
+	compressors   chooser
+	decompressors chooser
+	contexts      contextPool
+	turns         *turns
+	sites         *sites
 }
 
-// level is a zstd level as asked for: 0 and none at all are the default.
-const defaultLevel = 3
-
-// The range that the API promises, whichever codec serves.
-const minLevel, maxLevel = -1 << 17, 22
+// chooseCodecs settles which codec serves a request that names none.
+func (s *shop) chooseCodecs(opts *Options) error {
+	usable := s.codecs.usable
+	if opts.Codec != "" {
+		b, err := s.codecs.pick(opts.Codec)
+		if err != nil {
+			return fmt.Errorf("%w: codec %q: %w", ErrOptions, opts.Codec, err)
+		}
+		only := []result.Choice{{From: 0, Codec: b.name}}
+		s.compressors, s.decompressors = resolve(only, usable), resolve(only, usable)
+		return nil
+	}
+	s.compressors, s.decompressors = resolve(opts.Tuned.Compress, usable), resolve(opts.Tuned.Decompress, usable)
+	return nil
+}
 
 // compress compresses text at level with b and calls use with the frame, which
 // carries its checksum. Its buffer is gone when use returns, unless use has made
 // it e's answer. Requests wait here for their turn.
-func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *backend, use func(frame *memory.Buffer) *problem) *problem {
-	s := e.server
+func (s *shop) compress(e *exchange, ctx *fasthttp.RequestCtx, text []byte, level int, b *backend, use func(frame *memory.Buffer) *problem) *problem {
 	if p := s.tooExpensive(len(text), e.dict.size(), level); p != nil {
 		return p
 	}
-	if p := e.checkSite(&ctx.Request.Header, priceOf(len(text)+e.dict.size(), level)); p != nil {
+	if p := s.sites.check(e.trusted, &ctx.Request.Header, priceOf(len(text)+e.dict.size(), level)); p != nil {
 		return p
 	}
 	effective, err := b.codec.EffectiveLevel(level)
 	if err != nil {
 		return internal(fmt.Errorf("codec %s: %w", b.name, err))
 	}
-	return e.inTurn(work{b, opCompress, effective, len(text), e.dict}, func() *problem {
+	return s.turns.take(e.Conn, work{b, opCompress, effective, len(text), e.dict}, func() *problem {
 		out, p := e.borrow(b.bound(len(text)))
 		if p != nil {
 			return p
@@ -64,72 +78,22 @@ func (e *session) compress(ctx *fasthttp.RequestCtx, text []byte, level int, b *
 	})
 }
 
-// inTurn does w, by calling do, when it is its turn. What w takes is measured.
-func (e *session) inTurn(w work, do func() *problem) *problem {
-	s := e.server
-	s.begun.Add(1)
-	waited, err := s.codings.Enter(1, s.prices.estimate(w))
-	if err != nil {
-		return s.busy()
-	}
-	defer s.codings.Leave(1)
-	if waited && socket.Peek(e.Conn).Gone {
-		s.metrics.refused(refusedGone)
-		return clientGone()
-	}
-	began := s.now()
-	p := do()
-	if p == nil { // what fails is over sooner
-		s.prices.observe(w, s.now().Sub(began))
-	}
-	return p
-}
-
-// answerTiming says in the answer how long the codec took, without the network and the
-// waiting.
-func (e *session) answerTiming(ctx *fasthttp.RequestCtx, took time.Duration) {
-	e.timing = append(e.timing[:0], "codec;dur="...)
-	e.timing = strconv.AppendFloat(e.timing, float64(took)/float64(time.Millisecond), 'f', 3, 64)
-	ctx.Response.Header.SetBytesV(fasthttp.HeaderServerTiming, e.timing)
-}
-
-// clientGone is the answer that nobody will read.
-func clientGone() *problem {
-	return &problem{status: fasthttp.StatusServiceUnavailable, code: "client_gone", detail: "the client has left", close: true}
-}
-
-// unlessAnswer gives b back if it has not become the answer.
-func (e *session) unlessAnswer(b *memory.Buffer) {
-	if e.hold.Out != b {
-		e.hold.GiveBack(b)
-	}
-}
-
-func compressSealed(ctx codecs.Context, dst, text []byte) ([]byte, error) {
-	made, err := ctx.Compress(dst, text)
-	if err != nil {
-		return nil, err
-	}
-	return frame.Seal(made, text)
-}
-
 // decompress decompresses the frames in src and calls use with their content, as
 // compress does. most is how large it may be. want is the codec; nil leaves the
 // choice to the tuning. Nothing reaches a codec that is not framed well.
-func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, want *backend, use func(content *memory.Buffer) *problem) *problem {
-	s := e.server
+func (s *shop) decompress(e *exchange, ctx *fasthttp.RequestCtx, src []byte, most int, want *backend, use func(content *memory.Buffer) *problem) *problem {
 	info, err := frame.Check(src, e.frameLimits(most))
 	if err != nil {
 		return frameProblem(err)
 	}
-	if p := e.checkSite(&ctx.Request.Header, decodeCost(info.Content)+e.dict.cost()); p != nil {
+	if p := s.sites.check(e.trusted, &ctx.Request.Header, decodeCost(info.Content)+e.dict.cost()); p != nil {
 		return p
 	}
 	b := want
 	if b == nil {
-		b = s.choose(s.decompressors, int(info.Content), e.dict)
+		b = s.decompressors.choose(int(info.Content), e.dict != nil)
 	}
-	return e.inTurn(work{b, opDecompress, 0, int(info.Content), e.dict}, func() *problem {
+	return s.turns.take(e.Conn, work{b, opDecompress, 0, int(info.Content), e.dict}, func() *problem {
 		out, p := e.borrow(int(info.Content))
 		if p != nil {
 			return p
@@ -157,15 +121,9 @@ func (e *session) decompress(ctx *fasthttp.RequestCtx, src []byte, most int, wan
 	})
 }
 
-// frameLimits is what frames of at most that much content may have.
-func (e *session) frameLimits(most int) frame.Limits {
-	l := &e.server.limits
-	return frame.Limits{Output: int64(most), Window: l.Window, Frames: l.Frames, Blocks: l.Blocks, Dictionary: e.dict.number()}
-}
-
 // tooExpensive refuses what would take more CPU time than a request may. A dictionary
 // counts as so much text.
-func (s *Server) tooExpensive(size, dict, level int) *problem {
+func (s *shop) tooExpensive(size, dict, level int) *problem {
 	if priceOf(size+dict, level) <= s.limits.Cost {
 		return nil
 	}
@@ -179,29 +137,31 @@ func (s *Server) tooExpensive(size, dict, level int) *problem {
 		fields: []fieldError{{loc: []string{"body", "level"}, kind: "too_expensive", msg: "lower the level or send less", offset: -1}}}
 }
 
-// busy is the answer while the queue is full.
-func (s *Server) busy() *problem {
-	s.metrics.refused(refusedBusy)
-	return &problem{status: fasthttp.StatusServiceUnavailable, code: "busy",
-		detail: "too many requests are waiting: come again", retry: s.codings.Wait()}
+// asked is the codec that a JSON request names in its query; nil where it names
+// none.
+func (s *shop) asked(e *exchange, ctx *fasthttp.RequestCtx) (*backend, *problem) {
+	if len(ctx.URI().QueryString()) == 0 {
+		return nil, nil
+	}
+	q, p := parseQuery(ctx.QueryArgs(), "codec")
+	if p != nil {
+		return nil, p
+	}
+	return s.codecNamed(e, q)
 }
 
-// internal is the answer to what must not happen; the reason is for the log.
-func internal(err error) *problem {
-	return &problem{status: fasthttp.StatusInternalServerError, code: "internal", detail: "the server failed; it has logged why", cause: err}
-}
-
-// frameProblem turns what is wrong with frames into an answer.
-func frameProblem(err error) *problem {
-	e, ok := errors.AsType[*frame.Error](err)
+// codecNamed is the codec that a query names, and that takes the request's dictionary.
+func (s *shop) codecNamed(e *exchange, q query) (*backend, *problem) {
+	name, ok := q.get("codec")
 	if !ok {
-		return internal(err)
+		return nil, nil
 	}
-	p := &problem{status: fasthttp.StatusUnprocessableEntity, code: e.Code, detail: "not a zstd frame that can be taken: " + e.Detail}
-	switch e.Code {
-	case frame.CodeTooLarge, frame.CodeFrames, frame.CodeBlocks:
-		p.status = fasthttp.StatusRequestEntityTooLarge
+	b, err := s.codecs.pick(name)
+	if err != nil {
+		return nil, parameterProblem("codec", "codec", err.Error())
 	}
-	p.fields = []fieldError{{loc: []string{"body"}, kind: e.Code, msg: e.Detail, offset: e.Offset}}
-	return p
+	if e.dict != nil && b.dicts == nil {
+		return nil, parameterProblem("codec", "codec", "this codec takes no dictionaries")
+	}
+	return b, nil
 }

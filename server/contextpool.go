@@ -37,15 +37,6 @@ type idleContext struct {
 // dropLimit is how much dropped memory is left to the collector's own pace.
 const dropLimit = 128 << 20
 
-// contextBytes is a guess at what a context holds, on the large side: tables,
-// history, and for the slowest levels search trees.
-func contextBytes(level int) int64 {
-	if level > 12 {
-		return 48 << 20
-	}
-	return 16 << 20
-}
-
 // take returns a context of backend with d at an effective level, made from level, the
 // one asked for.
 func (s *contextPool) take(b *backend, d *dictionary, level, effective int) (codecs.Context, error) {
@@ -58,11 +49,19 @@ func (s *contextPool) take(b *backend, d *dictionary, level, effective int) (cod
 		}
 	}
 	s.mu.Unlock()
-	ctx, err := b.newContext(d, level)
+	ctx, err := newContext(b, d, level)
 	if err != nil {
 		return nil, fmt.Errorf("codec %s level %d: %w", b.name, level, err)
 	}
 	return ctx, nil
+}
+
+// newContext makes a context of b that begins frames with d; nil is without.
+func newContext(b *backend, d *dictionary, level int) (codecs.Context, error) {
+	if d == nil {
+		return b.codec.NewContext(level)
+	}
+	return b.dicts.NewDictContext(level, d.Content)
 }
 
 // put takes a context back.

@@ -14,17 +14,21 @@ func allowOrigins(h *fasthttp.ResponseHeader) {
 	h.Set(fasthttp.HeaderAccessControlExposeHeaders, headerID+", Retry-After, "+fasthttp.HeaderServerTiming)
 }
 
-// options answers OPTIONS and the question browsers ask before a request that
-// crosses sites.
-func (s *Server) options(e *session, ctx *fasthttp.RequestCtx) *problem {
+// optionsOf answers OPTIONS, and the question browsers ask before a request that crosses
+// sites, where the methods of allow are.
+func optionsOf(allow string) func(*exchange, *fasthttp.RequestCtx) *problem {
+	return func(_ *exchange, ctx *fasthttp.RequestCtx) *problem { return answerOptions(ctx, allow) }
+}
+
+func answerOptions(ctx *fasthttp.RequestCtx, allow string) *problem {
 	h := &ctx.Response.Header
-	h.Set(fasthttp.HeaderAllow, e.place.allow)
+	h.Set(fasthttp.HeaderAllow, allow)
 	ctx.SetStatusCode(fasthttp.StatusNoContent)
 	ask := &ctx.Request.Header
 	if len(ask.Peek(fasthttp.HeaderOrigin)) == 0 || len(ask.Peek(fasthttp.HeaderAccessControlRequestMethod)) == 0 {
 		return nil
 	}
-	h.Set(fasthttp.HeaderAccessControlAllowMethods, e.place.allow)
+	h.Set(fasthttp.HeaderAccessControlAllowMethods, allow)
 	h.Set(fasthttp.HeaderAccessControlAllowHeaders, "Authorization, Content-Type, "+headerID)
 	h.Set(fasthttp.HeaderAccessControlMaxAge, "600")
 	if len(ask.Peek("Access-Control-Request-Private-Network")) > 0 {

@@ -15,10 +15,10 @@ import (
 func TestDamage(t *testing.T) {
 	for _, codec := range codecNames() {
 		s := benchServer(t, func(o *Options) { o.Codec = codec })
-		e := newSession(s)
+		e := newSession(s.connections.sessions, s.resources)
 		var ctx fasthttp.RequestCtx
 		decode := func(frames []byte) (text []byte, p *problem) {
-			p = e.decompress(&ctx, frames, 1<<20, nil, func(content *memory.Buffer) *problem {
+			p = s.shop.decompress(&e.exchange, &ctx, frames, 1<<20, nil, func(content *memory.Buffer) *problem {
 				text = bytes.Clone(content.B)
 				return nil
 			})

@@ -10,6 +10,9 @@ import (
 // connections: its listener, the worker of /bench, and connections turned away.
 const ownFiles = 32 + mostLeaving
 
+// mostLeaving is how many connections are told at the same time that there are too many.
+const mostLeaving = 16
+
 // connectionLimit is how many connections there may be where so many are asked for:
 // as many as there are file descriptors for. Beyond that none could be accepted,
 // and clients would wait in the kernel's queue without an answer.

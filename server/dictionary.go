@@ -11,17 +11,14 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
-
-	"zstdshop/codecs"
 )
 
-// Dict is a dictionary that requests may name: one of zstd's format, as `zstd --train`
-// and `zstdshop dict train` make them. Raw content is none, since its frames would not
-// say what they need.
-type Dict struct {
-	Name    string
-	Content []byte // must stay as it is
-}
+// Where dictionaries are. Each has a place of its own, so that a path which is not
+// exactly one's leads nowhere.
+const (
+	dictsPath = "/v1/dict"
+	dictPath  = dictsPath + "/{name}"
+)
 
 // MaxDict is the most bytes of a dictionary. Each idle context may hold tables of one,
 // and making a context takes as long as compressing it.
@@ -76,10 +73,13 @@ func (d *dictionary) used(op int) {
 	}
 }
 
+// dictionaries are those that a server has.
+type dictionaries []*dictionary
+
 // loadDicts checks dictionaries with each codec that takes any. Afterwards none can
 // fail because of one.
-func loadDicts(dicts []Dict, usable []*backend) ([]*dictionary, error) {
-	var out []*dictionary
+func loadDicts(dicts []Dict, usable []*backend) (dictionaries, error) {
+	var out dictionaries
 	for _, d := range dicts {
 		loaded, err := loadDict(d, usable)
 		if err != nil {
@@ -131,16 +131,8 @@ func loadDict(d Dict, usable []*backend) (*dictionary, error) {
 	return out, nil
 }
 
-// dictsOf are the dictionaries of a codec of zstd's; nil where it has none.
-func dictsOf(c codecs.Codec) codecs.DictCodec {
-	if d, ok := c.(codecs.DictCodec); ok && d.Dicts().Format == ZstdFormat && d.Dicts().Named {
-		return d
-	}
-	return nil
-}
-
-// dictOf is the dictionary that the query of a request names; nil where it names none.
-func (s *Server) dictOf(query []byte) (*dictionary, *problem) {
+// of is the dictionary that the query of a request names; nil where it names none.
+func (ds dictionaries) of(query []byte) (*dictionary, *problem) {
 	if !bytes.Contains(query, []byte(dictKey)) && bytes.IndexByte(query, '%') < 0 {
 		return nil, nil // most have none
 	}
@@ -155,19 +147,19 @@ func (s *Server) dictOf(query []byte) (*dictionary, *problem) {
 	if !ok {
 		return nil, nil
 	}
-	if d := s.dictNamed(name); d != nil {
+	if d := ds.named(name); d != nil {
 		return d, nil
 	}
-	if len(s.dicts) == 0 {
+	if len(ds) == 0 {
 		return nil, parameterProblem(dictKey, "dict", "this server has no dictionaries: serve --dict NAME=FILE gives it one")
 	}
-	return nil, parameterProblem(dictKey, "dict", "unknown dictionary; known: "+strings.Join(dictNames(s.dicts), ", "))
+	return nil, parameterProblem(dictKey, "dict", "unknown dictionary; known: "+strings.Join(ds.names(), ", "))
 }
 
-// dictNamed is the dictionary of a name; nil where there is none.
-func (s *Server) dictNamed(name string) *dictionary {
-	if i := slices.IndexFunc(s.dicts, func(d *dictionary) bool { return d.Name == name }); i >= 0 {
-		return s.dicts[i]
+// named is the dictionary of a name; nil where there is none.
+func (ds dictionaries) named(name string) *dictionary {
+	if i := slices.IndexFunc(ds, func(d *dictionary) bool { return d.Name == name }); i >= 0 {
+		return ds[i]
 	}
 	return nil
 }
@@ -175,23 +167,10 @@ func (s *Server) dictNamed(name string) *dictionary {
 // dictKey is the parameter that names a dictionary.
 const dictKey = "dict"
 
-func dictNames(dicts []*dictionary) []string {
-	out := make([]string, len(dicts))
-	for i, d := range dicts {
+func (ds dictionaries) names() []string {
+	out := make([]string, len(ds))
+	for i, d := range ds {
 		out[i] = d.Name
 	}
 	return out
-}
-
-// choose returns the codec that c has for size bytes, or one that takes d.
-func (s *Server) choose(c chooser, size int, d *dictionary) *backend {
-	b := c.choose(size)
-	if d == nil || b.dicts != nil {
-		return b
-	}
-	at := slices.IndexFunc(s.backends, func(o *backend) bool { return o.dicts != nil && o.foreign })
-	if at < 0 {
-		at = slices.IndexFunc(s.backends, func(o *backend) bool { return o.dicts != nil })
-	}
-	return s.backends[at] // loadDict has seen one
 }

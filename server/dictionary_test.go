@@ -52,7 +52,7 @@ func withDicts(t testing.TB) func(*Options) {
 // read by each codec, and by the zstd command where there is one.
 func TestDictRoundTrip(t *testing.T) {
 	l := inMemory(t, withDicts(t))
-	logs := l.dictNamed("logs")
+	logs := l.dicts.named("logs")
 	file := filepath.Join(t.TempDir(), "logs.dict")
 	if err := os.WriteFile(file, logs.Content, 0o600); err != nil {
 		t.Fatal(err)
@@ -188,7 +188,7 @@ func TestDictLarge(t *testing.T) {
 // sends for one.
 func TestDictRefused(t *testing.T) {
 	l := inMemory(t, withDicts(t))
-	logs, other := l.dictNamed("logs"), l.dictNamed("other.v2")
+	logs, other := l.dicts.named("logs"), l.dicts.named("other.v2")
 	frame := string(l.once(t, postRequest("/v1/compress?dict=logs", dictRecord(1, 1))).body)
 	for _, c := range []struct {
 		path, body string
@@ -225,7 +225,7 @@ func TestDictBomb(t *testing.T) {
 	few := withDicts(t)
 	l := inMemory(t, func(o *Options) { few(o); o.Limits.Raw = 10_000 })
 	for name, claim := range map[string]string{"claimed": "\xa3", "unsaid": "\x03\x50"} {
-		frame := zstdMagic + claim + le32(l.dictNamed("logs").id)
+		frame := zstdMagic + claim + le32(l.dicts.named("logs").id)
 		if name == "claimed" {
 			frame += le32(1 << 20)
 		}
@@ -255,7 +255,7 @@ func TestDictCost(t *testing.T) {
 // below theirs is there.
 func TestDictRoutes(t *testing.T) {
 	l := inMemory(t, withDicts(t))
-	logs := l.dictNamed("logs")
+	logs := l.dicts.named("logs")
 	var list struct {
 		Dictionaries []struct {
 			Name   string `json:"name"`
@@ -377,13 +377,13 @@ func TestDictContexts(t *testing.T) {
 			l.once(t, postRequest(fmt.Sprintf("/v1/compress?level=%d%s", level, dict), "text"))
 		}
 	}
-	l.contexts.mu.Lock()
-	defer l.contexts.mu.Unlock()
-	if n := len(l.contexts.idle); n != l.contexts.room {
-		t.Errorf("%d contexts kept, room for %d", n, l.contexts.room)
+	l.shop.contexts.mu.Lock()
+	defer l.shop.contexts.mu.Unlock()
+	if n := len(l.shop.contexts.idle); n != l.shop.contexts.room {
+		t.Errorf("%d contexts kept, room for %d", n, l.shop.contexts.room)
 	}
 	seen := map[*dictionary]bool{}
-	for _, c := range l.contexts.idle {
+	for _, c := range l.shop.contexts.idle {
 		seen[c.dict] = true
 	}
 	if len(seen) != 3 {

@@ -9,37 +9,30 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// Where dictionaries are. Each has a place of its own, so that a path which is not
-// exactly one's leads nowhere.
-const (
-	dictsPath = "/v1/dict"
-	dictPath  = dictsPath + "/{name}"
-)
-
 // placeDicts puts the route of a dictionary where each of them is.
-func (s *Server) placeDicts() {
-	template := s.places[dictPath]
-	delete(s.places, dictPath)
-	for _, d := range s.dicts {
+func placeDicts(places map[string]*place, ds dictionaries) {
+	template := places[dictPath]
+	delete(places, dictPath)
+	for _, d := range ds {
 		at := *template
 		at.path = dictsPath + "/" + d.Name
-		s.places[at.path] = &at
+		places[at.path] = &at
 	}
 }
 
-// listDicts is GET /v1/dict.
-func (s *Server) listDicts(e *session, ctx *fasthttp.RequestCtx) *problem {
+// list is GET /v1/dict.
+func (ds dictionaries) list(e *exchange, ctx *fasthttp.RequestCtx) *problem {
 	type dict struct {
 		Name   string `json:"name"`
 		ID     uint32 `json:"id"`
 		Bytes  int    `json:"bytes"`
 		SHA256 string `json:"sha256"`
 	}
-	list := make([]dict, len(s.dicts))
-	for i, d := range s.dicts {
-		list[i] = dict{d.Name, d.id, len(d.Content), hex.EncodeToString(d.digest[:])}
+	out := make([]dict, len(ds))
+	for i, d := range ds {
+		out[i] = dict{d.Name, d.id, len(d.Content), hex.EncodeToString(d.digest[:])}
 	}
-	body, err := json.Marshal(map[string][]dict{"dictionaries": list})
+	body, err := json.Marshal(map[string][]dict{"dictionaries": out})
 	if err != nil {
 		return internal(fmt.Errorf("list dictionaries: %w", err))
 	}
@@ -53,9 +46,9 @@ func (s *Server) listDicts(e *session, ctx *fasthttp.RequestCtx) *problem {
 // the one of its name. Who has an old one learns so from the IDs.
 const dictAge = "public, max-age=3600"
 
-// sendDict is GET /v1/dict/NAME.
-func (s *Server) sendDict(e *session, ctx *fasthttp.RequestCtx) *problem {
-	d := s.dictNamed(strings.TrimPrefix(e.place.path, dictsPath+"/")) // placeDicts makes no other place
+// send is GET /v1/dict/NAME.
+func (ds dictionaries) send(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	d := ds.named(strings.TrimPrefix(e.path, dictsPath+"/")) // placeDicts makes no other place
 	h := &ctx.Response.Header
 	h.SetContentType(bytesType)
 	h.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")

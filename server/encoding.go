@@ -88,21 +88,3 @@ func weightOf(params []byte) float64 {
 	}
 	return weight
 }
-
-// sendEncoded sends a small body that is not the same each time, in the form that the
-// client likes best.
-func (e *session) sendEncoded(ctx *fasthttp.RequestCtx, plain []byte) *problem {
-	coding, body := negotiate(ctx), plain
-	switch coding {
-	case gzipEncoding:
-		body = fasthttp.AppendGzipBytesLevel(nil, plain, fasthttp.CompressDefaultCompression)
-	case zstdEncoding:
-		var err error
-		if body, err = pack(plain, e.server.backends[0], defaultLevel); err != nil {
-			return internal(err)
-		}
-	}
-	coding.name(&ctx.Response.Header)
-	e.send(ctx, body)
-	return nil
-}

@@ -40,7 +40,7 @@ func TestPageForms(t *testing.T) {
 				r.SetBodyRaw(got.body)
 				body, err = r.BodyGunzip()
 			case zstdEncoding:
-				body, err = unpack(got.body, l.backends[0])
+				body, err = unpack(got.body, l.shop.codecs.usable[0])
 			}
 			if err != nil || got.status != 200 || string(body) != string(plain.body) || tags[tag] || tag == "" ||
 				said != strings.TrimPrefix(c.suffix(), "-") || string(got.header.Peek("Vary")) != "Accept-Encoding" || c != identity && len(got.body)*2 > len(plain.body) && len(plain.body) > 2000 {

@@ -11,55 +11,72 @@ import (
 	"zstdshop/server/internal/intake"
 )
 
-// examine refuses what can be refused by the header, and finds the route of what
-// cannot. It runs before a body is read, and allocates nothing for a good
+// examiner refuses what can be refused by a request's header.
+type examiner struct {
+	limits   *Limits
+	loopback bool     // the server listens there
+	hosts    []string // that Host may name besides
+	proxies  *proxies
+	places   map[string]*place
+	dicts    dictionaries
+}
+
+// examine finds where a header leads, and what is wrong with it: place and route are nil
+// where it leads nowhere. It runs before a body is read, and allocates nothing for a good
 // request.
-func (e *session) examine(h *fasthttp.RequestHeader) *problem {
-	if p := e.server.checkFraming(h); p != nil {
-		return p
+func (x *examiner) examine(h *fasthttp.RequestHeader, e *exchange) (*place, *route, *problem) {
+	if p := x.checkFraming(h); p != nil {
+		return nil, nil, p
 	}
-	if p := e.server.checkHost(h); p != nil {
-		return p
+	if p := x.checkHost(h); p != nil {
+		return nil, nil, p
 	}
+	at, p := x.find(h, e.trusted)
+	if p != nil {
+		return at, nil, p
+	}
+	e.path = at.path
+	r := at.route(h.Method())
+	if r == nil {
+		return at, nil, methodProblem(at.allow)
+	}
+	if p := r.checkBody(h); p != nil || r.body == noBody {
+		return at, r, p
+	}
+	_, query := splitTarget(h.RequestURI())
+	e.dict, p = x.dicts.of(query)
+	return at, r, p
+}
+
+// find returns the place that a request's target leads to.
+func (x *examiner) find(h *fasthttp.RequestHeader, trusted bool) (*place, *problem) {
 	path, query := splitTarget(h.RequestURI())
-	if e.place = e.server.places[string(path)]; e.place == nil {
-		if prefix := e.prefix(h); string(path) == prefix && prefix != "" {
-			return moved("with a slash at its end", path[bytes.LastIndexByte(path, '/')+1:], "/", query)
+	at := x.places[string(path)]
+	if at == nil {
+		if prefix := x.proxies.prefix(trusted, h); string(path) == prefix && prefix != "" {
+			return nil, moved("with a slash at its end", path[bytes.LastIndexByte(path, '/')+1:], "/", query)
 		} else if inner := within(path, prefix); inner != nil {
 			path = inner
-			e.place = e.server.places[string(path)]
+			at = x.places[string(path)]
 		}
 	}
-	if e.place == nil {
-		if p := e.server.withoutSlash(path, query); p != nil {
-			return p
-		}
+	if at != nil {
+		return at, nil
 	}
-	method := h.Method()
-	switch known := knownMethod(method); {
-	case e.place == nil && known:
-		return &problem{status: fasthttp.StatusNotFound, code: "not_found", detail: "there is nothing at this path; GET /openapi.json lists what there is"}
-	case e.place == nil:
-		return methodProblem(allMethods)
+	if p := x.withoutSlash(path, query); p != nil {
+		return nil, p
 	}
-	if string(method) == fasthttp.MethodOptions {
-		e.route = optionsRoute
-	} else if e.route = e.place.route(method); e.route == nil {
-		return methodProblem(e.place.allow)
+	if knownMethod(h.Method()) {
+		return nil, &problem{status: fasthttp.StatusNotFound, code: "not_found", detail: "there is nothing at this path; GET /openapi.json lists what there is"}
 	}
-	if p := e.checkBody(h); p != nil || e.route.body == noBody {
-		return p
-	}
-	var p *problem
-	e.dict, p = e.server.dictOf(query)
-	return p
+	return nil, methodProblem(allMethods)
 }
 
 // withoutSlash leads from a path with a slash too many to the one without, as FastAPI
 // does; nil where there is none.
-func (s *Server) withoutSlash(path, query []byte) *problem {
+func (x *examiner) withoutSlash(path, query []byte) *problem {
 	path, slash := bytes.CutSuffix(path, []byte("/"))
-	if s.places[string(path)] == nil || !slash || len(path) < 2 || path[0] != '/' {
+	if x.places[string(path)] == nil || !slash || len(path) < 2 || path[0] != '/' {
 		return nil
 	}
 	return moved("without the slash at its end", []byte("../"), string(path[bytes.LastIndexByte(path, '/')+1:]), query)
@@ -106,14 +123,14 @@ func splitTarget(target []byte) (path, query []byte) {
 
 // checkFraming refuses what different programs would read in different ways, so
 // that nobody between a client and us can be made to see another request.
-func (s *Server) checkFraming(h *fasthttp.RequestHeader) *problem {
+func (x *examiner) checkFraming(h *fasthttp.RequestHeader) *problem {
 	switch string(h.Protocol()) {
 	case "HTTP/1.1", "HTTP/1.0":
 	default:
 		return &problem{status: fasthttp.StatusHTTPVersionNotSupported, code: "http_version", detail: "this is an HTTP/1.1 server", close: true}
 	}
-	if size := len(h.Method()) + len(h.RequestURI()) + len(h.Protocol()) + len("  \r\n") + len(h.RawHeaders()); size > s.limits.Header {
-		return s.headerTooLarge()
+	if size := len(h.Method()) + len(h.RequestURI()) + len(h.Protocol()) + len("  \r\n") + len(h.RawHeaders()); size > x.limits.Header {
+		return x.headerTooLarge()
 	}
 	fields, length, encoding, odd := scanFields(h.RawHeaders())
 	switch {
@@ -123,16 +140,16 @@ func (s *Server) checkFraming(h *fasthttp.RequestHeader) *problem {
 		return badRequest("both Content-Length and Transfer-Encoding are there")
 	case encoding && h.ContentLength() != intake.Chunked:
 		return badRequest("Transfer-Encoding is not chunked")
-	case fields > s.limits.Fields:
+	case fields > x.limits.Fields:
 		return &problem{status: fasthttp.StatusRequestHeaderFieldsTooLarge, code: "header_too_large",
-			detail: fmt.Sprintf("more than %d header fields: serve --max-fields allows more", s.limits.Fields), close: true}
+			detail: fmt.Sprintf("more than %d header fields: serve --max-fields allows more", x.limits.Fields), close: true}
 	}
 	return nil
 }
 
-func (s *Server) headerTooLarge() *problem {
+func (x *examiner) headerTooLarge() *problem {
 	return &problem{status: fasthttp.StatusRequestHeaderFieldsTooLarge, code: "header_too_large",
-		detail: fmt.Sprintf("request line and header fields, cookies among them, are more than %d bytes: serve --max-header allows more", s.limits.Header), close: true}
+		detail: fmt.Sprintf("request line and header fields, cookies among them, are more than %d bytes: serve --max-header allows more", x.limits.Header), close: true}
 }
 
 func badRequest(detail string) *problem {
@@ -186,7 +203,7 @@ func hasName(line []byte, name string) bool {
 
 // checkHost wants a Host that can be one, and on a loopback address one that
 // means this machine.
-func (s *Server) checkHost(h *fasthttp.RequestHeader) *problem {
+func (x *examiner) checkHost(h *fasthttp.RequestHeader) *problem {
 	host := h.Host()
 	if target := h.RequestURI(); len(target) > 0 && target[0] != '/' {
 		if _, rest, ok := bytes.Cut(target, []byte("://")); ok {
@@ -204,7 +221,7 @@ func (s *Server) checkHost(h *fasthttp.RequestHeader) *problem {
 	if !ok {
 		return badRequest("Host is malformed")
 	}
-	if s.opts.Loopback && !isHere(name, s.opts.Hosts) {
+	if x.loopback && !isHere(name, x.hosts) {
 		return &problem{status: fasthttp.StatusMisdirectedRequest, code: "host",
 			detail: "Host names another machine: this server listens for its own machine only, and --host allows more names"}
 	}
@@ -213,19 +230,19 @@ func (s *Server) checkHost(h *fasthttp.RequestHeader) *problem {
 
 // checkBody refuses bodies that are too large, or of a kind the route does not
 // take. Bodies that come in chunks are cut off at the limit while they are read.
-func (e *session) checkBody(h *fasthttp.RequestHeader) *problem {
-	limit := e.route.bodyLimit(e.server)
+func (r *route) checkBody(h *fasthttp.RequestHeader) *problem {
+	limit := r.bodyLimit()
 	if h.ContentLength() > limit {
 		return tooLarge(limit)
 	}
-	if e.route.body == noBody {
+	if r.body == noBody {
 		return nil
 	}
 	if enc := h.ContentEncoding(); len(enc) > 0 && !bytes.EqualFold(enc, []byte("identity")) {
 		return &problem{status: fasthttp.StatusUnsupportedMediaType, code: "content_encoding", detail: "send the body without Content-Encoding"}
 	}
-	if !e.route.body.takes(h.ContentType()) {
-		return &problem{status: fasthttp.StatusUnsupportedMediaType, code: "content_type", detail: "send the body as " + e.route.body.mediaType()}
+	if !r.body.takes(h.ContentType()) {
+		return &problem{status: fasthttp.StatusUnsupportedMediaType, code: "content_type", detail: "send the body as " + r.body.mediaType()}
 	}
 	return nil
 }
@@ -234,20 +251,21 @@ func tooLarge(limit int) *problem {
 	return &problem{status: fasthttp.StatusRequestEntityTooLarge, code: "body_too_large", detail: fmt.Sprintf("%d bytes are the most of this request's body", limit)}
 }
 
-// readProblem is the answer to a request that could not be read.
-func (e *session) readProblem(err error) *problem {
-	if errors.Is(err, fasthttp.ErrBodyTooLarge) && e.route != nil {
-		p := tooLarge(e.route.bodyLimit(e.server))
+// readProblem is the answer to a request that could not be read, which at and r are all
+// that is known of.
+func (x *examiner) readProblem(err error, at *place, r *route) *problem {
+	if errors.Is(err, fasthttp.ErrBodyTooLarge) && r != nil {
+		p := tooLarge(r.bodyLimit())
 		p.close = true
 		return p
 	}
 	if _, ok := errors.AsType[*fasthttp.ErrSmallBuffer](err); ok {
-		return e.server.headerTooLarge()
+		return x.headerTooLarge()
 	}
 	if t, ok := errors.AsType[net.Error](err); ok && t.Timeout() {
 		return &problem{status: fasthttp.StatusRequestTimeout, code: "timeout", detail: "the request did not come in time", close: true}
 	}
-	if e.place == nil {
+	if at == nil {
 		return badRequest("the request line or a header field is malformed")
 	}
 	return badRequest("the body ends too early, or its chunks are malformed")

@@ -30,9 +30,9 @@ var _ io.ReadWriter = (*stream)(nil)
 func exchangeBytes(s *Server, raw []byte) []byte {
 	var c stream
 	c.in.Reset(raw)
-	e := s.open(&c)
+	e := s.connections.admit(&c)
 	e.serve()
-	s.done(e, true)
+	s.connections.done(e, true)
 	return c.out.Bytes()
 }
 
@@ -50,8 +50,8 @@ func FuzzConnection(f *testing.F) {
 		if len(out) > 0 && !bytes.HasPrefix(out, []byte("HTTP/1.1 ")) || bytes.Contains(out, []byte("HTTP/1.1 500")) {
 			t.Errorf("%q: %.200q", raw, out)
 		}
-		if used, _ := s.memory.Load(); used != 0 || s.connections() != 0 || s.metrics.panics.Load() != 0 {
-			t.Errorf("%q: %d bytes held, %d connections, %d panics", raw, used, s.connections(), s.metrics.panics.Load())
+		if used, _ := s.memory.Load(); used != 0 || s.connections.count() != 0 || s.metrics.panics.Load() != 0 {
+			t.Errorf("%q: %d bytes held, %d connections, %d panics", raw, used, s.connections.count(), s.metrics.panics.Load())
 		}
 	})
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // compressJSON is POST /compress.
-func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
-	b, p := e.asked(ctx)
+func (s *shop) compressJSON(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	b, p := s.asked(e, ctx)
 	if p != nil {
 		return p
 	}
@@ -31,9 +31,9 @@ func (s *Server) compressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 		return p
 	}
 	if b == nil {
-		b = s.choose(s.compressors, len(text), e.dict)
+		b = s.compressors.choose(len(text), e.dict != nil)
 	}
-	return e.compress(ctx, text, level, b, func(made *memory.Buffer) *problem {
+	return s.compress(e, ctx, text, level, b, func(made *memory.Buffer) *problem {
 		frame := made.B
 		var p *problem
 		if e.hold.Out, p = e.borrow(base64Size(len(frame)) + jsonAround); p != nil {
@@ -74,8 +74,8 @@ func appendRatio(dst []byte, in, out int) []byte {
 }
 
 // decompressJSON is POST /decompress.
-func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
-	b, p := e.asked(ctx)
+func (s *shop) decompressJSON(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	b, p := s.asked(e, ctx)
 	if p != nil {
 		return p
 	}
@@ -91,7 +91,7 @@ func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 	if err != nil {
 		return bodyProblem(err)
 	}
-	p = e.decompress(ctx, frames, s.limits.Text, b, func(content *memory.Buffer) *problem { return e.sendText(ctx, content.B) })
+	p = s.decompress(e, ctx, frames, s.limits.Text, b, func(content *memory.Buffer) *problem { return s.sendText(e, ctx, content.B) })
 	if p != nil && len(p.fields) == 1 && p.fields[0].loc[0] == "body" {
 		p.inField("b64")
 	}
@@ -100,7 +100,7 @@ func (s *Server) decompressJSON(e *session, ctx *fasthttp.RequestCtx) *problem {
 
 // sendText answers with text in JSON. Prose fits the first buffer; of what does not,
 // the rest is counted, so that there is a second buffer of the right size or none.
-func (e *session) sendText(ctx *fasthttp.RequestCtx, text []byte) *problem {
+func (s *shop) sendText(e *exchange, ctx *fasthttp.RequestCtx, text []byte) *problem {
 	valid := body.ValidUTF8(text)
 	var p *problem
 	if e.hold.Out, p = e.borrow(len(text) + len(text)/8 + jsonAround); p != nil {
@@ -111,7 +111,7 @@ func (e *session) sendText(ctx *fasthttp.RequestCtx, text []byte) *problem {
 	fitted, rest := body.AppendFitting(out[:len(out):cap(out)-len(tail)], text, valid)
 	out = out[:len(fitted)] // with all of the buffer's capacity, or it would not be lent again
 	if len(rest) > 0 {
-		e.server.lane.While(rest, func() {
+		s.lane.While(rest, func() {
 			var larger *memory.Buffer
 			if larger, p = e.borrow(len(out) + body.ContentSize(rest, valid) + len(tail)); p == nil {
 				out, _ = body.AppendFitting(append(larger.B, out...), rest, valid)

@@ -21,7 +21,7 @@ import (
 func TestPanics(t *testing.T) {
 	var log syncBuffer
 	l := onLoopback(t, func(o *Options) { o.Logger = slog.New(slog.NewTextHandler(&log, nil)) }, func(s *Server) {
-		boom := func(*Server, *session, *fasthttp.RequestCtx) *problem { panic("secret of the request") }
+		boom := func(*exchange, *fasthttp.RequestCtx) *problem { panic("secret of the request") }
 		s.places["/boom"] = &place{path: "/boom", get: &route{entry: entry{serve: boom}}}
 	})
 	const times = 200
@@ -136,7 +136,7 @@ func TestListenerFails(t *testing.T) {
 func TestDrain(t *testing.T) {
 	hold, held := make(chan bool), make(chan bool)
 	l := onLoopback(t, func(o *Options) { o.Grace = 200 * time.Millisecond }, func(s *Server) {
-		slow := func(_ *Server, e *session, ctx *fasthttp.RequestCtx) *problem {
+		slow := func(e *exchange, ctx *fasthttp.RequestCtx) *problem {
 			held <- true
 			<-hold
 			e.send(ctx, []byte("done"))
@@ -154,7 +154,7 @@ func TestDrain(t *testing.T) {
 	<-held
 	stopped := make(chan bool)
 	go func() { l.stop(); close(stopped) }()
-	<-l.drainBegun
+	<-l.connections.drainBegun
 
 	if got := active.do(getRequest("/healthz")); got.status != 503 || !got.header.ConnectionClose() || got.field("code") != "draining" {
 		t.Errorf("a request while draining: %v, close %v", got, got.header.ConnectionClose())
@@ -182,7 +182,7 @@ func TestDrain(t *testing.T) {
 func TestDrainTimeout(t *testing.T) {
 	held, release := make(chan bool), make(chan bool)
 	l := onLoopback(t, func(o *Options) { o.DrainTimeout = 20 * time.Millisecond }, func(s *Server) {
-		stuck := func(*Server, *session, *fasthttp.RequestCtx) *problem {
+		stuck := func(*exchange, *fasthttp.RequestCtx) *problem {
 			held <- true
 			<-release
 			return nil

@@ -4,10 +4,6 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
-
-	"github.com/valyala/fasthttp"
-
-	"zstdshop/server/internal/lane"
 )
 
 // tally counts what the server does. Every label has a fixed set of values, so
@@ -21,8 +17,9 @@ type tally struct {
 
 // routeMetrics is one route's.
 type routeMetrics struct {
-	statuses [len(statuses) + 1]atomic.Uint64 // the last for any other
-	took     histogram
+	method, path string
+	statuses     [len(statuses) + 1]atomic.Uint64 // the last for any other
+	took         histogram
 }
 
 // statuses are those the server answers with.
@@ -74,11 +71,14 @@ func (h *histogram) add(d time.Duration) {
 	h.sum.Add(int64(d))
 }
 
-func (m *tally) init(routes int, bs []*backend) {
-	m.routes = make([]routeMetrics, routes+1)
+// init makes room for a server's routes, whose methods and paths are labels, and codecs.
+func (m *tally) init(labels [][2]string, bs []*backend) {
+	m.routes = make([]routeMetrics, len(labels)+1)
+	for i, label := range append(labels, [2]string{"other", "other"}) {
+		m.routes[i].method, m.routes[i].path = label[0], label[1]
+	}
 	m.codings = make([]codingMetrics, len(bs)*ops)
 	for i, b := range bs {
-		b.index = i
 		for op := range ops {
 			c := &m.codings[i*ops+op]
 			c.backend, c.op = b, op
@@ -86,11 +86,11 @@ func (m *tally) init(routes int, bs []*backend) {
 	}
 }
 
-// answered counts an answer of r, nil for a path that leads nowhere.
-func (m *tally) answered(r *route, status int, took time.Duration) {
-	at := len(m.routes) - 1
-	if r != nil && r != optionsRoute {
-		at = r.index
+// answered counts an answer of a route by its index; -1 for a path that leads nowhere.
+func (m *tally) answered(index, status int, took time.Duration) {
+	at := index
+	if at < 0 || at >= len(m.routes) {
+		at = len(m.routes) - 1
 	}
 	e := &m.routes[at]
 	i := slices.Index(statuses[:], status)
@@ -119,12 +119,4 @@ func (m *tally) requests() uint64 {
 		}
 	}
 	return n
-}
-
-func (s *Server) answerMetrics(e *session, ctx *fasthttp.RequestCtx) *problem {
-	fresh(ctx)
-	ctx.Response.Header.SetContentType("text/plain; version=0.0.4; charset=utf-8")
-	e.hold.Fresh(lane.SmallBody)
-	e.hold.Out.B = s.appendMetrics(e.hold.Out.B)
-	return e.sendEncoded(ctx, e.hold.Out.B)
 }

@@ -4,10 +4,32 @@ import (
 	"runtime"
 	"runtime/metrics"
 	"strconv"
+
+	"github.com/valyala/fasthttp"
+
+	"zstdshop/server/internal/lane"
 )
 
-// appendMetrics appends all figures in the text format of Prometheus, 0.0.4.
-func (s *Server) appendMetrics(dst []byte) []byte {
+// figures is what GET /metrics has to say.
+type figures struct {
+	*resources
+	dicts       dictionaries
+	turns       *turns
+	connections func() int // that are open
+	send        func(e *exchange, ctx *fasthttp.RequestCtx, plain []byte) *problem
+}
+
+// answer is GET /metrics.
+func (s *figures) answer(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	fresh(ctx)
+	ctx.Response.Header.SetContentType("text/plain; version=0.0.4; charset=utf-8")
+	e.hold.Fresh(lane.SmallBody)
+	e.hold.Out.B = s.append(e.hold.Out.B)
+	return s.send(e, ctx, e.hold.Out.B)
+}
+
+// append appends all figures in the text format of Prometheus, 0.0.4.
+func (s *figures) append(dst []byte) []byte {
 	t := &exposition{b: dst}
 	s.requestMetrics(t)
 	s.codingMetrics(t)
@@ -17,11 +39,11 @@ func (s *Server) appendMetrics(dst []byte) []byte {
 	return t.b
 }
 
-func (s *Server) requestMetrics(t *exposition) {
+func (s *figures) requestMetrics(t *exposition) {
 	t.family("zstdshop_requests_total", "counter", "Requests answered, by route and status.")
 	for i := range s.metrics.routes {
 		r := &s.metrics.routes[i]
-		method, path := s.routeLabels(i)
+		method, path := r.method, r.path
 		for j := range r.statuses {
 			n := r.statuses[j].Load()
 			if n == 0 {
@@ -36,8 +58,8 @@ func (s *Server) requestMetrics(t *exposition) {
 	}
 	t.family("zstdshop_request_seconds", "histogram", "Time from a request's header to its answer, by route.")
 	for i := range s.metrics.routes {
-		method, path := s.routeLabels(i)
-		h := &s.metrics.routes[i].took
+		r := &s.metrics.routes[i]
+		method, path, h := r.method, r.path, &r.took
 		var n uint64
 		for j := range h.counts {
 			n += h.counts[j].Load()
@@ -52,14 +74,7 @@ func (s *Server) requestMetrics(t *exposition) {
 	}
 }
 
-func (s *Server) routeLabels(i int) (method, path string) {
-	if i == len(s.routes) {
-		return "other", "other"
-	}
-	return s.routes[i].method, s.routes[i].path
-}
-
-func (s *Server) codingMetrics(t *exposition) {
+func (s *figures) codingMetrics(t *exposition) {
 	for _, f := range []struct {
 		name, help string
 		value      func(*codingMetrics) uint64
@@ -76,7 +91,7 @@ func (s *Server) codingMetrics(t *exposition) {
 	}
 }
 
-func (s *Server) dictMetrics(t *exposition) {
+func (s *figures) dictMetrics(t *exposition) {
 	const name = "zstdshop_dictionary_codings_total"
 	t.family(name, "counter", "Texts compressed and decompressed with a dictionary.")
 	for _, d := range s.dicts {
@@ -86,14 +101,14 @@ func (s *Server) dictMetrics(t *exposition) {
 	}
 }
 
-func (s *Server) loadMetrics(t *exposition) {
+func (s *figures) loadMetrics(t *exposition) {
 	t.family("zstdshop_refused_total", "counter", "Requests and connections turned away, by what was exhausted.")
 	for i := range s.metrics.refusal {
 		t.sample("zstdshop_refused_total", float64(s.metrics.refusal[i].Load()), "reason", refusalNames[i])
 	}
 	t.family("zstdshop_panics_total", "counter", "Panics recovered from.")
 	t.sample("zstdshop_panics_total", float64(s.metrics.panics.Load()))
-	coding, waiting := s.codings.Load()
+	coding, waiting := s.turns.codings.Load()
 	held, sending := s.memory.Load()
 	for _, g := range []struct {
 		name, help string

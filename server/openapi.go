@@ -10,35 +10,15 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// operation is what the OpenAPI document says of a route.
-type operation struct {
-	group          string // of groups
-	summary, about string
-	path           []parameter // of the path
-	params         []parameter // of the query
-	answers        []answer    // successes; failures follow from the route
-	failures       []int       // that the route has besides those every route has
-	example        any         // of the body, where there is one
+// describer makes the document of the routes.
+type describer struct {
+	routes []route
+	known  map[string]any // what schemas name and the server knows
 }
-
-// parameter is what a request's target says.
-type parameter struct {
-	name, about string
-	schema      object
-}
-
-// answer is a success.
-type answer struct {
-	mediaType, about string
-	schema           object
-}
-
-// object is JSON; keys come out sorted.
-type object = map[string]any
 
 // describe makes the OpenAPI 3.1 document of the routes, for clients that see the server
 // below prefix.
-func (s *Server) describe(prefix string) ([]byte, error) {
+func (s *describer) describe(prefix string) ([]byte, error) {
 	var paths ordered // a path has one documented method
 	for i := range s.routes {
 		r := &s.routes[i]
@@ -63,7 +43,7 @@ func (s *Server) describe(prefix string) ([]byte, error) {
 	})
 }
 
-func (s *Server) describeRoute(r *route) object {
+func (s *describer) describeRoute(r *route) object {
 	responses := object{}
 	headers := idHeader
 	if r.body != noBody {
@@ -72,7 +52,7 @@ func (s *Server) describeRoute(r *route) object {
 	for _, a := range r.doc.answers {
 		responses["200"] = object{"description": a.about, "headers": headers, "content": object{a.mediaType: object{"schema": a.schema}}}
 	}
-	for _, status := range s.failures(r) {
+	for _, status := range failures(r) {
 		of := object{"description": fasthttp.StatusMessage(status), "headers": idHeader,
 			"content": object{problemType: object{"schema": ref("Problem")}}}
 		if status == fasthttp.StatusServiceUnavailable || status == fasthttp.StatusTooManyRequests {
@@ -126,7 +106,7 @@ func operationID(r *route) string {
 }
 
 // failures are the statuses of a route's problems.
-func (s *Server) failures(r *route) []int {
+func failures(r *route) []int {
 	all := []int{fasthttp.StatusBadRequest, fasthttp.StatusServiceUnavailable, fasthttp.StatusInternalServerError}
 	if r.body != noBody {
 		all = append(all, fasthttp.StatusRequestTimeout, fasthttp.StatusRequestEntityTooLarge, fasthttp.StatusUnsupportedMediaType, fasthttp.StatusUnprocessableEntity)
@@ -138,13 +118,11 @@ func (s *Server) failures(r *route) []int {
 }
 
 // fill puts what depends on this server into a schema that names it.
-func (s *Server) fill(schema object) object {
-	known := map[string]any{"codecs": names(s.backends), "runners": runnerNames(s.benchRunners), "runner": s.opts.Bench.Runner,
-		"workers": s.limits.Bench.Workers, "iters": s.limits.Bench.Iters}
+func (s *describer) fill(schema object) object {
 	filled := maps.Clone(schema)
 	for _, key := range []string{"enum", "maximum", "default"} {
-		if name, ok := filled[key].(string); ok && known[name] != nil {
-			filled[key] = known[name]
+		if name, ok := filled[key].(string); ok && s.known[name] != nil {
+			filled[key] = s.known[name]
 		}
 	}
 	return filled
@@ -166,12 +144,3 @@ func (k bodyKind) schema() object {
 	}
 	return object{"type": "string", "contentMediaType": bytesType}
 }
-
-func ref(name string) object { return object{"$ref": "#/components/schemas/" + name} }
-
-func (s *Server) answerOpenAPI(e *session, ctx *fasthttp.RequestCtx) *problem {
-	return s.page(e, ctx, openAPIName)
-}
-
-// openAPIName is the document's among the pages.
-const openAPIName = "openapi.json"

@@ -29,7 +29,7 @@ func TestOpenAPI(t *testing.T) {
 	l := inMemory(t, nil)
 	doc := loadOpenAPI(t, l)
 	documented := 0
-	for _, r := range routes() {
+	for _, r := range routes(new(handlers)) {
 		if r.doc == nil {
 			continue
 		}

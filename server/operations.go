@@ -98,6 +98,7 @@ var benchDoc = operation{
 	},
 	answers:  []answer{{jsonType, "the figures", ref("Bench")}},
 	failures: []int{422, 429},
+	dear:     true,
 }
 
 var healthzDoc = operation{

@@ -7,11 +7,10 @@ import (
 	"log/slog"
 	"net/netip"
 	"runtime"
-	"slices"
-	"strings"
 	"time"
 
 	"zstdshop/codecs"
+	"zstdshop/harness/measure"
 	"zstdshop/harness/result"
 	"zstdshop/runners"
 )
@@ -81,23 +80,21 @@ func (o *Options) Footprint() int64 {
 	return n
 }
 
-// backend is a codec that the server may use.
-type backend struct {
-	name    string
-	index   int // among the backends
-	codec   codecs.Codec
-	foreign bool
-	dicts   codecs.DictCodec // the codec's; nil where it takes none
-	// bound is the largest frame the codec makes of n bytes, sealed.
-	bound func(n int) int
+// Dict is a dictionary that requests may name: one of zstd's format, as `zstd --train`
+// and `zstdshop dict train` make them. Raw content is none, since its frames would not
+// say what they need.
+type Dict struct {
+	Name    string
+	Content []byte // must stay as it is
 }
 
-// newContext makes a context that begins frames with d; nil is without.
-func (b *backend) newContext(d *dictionary, level int) (codecs.Context, error) {
-	if d == nil {
-		return b.codec.NewContext(level)
-	}
-	return b.dicts.NewDictContext(level, d.Content)
+// BenchOptions is what /bench runs, by the names of the catalogue.
+type BenchOptions struct {
+	// Launcher starts the worker processes; nil: there is no /bench.
+	Launcher measure.Launcher
+	// Scenario computes and needs no data; Runner is the one that a request gets
+	// which names none.
+	Scenario, Runner string
 }
 
 // ErrOptions is wrapped where options cannot be.
@@ -127,62 +124,4 @@ func (o *Options) complete() error {
 		o.Now = time.Now
 	}
 	return nil
-}
-
-// ZstdFormat is what a codec must say of its format to serve here.
-const ZstdFormat = "zstd"
-
-// Servable returns why a codec cannot serve here, or "". One with threads of its
-// own cannot: a request counts as one CPU, and all CPUs have requests already.
-func Servable(info codecs.Info) string {
-	switch {
-	case info.Format != ZstdFormat:
-		return "the shop hands out zstd frames, and this codec makes none"
-	case info.Threads:
-		return "the shop counts one CPU for a request, and this codec runs threads of its own"
-	}
-	return ""
-}
-
-// backends are the codecs of a catalogue that can serve and that this build can
-// run, and what is to be said of those it cannot.
-func backends(cat Catalogue) (usable []*backend, missing map[string]string, err error) {
-	missing = map[string]string{}
-	for _, name := range cat.Codecs() {
-		c, err := cat.Codec(name)
-		if err != nil {
-			return nil, nil, err
-		}
-		info := c.Info()
-		switch {
-		case Servable(info) != "":
-		case info.Unavailable != "":
-			missing[name] = info.Unavailable
-		default:
-			usable = append(usable, &backend{name: name, codec: c, foreign: info.Foreign, dicts: dictsOf(c), bound: sealedBound(c)})
-		}
-	}
-	if len(usable) == 0 {
-		return nil, nil, fmt.Errorf("%w: no codec for zstd is registered and available", ErrOptions)
-	}
-	return usable, missing, nil
-}
-
-func names(bs []*backend) []string {
-	out := make([]string, len(bs))
-	for i, b := range bs {
-		out[i] = b.name
-	}
-	return out
-}
-
-// pick finds the codec of a name among usable.
-func pick(usable []*backend, missing map[string]string, name string) (*backend, error) {
-	if i := slices.IndexFunc(usable, func(b *backend) bool { return b.name == name }); i >= 0 {
-		return usable[i], nil
-	}
-	if why, ok := missing[name]; ok {
-		return nil, fmt.Errorf("codec %s is unavailable: %s", name, why)
-	}
-	return nil, fmt.Errorf("unknown codec; known: %s", strings.Join(names(usable), ", "))
 }

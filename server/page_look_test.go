@@ -85,7 +85,7 @@ func lookOver(b *browsertest.Tab, where string) {
 // both languages, light and dark, from a phone to a wide screen.
 func TestPageLook(t *testing.T) {
 	ctx := browsertest.New(t)
-	host, _ := shop(t, nil)
+	host, _ := openShop(t, nil)
 	b := browsertest.NewTab(t, ctx, host)
 	b.Width(1200)
 	visit(b, "http://"+host+"/#token="+pageToken)
@@ -145,7 +145,7 @@ func draw(b *browsertest.Tab) {
 // TestPageWords: both languages have the same words, and the markup asks for
 // those that are there.
 func TestPageWords(t *testing.T) {
-	host, _ := shop(t, nil)
+	host, _ := openShop(t, nil)
 	b := browsertest.NewTab(t, browsertest.New(t), host)
 	visit(b, "http://"+host+"/")
 	if wrong := browsertest.Eval[string](b, `(() => {
@@ -164,7 +164,7 @@ func TestPageWords(t *testing.T) {
 // and then remembered.
 func TestPageChoices(t *testing.T) {
 	ctx := browsertest.New(t)
-	host, _ := shop(t, nil)
+	host, _ := openShop(t, nil)
 	state := func(b *browsertest.Tab) string {
 		return browsertest.Eval[string](b, `[document.documentElement.lang, document.documentElement.dataset.theme, document.querySelector('#theme').getAttribute('aria-pressed'),
 			getComputedStyle(document.body).backgroundColor].join(' ')`)
@@ -198,7 +198,7 @@ func TestPageChoices(t *testing.T) {
 // TestPageKeyboard: everything can be reached and done without a mouse, and one
 // sees where one is.
 func TestPageKeyboard(t *testing.T) {
-	host, _ := shop(t, nil)
+	host, _ := openShop(t, nil)
 	b := browsertest.NewTab(t, browsertest.New(t), host)
 	b.Width(1200)
 	visit(b, "http://"+host+"/")
@@ -240,7 +240,7 @@ func TestScreens(t *testing.T) {
 		t.Skip("only with -screens")
 	}
 	ctx := browsertest.New(t)
-	host, _ := shop(t, nil)
+	host, _ := openShop(t, nil)
 	for _, c := range []struct {
 		name, language, scheme string
 		width                  int64

@@ -29,7 +29,7 @@ import (
 const pageToken = "open-sesame"
 
 // shop starts a server with real workers for a browser and returns its host.
-func shop(t *testing.T, change func(*Options)) (host string, l *live) {
+func openShop(t *testing.T, change func(*Options)) (host string, l *live) {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -57,7 +57,7 @@ func visit(b *browsertest.Tab, address string) {
 // opened from disk, and as it is in the source.
 func TestPage(t *testing.T) {
 	ctx := browsertest.New(t)
-	host, l := shop(t, nil)
+	host, l := openShop(t, nil)
 	saved := filepath.Join(t.TempDir(), "saved page.html")
 	if err := os.WriteFile(saved, l.once(t, getRequest("/")).body, 0o666); err != nil {
 		t.Fatal(err)
@@ -397,7 +397,7 @@ func workBench(b *browsertest.Tab) {
 
 // TestPageBenchRemarks: what no machine can do is remarked on, and what is true is not.
 func TestPageBenchRemarks(t *testing.T) {
-	host, _ := shop(t, nil)
+	host, _ := openShop(t, nil)
 	b := browsertest.NewTab(t, browsertest.New(t), host)
 	visit(b, "http://"+host+"/#workers=2&iters=3000000&modes=pool,gomaxprocs1")
 	// A link fills in a run and starts none.
@@ -447,7 +447,7 @@ func TestPageBenchRemarks(t *testing.T) {
 // has is waited for.
 func TestPageCancel(t *testing.T) {
 	f := newFakeLauncher()
-	host, l := shop(t, func(o *Options) { o.Bench.Launcher = f })
+	host, l := openShop(t, func(o *Options) { o.Bench.Launcher = f })
 	b := browsertest.NewTab(t, browsertest.New(t), host)
 	visit(b, "http://"+host+"/")
 	b.Click("#bench-run")
@@ -485,7 +485,7 @@ func TestPageCancel(t *testing.T) {
 // TestPageErrors: what is wrong is said, in the language of the page.
 func TestPageErrors(t *testing.T) {
 	ctx := browsertest.New(t)
-	host, l := shop(t, nil)
+	host, l := openShop(t, nil)
 	b := browsertest.NewTab(t, ctx, host)
 	visit(b, "http://"+host+"/")
 	frame := packed(t, strings.Repeat("good ", 100))
@@ -551,13 +551,13 @@ func hasHan(s string) bool {
 
 // TestPageDocs works the documentation.
 func TestPageDocs(t *testing.T) {
-	host, _ := shop(t, nil)
+	host, _ := openShop(t, nil)
 	b := browsertest.NewTab(t, browsertest.New(t), host)
 	b.Do(chromedp.Navigate("http://" + host + "/docs"))
 	b.Wait(`document.querySelector('#operations-bench-bench')`)
 	// Operations stand in their groups, in the order of the routes.
 	var want []string
-	for _, r := range routes() {
+	for _, r := range routes(new(handlers)) {
 		if r.doc != nil {
 			want = append(want, r.doc.group+"-"+operationID(&route{entry: r}))
 		}
@@ -589,7 +589,7 @@ func TestPageDocs(t *testing.T) {
 // TestPageDocsLook: the documentation has the colours that were chosen, is drawn before
 // its script has come, and leads back.
 func TestPageDocsLook(t *testing.T) {
-	host, _ := shop(t, nil)
+	host, _ := openShop(t, nil)
 	b := browsertest.NewTab(t, browsertest.New(t), host)
 	const dark = `document.documentElement.classList.contains('dark-mode') && getComputedStyle(document.documentElement).colorScheme === 'dark'`
 	b.Prefers("dark")
@@ -628,7 +628,7 @@ func TestPageDocsLook(t *testing.T) {
 // TestClientInBrowser runs the JavaScript client of examples/clients on a page of
 // another site.
 func TestClientInBrowser(t *testing.T) {
-	host, _ := shop(t, nil)
+	host, _ := openShop(t, nil)
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `<!DOCTYPE html><link rel="icon" href="data:,">`)
 	}))

@@ -1,17 +1,12 @@
 package server
 
 import (
-	"crypto/sha256"
+	"bytes"
 	"embed"
-	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
-	"sync"
 
 	"github.com/valyala/fasthttp"
-
-	"zstdshop/server/internal/frame"
 )
 
 // web holds the pages. Nothing in them comes from another host, and what is
@@ -20,96 +15,89 @@ import (
 //go:embed web/index.html web/page web/docs.html web/docs.js web/swagger/swagger-ui-bundle.js.zst web/swagger/swagger-ui.css.zst
 var web embed.FS
 
-// page is a document that is the same for as long as the server runs. Its compressed
-// forms are made when the first client wants them, and kept.
-type page struct {
-	mediaType string
-	packed    bool // it is embedded as a zstd frame
-	forms     [encodings]func() ([]byte, error)
-	etag      string
-	policy    string // Content-Security-Policy; "" for what is no page
-}
-
-// loadPages returns all files by their name under web, and the content of the one at /.
-// Frames are made and read by b.
-func loadPages(b *backend) (pages map[string]*page, index []byte, err error) {
-	const (
-		html = "text/html; charset=utf-8"
-		js   = "text/javascript; charset=utf-8"
-		css  = "text/css; charset=utf-8"
-	)
-	pages = map[string]*page{
-		indexName:                          {mediaType: html},
-		"docs.html":                        {mediaType: html, policy: docsPolicy},
-		"docs.js":                          {mediaType: js},
-		"swagger/swagger-ui-bundle.js.zst": {mediaType: js, packed: true},
-		"swagger/swagger-ui.css.zst":       {mediaType: css, packed: true},
-	}
-	files, err := fs.Sub(web, "web")
-	if err != nil {
-		return nil, nil, err
-	}
-	for name, p := range pages {
-		var content []byte
-		if name == indexName {
-			content, p.policy, err = selfContained(files, name)
-			index = content
-		} else {
-			content, err = fs.ReadFile(files, name)
-		}
-		if err != nil {
-			return nil, nil, fmt.Errorf("embedded page: %w", err)
-		}
-		p.hold(content, b)
-	}
-	return pages, index, nil
-}
-
-// hold makes content, which must not change, the page's.
-func (p *page) hold(content []byte, b *backend) {
-	sum := sha256.Sum256(content)
-	p.etag = hex.EncodeToString(sum[:8])
-	given := func() ([]byte, error) { return content, nil }
-	p.forms[identity], p.forms[zstdEncoding] = given, sync.OnceValues(func() ([]byte, error) { return pack(content, b, packLevel) })
-	if p.packed {
-		p.forms[identity], p.forms[zstdEncoding] = sync.OnceValues(func() ([]byte, error) { return unpack(content, b) }), given
-	}
-	p.forms[gzipEncoding] = sync.OnceValues(func() ([]byte, error) {
-		plain, err := p.forms[identity]()
-		return fasthttp.AppendGzipBytesLevel(nil, plain, fasthttp.CompressBestCompression), err
-	})
+// pages are the documents that a server has.
+type pages struct {
+	byName     map[string]*page // under web
+	plainIndex []byte           // the page at /, without a prefix
+	codec      *backend         // makes and reads frames
+	proxies    *proxies
+	describe   func(prefix string) ([]byte, error)
 }
 
 // docsPolicy is what the documentation may load: what this server has. Swagger UI
 // sets styles and small pictures from its script.
 const docsPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+// openAPIName is the document's among the pages.
+const openAPIName = "openapi.json"
+
 // indexName is the name of the page at / among the pages.
 const indexName = "index.html"
 
-func (s *Server) index(e *session, ctx *fasthttp.RequestCtx) *problem {
-	return s.page(e, ctx, indexName)
+// load reads all files, and has describe make the OpenAPI document for clients that see
+// the server below a prefix.
+func (s *pages) load(describe func(prefix string) ([]byte, error)) error {
+	const (
+		html = "text/html; charset=utf-8"
+		js   = "text/javascript; charset=utf-8"
+		css  = "text/css; charset=utf-8"
+	)
+	s.describe, s.byName = describe, map[string]*page{
+		indexName:                          {mediaType: html},
+		"docs.html":                        {mediaType: html, policy: docsPolicy},
+		"docs.js":                          {mediaType: js},
+		"swagger/swagger-ui-bundle.js.zst": {mediaType: js, packed: true},
+		"swagger/swagger-ui.css.zst":       {mediaType: css, packed: true},
+		openAPIName:                        {mediaType: jsonType},
+	}
+	files, err := fs.Sub(web, "web")
+	if err != nil {
+		return err
+	}
+	for name, p := range s.byName {
+		var content []byte
+		switch name {
+		case indexName:
+			s.plainIndex, p.policy, err = selfContained(files, name)
+			content = s.indexFor(s.proxies.base)
+		case openAPIName:
+			if content, err = describe(s.proxies.base); err != nil {
+				return fmt.Errorf("describe the API: %w", err)
+			}
+		default:
+			content, err = fs.ReadFile(files, name)
+		}
+		if err != nil {
+			return fmt.Errorf("embedded page: %w", err)
+		}
+		p.hold(content, s.codec)
+	}
+	return nil
 }
 
-func (s *Server) docsPage(e *session, ctx *fasthttp.RequestCtx) *problem {
-	return s.page(e, ctx, "docs.html")
+func (s *pages) index(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	return s.send(e, ctx, indexName)
 }
 
-func (s *Server) docsStart(e *session, ctx *fasthttp.RequestCtx) *problem {
-	return s.page(e, ctx, "docs.js")
+func (s *pages) docsPage(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	return s.send(e, ctx, "docs.html")
 }
 
-func (s *Server) docsScript(e *session, ctx *fasthttp.RequestCtx) *problem {
-	return s.page(e, ctx, "swagger/swagger-ui-bundle.js.zst")
+func (s *pages) docsStart(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	return s.send(e, ctx, "docs.js")
 }
 
-func (s *Server) docsStyle(e *session, ctx *fasthttp.RequestCtx) *problem {
-	return s.page(e, ctx, "swagger/swagger-ui.css.zst")
+func (s *pages) docsScript(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	return s.send(e, ctx, "swagger/swagger-ui-bundle.js.zst")
 }
 
-// page sends a document in the form that the client likes best.
-func (s *Server) page(e *session, ctx *fasthttp.RequestCtx, name string) *problem {
-	p, err := s.pageFor(name, e.prefix(&ctx.Request.Header))
+func (s *pages) docsStyle(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	return s.send(e, ctx, "swagger/swagger-ui.css.zst")
+}
+
+// send sends a document in the form that the client likes best.
+func (s *pages) send(e *exchange, ctx *fasthttp.RequestCtx, name string) *problem {
+	p, err := s.pageFor(name, s.proxies.prefix(e.trusted, &ctx.Request.Header))
 	if err != nil {
 		return internal(fmt.Errorf("%s: %w", name, err))
 	}
@@ -140,30 +128,60 @@ func (s *Server) page(e *session, ctx *fasthttp.RequestCtx, name string) *proble
 	return nil
 }
 
-// mostPlain is more than any page is when unpacked.
-const mostPlain = 8 << 20
-
-func unpack(packed []byte, b *backend) ([]byte, error) {
-	info, err := frame.Check(packed, frame.Limits{Output: mostPlain, Window: mostPlain, Frames: 1, Blocks: mostPlain >> 10})
-	if err != nil {
-		return nil, err
-	}
-	ctx, err := b.codec.NewContext(defaultLevel)
-	if err != nil {
-		return nil, err
-	}
-	plain, err := ctx.Decompress(make([]byte, 0, info.Content), packed)
-	return plain, errors.Join(err, ctx.Close())
+func (s *pages) openAPI(e *exchange, ctx *fasthttp.RequestCtx) *problem {
+	return s.send(e, ctx, openAPIName)
 }
 
-// packLevel is a high one, because a page is packed once.
-const packLevel = 19
-
-func pack(plain []byte, b *backend, level int) ([]byte, error) {
-	ctx, err := b.codec.NewContext(level)
-	if err != nil {
-		return nil, err
+// indexFor is the page at / for clients that see the server below prefix. Where a client
+// asks for the prefix without a slash, and a proxy takes it off, relative links would
+// lead out of it; so the page says where it is.
+func (s *pages) indexFor(prefix string) []byte {
+	if prefix == "" {
+		return s.plainIndex
 	}
-	packed, err := compressSealed(ctx, make([]byte, 0, b.bound(len(plain))), plain)
-	return packed, errors.Join(err, ctx.Close())
+	return bytes.Replace(s.plainIndex, []byte("<html "), []byte(`<html data-base="`+prefix+`" `), 1)
+}
+
+// pageFor is the page of that name for clients that see the server below prefix. For
+// another than the server's own it is made anew each time, and not compressed: a prefix
+// that came with a request may be any.
+func (s *pages) pageFor(name, prefix string) (*page, error) {
+	p := s.byName[name]
+	if prefix == s.proxies.base {
+		return p, nil
+	}
+	var content []byte
+	switch name {
+	case indexName:
+		content = s.indexFor(prefix)
+	case openAPIName:
+		var err error
+		if content, err = s.describe(prefix); err != nil {
+			return nil, err
+		}
+	default:
+		return p, nil
+	}
+	own := &page{mediaType: p.mediaType, policy: p.policy}
+	own.hold(content, s.codec)
+	own.forms[gzipEncoding], own.forms[zstdEncoding] = nil, nil
+	return own, nil
+}
+
+// sendEncoded sends a small body that is not the same each time, in the form that the
+// client likes best.
+func (s *pages) sendEncoded(e *exchange, ctx *fasthttp.RequestCtx, plain []byte) *problem {
+	coding, body := negotiate(ctx), plain
+	switch coding {
+	case gzipEncoding:
+		body = fasthttp.AppendGzipBytesLevel(nil, plain, fasthttp.CompressDefaultCompression)
+	case zstdEncoding:
+		var err error
+		if body, err = pack(plain, s.codec, defaultLevel); err != nil {
+			return internal(err)
+		}
+	}
+	coding.name(&ctx.Response.Header)
+	e.send(ctx, body)
+	return nil
 }

@@ -6,15 +6,20 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// ping makes the answer of /ping, which is the same for as long as the server
-// runs.
-func (s *Server) ping() []byte {
+// status says what runs here and whether it takes requests.
+type status struct {
+	*resources
+	ping []byte // the answer of /ping, which is the same for as long as the server runs
+}
+
+// pingBody makes the answer of /ping.
+func pingBody(codecs []*backend) []byte {
 	b := append([]byte(nil), `{"ok":true,"go":`...)
 	b = appendString(b, runtime.Version())
 	b = append(b, `,"gil_enabled":`...)
 	b = appendBool(b, runtime.GOMAXPROCS(0) == 1)
 	b = append(b, `,"codecs":[`...)
-	for i, backend := range s.backends {
+	for i, backend := range codecs {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -23,20 +28,15 @@ func (s *Server) ping() []byte {
 	return append(b, "]}"...)
 }
 
-func (s *Server) answerPing(e *session, ctx *fasthttp.RequestCtx) *problem {
+func (s *status) answerPing(e *exchange, ctx *fasthttp.RequestCtx) *problem {
 	ctx.Response.Header.SetContentType(jsonType)
 	fresh(ctx)
-	e.send(ctx, s.pingBody)
+	e.send(ctx, s.ping)
 	return nil
 }
 
-// fresh keeps an answer out of caches.
-func fresh(ctx *fasthttp.RequestCtx) {
-	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
-}
-
-// healthz reports whether new requests are wanted here.
-func (s *Server) healthz(e *session, ctx *fasthttp.RequestCtx) *problem {
+// answerHealthz reports whether new requests are wanted here.
+func (s *status) answerHealthz(e *exchange, ctx *fasthttp.RequestCtx) *problem {
 	if s.draining.Load() {
 		return &problem{status: fasthttp.StatusServiceUnavailable, code: "draining", detail: "the server is ending"}
 	}
@@ -47,10 +47,3 @@ func (s *Server) healthz(e *session, ctx *fasthttp.RequestCtx) *problem {
 }
 
 var healthy = []byte(`{"status":"ok"}`)
-
-func appendBool(dst []byte, v bool) []byte {
-	if v {
-		return append(dst, "true"...)
-	}
-	return append(dst, "false"...)
-}

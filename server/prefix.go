@@ -28,22 +28,6 @@ const mostPrefix = 256
 // errPrefix says what a prefix is.
 var errPrefix = fmt.Errorf("want a path such as /shop: segments of letters, digits and - . _ ~, %d bytes at most", mostPrefix)
 
-// ParsePrefix returns the prefix of paths that text names, without a slash at its end: ""
-// for none. It refuses one below which the API has paths of its own, since nobody could
-// tell those from paths that a proxy has left as they came.
-func ParsePrefix(text string) (string, error) {
-	prefix, ok := cleanPrefix(text)
-	if !ok {
-		return "", errPrefix
-	}
-	for _, e := range routes() {
-		if prefix != "" && (e.path == prefix || strings.HasPrefix(e.path, prefix+"/")) {
-			return "", errors.New("the API has paths of its own there: choose another")
-		}
-	}
-	return prefix, nil
-}
-
 // cleanPrefix takes the slash off the end of a prefix, and reports whether it is one.
 func cleanPrefix(text string) (string, bool) {
 	prefix := strings.TrimSuffix(text, "/")
@@ -66,12 +50,18 @@ func cleanPrefix(text string) (string, bool) {
 	return prefix, true
 }
 
+// proxies are the programs between clients and a server.
+type proxies struct {
+	base     string         // below which clients see the server, unless a proxy says another
+	networks []netip.Prefix // whose connections are believed
+}
+
 // prefix is the path below which the client of a request sees the server: what a trusted
 // proxy says, or the one that the server was started with. What is no prefix is passed
 // over, as is all that others say.
-func (e *session) prefix(h *fasthttp.RequestHeader) string {
-	if !e.trusted {
-		return e.server.opts.BasePath
+func (p *proxies) prefix(trusted bool, h *fasthttp.RequestHeader) string {
+	if !trusted {
+		return p.base
 	}
 	// Of several proxies the first has the outermost part.
 	var all strings.Builder
@@ -79,34 +69,34 @@ func (e *session) prefix(h *fasthttp.RequestHeader) string {
 		for part := range strings.SplitSeq(string(line), ",") {
 			prefix, ok := cleanPrefix(strings.TrimSpace(part))
 			if !ok || all.Len()+len(prefix) > mostPrefix {
-				return e.server.opts.BasePath
+				return p.base
 			}
 			all.WriteString(prefix)
 		}
 	}
 	if all.Len() == 0 {
-		return e.server.opts.BasePath
+		return p.base
 	}
 	return all.String()
 }
 
 // host is what the client of a request calls the server: what a trusted proxy says, or
 // Host.
-func (e *session) host(h *fasthttp.RequestHeader) []byte {
-	if said := h.Peek(headerHost); e.trusted && len(said) > 0 {
+func (p *proxies) host(trusted bool, h *fasthttp.RequestHeader) []byte {
+	if said := h.Peek(headerHost); trusted && len(said) > 0 {
 		return said
 	}
 	return h.Host()
 }
 
-// isTrusted reports whether a connection comes from a proxy that is to be believed.
-func (s *Server) isTrusted(from net.Addr) bool {
+// trusts reports whether a connection comes from a proxy that is to be believed.
+func (p *proxies) trusts(from net.Addr) bool {
 	tcp, ok := from.(*net.TCPAddr)
 	if !ok {
 		return false
 	}
 	addr := tcp.AddrPort().Addr().Unmap()
-	for _, known := range s.opts.Proxies {
+	for _, known := range p.networks {
 		if known.Contains(addr) {
 			return true
 		}
@@ -134,40 +124,4 @@ func within(path []byte, prefix string) []byte {
 		return nil
 	}
 	return rest
-}
-
-// indexFor is the page at / for clients that see the server below prefix. Where a client
-// asks for the prefix without a slash, and a proxy takes it off, relative links would
-// lead out of it; so the page says where it is.
-func (s *Server) indexFor(prefix string) []byte {
-	if prefix == "" {
-		return s.indexPage
-	}
-	return bytes.Replace(s.indexPage, []byte("<html "), []byte(`<html data-base="`+prefix+`" `), 1)
-}
-
-// pageFor is the page of that name for clients that see the server below prefix. For
-// another than the server's own it is made anew each time, and not compressed: a prefix
-// that came with a request may be any.
-func (s *Server) pageFor(name, prefix string) (*page, error) {
-	p := s.pages[name]
-	if prefix == s.opts.BasePath {
-		return p, nil
-	}
-	var content []byte
-	switch name {
-	case indexName:
-		content = s.indexFor(prefix)
-	case openAPIName:
-		var err error
-		if content, err = s.describe(prefix); err != nil {
-			return nil, err
-		}
-	default:
-		return p, nil
-	}
-	own := &page{mediaType: p.mediaType, policy: p.policy}
-	own.hold(content, s.backends[0])
-	own.forms[gzipEncoding], own.forms[zstdEncoding] = nil, nil
-	return own, nil
 }

@@ -37,7 +37,7 @@ func reverseProxy(t *testing.T, host, prefix string, strip, says bool) string {
 	return proxy.URL + prefix
 }
 
-var proxies = []struct {
+var proxyKinds = []struct {
 	name        string
 	strip, says bool
 	change      func(*Options)
@@ -53,11 +53,11 @@ var proxies = []struct {
 func TestBehindPrefix(t *testing.T) {
 	const prefix = "/tools/shop"
 	few := withDicts(t)
-	for _, c := range proxies {
+	for _, c := range proxyKinds {
 		t.Run(c.name, func(t *testing.T) {
-			host, _ := shop(t, func(o *Options) { few(o); c.change(o) })
+			host, _ := openShop(t, func(o *Options) { few(o); c.change(o) })
 			at := reverseProxy(t, host, prefix, c.strip, c.says)
-			for _, r := range routes() {
+			for _, r := range routes(new(handlers)) {
 				if r.method == get {
 					path := strings.Replace(r.path, "{name}", "logs", 1)
 					arrive(t, at+path, at+path, 200)
@@ -104,9 +104,9 @@ func arrive(t *testing.T, from, there string, status int) string {
 // TestPageBehindPrefix: the page and the documentation work there, in a browser.
 func TestPageBehindPrefix(t *testing.T) {
 	ctx := browsertest.New(t)
-	for _, c := range proxies {
+	for _, c := range proxyKinds {
 		t.Run(c.name, func(t *testing.T) {
-			host, _ := shop(t, c.change)
+			host, _ := openShop(t, c.change)
 			at := reverseProxy(t, host, "/tools/shop", c.strip, c.says)
 			site, _, _ := strings.Cut(strings.TrimPrefix(at, "http://"), "/")
 			b := browsertest.NewTab(t, ctx, site)
@@ -198,8 +198,8 @@ func TestParsePrefix(t *testing.T) {
 			t.Errorf("%q: %v", text, network)
 		}
 	}
-	s := &Server{opts: Options{Proxies: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}}}
-	if s.isTrusted(&net.UnixAddr{Name: "socket"}) || !s.isTrusted(&net.TCPAddr{IP: net.IPv4(1, 2, 3, 4)}) {
+	known := proxies{networks: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0")}}
+	if known.trusts(&net.UnixAddr{Name: "socket"}) || !known.trusts(&net.TCPAddr{IP: net.IPv4(1, 2, 3, 4)}) {
 		t.Error("who is trusted")
 	}
 }

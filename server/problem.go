@@ -8,6 +8,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"zstdshop/server/internal/body"
+	"zstdshop/server/internal/frame"
 )
 
 // problem is an answer that is no success, in the one shape there is for them:
@@ -86,6 +87,13 @@ func (f fieldError) appendJSON(dst []byte) []byte {
 
 func appendString(dst []byte, s string) []byte { return body.AppendString(dst, []byte(s)) }
 
+func appendBool(dst []byte, v bool) []byte {
+	if v {
+		return append(dst, "true"...)
+	}
+	return append(dst, "false"...)
+}
+
 // seconds is a duration as Retry-After has it: whole seconds, 1 at least.
 func seconds(d time.Duration) string {
 	return strconv.FormatInt(max(1, int64((d+time.Second-1)/time.Second)), 10)
@@ -103,5 +111,30 @@ func bodyProblem(err error) *problem {
 		loc = append(loc, e.Loc)
 	}
 	p.fields = []fieldError{{loc: loc, kind: e.Type, msg: e.Msg, offset: e.Offset}}
+	return p
+}
+
+// internal is the answer to what must not happen; the reason is for the log.
+func internal(err error) *problem {
+	return &problem{status: fasthttp.StatusInternalServerError, code: "internal", detail: "the server failed; it has logged why", cause: err}
+}
+
+// clientGone is the answer that nobody will read.
+func clientGone() *problem {
+	return &problem{status: fasthttp.StatusServiceUnavailable, code: "client_gone", detail: "the client has left", close: true}
+}
+
+// frameProblem turns what is wrong with frames into an answer.
+func frameProblem(err error) *problem {
+	e, ok := errors.AsType[*frame.Error](err)
+	if !ok {
+		return internal(err)
+	}
+	p := &problem{status: fasthttp.StatusUnprocessableEntity, code: e.Code, detail: "not a zstd frame that can be taken: " + e.Detail}
+	switch e.Code {
+	case frame.CodeTooLarge, frame.CodeFrames, frame.CodeBlocks:
+		p.status = fasthttp.StatusRequestEntityTooLarge
+	}
+	p.fields = []fieldError{{loc: []string{"body"}, kind: e.Code, msg: e.Detail, offset: e.Offset}}
 	return p
 }

@@ -77,35 +77,6 @@ func parameterProblem(name, kind, msg string) *problem {
 		fields: []fieldError{{loc: []string{"query", name}, kind: kind, msg: msg, offset: -1}}}
 }
 
-// asked is the codec that a JSON request names in its query; nil where it names
-// none.
-func (e *session) asked(ctx *fasthttp.RequestCtx) (*backend, *problem) {
-	if len(ctx.URI().QueryString()) == 0 {
-		return nil, nil
-	}
-	q, p := parseQuery(ctx.QueryArgs(), "codec")
-	if p != nil {
-		return nil, p
-	}
-	return e.codecNamed(q)
-}
-
-// codecNamed is the codec that a query names, and that takes the request's dictionary.
-func (e *session) codecNamed(q query) (*backend, *problem) {
-	name, ok := q.get("codec")
-	if !ok {
-		return nil, nil
-	}
-	b, err := pick(e.server.backends, e.server.missing, name)
-	if err != nil {
-		return nil, parameterProblem("codec", "codec", err.Error())
-	}
-	if e.dict != nil && b.dicts == nil {
-		return nil, parameterProblem("codec", "codec", "this codec takes no dictionaries")
-	}
-	return b, nil
-}
-
 // checkLevel refuses levels that zstd has not. in says where it was found.
 func checkLevel(level int64, in string) *problem {
 	if level >= minLevel && level <= maxLevel {

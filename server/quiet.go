@@ -2,11 +2,7 @@ package server
 
 import (
 	"context"
-	"runtime"
-	"runtime/debug"
 	"time"
-
-	"zstdshop/codecs"
 )
 
 // A server that was busy and is quiet gives its memory back. What is kept for the
@@ -39,31 +35,5 @@ func whileQuiet(ctx context.Context, ticks <-chan time.Time, activity func() uin
 			giveBack()
 		}
 		still = min(still, quietTicks+2)
-	}
-}
-
-// watchQuiet runs whileQuiet until ctx ends.
-func (s *Server) watchQuiet(ctx context.Context) {
-	ticker := time.NewTicker(quietTick)
-	defer ticker.Stop()
-	whileQuiet(ctx, ticker.C, s.activity, s.giveMemoryBack)
-}
-
-// activity changes when a coding or a large body begins.
-func (s *Server) activity() uint64 { return s.begun.Load() + s.memory.Begun() }
-
-// giveMemoryBack drops all that is only kept for requests to come.
-func (s *Server) giveMemoryBack() {
-	s.contexts.close()
-	s.mu.Lock()
-	clear(s.free)
-	s.free = s.free[:0]
-	s.mu.Unlock()
-	runtime.GC() // twice, for the pools; and for finalizers to run
-	debug.FreeOSMemory()
-	for _, b := range s.backends {
-		if t, ok := b.codec.(codecs.Trimmer); ok {
-			t.Trim()
-		}
 	}
 }

@@ -44,13 +44,13 @@ func TestGiveMemoryBack(t *testing.T) {
 	if got := c.do(large); got.status != 200 {
 		t.Fatal(got)
 	}
-	if len(l.contexts.idle) == 0 || l.activity() == 0 {
-		t.Fatalf("nothing is kept: %d contexts", len(l.contexts.idle))
+	if len(l.shop.contexts.idle) == 0 || l.activity() == 0 {
+		t.Fatalf("nothing is kept: %d contexts", len(l.shop.contexts.idle))
 	}
 	waitUntil(l, func(e *session) bool { return e.silent.Load() != 0 }, 1)
 	l.giveMemoryBack()
-	if len(l.contexts.idle) != 0 {
-		t.Errorf("%d contexts are kept", len(l.contexts.idle))
+	if len(l.shop.contexts.idle) != 0 {
+		t.Errorf("%d contexts are kept", len(l.shop.contexts.idle))
 	}
 	if got := c.do(large); got.status != 200 {
 		t.Errorf("afterwards: %v", got)

@@ -14,12 +14,18 @@ import (
 // disk, at usual levels.
 const crossSiteCost = 50 * time.Millisecond
 
-// checkSite keeps pages of other sites from having this machine work for nothing: any
+// sites tells pages of this server from others.
+type sites struct {
+	proxies *proxies
+	token   string // lets other pages in; "" for none
+}
+
+// check keeps pages of other sites from having this machine work for nothing: any
 // page can send a browser here without asking, and a POST of plain text as well as a
 // GET. Pages of ours need nothing, nor does what is no browser; another page, and a
 // file opened from disk, need the token for what costs more than a little.
-func (e *session) checkSite(h *fasthttp.RequestHeader, cost time.Duration) *problem {
-	if cost <= crossSiteCost || e.fromHere(h) || e.server.hasToken(h) {
+func (s *sites) check(trusted bool, h *fasthttp.RequestHeader, cost time.Duration) *problem {
+	if cost <= crossSiteCost || s.fromHere(trusted, h) || s.hasToken(h) {
 		return nil
 	}
 	return &problem{status: fasthttp.StatusForbidden, code: "token",
@@ -28,7 +34,7 @@ func (e *session) checkSite(h *fasthttp.RequestHeader, cost time.Duration) *prob
 
 // fromHere reports whether a request comes from a page of this server or from no
 // page at all, by what browsers say and pages cannot change.
-func (e *session) fromHere(h *fasthttp.RequestHeader) bool {
+func (s *sites) fromHere(trusted bool, h *fasthttp.RequestHeader) bool {
 	if site := h.Peek("Sec-Fetch-Site"); len(site) > 0 {
 		return string(site) == "same-origin" || string(site) == "none"
 	}
@@ -36,7 +42,7 @@ func (e *session) fromHere(h *fasthttp.RequestHeader) bool {
 	// machine, do not say; then the page's own address does.
 	for _, name := range []string{fasthttp.HeaderOrigin, fasthttp.HeaderReferer} {
 		if page := h.Peek(name); len(page) > 0 {
-			return bytes.EqualFold(authority(page), e.host(h))
+			return bytes.EqualFold(authority(page), s.proxies.host(trusted, h))
 		}
 	}
 	return true
@@ -54,11 +60,11 @@ func authority(url []byte) []byte {
 	return rest
 }
 
-func (s *Server) hasToken(h *fasthttp.RequestHeader) bool {
+func (s *sites) hasToken(h *fasthttp.RequestHeader) bool {
 	const scheme = "Bearer "
 	given := string(h.Peek(fasthttp.HeaderAuthorization))
-	if s.opts.Token == "" || len(given) <= len(scheme) || !strings.EqualFold(given[:len(scheme)], scheme) {
+	if s.token == "" || len(given) <= len(scheme) || !strings.EqualFold(given[:len(scheme)], scheme) {
 		return false
 	}
-	return subtle.ConstantTimeCompare([]byte(given[len(scheme):]), []byte(s.opts.Token)) == 1
+	return subtle.ConstantTimeCompare([]byte(given[len(scheme):]), []byte(s.token)) == 1
 }

@@ -164,7 +164,7 @@ func TestLentBody(t *testing.T) {
 		var seen *fasthttp.Request
 		l := onLoopback(t, nil, func(s *Server) {
 			route := *s.places["/v1/compress"].post
-			route.serve = func(_ *Server, e *session, ctx *fasthttp.RequestCtx) *problem {
+			route.serve = func(e *exchange, ctx *fasthttp.RequestCtx) *problem {
 				seen = &ctx.Request
 				body := seen.Body()
 				if lent := cap(body) == memory.Size(len(body)); lent != c.lent {
@@ -261,7 +261,7 @@ func withSlowRoute(t *testing.T, queue time.Duration) (l *live, held, release ch
 	held, release = make(chan bool), make(chan bool)
 	l = onLoopback(t, func(o *Options) { o.Limits.Memory, o.Limits.Queue = 1<<20, queue }, func(s *Server) {
 		slow := *s.places["/v1/compress"].post
-		slow.serve = func(*Server, *session, *fasthttp.RequestCtx) *problem {
+		slow.serve = func(*exchange, *fasthttp.RequestCtx) *problem {
 			held <- true
 			<-release
 			return nil
