@@ -1,7 +1,13 @@
 package workers_test
 
 import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +52,7 @@ func TestWorkers(t *testing.T) {
 			}
 		}
 		out, err := run(strings.Replace(talk, "RUNNER", "stealing", 1))
-		if err == nil || !strings.Contains(out, `"type":"error"`) || !strings.Contains(out, "this worker has single and pool") {
+		if err == nil || !strings.Contains(out, `"type":"error"`) || !strings.Contains(out, "this worker has single and pool") || !strings.Contains(out, `"lacks":true`) {
 			t.Errorf("%s, an unknown runner: %v\n%s", language, err, out)
 		}
 		if out, err := run(""); err != nil || !strings.Contains(out, `"versions":[1]`) {
@@ -55,6 +61,84 @@ func TestWorkers(t *testing.T) {
 	}
 	if _, ok := workers.Argv("ruby", []string{"ruby"}); ok {
 		t.Error("there is a worker for ruby")
+	}
+}
+
+// standInZstd is compression.zstd as the worker uses it, by another codec: the module
+// itself came with Python 3.14.
+const standInZstd = `
+import zlib
+zstd_version = "stand-in"
+class ZstdDict:
+    def __init__(self, content): self.content, self.as_digested_dict = content, ("digested", content)
+def compress(data, level, zstd_dict=None):
+    if zstd_dict is None: return zlib.compress(data)
+    assert zstd_dict[0] == "digested"
+    c = zlib.compressobj(zdict=zstd_dict[1])
+    return c.compress(data) + c.flush()
+def decompress(data, zstd_dict=None):
+    if zstd_dict is None: return zlib.decompress(data)
+    return zlib.decompressobj(zdict=zstd_dict.content).decompress(data)
+`
+
+// TestPythonDictionary: the worker in Python begins frames with the dictionary that it is
+// given, and says so; one that is not the one meant is an error, and what it has not is
+// none.
+func TestPythonDictionary(t *testing.T) {
+	path, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("python3 is not installed")
+	}
+	dir := t.TempDir()
+	write := func(name, content string) string {
+		t.Helper()
+		at := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o700), os.WriteFile(at, []byte(content), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	write("compression/zstd.py", standInZstd)
+	record := "a record that is hardly there, "
+	data, index, dict := write("data", strings.Repeat(record, 3)), write("index", fmt.Sprintf("0 %d\n%[1]d %[1]d\n", len(record))), write("dict", record)
+	argv, ok := workers.Argv("python", []string{path})
+	if !ok {
+		t.Fatal("no worker for python")
+	}
+	sum := fmt.Sprintf("%x", sha256.Sum256([]byte(record)))
+	sizes := map[string]int{}
+	for _, c := range []struct{ scenario, codec, dict, says string }{
+		{"compress", "datadog", "", `"type":"bye"`},
+		{"compress", "datadog", sum, `"dict_digest":"` + sum + `"`},
+		{"decompress", "datadog", sum, `"dict_digest":"` + sum + `"`},
+		{"compress", "datadog", strings.Repeat("0", 64), "is another one"},
+		{"compress", "klauspost", "", `"lacks":true`},
+		{"stream-compress", "datadog", "", `"lacks":true`},
+	} {
+		prepare := fmt.Sprintf(`{"type":"prepare","version":1,"cell":{"scenario":%q,"codec":%q,"level":3,"runner":"single","workers":1},"data":{"path":%q,"index":%q},"seed":1,"verify":true,"redo_permille":0`,
+			c.scenario, c.codec, data, index)
+		if c.dict != "" {
+			prepare += fmt.Sprintf(`,"dict":{"path":%q,"sha256":%q}`, dict, c.dict)
+		}
+		cmd := exec.Command(argv[0], argv[1:]...)
+		cmd.Env = append(os.Environ(), "PYTHONPATH="+dir)
+		cmd.Stdin = strings.NewReader(prepare + "}\n" + `{"type":"slice","id":0,"first":0,"count":2,"warmup":0,"place":0,"mode":"throughput"}` + "\n" + `{"type":"bye"}` + "\n")
+		out, _ := cmd.Output() // its status is that of what it says
+		if !strings.Contains(string(out), c.says) {
+			t.Errorf("%s, %s, dictionary %.8s: %s; want %s", c.scenario, c.codec, c.dict, out, c.says)
+		}
+		for line := range strings.Lines(string(out)) {
+			var ready struct {
+				Type     string `json:"type"`
+				BytesOut int    `json:"bytes_out"`
+			}
+			if json.Unmarshal([]byte(line), &ready) == nil && ready.Type == "ready" {
+				sizes[c.scenario+c.dict] = ready.BytesOut
+			}
+		}
+	}
+	if with, without := sizes["compress"+sum], sizes["compress"]; with == 0 || with >= without {
+		t.Errorf("%d bytes with the dictionary, %d without", with, without)
 	}
 }
 

@@ -117,7 +117,7 @@ func TestDictsThatCannotBe(t *testing.T) {
 
 // A worker that does not say that it uses the dictionary measures something else.
 func TestDictIsEchoed(t *testing.T) {
-	for said, want := range map[string]bool{"abc": true, "": false, "abd": false} {
+	for said, want := range map[string]error{"abc": nil, "": worker.ErrLacks, "abd": worker.ErrNonsense} {
 		in, toController := io.Pipe()
 		fromController, out := io.Pipe()
 		go func() {
@@ -128,7 +128,7 @@ func TestDictIsEchoed(t *testing.T) {
 		}()
 		c := converse(in, out, time.Minute)
 		_, err := c.prepare(t.Context(), worker.Prepare{Dict: &worker.Dict{Path: "x", Digest: "abc"}})
-		if (err == nil) != want {
+		if !errors.Is(err, want) {
 			t.Errorf("ready with %q: %v", said, err)
 		}
 		in.Close()

@@ -47,6 +47,9 @@ func (e *engine) failWith(ctx context.Context, cell int, err error) error {
 		return context.Cause(ctx)
 	}
 	f := journal.Failure{Status: result.StatusFailed, Error: err.Error()}
+	if errors.Is(err, worker.ErrLacks) && e.Journal.Log.Cells[cell].Cell.Language != "" {
+		f.Status = result.StatusUnavailable
+	}
 	if lost, ok := errors.AsType[*WorkerError](err); ok {
 		f.Stderr = lost.Stderr
 	}

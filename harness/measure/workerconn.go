@@ -109,7 +109,7 @@ func (c *conversation) expect(ctx context.Context, want string) (worker.Message,
 			case m.Type == want:
 				return m, nil
 			case m.Type == worker.TypeError:
-				return worker.Message{}, errors.New(m.Failure.Error)
+				return worker.Message{}, m.Failure.Err()
 			case m.Type == worker.TypeProgress && want == worker.TypeReady:
 				if m.Progress.Done > done {
 					done = m.Progress.Done
@@ -154,9 +154,12 @@ func (c *conversation) prepare(ctx context.Context, p worker.Prepare) (worker.Re
 		return worker.Ready{}, err
 	}
 	r := *m.Ready
-	if p.Dict != nil && r.Dict != p.Dict.Digest {
-		return worker.Ready{}, fmt.Errorf("%w: the worker does not use the dictionary that it was given (ready.dict_digest is %q, want %q): its program knows of none",
-			worker.ErrNonsense, r.Dict, p.Dict.Digest)
+	switch {
+	case p.Dict == nil, r.Dict == p.Dict.Digest:
+	case r.Dict == "":
+		return worker.Ready{}, fmt.Errorf("%w: the worker's program knows of no dictionaries (ready.dict_digest is missing)", worker.ErrLacks)
+	default:
+		return worker.Ready{}, fmt.Errorf("%w: ready.dict_digest is %q, the dictionary's %q", worker.ErrNonsense, r.Dict, p.Dict.Digest)
 	}
 	if r.Items < 1 || r.BytesIn < 0 || r.BytesOut < 0 || r.PassNS < 0 {
 		return worker.Ready{}, fmt.Errorf("%w: ready with items %d, bytes_in %d, bytes_out %d, pass_ns %d",
@@ -231,7 +234,7 @@ func (c *conversation) lastWords(err error) error {
 				return errors.New("worker has ended")
 			}
 			if got.message.Type == worker.TypeError {
-				return errors.New(got.message.Failure.Error)
+				return got.message.Failure.Err()
 			}
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"zstdshop/codecs"
 	"zstdshop/harness"
 	"zstdshop/harness/internal/standin"
-	"zstdshop/harness/result"
 )
 
 // dictCodec takes dictionaries that begin with D.
@@ -129,15 +128,5 @@ func TestTrainedHalf(t *testing.T) {
 	}
 	if whole, half := p.Corpora[1], q.Corpora[0]; len(whole.Members) != 40 || whole.Training != nil || len(half.Members) != 20 || len(half.Training) != 20 {
 		t.Errorf("whole: %d measured, %d learnt from; half: %d, %d", len(whole.Members), len(whole.Training), len(half.Members), len(half.Training))
-	}
-}
-
-// A worker in another language is left out with a note, and no more than that.
-func TestDictsOfOtherLanguages(t *testing.T) {
-	reg := dictRegistry(t)
-	train := result.TrainName(defaultDict)
-	kept, left, err := dictsOf([]result.Cell{{Codec: "dicts", Dict: train}, {Codec: "dicts", Dict: train, Language: "python"}, {Codec: "dicts", Language: "python"}}, reg, new(dicts))
-	if err != nil || len(kept) != 2 || len(left) != 1 || left[0].Text != "left out: the worker python takes no dictionary" {
-		t.Errorf("%v: kept %v, left out %v", err, kept, left)
 	}
 }

@@ -81,11 +81,8 @@ func dictsOf(cells []result.Cell, reg *harness.Registry, loaded *dicts) (kept []
 // takesDict returns why a cell cannot have its dictionary; nil where it can.
 func takesDict(c result.Cell, reg *harness.Registry, loaded *dicts) error {
 	codec, err := reg.DictCodec(c.Codec)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case c.Language != "":
-		return fmt.Errorf("the worker %s takes no dictionary", c.Language)
 	}
 	content, ok := loaded.content[c.Dict]
 	if info, _, _ := reg.Infos(c.Codec, "", ""); !ok || info.Unavailable != "" {

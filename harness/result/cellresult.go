@@ -4,7 +4,7 @@ package result
 const (
 	StatusOK          = "ok"
 	StatusFailed      = "failed"      // Error says why
-	StatusUnavailable = "unavailable" // the codec is not in this build; Error says why
+	StatusUnavailable = "unavailable" // not in this build, or not offered by the worker; Error says why
 	StatusUnmeasured  = "unmeasured"  // interrupted before it had an interval
 )
 

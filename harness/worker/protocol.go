@@ -1,5 +1,10 @@
 package worker
 
+import (
+	"errors"
+	"fmt"
+)
+
 // Version is the protocol version this build speaks best; Versions are all it
 // understands, best first. docs/protocol.md is the specification.
 const Version = 1
@@ -211,4 +216,18 @@ type Bye struct {
 // Failure may be sent instead of any answer; the worker then exits.
 type Failure struct {
 	Error string `json:"error"`
+	// Lacks is set where nothing went wrong: this worker, or what runs it, has not
+	// what the cell asks for.
+	Lacks bool `json:"lacks,omitempty"`
+}
+
+// ErrLacks is wrapped where a worker has not what a cell asks for.
+var ErrLacks = errors.New("not offered")
+
+// Err is the failure as an error.
+func (f *Failure) Err() error {
+	if f.Lacks {
+		return fmt.Errorf("%w: %s", ErrLacks, f.Error)
+	}
+	return errors.New(f.Error)
 }

@@ -23,6 +23,9 @@ const maxTimed = 1 << 16 // tasks of a latency slice
 const given = process.execArgv.indexOf('--input-type=module')
 const options = given < 0 ? process.execArgv : process.execArgv.slice(0, given)
 
+// What is asked for is not there, which is nobody's fault.
+class Lacks extends Error {}
+
 const now = () => process.hrtime.bigint()
 
 function burn(iters) {
@@ -64,7 +67,7 @@ if (!isMainThread) {
 
 class Runner {
   constructor(name, workers, iters, permille) {
-    if (name !== 'single' && name !== 'pool') throw new Error(`runner ${name}: this worker has single and pool`)
+    if (name !== 'single' && name !== 'pool') throw new Lacks(`runner ${name}: this worker has single and pool`)
     const state = new SharedArrayBuffer(4 * STATES), times = new SharedArrayBuffer(8 * maxTimed)
     this.own = { state: new Int32Array(state), times: new BigInt64Array(times), iters, permille }
     this.threads = name === 'pool' ? workers : 0
@@ -112,7 +115,7 @@ async function main() {
   let m = await receive()
   if (m.type === 'bye') return
   const { scenario, runner: name, workers, tasks = 1, iters } = m.cell
-  if (scenario !== 'cpuburn') throw new Error(`scenario ${scenario}: this worker has cpuburn`)
+  if (scenario !== 'cpuburn') throw new Lacks(`scenario ${scenario}: this worker has cpuburn`)
   if (!(iters >= 1)) throw new Error('cpuburn without iters')
   const runner = new Runner(name, workers, iters, m.redo_permille)
   runner.run(Math.max(tasks, 4 * workers)) // the threads are there, and compiled
@@ -145,7 +148,7 @@ async function main() {
 
 if (isMainThread) {
   main().then(() => process.exit(0), async (e) => {
-    await send('error', { error: ('node worker: ' + e.message).replaceAll('\n', ' ') })
+    await send('error', { error: ('node worker: ' + e.message).replaceAll('\n', ' '), lacks: e instanceof Lacks })
     process.exit(1)
   })
 }

@@ -4,8 +4,9 @@
 
 It speaks the protocol of docs/protocol.md, on stdin and stdout. Scenarios: cpuburn,
 randmul, and compress and decompress where the interpreter has compression.zstd
-(3.14), under the codec name datadog, since both are libzstd. Runners: single, one
-loop, and pool, a ThreadPoolExecutor that takes one task at a time.
+(3.14), under the codec name datadog, since both are libzstd, with a dictionary or
+without. Runners: single, one loop, and pool, a ThreadPoolExecutor that takes one
+task at a time.
 
 There is no sentinel: nothing in Python runs for five microseconds without the
 interpreter. So no slice of it is brought to a calm machine.
@@ -25,6 +26,11 @@ try:
     from compression import zstd
 except ImportError:
     zstd = None
+
+
+class Lacks(Exception):
+    """What is asked for is not there, which is nobody's fault."""
+
 
 MASK = 0xFFFFFFFF
 SLICE_SECONDS = 0.1  # of randmul
@@ -104,11 +110,20 @@ class RandMul:
 class Coded:
     """Compression or decompression of the items of a corpus."""
 
-    def __init__(self, cell, data, verify):
+    def __init__(self, cell, data, dictionary, verify):
         if cell["codec"] != "datadog":
-            raise ValueError(f"codec {cell['codec']}: this worker has libzstd only, as datadog")
+            raise Lacks(f"codec {cell['codec']}: this worker has libzstd only, as datadog")
         if zstd is None:
-            raise ValueError("this interpreter has no compression.zstd: it came with Python 3.14")
+            raise Lacks("this interpreter has no compression.zstd: it came with Python 3.14")
+        with_dict, without = {}, {}
+        if dictionary:
+            content = open(dictionary["path"], "rb").read()
+            self.dict_digest = hashlib.sha256(content).hexdigest()
+            if self.dict_digest != dictionary["sha256"]:
+                raise ValueError(f"dictionary {dictionary['path']} is another one")
+            loaded = zstd.ZstdDict(content)
+            # Prepared once for each level, as the contexts of datadog have it.
+            with_dict, without = {"zstd_dict": loaded.as_digested_dict}, {"zstd_dict": loaded}
         raw = open(data["path"], "rb").read()
         plain = []
         for line in open(data["index"]):
@@ -117,22 +132,23 @@ class Coded:
         self.level, self.decompresses = cell["level"], cell["scenario"] == "decompress"
         frames = []
         for n, item in enumerate(plain):
-            frames.append(zstd.compress(item, self.level))
-            if verify and zstd.decompress(frames[-1]) != item:
+            frames.append(zstd.compress(item, self.level, **with_dict))
+            if verify and zstd.decompress(frames[-1], **without) != item:
                 raise ValueError(f"item {n} is not the same after a round trip")
             send("progress", done=n + 1, total=len(plain))
         self.items, self.bytes_in, self.bytes_out = len(plain), sum(map(len, plain)), sum(map(len, frames))
         self.digest = hashlib.sha256(b"".join(frames)).hexdigest()
         self.work = frames if self.decompresses else plain
+        self.options = without if self.decompresses else with_dict
 
     def begin(self):
         pass
 
     def do(self, worker, item):
         if self.decompresses:
-            zstd.decompress(self.work[item])
+            zstd.decompress(self.work[item], **self.options)
         else:
-            zstd.compress(self.work[item], self.level)
+            zstd.compress(self.work[item], self.level, **self.options)
 
     def checksum(self):
         return 0
@@ -145,8 +161,8 @@ def job_of(message):
     if cell["scenario"] == "randmul":
         return RandMul(cell, message["seed"])
     if cell["scenario"] in ("compress", "decompress"):
-        return Coded(cell, message["data"], message["verify"])
-    raise ValueError(f"scenario {cell['scenario']}: this worker has cpuburn, randmul, compress and decompress")
+        return Coded(cell, message["data"], message.get("dict"), message["verify"])
+    raise Lacks(f"scenario {cell['scenario']}: this worker has cpuburn, randmul, compress and decompress")
 
 
 class Runner:
@@ -154,7 +170,7 @@ class Runner:
 
     def __init__(self, name, workers):
         if name not in ("single", "pool"):
-            raise ValueError(f"runner {name}: this worker has single and pool")
+            raise Lacks(f"runner {name}: this worker has single and pool")
         self.workers = workers if name == "pool" else 1
         self.pool = ThreadPoolExecutor(self.workers) if name == "pool" else None
 
@@ -256,6 +272,8 @@ def main():
              "rss_bytes": status("VmRSS") * 1024}
     if hasattr(job, "digest"):
         ready.update(digest=job.digest, effective_level=job.level, library="compression.zstd", library_version=zstd.zstd_version)
+        if hasattr(job, "dict_digest"):
+            ready["dict_digest"] = job.dict_digest
     if hasattr(os, "sched_getaffinity"):
         ready["cpus"] = len(os.sched_getaffinity(0))
     send("ready", **ready)
@@ -270,5 +288,6 @@ def main():
 try:
     main()
 except Exception as e:  # every answer may be an error instead
-    send("error", error=f"python worker: {type(e).__name__}: {e}".replace("\n", " "))
+    why = str(e) if isinstance(e, Lacks) else f"{type(e).__name__}: {e}"
+    send("error", error=f"python worker: {why}".replace("\n", " "), lacks=isinstance(e, Lacks))
     os._exit(1)
