@@ -31,6 +31,9 @@ var recorded = []struct {
 	}},
 	{"../docs/table.md", "default.json.zst", func(t *testing.T, r *result.Result) string { return "$ zstdshop " + asked(r) + "\n" + tableOf(t, r) }},
 	{"../docs/models.md", "gil.json.zst", wordsOf},
+	{"../docs/codecs.md", "codecs-dickens.json.zst", figuresOf},
+	{"../docs/codecs.md", "codecs-osdb.json.zst", figuresOf},
+	{"../docs/codecs.md", "codecs-xml.json.zst", figuresOf},
 	{"../docs/reports.md", "gil.json.zst", func(t *testing.T, r *result.Result) string {
 		return pivotOf(t, r, Options{View: View{Rows: []string{"codec", "runner"}, Cols: []string{"block"}, Columns: []string{"cores"}}})
 	}},
@@ -43,6 +46,13 @@ func tableOf(t *testing.T, r *result.Result) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+// figuresOf are the tables of a run behind its command, without what is said of them.
+func figuresOf(t *testing.T, r *result.Result) string {
+	_, tables, _ := strings.Cut(tableOf(t, r), "\n\n")
+	tables, _, _ = strings.Cut(tables, "\n↑")
+	return "$ zstdshop " + asked(r) + "\n" + strings.TrimSuffix(tables, "\n") + "\n"
 }
 
 // asked is the command of a run, without the file that it exported.

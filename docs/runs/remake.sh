@@ -6,6 +6,7 @@
 #     docs/runs/remake.sh [measure]
 set -eu
 cd "$(dirname "$0")/../.."
+# The runs codecs-*.json.zst are of files that are not here; docs/codecs.md has the commands.
 if [ "${1:-}" = measure ]; then
 	go build -o docs/runs/zstdshop .
 	trap 'rm -f docs/runs/zstdshop' EXIT
