@@ -91,7 +91,22 @@ func adviceLine(a result.Advice, cells map[string]*result.CellResult) string {
 	if a.FewForks {
 		text += "; there were too few forks to be sure: raise --budget"
 	}
-	return text
+	return text + contextLine(c)
+}
+
+// contextLine says what a context with a dictionary costs, in items: whoever makes one for
+// each small record pays more for it than for the record.
+func contextLine(c *result.CellResult) string {
+	if c.Dictionary == nil || c.Dictionary.ContextNS == 0 || c.NSPerOp == nil || c.NSPerOp.Est <= 0 {
+		return ""
+	}
+	took := float64(c.Dictionary.ContextNS)
+	items := took / c.NSPerOp.Est
+	if items < 1 {
+		return ""
+	}
+	of, _ := result.MetricOf(result.MetricP99) // a duration, in the unit of its size
+	return fmt.Sprintf("; keep its contexts: making one with the dictionary takes %s, as long as %s", boundText(of, took), plural(int(items), "item"))
 }
 
 // nobodyLine says that no cell keeps the bounds, and which comes nearest.

@@ -11,6 +11,30 @@ import (
 	"zstdshop/harness/result"
 )
 
+// TestAdviceContexts: what a context with a dictionary costs is said in items, where it is
+// known and more than one.
+func TestAdviceContexts(t *testing.T) {
+	for _, c := range []struct {
+		context int64
+		perItem float64
+		says    string
+	}{
+		{239_000, 5_150, "; keep its contexts: making one with the dictionary takes 239 µs, as long as 46 items"},
+		{9_000, 5_000, "takes 9.00 µs, as long as 1 item"},
+		{4_000, 5_000, ""},
+		{0, 5_000, ""},
+		{4_000, 0, ""},
+	} {
+		cell := &result.CellResult{Dictionary: &result.Dictionary{ContextNS: c.context}, NSPerOp: &result.Interval{Est: c.perItem}}
+		if got := contextLine(cell); !strings.Contains(got, c.says) || (got == "") != (c.says == "") {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+	if got := contextLine(&result.CellResult{NSPerOp: &result.Interval{Est: 1}}); got != "" {
+		t.Errorf("without a dictionary: %q", got)
+	}
+}
+
 func TestAdviceLines(t *testing.T) {
 	r, schema := levelsResult(), compileSchema(t)
 	for goal, words := range map[string][]string{
