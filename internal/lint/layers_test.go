@@ -74,7 +74,8 @@ var layers = []layer{
 	// A scenario that loads the server, which is why it is a package of its own.
 	{pkg: "server/load", may: "codecs harness scenarios server", test: "codecs/*"},
 	{pkg: "cli/internal/*"},
-	{pkg: "cli", may: "cli/internal/* scenarios/corpus stats harness harness/* reports history server internal/gomain internal/nearest internal/plaintext internal/repo", test: "internal/tool codecs codecs/* runners scenarios"},
+	{pkg: "fleet", may: "harness harness/* scenarios/corpus", test: "codecs/memcpy runners scenarios"},
+	{pkg: "cli", may: "cli/internal/* scenarios/corpus stats fleet harness harness/* reports history server internal/gomain internal/nearest internal/plaintext internal/repo", test: "internal/tool codecs codecs/* runners scenarios"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs codecs/* harness harness/* reports runners scenarios scenarios/corpus stats"},

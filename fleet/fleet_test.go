@@ -1,0 +1,220 @@
+package fleet
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"zstdshop/harness/result"
+)
+
+// Two agents share the units of a run: each is measured once, and nothing is left.
+func TestSpread(t *testing.T) {
+	w := newWorld(t)
+	w.start(w.agent("a"))
+	w.start(w.agent("b"))
+	c := w.controller()
+	var last State
+	c.Progress = func(s State) { last = s }
+	s, got := w.run(c, w.job("iters=1,2,3,4,5,6,7,8"))
+	if len(got.Files) != 8 || len(got.Missing) > 0 || got.Repeated > 0 || got.Refused > 0 {
+		t.Fatalf("%+v", got)
+	}
+	for i, r := range w.results(got) {
+		if want := s.Record.Units[i].Cells; len(r.Cells) != len(want) || r.Cells[0].Cell != want[0] {
+			t.Errorf("result %d has cells %v, want %v", i, r.Cells, want)
+		}
+	}
+	if last.Units != 8 || last.Done != 8 || last.Left != 0 {
+		t.Errorf("at the end: %+v", last)
+	}
+	if err := s.End(t.Context(), got); err != nil {
+		t.Fatal(err)
+	}
+	w.empty(c.Hub)
+	if said := w.heard(); said != "" {
+		t.Errorf("logged: %s", said)
+	}
+}
+
+// Every agent measures the whole matrix.
+func TestEach(t *testing.T) {
+	w := newWorld(t)
+	other := w.agent("b")
+	other.Machine.Fingerprint = "f2"
+	w.start(w.agent("a"))
+	w.start(other)
+	job := w.job("iters=1,2,3")
+	job.Each = true
+	s, got := w.run(w.controller(), job)
+	if len(got.Files) != 6 || len(got.Missing) > 0 {
+		t.Fatalf("%+v", got)
+	}
+	hosts := map[string]int{}
+	for _, r := range w.results(got) {
+		hosts[r.Machine.Host]++
+	}
+	if hosts["a.example"] != 3 || hosts["b.example"] != 3 {
+		t.Errorf("results by host: %v", hosts)
+	}
+	if err := s.End(t.Context(), got); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A unit whose agent is gone is begun anew by another one.
+func TestAgentIsLost(t *testing.T) {
+	w := newWorld(t)
+	began := make(chan string, 1)
+	lost := w.agent("a")
+	nc := w.connect()
+	hub, err := Open(t.Context(), nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lost.Hub = hub
+	lost.Measure = func(ctx context.Context, u *Unit, _ *Data, _ func(_, _ time.Duration)) (*result.Result, error) {
+		began <- u.ID
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	lost.Log = func(string, ...any) {}
+	w.start(lost)
+	c := w.controller()
+	c.AckWait = 100 * time.Millisecond
+	s, err := c.Begin(t.Context(), w.job("iters=1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	nc.Close() // as a kill does
+	w.start(w.agent("b"))
+	got, err := s.Collect(t.Context())
+	if err != nil || len(got.Files) != 1 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if r := w.results(got)[0]; r.Machine.Host != "b.example" {
+		t.Errorf("measured by %s", r.Machine.Host)
+	}
+}
+
+// A unit that ends every agent is given up.
+func TestUnitThatIsNeverDone(t *testing.T) {
+	w := newWorld(t)
+	a := w.agent("a")
+	a.Hub = w.hub()
+	if err := newAnnouncer(a).begin(t.Context()); err != nil { // one that is there and takes nothing
+		t.Fatal(err)
+	}
+	c := w.controller()
+	c.AckWait = 20 * time.Millisecond
+	s, err := c.Begin(t.Context(), w.job("iters=1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	consumer, err := c.Hub.units.Consumer(t.Context(), consumerName(s.Run.ID, anyQueue))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range maxDeliveries { // taken, and never heard of again until the server gives it again
+		if _, err := consumer.Next(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.Measure = nil
+	w.start(a)
+	got, err := s.Collect(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Files) > 0 || len(got.Missing) != 1 || !strings.Contains(got.Missing[0], "5 agents were lost") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A controller that was interrupted goes on, on another machine, with what is there.
+func TestResume(t *testing.T) {
+	w := newWorld(t)
+	a := w.agent("a")
+	go1 := make(chan struct{}, 4)
+	a.Measure = func(ctx context.Context, u *Unit, _ *Data, _ func(_, _ time.Duration)) (*result.Result, error) {
+		select {
+		case <-go1:
+			return made(u, a), nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+	w.start(a)
+	c := w.controller()
+	s, err := c.Begin(t.Context(), w.job("iters=1,2,3,4"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	c.Progress = func(s State) {
+		if s.Done == 1 {
+			interrupt()
+		}
+	}
+	go1 <- struct{}{}
+	if got, err := s.Collect(ctx); err == nil || len(got.Files) != 1 {
+		t.Fatalf("interrupted: %+v, %v", got, err)
+	}
+	for range 3 {
+		go1 <- struct{}{}
+	}
+	again := w.controller()
+	s, err = again.Resume(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Collect(t.Context())
+	if err != nil || len(got.Files) != 4 || !slices.Equal(s.Args(), []string{"bench"}) {
+		t.Fatalf("%+v, %v, of %q", got, err, s.Args())
+	}
+	if err := s.End(t.Context(), got); err != nil {
+		t.Fatal(err)
+	}
+	w.empty(again.Hub)
+	if _, err := again.Resume(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "nothing to resume") {
+		t.Errorf("once more: %v", err)
+	}
+}
+
+// Data travels once, and is removed with its run.
+func TestDataTravels(t *testing.T) {
+	w := newWorld(t)
+	path := filepath.Join(t.TempDir(), "own.log")
+	if err := os.WriteFile(path, []byte(strings.Repeat("a line\n", 1000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := w.agent("a")
+	var sizes []int64
+	var kept []string
+	a.Measure = func(_ context.Context, u *Unit, d *Data, _ func(_, _ time.Duration)) (*result.Result, error) {
+		sizes = append(sizes, d.Corpora[0].Size())
+		entries, err := os.ReadDir(a.Dir)
+		for _, e := range entries {
+			kept = append(kept, e.Name())
+		}
+		return made(u, a), err
+	}
+	stop := w.start(a)
+	s, got := w.run(w.controller(), w.job("scenario=compress", "corpus="+path, "block=1KiB,2KiB"))
+	if len(got.Files) != 2 || !slices.Equal(sizes, []int64{7000, 7000}) || len(slices.Compact(kept)) != 1 {
+		t.Fatalf("%+v, sizes %v, kept %q", got, sizes, kept)
+	}
+	if err := s.End(t.Context(), got); err != nil {
+		t.Fatal(err)
+	}
+	w.empty(s.controller.Hub)
+	stop()
+	if entries, err := os.ReadDir(a.Dir); err != nil || len(entries) > 0 {
+		t.Errorf("left in the agent's folder: %v, %v", entries, err)
+	}
+}

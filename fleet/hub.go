@@ -1,0 +1,112 @@
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Hub is where controllers and agents meet: what is stored on a NATS server or a cluster
+// of them. Safe for concurrent use.
+type Hub struct {
+	js              jetstream.JetStream
+	units, outcomes jetstream.Stream
+	runs, agents    jetstream.KeyValue
+	data, figures   jetstream.ObjectStore
+}
+
+const (
+	// keptFor is how long the server keeps what nobody has removed, of controllers that
+	// never came back.
+	keptFor = 7 * 24 * time.Hour
+	// window is how long the server knows an outcome from one that it has.
+	window = time.Hour
+	// openTime is for a cluster that has no leader yet.
+	openTime = 30 * time.Second
+)
+
+// Open finds what the hub stores on the server, and makes it where it is not there yet.
+// On a cluster it is kept on three servers.
+func Open(ctx context.Context, nc *nats.Conn) (*Hub, error) {
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return nil, fmt.Errorf("fleet: %w", err)
+	}
+	h := &Hub{js: js}
+	ctx, cancel := context.WithTimeoutCause(ctx, openTime, errors.New("the server does not answer: is JetStream on, and is this user allowed to use it (docs/fleet.md)?"))
+	defer cancel()
+	replicas := 1
+	if nc.ConnectedClusterName() != "" {
+		replicas = 3
+	}
+	err = h.open(ctx, replicas)
+	if replicas > 1 && tooFew(err) {
+		err = h.open(ctx, 1)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("fleet: set up the server's streams: %w", err)
+	}
+	return h, nil
+}
+
+func (h *Hub) open(ctx context.Context, replicas int) error {
+	var err error
+	if h.units, err = h.stream(ctx, jetstream.StreamConfig{Name: unitStream, Subjects: []string{unitSubjects}, Retention: jetstream.WorkQueuePolicy,
+		// A unit that waits already is not put into the queue again.
+		MaxMsgsPerSubject: 1, Discard: jetstream.DiscardNew, DiscardNewPerSubject: true,
+		MaxMsgSize: maxMessage + 4096, MaxAge: keptFor, Replicas: replicas, Duplicates: window}); err != nil {
+		return err
+	}
+	if h.outcomes, err = h.stream(ctx, jetstream.StreamConfig{Name: outcomeStream, Subjects: []string{outcomeSubjects},
+		MaxMsgSize: maxMessage + 4096, MaxAge: keptFor, Replicas: replicas, Duplicates: window}); err != nil {
+		return err
+	}
+	if h.runs, err = h.bucket(ctx, jetstream.KeyValueConfig{Bucket: runBucket, MaxValueSize: maxMessage, TTL: keptFor, Replicas: replicas}); err != nil {
+		return err
+	}
+	if h.agents, err = h.bucket(ctx, jetstream.KeyValueConfig{Bucket: agentBucket, MaxValueSize: maxMessage, TTL: goneAfter, Replicas: replicas,
+		Storage: jetstream.MemoryStorage}); err != nil {
+		return err
+	}
+	if h.data, err = h.objects(ctx, dataBucket, replicas); err != nil {
+		return err
+	}
+	h.figures, err = h.objects(ctx, figureBucket, replicas)
+	return err
+}
+
+// What is there is taken as it is: who may only use it need not be allowed to change it.
+
+func (h *Hub) stream(ctx context.Context, cfg jetstream.StreamConfig) (s jetstream.Stream, err error) {
+	err = persist(ctx, func() error {
+		if s, err = h.js.Stream(ctx, cfg.Name); errors.Is(err, jetstream.ErrStreamNotFound) {
+			s, err = h.js.CreateStream(ctx, cfg)
+		}
+		return err
+	})
+	return s, err
+}
+
+func (h *Hub) bucket(ctx context.Context, cfg jetstream.KeyValueConfig) (kv jetstream.KeyValue, err error) {
+	err = persist(ctx, func() error {
+		if kv, err = h.js.KeyValue(ctx, cfg.Bucket); errors.Is(err, jetstream.ErrBucketNotFound) {
+			kv, err = h.js.CreateKeyValue(ctx, cfg)
+		}
+		return err
+	})
+	return kv, err
+}
+
+func (h *Hub) objects(ctx context.Context, bucket string, replicas int) (store jetstream.ObjectStore, err error) {
+	err = persist(ctx, func() error {
+		if store, err = h.js.ObjectStore(ctx, bucket); errors.Is(err, jetstream.ErrBucketNotFound) {
+			store, err = h.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: bucket, TTL: keptFor, Replicas: replicas})
+		}
+		return err
+	})
+	return store, err
+}
