@@ -26,7 +26,7 @@ func (a *app) bench(resumed resumer) *cobra.Command {
 // benchCommand is told how to go on with a run: it ends as the command that began it
 // does, which need not be this one.
 func (a *app) benchCommand(resumed resumer) (*cobra.Command, *output) {
-	o := newOptions(benchMatrix)
+	o, on := newOptions(benchMatrix), new(fleetFlags)
 	o.delta = analyze.LeadDelta
 	out := new(output)
 	var dryRun, resume bool
@@ -63,12 +63,22 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
   zstdshop bench --preset switch
   zstdshop bench --corpus access.log --records lines --codec klauspost,s2
   zstdshop bench --dry-run --level 1,3,9,19
+  zstdshop bench --fleet local
+  zstdshop bench --fleet nats://hub.example --hosts each --on pool=ci --export fleet.json
   zstdshop bench --resume --budget 1m`,
 		Args: noArguments("data is named by a flag, as in --corpus access.log"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			begun := time.Now()
 			if err := out.check(a.reg); err != nil {
 				return err
+			}
+			if on.servers == "" {
+				if flag := on.needFleet(cmd); flag != "" {
+					return fmt.Errorf("--%s says how to measure on a fleet: add --fleet nats://HOST, or drop it", flag)
+				}
+			}
+			if resume && on.servers != "" {
+				return a.resumeFleet(cmd, on, out)
 			}
 			if resume {
 				return resumed(cmd.Context(), cmd.Flags(), o, begun)
@@ -81,10 +91,13 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 				return err
 			}
 			if dryRun {
-				return a.dryBench(p)
+				return errors.Join(a.dryBench(p), a.dryFleet(on, p))
 			}
 			if err := out.canRecommend(a.reg, p.Cells); err != nil {
 				return err
+			}
+			if on.servers != "" {
+				return a.startFleet(cmd.Context(), on, out, p)
 			}
 			r, err := a.run(cmd.Context(), a.request(p, begun))
 			if err != nil {
@@ -103,6 +116,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")
+	on.flags(cmd)
 	return cmd, out
 }
 

@@ -78,6 +78,6 @@ that interference spread over all of them.`,
 	root.Flags().BoolVar(&version, "version", false, "the same as the command version")
 	root.SetFlagErrorFunc(a.flagError)
 	root.SetHelpCommand(a.help())
-	root.AddCommand(a.bench(a.resume), a.compare(), a.gate(), a.history(), a.report(), a.dict(), a.list(), a.doctor(), a.version(), a.completion(), a.man(), a.calibrate(), a.serve())
+	root.AddCommand(a.bench(a.resume), a.compare(), a.gate(), a.history(), a.report(), a.agent(), a.fleetList(), a.dict(), a.list(), a.doctor(), a.version(), a.completion(), a.man(), a.calibrate(), a.serve())
 	return root
 }

@@ -40,7 +40,7 @@ func (a *Agent) Serve(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	s := &serving{Agent: a, cache: cache{a.Hub, a.Dir}, self: newAnnouncer(a), runs: newRuns()}
+	s := &serving{Agent: a, cache: cache{a.Hub, a.Dir}, self: newAnnouncer(a.Hub, a.Log, a.presence()), runs: newRuns()}
 	if err := s.self.begin(ctx); err != nil {
 		return err
 	}
@@ -66,6 +66,11 @@ func (a *Agent) Serve(ctx context.Context) error {
 		err = cause
 	}
 	return err
+}
+
+// presence is what the agent says of itself.
+func (a *Agent) presence() Presence {
+	return Presence{Agent: a.Name, Labels: a.Labels, Machine: a.Machine, Program: a.Program}
 }
 
 // serving is an agent at work.
@@ -168,7 +173,7 @@ func (s *serving) take(ctx context.Context, o openRun, msg jetstream.Msg, ackWai
 		err = s.say(ctx, outcome)
 	}
 	stop()
-	s.self.set(ctx, Work{})
+	s.self.set(Work{})
 	if ctx.Err() != nil {
 		_ = msg.Nak() // another agent takes it at once, or after a while where this is lost, too
 		return
@@ -208,7 +213,7 @@ func (s *serving) outcome(ctx context.Context, o openRun, msg jetstream.Msg) (*O
 	if err := s.admit(u); err != nil {
 		return end(Refused, err)
 	}
-	s.self.set(ctx, Work{Run: u.Run, Unit: u.ID, Name: u.Name})
+	s.self.set(Work{Run: u.Run, Unit: u.ID, Name: u.Name})
 	data, err := s.cache.of(ctx, u)
 	if errors.Is(err, errRefused) {
 		return end(Refused, err)
@@ -217,7 +222,7 @@ func (s *serving) outcome(ctx context.Context, o openRun, msg jetstream.Msg) (*O
 		return nil, err
 	}
 	r, err := s.Measure(ctx, u, data, func(elapsed, total time.Duration) {
-		s.self.set(ctx, Work{Run: u.Run, Unit: u.ID, Name: u.Name, Elapsed: int64(elapsed), Total: int64(total)})
+		s.self.set(Work{Run: u.Run, Unit: u.ID, Name: u.Name, Elapsed: int64(elapsed), Total: int64(total)})
 	})
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)

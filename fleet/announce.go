@@ -16,13 +16,13 @@ type announcer struct {
 	changed  chan struct{}
 }
 
-func newAnnouncer(a *Agent) *announcer {
-	return &announcer{hub: a.Hub, log: a.Log, changed: make(chan struct{}, 1), presence: Presence{Schema: presenceSchema, Agent: a.Name,
-		Labels: a.Labels, Machine: a.Machine, Program: a.Program, Since: time.Now().UTC().Truncate(time.Second)}}
+func newAnnouncer(h *Hub, log func(format string, args ...any), p Presence) *announcer {
+	p.Schema, p.Since = presenceSchema, time.Now().UTC().Truncate(time.Second)
+	return &announcer{hub: h, log: log, changed: make(chan struct{}, 1), presence: p}
 }
 
 // set takes in what the agent does. It returns at once.
-func (a *announcer) set(_ context.Context, w Work) {
+func (a *announcer) set(w Work) {
 	a.mu.Lock()
 	news := a.presence.Work.Unit != w.Unit
 	a.presence.Work = w

@@ -15,13 +15,6 @@ import (
 	"zstdshop/harness/result"
 )
 
-// State is how far a run is.
-type State struct {
-	Units, Done, Given int // Given are units that were given up
-	Agents, Busy       int // that take part
-	Elapsed, Left      time.Duration
-}
-
 // Collected is what came out of a run.
 type Collected struct {
 	// Files are the results of units, by the units' order in the plan and then by agent.

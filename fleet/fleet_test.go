@@ -107,7 +107,7 @@ func TestUnitThatIsNeverDone(t *testing.T) {
 	w := newWorld(t)
 	a := w.agent("a")
 	a.Hub = w.hub()
-	if err := newAnnouncer(a).begin(t.Context()); err != nil { // one that is there and takes nothing
+	if err := newAnnouncer(a.Hub, a.Log, a.presence()).begin(t.Context()); err != nil { // one that is there and takes nothing
 		t.Fatal(err)
 	}
 	c := w.controller()

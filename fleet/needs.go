@@ -51,7 +51,7 @@ func (p Program) check() error {
 	return nil
 }
 
-// differs says what keeps another program's figures from standing beside p's; "" nothing.
+// differs says what keeps another program's figures away from p's; "" nothing.
 // Of the libraries those of the codecs named count.
 func (p Program) differs(other Program, codecs []string) string {
 	for _, part := range []struct{ what, want, got string }{

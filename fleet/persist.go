@@ -55,9 +55,9 @@ func isQueued(err error) bool {
 
 // tooFew reports whether a cluster has not as many servers as copies are asked for.
 func tooFew(err error) bool {
-	const noPeers, insufficientResources, replicasNotSupported = 10005, 10023, 10074
+	const noServers, insufficientResources, replicasNotSupported = 10005, 10023, 10074
 	api, ok := errors.AsType[*jetstream.APIError](err)
-	return ok && (api.ErrorCode == noPeers || api.ErrorCode == insufficientResources || api.ErrorCode == replicasNotSupported)
+	return ok && (api.ErrorCode == noServers || api.ErrorCode == insufficientResources || api.ErrorCode == replicasNotSupported)
 }
 
 // gone takes it for success that what is to be removed is not there.

@@ -64,7 +64,7 @@ func FuzzWorkerNamed(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		w, err := workerNamed(text)
+		w, err := WorkerNamed(text)
 		if err != nil {
 			return
 		}

@@ -17,10 +17,10 @@ type Worker struct {
 	Argv []string
 }
 
-// workerNamed parses NAME=COMMAND. A command is cut into words as splitCommand has
+// WorkerNamed parses NAME=COMMAND. A command is cut into words as splitCommand has
 // it. An interpreter of a language that a worker is built in for, with options and no
 // program, runs that worker; any other command is a worker of the user's.
-func workerNamed(text string) (Worker, error) {
+func WorkerNamed(text string) (Worker, error) {
 	name, command, ok := strings.Cut(text, "=")
 	words, err := splitCommand(command)
 	if err != nil {
@@ -47,7 +47,7 @@ func workerNamed(text string) (Worker, error) {
 }
 
 func languageNamed(_ *harness.Registry, text string) ([]string, error) {
-	_, err := workerNamed(text)
+	_, err := WorkerNamed(text)
 	return []string{text}, err
 }
 

@@ -196,7 +196,7 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 		}
 	}
 	for _, text := range m["worker"] {
-		w, err := workerNamed(text)
+		w, err := WorkerNamed(text)
 		if err != nil {
 			return e.at("worker", err)
 		}

@@ -74,6 +74,8 @@ var layers = []layer{
 	// A scenario that loads the server, which is why it is a package of its own.
 	{pkg: "server/load", may: "codecs harness scenarios server", test: "codecs/*"},
 	{pkg: "cli/internal/*"},
+	// Programs beside zstdshop, for what its worker processes must not pay for.
+	{pkg: "cmd/*"},
 	{pkg: "fleet", may: "harness harness/* scenarios/corpus", test: "codecs/memcpy runners scenarios"},
 	{pkg: "cli", may: "cli/internal/* scenarios/corpus stats fleet harness harness/* reports history server internal/gomain internal/nearest internal/plaintext internal/repo", test: "internal/tool codecs codecs/* runners scenarios"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and

@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+	"github.com/spf13/cobra"
+
+	"zstdshop/fleet"
+	"zstdshop/harness/journal"
+	"zstdshop/harness/machine"
+	"zstdshop/harness/plan"
+)
+
+// agentFlags are the flags of agent.
+type agentFlags struct {
+	connectFlags
+	servers string
+	labels  map[string]string
+	workers plan.Matrix
+}
+
+func (a *app) agent() *cobra.Command {
+	f := agentFlags{workers: plan.Matrix{}, labels: map[string]string{}}
+	cmd := &cobra.Command{
+		Use:   "agent",
+		Short: "measure on this machine what bench --fleet asks for",
+		Long: `Takes units of work from a NATS server and measures them, one at a time, until it is
+interrupted. A connection that is lost comes back by itself.
+
+An agent runs nothing but the codecs, runners and scenarios of its own program: no
+command and no path comes over the network. Of bench --worker it does the languages
+that it was started with. Data that it is sent is removed when the run is over.
+
+Exit status: 0 interrupted; 2 wrong usage, or another agent is at work here.`,
+		Example: `  zstdshop agent --connect nats://hub.example
+  zstdshop agent --connect nats://a.example,nats://b.example,nats://c.example --label pool=ci
+  zstdshop agent --connect tls://hub.example --creds agent.creds --worker python=python3`,
+		Args: noArguments("the server is named by a flag, as in --connect nats://HOST"),
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.serveFleet(cmd.Context(), &f) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.Var(&setting[string]{&f.servers, "URL", "", parseServers}, "connect", "the NATS server, nats://HOST, or several of a cluster between commas")
+	label := func(text string) (map[string]string, error) {
+		labels, err := fleet.ParseLabels(text)
+		for _, key := range slices.Sorted(maps.Keys(labels)) {
+			if slices.Contains(fleet.OwnLabels(), key) {
+				return nil, fmt.Errorf("%s is what the machine says of itself: name another label", key)
+			}
+		}
+		maps.Copy(f.labels, labels)
+		return f.labels, err
+	}
+	flags.Var(&setting[map[string]string]{&f.labels, "NAME=VALUE,..", "", label}, "label", "labels that bench --on chooses by; may be repeated")
+	worker := plan.AxisOf("worker")
+	flags.Var(&setting[string]{new(string), worker.Kind, "", func(text string) (string, error) { return text, f.workers.Add(a.reg, worker, text) }},
+		worker.Name, "a language that units may name, and its command, such as python=python3; may be repeated")
+	f.connectFlags.flags(cmd)
+	suggest(cmd, "connect", "nats://")
+	suggest(cmd, "label", "pool=")
+	completeAxis(cmd, worker, a.reg)
+	cmd.MarkFlagRequired("connect")
+	return cmd
+}
+
+// serveFleet is an agent until ctx ends.
+func (a *app) serveFleet(ctx context.Context, f *agentFlags) error {
+	state, err := journal.StateDir(a.getenv)
+	if err != nil {
+		return err
+	}
+	// Two agents would disturb each other.
+	name, release, err := agentName(filepath.Join(state, "agent"))
+	if err != nil {
+		return err
+	}
+	defer release()
+	languages, err := f.languages()
+	if err != nil {
+		return err
+	}
+	nc, err := f.connect(f.servers)
+	if err != nil {
+		return err
+	}
+	defer nc.Close()
+	fmt.Fprintf(a.stderr, "agent %s waits for work of %s\n", name, f.servers)
+	err = a.runAgent(ctx, nc, fleet.Agent{Name: name, Labels: f.labels}, languages)
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// languages are the worker programs that the agent was started with.
+func (f *agentFlags) languages() (arms []journal.Arm, err error) {
+	for _, text := range f.workers["worker"] {
+		w, err := plan.WorkerNamed(text)
+		if err != nil {
+			return nil, err
+		}
+		arms = append(arms, journal.Arm{Name: w.Name, Argv: w.Argv})
+	}
+	return arms, nil
+}
+
+// runAgent serves with a connection until ctx ends.
+func (a *app) runAgent(ctx context.Context, nc *nats.Conn, agent fleet.Agent, languages []journal.Arm) error {
+	dir, err := os.MkdirTemp("", "zstdshop-agent-*")
+	if err != nil {
+		return fmt.Errorf("make a folder for data: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	if agent.Hub, err = fleet.Open(ctx, nc); err != nil {
+		return err
+	}
+	for _, l := range languages {
+		agent.Languages = append(agent.Languages, l.Name)
+	}
+	engine := &fleet.Engine{Registry: a.reg, Languages: languages, Dir: dir, Cache: cacheDir()}
+	agent.Registry, agent.Machine, agent.Program = a.reg, machine.Current(), fleet.ThisProgram(a.reg)
+	agent.Measure, agent.Dir, agent.Log = engine.Measure, dir, a.logFleet
+	return agent.Serve(ctx)
+}
+
+// logFleet is what agents and controllers say of messages that they refuse.
+func (a *app) logFleet(format string, args ...any) {
+	fmt.Fprintf(a.stderr, "fleet: %s\n", oneLine(fmt.Errorf(format, args...)))
+}
+
+// agentName returns the name of this machine's agent: that of the host, and a word that is
+// kept in dir so that it stays the same. It takes the machine until release is called.
+func agentName(dir string) (name string, release func(), err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", nil, fmt.Errorf("keep the agent's name: %w (set XDG_STATE_HOME to a folder that can be written)", err)
+	}
+	release, err = journal.Hold(filepath.Join(dir, "lock"))
+	if errors.Is(err, journal.ErrHeld) {
+		return "", nil, errors.New("an agent is at work on this machine already, and two would disturb each other: end it first")
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	path := filepath.Join(dir, "name")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		var id [3]byte
+		rand.Read(id[:])
+		host, _ := os.Hostname() // the word is enough
+		text = []byte(fleet.Token(host[:min(len(host), 40)]) + "-" + hex.EncodeToString(id[:]))
+		err = replace(path, text)
+	}
+	if err != nil {
+		release()
+		return "", nil, fmt.Errorf("keep the agent's name: %w", err)
+	}
+	return strings.TrimSpace(string(text)), release, nil
+}
