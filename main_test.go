@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
@@ -56,6 +57,7 @@ func run(reg *harness.Registry) {
 //	hidden                          s3cret must be nowhere in what was said and written
 //	ended                           wait until all workers have ended that faulty has started
 //	examples COMMAND                run the examples of its help
+//	local                           put the server of bench --fleet local into the PATH
 //	documented PATTERN              run what the blocks of the repository's pages show
 //
 // and the conditions cgo, that codecs in C are there, and race, that the program is
@@ -63,6 +65,7 @@ func run(reg *harness.Registry) {
 // under the race detector are there for goroutines that meet, and without cgo for
 // what C changes.
 func TestScript(t *testing.T) {
+	localDir = t.TempDir()
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
@@ -96,9 +99,28 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %s", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples, "documented": documented, "hides": hides, "hidden": hidden,
+			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples, "documented": documented, "hides": hides, "hidden": hidden, "local": local,
 		},
 	})
+}
+
+// localDir is where the server of bench --fleet local is built, by buildLocal and once.
+var localDir string
+
+var buildLocal = sync.OnceValue(func() error {
+	out, err := exec.Command("go", "build", "-o", localDir, "./cmd/zstdshop-nats").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("build zstdshop-nats: %w: %s", err, out)
+	}
+	return nil
+})
+
+func local(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: local")
+	}
+	ts.Check(buildLocal())
+	ts.Setenv("PATH", localDir+string(filepath.ListSeparator)+ts.Getenv("PATH"))
 }
 
 func exits(ts *testscript.TestScript, neg bool, args []string) {

@@ -39,6 +39,9 @@ type output struct {
 	whole bool
 }
 
+// shownBy are the flags that say how a result is shown, which --resume takes, too.
+var shownBy = []string{"format", "export", "color", "wide", "ascii"}
+
 // formatOf returns the format that a file gets by its ending, before that of compressed
 // files; "" for one that is unknown.
 func formatOf(path string) string {

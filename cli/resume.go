@@ -17,9 +17,6 @@ import (
 	"zstdshop/harness/result"
 )
 
-// shownBy are the flags that say how a result is shown, which --resume takes, too.
-var shownBy = []string{"format", "export", "color", "wide", "ascii"}
-
 // resume goes on with the newest run, which must be incomplete and of this very
 // program on this machine. What the run was told is settled, so it ends as the command
 // that began it does.
