@@ -31,6 +31,7 @@ func (a *app) benchCommand(resumed resumer) (*cobra.Command, *output) {
 	out := new(output)
 	var dryRun, resume bool
 	var file string
+	var shards shardFlags
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "measure a matrix of scenarios, codecs, levels, runners and corpora",
@@ -39,6 +40,10 @@ func (a *app) benchCommand(resumed resumer) (*cobra.Command, *output) {
 Without flags: klauspost and datadog at levels 1 and 3 under single, pool and
 gomaxprocs1, compressing and decompressing 1 MiB of JSON logs in 64 KiB blocks,
 with memcpy as the ceiling, within a minute.
+
+--shard 2/5 measures the second of five parts of the matrix, cut so that all that is
+compared is in one part, with --budget for each unit: a scenario on a corpus at a
+block size. zstdshop report puts the parts together.
 
 A flag with several values between commas makes an axis of the matrix. A value
 that has a comma itself goes in double quotes: --corpus '"a,b.log",c.log'.
@@ -65,11 +70,19 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
   zstdshop bench --dry-run --level 1,3,9,19
   zstdshop bench --fleet local
   zstdshop bench --fleet nats://hub.example --hosts each --on pool=ci --export fleet.json
+  zstdshop bench --dry-run --shard 2/5 --block 4KiB,64KiB,1MiB
   zstdshop bench --resume --budget 1m`,
 		Args: noArguments("data is named by a flag, as in --corpus access.log"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			begun := time.Now()
 			if err := out.check(a.reg); err != nil {
+				return err
+			}
+			shard, err := shards.asked(a.getenv)
+			if err == nil && shard.Of > 0 && on.servers != "" {
+				err = errors.New("--shard and --fleet both cut the matrix: drop one of them")
+			}
+			if err != nil {
 				return err
 			}
 			if on.servers == "" {
@@ -91,7 +104,10 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 				return err
 			}
 			if dryRun {
-				return errors.Join(a.dryBench(p), a.dryFleet(on, p))
+				return errors.Join(a.dryBench(p, shard), a.dryFleet(on, p))
+			}
+			if shard.Of > 0 {
+				return a.benchShard(cmd.Context(), p, shard, out)
 			}
 			if err := out.canRecommend(a.reg, p.Cells); err != nil {
 				return err
@@ -114,6 +130,7 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 	out.viewFlags(cmd)
 	choice(cmd, &out.preset, "preset", "preset", "NAME", "a matrix with a NAME: "+presetHelp(), presetNames()...)
 	f.StringVar(&file, "matrix", "", "`FILE` of cells in the place of the flags that name them (docs/gate.md)")
+	shards.flags(cmd)
 	f.BoolVar(&dryRun, "dry-run", false, "show the cells and the expected time, measure nothing")
 	f.BoolVar(&resume, "resume", false, "go on with the last run, which was interrupted")
 	on.flags(cmd)
@@ -150,8 +167,22 @@ func (a *app) benchPlan(cmd *cobra.Command, o *options, file, name string) (*pla
 	return p.Resolve(cmd.Context(), a.reg)
 }
 
-// dryBench prints what would be measured.
-func (a *app) dryBench(p *plan.Plan) error {
+// dryBench prints what would be measured, of one shard where one is asked for.
+func (a *app) dryBench(p *plan.Plan, shard plan.Shard) error {
+	sum := ""
+	if shard.Of > 0 {
+		all := p.Units()
+		mine, _ := shard.Cut(all)
+		part := *p
+		part.Cells = nil
+		for _, u := range mine {
+			part.Cells = append(part.Cells, u.Cells...)
+		}
+		p = &part
+		sum = fmt.Sprintf("; shard %d/%d has %d of %s, at most %v each, so at most %v in all", shard.Index, shard.Of,
+			len(mine), result.Plural(len(all), "unit"), p.Budget, time.Duration(len(mine))*p.Budget)
+		p.Budget *= time.Duration(len(mine))
+	}
 	groups := map[string]bool{}
 	for _, c := range p.Cells {
 		groups[c.Group()] = true
@@ -162,7 +193,7 @@ func (a *app) dryBench(p *plan.Plan) error {
 		}
 		return ""
 	}
-	return a.dryRun(p, unavailable, fmt.Sprintf("%s in %s that are compared; at most %v, about %v a cell; less where +-%.3g %% is reached sooner",
+	return a.dryRun(p, unavailable, fmt.Sprintf("%s in %s that are compared; at most %v, about %v a cell; less where +-%.3g %% is reached sooner%s",
 		result.Plural(len(p.Cells), "cell"), result.Plural(len(groups), "group"), p.Budget,
-		(p.Budget/time.Duration(len(p.Cells))).Round(10*time.Millisecond), 100*p.Precision))
+		(p.Budget/time.Duration(max(len(p.Cells), 1))).Round(10*time.Millisecond), 100*p.Precision, sum))
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"zstdshop/harness/journal"
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
+	"zstdshop/reports"
 )
 
 func (a *app) report() *cobra.Command {
@@ -26,8 +28,9 @@ func (a *app) report() *cobra.Command {
 compressed) or --format json; - reads standard input. Without FILE it shows the last run, also one that was
 interrupted or is still going on.
 
-Several FILEs are put together: parts of one matrix that were measured apart, or
-the same matrix of several machines, where the host becomes a key (--col host).
+Several FILEs are put together: the shards of a matrix (bench --shard), of which it
+says what is missing, other parts of one that were measured apart, or the same matrix
+of several machines, where the host becomes a key (--col host).
 Nothing is compared across them; to hold two against each other: zstdshop compare A B.
 
 Figures are derived again from the raw samples where this program measures by the
@@ -39,7 +42,7 @@ derived again. --question says how many times as fast one cell is as another.
 --filter leaves cells out, --columns and --sort choose and order, and --row and
 --col make a pivot, in every format that is drawn: table, markdown, html.
 
-Exit status: 0 done; 1 a cell of it had failed; 2 wrong usage, no such file or a
+Exit status: 0 done; 1 a cell of it had failed, or a shard is missing; 2 wrong usage, no such file or a
 damaged one.`,
 		Example: `  zstdshop report
   zstdshop report result.json --format markdown
@@ -73,7 +76,7 @@ damaged one.`,
 			if err := out.write(a, result); err != nil {
 				return err
 			}
-			return failedCells(result)
+			return cmp.Or(lacking(result, reports.Missing(result)), failedCells(result))
 		},
 	}
 	cmd.Flags().SortFlags = false

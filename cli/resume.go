@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -79,6 +80,9 @@ func (a *app) endingOf(q *measure.Request, flags *pflag.FlagSet) (func(*result.R
 	cmd, out := a.benchCommand(a.resume)
 	if err := retold(cmd, args, q.Folder, flags, out); err != nil {
 		return nil, nil, err
+	}
+	if cmd.Flags().Changed("shard") || cmd.Flags().Changed("shards") {
+		return nil, nil, errors.New("the last run is one unit of a shard: give the command of the shard again, which measures all of its units")
 	}
 	return func(r *result.Result) error { return a.endBench(out, r) }, out, nil
 }

@@ -24,7 +24,7 @@ func Select(r *result.Result, expression string) (*result.Result, error) {
 		return nil, err
 	}
 	out := *r
-	out.Cells, out.Comparisons, out.Warnings = nil, nil, nil
+	out.Cells, out.Comparisons, out.Warnings, out.Shard = nil, nil, nil, nil // nor is it a whole shard any more
 	kept := map[string]bool{}
 	for _, c := range r.Cells {
 		seen := &benchfmt.Result{Name: gobenchName(c.Cell), Iters: 1, Values: []benchfmt.Value{{Value: 1, Unit: "sec/op"}}}

@@ -18,7 +18,7 @@ type footnotes struct {
 }
 
 func newFootnotes(r *result.Result) *footnotes {
-	f := &footnotes{number: make(map[string]int), byCell: make(map[string][]result.Warning)}
+	f := &footnotes{remarks: shardLines(r), number: make(map[string]int), byCell: make(map[string][]result.Warning)}
 	for _, w := range r.Warnings {
 		if w.Cell != "" {
 			f.byCell[w.Cell] = append(f.byCell[w.Cell], w)

@@ -24,7 +24,8 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 	}
 	hosts := hostsOf(results)
 	corpora, shared := dataOf(results, names)
-	out := *results[0]
+	base := max(0, slices.IndexFunc(results, func(r *result.Result) bool { return len(r.Cells) > 0 })) // a shard may have none
+	out := *results[base]
 	out.Cells, out.Comparisons, out.Warnings, out.Recommendations = []result.CellResult{}, []result.Comparison{}, []result.Warning{}, nil
 	out.Shard = shard
 	from := map[string]string{}
@@ -58,7 +59,7 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 				out.Warnings = append(out.Warnings, w)
 			}
 		}
-		if i > 0 {
+		if i != base {
 			joinPlan(&out.Plan, r.Plan)
 		}
 	}

@@ -37,8 +37,8 @@ func idOf(c *result.CellResult) corpusID { return corpusID{c.CorpusDigest, c.Cor
 // sharedName is a corpus name with all the data that results have by it.
 type sharedName struct {
 	ids     []corpusID
-	from    [][]string // of each, the results that have it
-	samples map[string][]string
+	from    [][]string          // of each, the results that have it
+	samples map[string][]string // digests of what was worked on, by unit: nothing is compared across
 }
 
 // dataOf finds the corpora of results by their names.
@@ -63,8 +63,8 @@ func dataOf(results []*result.Result, names []string) (order []string, shared ma
 			}
 			s.from[at] = withName(s.from[at], names[i])
 			if c.ItemsDigest != "" {
-				block := result.BlockName(c.ItemBytes())
-				s.samples[block] = withName(s.samples[block], c.ItemsDigest)
+				unit := c.UnitName()
+				s.samples[unit] = withName(s.samples[unit], c.ItemsDigest)
 			}
 		}
 	}
@@ -100,10 +100,10 @@ func (s *sharedName) warnings(corpus string) []result.Warning {
 		return []result.Warning{{Code: codeDataUntold, Text: fmt.Sprintf(
 			"corpus %s is taken for the same data in all results by its name and size alone: a result of an earlier program has no digest of it", corpus)}}
 	}
-	for _, block := range slices.Sorted(maps.Keys(s.samples)) {
-		if len(s.samples[block]) > 1 {
+	for _, unit := range slices.Sorted(maps.Keys(s.samples)) {
+		if len(s.samples[unit]) > 1 {
 			return []result.Warning{{Code: codeOtherSamples, Text: fmt.Sprintf(
-				"the results worked on other samples of corpus %s in %s-byte blocks, which differ in ratio and speed by themselves: measure all with one --seed and --budget", corpus, block)}}
+				"the results worked on other samples of corpus %s in %s, which differ in ratio and speed by themselves: measure all with one --seed and --budget", corpus, unit)}}
 		}
 	}
 	return nil

@@ -45,7 +45,7 @@ func shardDifference(a, b *result.Shard) string {
 		case at < 0:
 			return "with unit " + u.Name
 		case a.Units[at].ID != u.ID:
-			return "unit " + u.Name + " has other cells or data"
+			return "unit " + u.Name + " has other cells, data or --seed"
 		}
 	}
 	return fmt.Sprintf("%d units instead of %d", len(b.Units), len(a.Units))
