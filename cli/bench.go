@@ -82,6 +82,9 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if err == nil && shard.Of > 0 && on.servers != "" {
 				err = errors.New("--shard and --fleet both cut the matrix: drop one of them")
 			}
+			if err == nil {
+				err = shards.ofWhole(out)
+			}
 			if err != nil {
 				return err
 			}
@@ -106,16 +109,18 @@ Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
 			if dryRun {
 				return errors.Join(a.dryBench(p, shard), a.dryFleet(on, p))
 			}
-			if shard.Of > 0 {
-				return a.benchShard(cmd.Context(), p, shard, out)
-			}
 			if err := out.canRecommend(a.reg, p.Cells); err != nil {
 				return err
 			}
 			if on.servers != "" {
 				return a.startFleet(cmd.Context(), on, out, p)
 			}
-			r, err := a.run(cmd.Context(), a.request(p, begun))
+			var r *result.Result
+			if shard.Of > 0 {
+				r, err = a.runShard(cmd.Context(), p, shard)
+			} else {
+				r, err = a.run(cmd.Context(), a.request(p, begun))
+			}
 			if err != nil {
 				return out.unfinished(a, r, err)
 			}

@@ -61,12 +61,17 @@ func (s *shardFlags) asked(getenv func(string) string) (plan.Shard, error) {
 	return plan.Shard{Index: index + 1, Of: s.of}, nil
 }
 
-// benchShard measures the units of a shard one after another, each as a run of its own,
-// and ends with what they come to.
-func (a *app) benchShard(ctx context.Context, p *plan.Plan, shard plan.Shard, out *output) error {
-	if len(out.goals) > 0 || len(out.questions) > 0 {
+// ofWhole refuses what only a whole matrix can answer.
+func (s *shardFlags) ofWhole(out *output) error {
+	if (s.shard.Of > 0 || s.of > 0) && (len(out.goals) > 0 || len(out.questions) > 0) {
 		return errors.New("--recommend and --question are about the whole matrix: ask them of `zstdshop report` with the results of all shards")
 	}
+	return nil
+}
+
+// runShard measures the units of a shard one after another, each as a run of its own, and
+// returns what they come to, with an error what there is of it.
+func (a *app) runShard(ctx context.Context, p *plan.Plan, shard plan.Shard) (*result.Result, error) {
 	mine, about := shard.Cut(p.Units())
 	begun := time.Now()
 	var parts []*result.Result
@@ -85,14 +90,11 @@ func (a *app) benchShard(ctx context.Context, p *plan.Plan, shard plan.Shard, ou
 	}
 	r, err := a.joined(parts, names, begun)
 	if err != nil {
-		return errors.Join(ended, err)
+		return nil, errors.Join(ended, err)
 	}
 	r.Shard = about
 	r.Warnings = append(r.Warnings, p.Warnings...)
-	if ended != nil {
-		return out.unfinished(a, r, ended)
-	}
-	return a.endBench(out, r)
+	return r, ended
 }
 
 // joined is one result of those of units; of none it says which program on which machine

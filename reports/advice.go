@@ -15,17 +15,15 @@ import (
 // Advise answers a goal from r as analyze.Recommend does, and puts each answer in words.
 func Advise(r *result.Result, g analyze.Goal) ([]result.Advice, error) {
 	all, err := analyze.Recommend(r, g)
-	cells := cellsByName(r)
 	for i := range all {
-		all[i].Words = adviceLine(all[i], cells)
+		all[i].Words = adviceLine(r, all[i])
 	}
 	return all, err
 }
 
 // adviceLines says in words what was recommended.
 func adviceLines(r *result.Result) []string {
-	cells := cellsByName(r)
-	return mapped(r.Recommendations, func(a result.Advice) string { return adviceLine(a, cells) })
+	return mapped(r.Recommendations, func(a result.Advice) string { return adviceLine(r, a) })
 }
 
 func cellsByName(r *result.Result) map[string]*result.CellResult {
@@ -44,7 +42,11 @@ var goalWords = map[string]string{
 	"size": "the best ratio", "speed": "the most speed", "balanced": "a balance of size and speed",
 }
 
-func adviceLine(a result.Advice, cells map[string]*result.CellResult) string {
+func adviceLine(r *result.Result, a result.Advice) string {
+	cells := cellsByName(r)
+	if len(a.Hosts) > 0 {
+		cells = cellsAnywhere(cells, a)
+	}
 	text := "for " + cmp.Or(goalWords[a.For], strings.Join(strings.Split(a.For, ","), ", ")) + ", " + a.Scenario
 	if a.Corpus != nil {
 		text += " of " + *a.Corpus
@@ -58,6 +60,7 @@ func adviceLine(a result.Advice, cells map[string]*result.CellResult) string {
 	if a.Host != nil {
 		text += " on " + *a.Host
 	}
+	text += onHosts(r, a.Hosts)
 	if a.Cell == "" {
 		return text + ": " + nobodyLine(a, cells)
 	}

@@ -20,7 +20,7 @@ func fronts(r *result.Result) []html.Front {
 		for _, p := range from.Points {
 			cells = append(cells, p.Cells...)
 		}
-		f := html.Front{Title: visible(inWords(cells))}
+		f := html.Front{Title: visible(inWords(cells) + onHosts(r, from.Hosts))}
 		var ivs []*result.Interval
 		for i := range from.Points {
 			ivs = append(ivs, &from.Points[i].MBPerS)
@@ -28,7 +28,7 @@ func fronts(r *result.Result) []html.Front {
 		n := digits(ivs)
 		draw := func(v float64) string { return significant(v, n) }
 		for i, p := range from.Points {
-			codec, levels := visible(p.Cells[0].Codec), levelsText(p.Cells)
+			codec, levels := visible(p.Cells[0].Codec), levelsText(onFirstHost(p.Cells))
 			if !slices.Contains(f.Codecs, codec) {
 				f.Codecs = append(f.Codecs, codec)
 			}

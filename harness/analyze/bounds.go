@@ -20,17 +20,16 @@ type option struct {
 }
 
 // optionsOf joins cells with those of the other scenarios and judges them.
-func optionsOf(cells []*result.CellResult, g Goal, named map[string]*result.CellResult) []option {
+func optionsOf(cells []*result.CellResult, g Goal, p pool) []option {
 	all := make([]option, len(cells))
 	for i, c := range cells {
 		o := option{cell: c, within: true}
 		for _, scenario := range g.Scenarios() {
 			other := c.Cell
 			other.Scenario = scenario
-			if found := named[other.Name()]; found != nil && found != c {
-				o.others = append(o.others, found)
-			}
+			o.others = append(o.others, p.measured[other.Unhosted()]...)
 		}
+		o.others = append(o.others, p.measured[c.Unhosted()]...) // each machine keeps the bounds by itself
 		for _, b := range g.Bounds {
 			met, ok := b.judge(o)
 			if o.within = o.within && ok && met.Margin >= 1; !ok {

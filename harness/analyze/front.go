@@ -1,22 +1,21 @@
 package analyze
 
 import (
-	"math"
-
 	"zstdshop/harness/result"
 	"zstdshop/stats"
 )
 
 // A Front is ratio against speed of the cells that do the same work with the same
-// runner and workers.
+// runner and workers, on machines of one kind.
 type Front struct {
-	Name   string // the keys that all share, as in a cell's name
+	Name   string   // the keys that all share, as in a cell's name
+	Hosts  []string // the machines, where they are several
 	Points []FrontPoint
 }
 
 // A FrontPoint is a codec at one effective level.
 type FrontPoint struct {
-	Cells  []*result.CellResult // that asked for it, one for each level; at least one
+	Cells  []*result.CellResult // that asked for it, one for each level and machine; at least one
 	Ratio  float64
 	MBPerS result.Interval // with both ends
 	// On is set unless another point has a ratio at least as large and is faster
@@ -37,16 +36,22 @@ func Fronts(r *result.Result) []Front {
 	name := func(c *result.CellResult) string {
 		cell := c.Cell
 		cell.Codec, cell.Level, cell.LevelZero = "", 0, false
-		return cell.Name()
+		return cell.Unhosted()
 	}
+	work := func(c *result.CellResult) string { return r.HostOf(c.Cell).Kind() + "\x00" + name(c) }
 	type point struct {
 		codec string
 		level int
 		ratio float64
 	}
 	var kept []Front
-	for _, cells := range result.GroupBy(fit, name) {
+	for _, cells := range result.GroupBy(fit, work) {
 		f := Front{Name: name(cells[0])}
+		if hosts := result.GroupBy(cells, func(c *result.CellResult) string { return c.Host }); len(hosts) > 1 {
+			for _, of := range hosts {
+				f.Hosts = append(f.Hosts, of[0].Host)
+			}
+		}
 		ratios, ratio := map[float64]bool{}, ratioAmong(cells)
 		pointOf := func(c *result.CellResult) point { return point{c.Codec, result.Value(c.EffectiveLevel), ratio(c)} }
 		for _, levels := range result.GroupBy(cells, pointOf) {
@@ -70,26 +75,11 @@ func (f *Front) judge(confidence float64) {
 	var points []stats.FrontPoint
 	for i := range f.Points {
 		p := &f.Points[i]
-		p.MBPerS = meanSpeed(p.Cells)
+		p.MBPerS = rangeOfSpeeds(p.Cells)
 		points = append(points, stats.FrontPoint{Exact: p.Ratio, Est: p.MBPerS.Est, Lo: *p.MBPerS.Lo, Hi: *p.MBPerS.Hi})
 	}
 	off, chance := stats.Dominated(points), stats.OnFront(points, confidence)
 	for i := range f.Points {
 		f.Points[i].On, f.Points[i].Chance = !off[i], chance[i]
 	}
-}
-
-// meanSpeed is the mean of speeds that are the same but for noise, with the interval
-// of a mean of independent estimates.
-func meanSpeed(cells []*result.CellResult) result.Interval {
-	n := float64(len(cells))
-	est, below, above := 0.0, 0.0, 0.0
-	for _, c := range cells {
-		s := c.MBPerS
-		est += s.Est / n
-		below += (s.Est - *s.Lo) * (s.Est - *s.Lo)
-		above += (*s.Hi - s.Est) * (*s.Hi - s.Est)
-	}
-	lo, hi := est-math.Sqrt(below)/n, est+math.Sqrt(above)/n
-	return result.Interval{Est: est, Lo: &lo, Hi: &hi}
 }

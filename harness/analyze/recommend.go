@@ -19,7 +19,8 @@ const tieDoubt = 0.025
 const nearDoubt = 0.2
 
 // Recommend answers a goal from the cells of r, one Advice for each scenario that the
-// goal is about, host, corpus and block. Only measured cells with a speed, its
+// goal is about, kind of machine, corpus and block, and one over all kinds where there
+// are several: what every machine must keep of the bounds, and does best at. Only measured cells with a speed, its
 // interval and a ratio take part; the ceiling does not. Errors wrap ErrGoal.
 func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 	cells := r.CellsWhere(advisable)
@@ -32,10 +33,6 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 			return nil, fmt.Errorf("%w %s: no cell has %s: leave %s out, or measure again", ErrGoal, g.Text, b.metric.Name, b.Text)
 		}
 	}
-	named := map[string]*result.CellResult{}
-	for _, c := range cells {
-		named[c.Name] = c
-	}
 	compared := map[[2]string]result.Comparison{}
 	for _, c := range r.Comparisons {
 		if c.Metric == result.MetricTime && c.Pairs >= MinPairs {
@@ -43,12 +40,19 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 		}
 	}
 	work := func(c *result.CellResult) string {
-		return c.Host + "\x00" + c.Corpus + "\x00" + result.BlockName(c.Block)
+		return c.Corpus + "\x00" + result.BlockName(c.Block)
 	}
 	var all []result.Advice
+	pools := poolsOf(r, cells)
 	for _, of := range scenarios {
-		for _, cells := range result.GroupBy(of, work) {
-			all = append(all, advise(optionsOf(cells, g, named), g, r.Plan.Confidence, compared))
+		for _, p := range pools {
+			for _, cells := range result.GroupBy(p.models(of), work) {
+				a := advise(optionsOf(cells, g, p), g, r.Plan.Confidence, compared)
+				if hosts := p.hostsOfModel(cells[0]); len(hosts) > 1 {
+					a.Hosts = hosts
+				}
+				all = append(all, a)
+			}
 		}
 	}
 	return all, nil

@@ -5,8 +5,11 @@ type Advice struct {
 	For      string  `json:"for"` // the goal, as asked for
 	Scenario string  `json:"scenario"`
 	Host     *string `json:"host,omitempty"`
-	Corpus   *string `json:"corpus"`
-	Block    *int64  `json:"block"`
+	// Hosts are the machines where it is about several, of one kind or of all: then the
+	// cells that it names are without a host.
+	Hosts  []string `json:"hosts,omitempty"`
+	Corpus *string  `json:"corpus"`
+	Block  *int64   `json:"block"`
 	// Cell is the name of the one to take; "" where none reaches the floor, and then
 	// Nearest is the one that comes closest.
 	Cell     string    `json:"cell"`
