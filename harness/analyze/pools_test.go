@@ -25,7 +25,7 @@ func onMachines(speeds map[string][2]float64, kinds map[string]string) *result.R
 		r.Hosts = append(r.Hosts, h)
 		for i, level := range []int{1, 3} {
 			c := frontCell("good", level, level, float64(2+i), speeds[host][i], 0.02)
-			c.Host = host
+			c.Host, c.LatencyUS = host, &result.Latency{P99: map[string]float64{"a": 10, "b": 2000, "c": 10}[host]}
 			c.Name = c.Cell.Name()
 			r.Cells = append(r.Cells, c)
 		}
@@ -47,6 +47,7 @@ func TestRecommendByKind(t *testing.T) {
 	}{
 		{"speed", []string{"1 on [a b]", "3 on c", "3 on [a b c]"}},
 		{"compress>=310MB/s,ratio>=1,speed", []string{"1 on [a b]", "3 on c", "none on [a b c]"}},
+		{"p99<1ms,speed", []string{"none on [a b]", "3 on c", "none on [a b c]"}}, // b does not keep it
 		{"compress>=280MB/s,ratio>=1,speed", []string{"1 on [a b]", "3 on c", "3 on [a b c]"}},
 	} {
 		g, err := ParseGoal(c.goal)
@@ -71,8 +72,8 @@ func TestRecommendByKind(t *testing.T) {
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.goal, got, c.want)
 		}
-		if pooled := all[0]; pooled.Cell != r.Cells[0].Unhosted() || math.Abs(pooled.MBPerS.Est-380) > 1e-9 ||
-			math.Abs(*pooled.MBPerS.Lo-360*0.98) > 1e-9 || math.Abs(*pooled.MBPerS.Hi-400*1.02) > 1e-9 {
+		if pooled := all[0]; pooled.Level != nil && (pooled.Cell != r.Cells[0].Unhosted() || math.Abs(pooled.MBPerS.Est-380) > 1e-9 ||
+			math.Abs(*pooled.MBPerS.Lo-360*0.98) > 1e-9 || math.Abs(*pooled.MBPerS.Hi-400*1.02) > 1e-9) {
 			t.Errorf("%s: of two machines %s at %+v", c.goal, pooled.Cell, pooled.MBPerS)
 		}
 	}
