@@ -30,7 +30,7 @@ const maxDictName = 64
 // ParseDictName returns name where a dictionary can be called so.
 func ParseDictName(name string) (string, error) {
 	if name == "" || len(name) > maxDictName || name[0] == '.' || name[0] == '-' || strings.Trim(name, dictNameBytes) != "" {
-		return "", fmt.Errorf("want a name of letters, digits and - . _, %d at most, that begins with none of - and .", maxDictName)
+		return "", fmt.Errorf("want a name of letters, digits and - . _, %d at most, beginning with a letter, a digit or _", maxDictName)
 	}
 	return name, nil
 }
