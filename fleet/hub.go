@@ -37,8 +37,13 @@ func Open(ctx context.Context, nc *nats.Conn) (*Hub, error) {
 		return nil, fmt.Errorf("fleet: %w", err)
 	}
 	h := &Hub{js: js}
-	ctx, cancel := context.WithTimeoutCause(ctx, openTime, errors.New("the server does not answer: is JetStream on, and is this user allowed to use it (docs/fleet.md)?"))
-	defer cancel()
+	// Not a deadline: of one, a single request that a cluster without a leader does not
+	// answer would wait for all of it.
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer time.AfterFunc(openTime, func() {
+		cancel(errors.New("the server does not answer: is JetStream on, and is this user allowed to use it (docs/fleet.md)?"))
+	}).Stop()
 	replicas := 1
 	if nc.ConnectedClusterName() != "" {
 		replicas = 3
