@@ -52,8 +52,8 @@ Results go to standard output, all else to standard error. The run is saved as
 it goes: an interrupt prints and exports what was finished, report shows it again
 and bench --resume measures the rest.
 
-Exit status: 0 done; 1 a cell failed; 2 wrong usage or the tool itself failed;
-130 interrupted, finished work is saved.`,
+Exit status: 0 done; 1 a cell failed, or none was measured; 2 wrong usage or the
+tool itself failed; 130 interrupted, finished work is saved.`,
 		Example: `  zstdshop bench
   zstdshop bench --corpus access.log,./dumps --codec klauspost@1,klauspost@3,datadog@3 --block 16KiB
   zstdshop bench --scenario compress --runner single,pool --workers 1,2,4 --budget 2m --export report.md

@@ -75,12 +75,22 @@ func (a *app) run(ctx context.Context, q measure.Request) (*result.Result, error
 	return analyze.Derive(log, a.reg), nil
 }
 
-// failedCells is exit status 1 where a cell failed, with nothing more to say.
+// failedCells is exit status 1 where a cell failed, or where time ran out before any was
+// measured: a script would take the result for one. There is nothing more to say.
 func failedCells(r *result.Result) error {
+	measured, unmeasured := false, false
 	for _, c := range r.Cells {
-		if c.Status == result.StatusFailed {
+		switch c.Status {
+		case result.StatusFailed:
 			return &exitError{status: exitFailed}
+		case result.StatusUnmeasured:
+			unmeasured = true
+		case result.StatusOK:
+			measured = true
 		}
+	}
+	if unmeasured && !measured {
+		return &exitError{status: exitFailed}
 	}
 	return nil
 }
