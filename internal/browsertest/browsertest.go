@@ -243,7 +243,9 @@ func replaced(err error) bool {
 // Eval returns the value of an expression.
 func Eval[T any](b *Tab, expression string) T {
 	b.Helper()
-	v, err := chromedp.Run(b.Ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	ctx, cancel := context.WithTimeout(b.Ctx, stepTimeout)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		b.Fatalf("%.200s: %v", expression, err)
 	}
@@ -253,7 +255,9 @@ func Eval[T any](b *Tab, expression string) T {
 // Call sends a command of the protocol.
 func Call[P, R any](b *Tab, command cdp.Command[P, R], params P) R {
 	b.Helper()
-	r, err := chromedp.Call(b.Ctx, command, params)
+	ctx, cancel := context.WithTimeout(b.Ctx, stepTimeout)
+	defer cancel()
+	r, err := chromedp.Call(ctx, command, params)
 	if err != nil {
 		b.Fatalf("%s: %v", command.Method, err)
 	}
@@ -272,7 +276,8 @@ func ignoring[T any](a chromedp.Action[T]) chromedp.Action[chromedp.Void] {
 func (b *Tab) Middle(selector string) (x, y float64) {
 	b.Helper()
 	at := Eval[[]float64](b, fmt.Sprintf(`(async () => {
-		const frame = () => new Promise(requestAnimationFrame);
+		// A page that nobody looks at may be drawn no more.
+		const frame = () => new Promise(done => { requestAnimationFrame(done); setTimeout(done, 200); });
 		for (let before = ''; ;) {
 			const el = document.querySelector(%q);
 			el.scrollIntoView({ block: 'center', behavior: 'instant' });
