@@ -54,8 +54,8 @@ func checkCalls(codec codecs.Codec, ctx codecs.Context, report report) {
 		{"compress", forCompress, func() ([]byte, error) { return ctx.Compress(out, text) }},
 		{"decompress", limit, func() ([]byte, error) { return ctx.Decompress(back, frame) }},
 	} {
-		least := ^uint64(0) // of three tries: others allocate, too
-		for range 3 {
+		least := ^uint64(0)
+		for range tries {
 			bytes := allocated(func() {
 				for range calls {
 					if _, err = call.do(); err != nil {
@@ -110,4 +110,21 @@ func allocated(do func()) uint64 {
 	do()
 	metrics.Read(sample)
 	return sample[0].Value.Uint64() - before
+}
+
+// tries is how often a call may take more than it should before it counts: others allocate
+// meanwhile, too.
+const tries = 3
+
+// leastAllocated returns the least of what allocated says of do, which is called again where
+// it was more than limit.
+func leastAllocated(limit uint64, do func()) uint64 {
+	least := allocated(do)
+	for range tries - 1 {
+		if least <= limit {
+			break
+		}
+		least = min(least, allocated(do))
+	}
+	return least
 }

@@ -21,7 +21,7 @@ func checkDamage(codec codecs.Codec, report report) {
 		g := newGuarded(capacity)
 		var got []byte
 		var err error
-		bytes := allocated(func() { got, err = ctx.Decompress(g.dst(0), frame) })
+		bytes := leastAllocated(limit, func() { got, err = ctx.Decompress(g.dst(0), frame) })
 		switch {
 		case err != nil:
 		case len(got) > capacity:

@@ -113,7 +113,7 @@ func checkStreamDamage(codec codecs.Codec, report report) {
 	try := func(what string, stream []byte) {
 		var got []byte
 		var err error
-		bytesTaken := allocated(func() {
+		bytesTaken := leastAllocated(limit, func() {
 			if err = p.r.Reset(bytes.NewReader(stream)); err == nil {
 				got, err = io.ReadAll(io.LimitReader(p.r, 1<<20))
 			}
