@@ -14,8 +14,8 @@ var secrets = sync.OnceValue(func() []secret {
 		{regexp.MustCompile(`(://[^\s:@]*:).*@`), "$1***@"},
 		{regexp.MustCompile(`([^\s:/@"']:)[^\s/@][^\s@]*@`), "$1***@"},
 		// A URL that was cut before its host, as at an @ of a codec and its level; a port is
-		// a number.
-		{regexp.MustCompile(`(://[^\s:@/"]*:)[^\s@"/:,;)\]]*[^\s@"/:,;)\]0-9][^\s@"/:,;)\]]*`), "$1***"},
+		// a number, and a bracket before it begins an IPv6 address or an optional part.
+		{regexp.MustCompile(`(://[^\s:@/"[]*:)[^\s@"/:,;)\]]*[^\s@"/:,;)\]0-9][^\s@"/:,;)\]]*`), "$1***"},
 		{regexp.MustCompile(`(?i)((?:password|passwd|passwort|pwd|secret|token|sslkey)(?:=|%3D| += *))('(?:\\.|[^'\\])*'?|\S+)`), "$1***"},
 	}
 })
