@@ -9,6 +9,7 @@ import (
 	"github.com/clipperhouse/displaywidth"
 
 	"zstdshop/harness/measure"
+	"zstdshop/harness/result"
 )
 
 // progress shows how far a run is on stderr: a line that is drawn over where
@@ -71,7 +72,7 @@ func (p *progress) report(at measure.Progress) {
 func knownText(k measure.Known) string {
 	switch {
 	case k.Asked > 0 && k.Decided < k.Asked && k.Visible > 0:
-		return fmt.Sprintf("%d of %d decided, others will be where it is %.2g %% or more", k.Decided, k.Asked, 100*k.Visible)
+		return fmt.Sprintf("%d of %d decided, others will be where it is %s %% or more", k.Decided, k.Asked, result.Digits(100*k.Visible, 2))
 	case k.Asked > 0:
 		return fmt.Sprintf("%d of %d decided", k.Decided, k.Asked)
 	case k.Leader != nil:

@@ -204,7 +204,7 @@ func advised(c *result.CellResult) string {
 		}
 	}
 	if iv := c.WholeRatio(); iv != nil {
-		name += fmt.Sprintf(", %.4gx", iv.Est)
+		name += ", " + result.Digits(iv.Est, 4) + "x"
 	}
 	if c.MBPerS != nil {
 		name += " at " + speed(c)

@@ -35,7 +35,7 @@ func machineText(r *result.Result) string {
 	parts := list{cmp.Or(m.CPU, "unknown CPU"), plural(m.CPUs, "CPU")}
 	parts.addIf(m.Usable > 0 && m.Usable != m.CPUs, "%d usable", m.Usable)
 	parts.addIf(m.Quota > 0, "limited to %v cores", m.Quota)
-	parts.addIf(m.MemBytes > 0, "%.3g GiB", float64(m.MemBytes)/(1<<30))
+	parts.addIf(m.MemBytes > 0, "%s GiB", result.Digits(float64(m.MemBytes)/(1<<30), 3))
 	parts.addIf(m.OS+m.Arch != "", "%s", strings.TrimSpace(m.OS+"/"+m.Arch+" "+m.Kernel))
 	parts.addIf(m.Virtual != "", "virtual (%s)", m.Virtual)
 	parts.addIf(m.Container, "container")

@@ -168,10 +168,10 @@ func CalibrationSentence(kinds []Calibration) string {
 		if math.IsInf(most, 1) {
 			to = " or cannot, by the work"
 		} else if most > 1.05*least {
-			to = fmt.Sprintf(" to %.2g %%, by the work", 100*most)
+			to = fmt.Sprintf(" to %s %%, by the work", result.Digits(100*most, 2))
 		}
 		if !math.IsInf(least, 1) {
-			parts = append(parts, fmt.Sprintf("in %v differences of %.2g %%%s", span, 100*least, to))
+			parts = append(parts, fmt.Sprintf("in %v differences of %s %%%s", span, result.Digits(100*least, 2), to))
 		}
 	}
 	for _, k := range kinds {
@@ -192,7 +192,7 @@ func CalibrationSentence(kinds []Calibration) string {
 		said += fmt.Sprintf(" Its verdicts CANNOT be trusted: %d of %d equals were called different, which 1 %% does not explain.", different, equals)
 	default:
 		_, most := stats.Wilson(different, equals, 0.9)
-		said += fmt.Sprintf(" Its verdicts can be trusted as far as %d equals tell: %d were called different (at most %.2g %% are, with 95 %% confidence).", equals, different, 100*most)
+		said += fmt.Sprintf(" Its verdicts can be trusted as far as %d equals tell: %d were called different (at most %s %% are, with 95 %% confidence).", equals, different, result.Digits(100*most, 2))
 	}
 	return said
 }

@@ -33,8 +33,8 @@ func warnings(r *result.Result) []result.Warning {
 			rough++
 		}
 		if log := disagreement(c.Cell, c.Samples); log != 0 {
-			warn(c.Name, "disagree", "its slices take %.2g times what other slices of the same work did in the same workers, so its interval holds both: "+
-				"it was measured cold or at two speeds; measure it alone, or with a larger --block", math.Exp(log))
+			warn(c.Name, "disagree", "its slices take %s times what other slices of the same work did in the same workers, so its interval holds both: "+
+				"it was measured cold or at two speeds; measure it alone, or with a larger --block", result.Digits(math.Exp(log), 2))
 		}
 		if c.BytesIn < c.CorpusBytes && (c.CorpusItems == 0 || c.ShortSubset()) {
 			subsets[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.ItemBytes()))] = c
@@ -102,8 +102,8 @@ func noisy(r *result.Result) *result.Warning {
 	if typical := stats.Median(widths); typical > asked && !math.IsInf(typical, 0) && r.Plan.Elapsed > 0 {
 		// The width falls with the square root of time.
 		budget := time.Duration(float64(r.Plan.Elapsed) * typical * typical / asked / asked)
-		text += fmt.Sprintf("; half of them are within +-%.2g %%, and at this noise --budget %s would bring them to what was asked",
-			100*typical, roughly(budget))
+		text += fmt.Sprintf("; half of them are within +-%s %%, and at this noise --budget %s would bring them to what was asked",
+			result.Digits(100*typical, 2), roughly(budget))
 	}
 	return &result.Warning{Code: "noisy", Text: text + "; see `zstdshop doctor` for what disturbs this machine, or ask for fewer cells"}
 }
