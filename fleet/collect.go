@@ -286,10 +286,16 @@ func (k *collector) look(ctx context.Context, now time.Time) error {
 	for key, u := range k.open {
 		switch {
 		case waiting[unitSubject(u.Run, u.Queue, u.ID)] > 0:
-		case before[key] || u.Attempt > 1:
-			again = append(again, u)
-		default:
+		case !before[key]:
 			k.lost[key] = true // its outcome may be on the way
+			if u.Attempt > 1 {
+				again = append(again, u) // it was to be measured again, and is not there yet
+			}
+		case u.Attempt == maxAttempts:
+			k.giveUp(u, fmt.Sprintf("%d times it was taken from the queue, and nothing was heard of it", maxAttempts))
+		default:
+			u.Attempt++ // or the server would take it for what it has had
+			again = append(again, u)
 		}
 	}
 	if len(again) > 0 {

@@ -136,6 +136,46 @@ func TestUnitThatIsNeverDone(t *testing.T) {
 	}
 }
 
+// A unit that is neither in the queue nor has an outcome is put there again, and given up
+// where that goes on.
+func TestUnitThatTheQueueLost(t *testing.T) {
+	w := newWorld(t)
+	a := w.agent("a")
+	a.Hub = w.hub()
+	if err := newAnnouncer(a.Hub, a.Log, a.presence()).begin(t.Context()); err != nil { // Begin wants one
+		t.Fatal(err)
+	}
+	c := w.controller()
+	c.Log = func(string, ...any) {}
+	s, err := c.Begin(t.Context(), w.job("iters=1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := s.all()[0]
+	k := &collector{Session: s, open: map[string]*Unit{u.key(): u}, files: map[string]string{}, given: map[string]bool{}, alone: map[string]time.Time{},
+		agents: map[string]seen{}}
+	now := time.Now()
+	for attempt := 1; attempt <= maxAttempts; attempt++ {
+		waiting, err := c.Hub.waiting(t.Context(), s.Run.ID)
+		if err != nil || len(waiting) != 1 || u.Attempt != attempt {
+			t.Fatalf("%d units in the queue at attempt %d, want one at %d; %v", len(waiting), u.Attempt, attempt, err)
+		}
+		if err := c.Hub.units.Purge(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // once it may be on the way
+			now = now.Add(lookEvery)
+			k.agents["a"] = seen{queue: anyQueue, at: now}
+			if err := k.look(t.Context(), now); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if len(k.open) > 0 || len(k.missing) != 1 || !strings.Contains(k.missing[0], "nothing was heard of it") {
+		t.Errorf("%d open, missing %q", len(k.open), k.missing)
+	}
+}
+
 // A controller that was interrupted goes on, on another machine, with what is there.
 func TestResume(t *testing.T) {
 	w := newWorld(t)

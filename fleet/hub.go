@@ -25,6 +25,9 @@ const (
 	keptFor = 7 * 24 * time.Hour
 	// window is how long the server knows an outcome from one that it has.
 	window = time.Hour
+	// ackTime is how long the server may take to say that it has a unit; one whose leader died
+	// may never say so, and is asked again.
+	ackTime = 10 * time.Second
 	// openTime is for a cluster that has no leader yet.
 	openTime = 30 * time.Second
 )
@@ -32,7 +35,7 @@ const (
 // Open finds what the hub stores on the server, and makes it where it is not there yet.
 // On a cluster it is kept on three servers.
 func Open(ctx context.Context, nc *nats.Conn) (*Hub, error) {
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(nc, jetstream.WithPublishAsyncTimeout(ackTime))
 	if err != nil {
 		return nil, fmt.Errorf("fleet: %w", err)
 	}

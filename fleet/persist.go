@@ -38,7 +38,8 @@ func passing(err error) bool {
 		return api.Code == 503 && !isQueued(err) && !tooFew(err)
 	}
 	for _, passes := range []error{nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, nats.ErrReconnectBufExceeded, nats.ErrNoServers,
-		nats.ErrStaleConnection, nats.ErrConnectionReconnecting, jetstream.ErrNoStreamResponse, jetstream.ErrNoHeartbeat, context.DeadlineExceeded} {
+		nats.ErrStaleConnection, nats.ErrConnectionReconnecting, jetstream.ErrNoStreamResponse, jetstream.ErrNoHeartbeat, jetstream.ErrAsyncPublishTimeout,
+		context.DeadlineExceeded} {
 		if errors.Is(err, passes) {
 			return true
 		}
