@@ -62,6 +62,7 @@ func (a *Agent) Serve(ctx context.Context) error {
 	cancel(err)
 	<-announced
 	<-watched
+	s.ended("") // of runs whose end was not heard of any more, too
 	if cause := context.Cause(ctx); err == nil && !errors.Is(cause, context.Canceled) {
 		err = cause
 	}
@@ -81,7 +82,7 @@ type serving struct {
 	runs  *runs
 }
 
-// ended is told that a run is over.
+// ended is told that a run is over, or with "" that all are.
 func (s *serving) ended(run string) {
 	if err := s.cache.drop(run); err != nil {
 		s.Log("remove the data of run %s: %v", run, err)

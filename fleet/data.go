@@ -113,12 +113,12 @@ func (c cache) size(ctx context.Context, run string, p Parcel) (size int64, err 
 	return size, err
 }
 
-// drop removes the data of a run.
+// drop removes the data of a run, or of all with "".
 func (c cache) drop(run string) error {
 	entries, err := os.ReadDir(c.dir)
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), run+".") {
-			err = errors.Join(err, os.Remove(filepath.Join(c.dir, e.Name())))
+		if run == "" || strings.HasPrefix(e.Name(), run+".") {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(c.dir, e.Name())))
 		}
 	}
 	return err

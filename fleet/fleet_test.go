@@ -249,11 +249,11 @@ func TestDataTravels(t *testing.T) {
 	if len(got.Files) != 2 || !slices.Equal(sizes, []int64{7000, 7000}) || len(slices.Compact(kept)) != 1 {
 		t.Fatalf("%+v, sizes %v, kept %q", got, sizes, kept)
 	}
+	stop() // and the end of the run is not heard of any more
 	if err := s.End(t.Context(), got); err != nil {
 		t.Fatal(err)
 	}
 	w.empty(s.controller.Hub)
-	stop()
 	if entries, err := os.ReadDir(a.Dir); err != nil || len(entries) > 0 {
 		t.Errorf("left in the agent's folder: %v, %v", entries, err)
 	}
