@@ -10,43 +10,26 @@ import (
 )
 
 // Agents returns the agents that are there, by name. What is none is told to log.
-func (h *Hub) Agents(ctx context.Context, log func(format string, args ...any)) (all []*Presence, err error) {
-	err = persist(ctx, func() error {
-		all = nil
-		watcher, err := h.agents.WatchAll(ctx, jetstream.IgnoreDeletes())
-		if err != nil {
-			return err
-		}
-		defer watcher.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			case entry := <-watcher.Updates():
-				if entry == nil {
-					return nil
-				}
-				p, err := readPresence(entry.Key(), entry.Value())
-				if err != nil {
-					log("agent %s: %v", clip(entry.Key()), err)
-					continue
-				}
-				all = append(all, p)
-			}
-		}
-	})
-	if err != nil {
-		return nil, fmt.Errorf("fleet: ask for the agents: %w", err)
-	}
+func (h *Hub) Agents(ctx context.Context, log func(format string, args ...any)) ([]*Presence, error) {
+	all, err := listed(ctx, h.agents, "agent", readPresence, log)
 	slices.SortFunc(all, func(a, b *Presence) int { return cmp.Compare(a.Agent, b.Agent) })
-	return all, nil
+	return all, err
 }
 
 // Runs returns the runs that are not over, the oldest first.
-func (h *Hub) Runs(ctx context.Context, log func(format string, args ...any)) (all []*Run, err error) {
+func (h *Hub) Runs(ctx context.Context, log func(format string, args ...any)) ([]*Run, error) {
+	all, err := listed(ctx, h.runs, "run", readRun, log)
+	slices.SortFunc(all, func(a, b *Run) int { return a.Began.Compare(b.Began) })
+	return all, err
+}
+
+// listed returns what a bucket has now. What read refuses is told to log, as what it should
+// have been.
+func listed[T any](ctx context.Context, bucket jetstream.KeyValue, what string, read func(key string, data []byte) (*T, error),
+	log func(format string, args ...any)) (all []*T, err error) {
 	err = persist(ctx, func() error {
 		all = nil
-		watcher, err := h.runs.WatchAll(ctx, jetstream.IgnoreDeletes())
+		watcher, err := bucket.WatchAll(ctx, jetstream.IgnoreDeletes())
 		if err != nil {
 			return err
 		}
@@ -59,18 +42,17 @@ func (h *Hub) Runs(ctx context.Context, log func(format string, args ...any)) (a
 				if entry == nil {
 					return nil
 				}
-				r, err := readRun(entry.Key(), entry.Value())
+				one, err := read(entry.Key(), entry.Value())
 				if err != nil {
-					log("run %s: %v", clip(entry.Key()), err)
+					log("%s %s: %v", what, clip(entry.Key()), err)
 					continue
 				}
-				all = append(all, r)
+				all = append(all, one)
 			}
 		}
 	})
 	if err != nil {
-		return nil, fmt.Errorf("fleet: ask for the runs: %w", err)
+		return nil, fmt.Errorf("fleet: ask for each %s: %w", what, err)
 	}
-	slices.SortFunc(all, func(a, b *Run) int { return a.Began.Compare(b.Began) })
 	return all, nil
 }
