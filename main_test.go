@@ -51,6 +51,7 @@ func run(reg *harness.Registry) {
 //	exits STATUS PROGRAM [ARG...]   run it; it must end with that status
 //	refused PATTERN [ARG...]        run zstdshop; it must end with status 2 and one line
 //	                                on stderr that fits, nothing on stdout, nothing saved
+//	says PATTERN                    stdout must fit, wherever its lines are wrapped
 //	file NAME TEXT                  write a file; NAME is a quoted Go string
 //	cut FILE BYTES NEW              write the first so many bytes of FILE into NEW
 //	hides [ARG...]                  run zstdshop; it must fail, and then be hidden
@@ -99,7 +100,7 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %s", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "refused": refused, "file": file, "cut": cut, "ended": ended, "examples": examples, "documented": documented, "hides": hides, "hidden": hidden, "local": local,
+			"exits": exits, "refused": refused, "says": says, "file": file, "cut": cut, "ended": ended, "examples": examples, "documented": documented, "hides": hides, "hidden": hidden, "local": local,
 		},
 	})
 }
@@ -163,6 +164,19 @@ func refused(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("stderr %q does not fit %q", stderr, args[0])
 	case savedRuns(ts) != before:
 		ts.Fatalf("saved runs before: %s; after: %s", before, savedRuns(ts))
+	}
+}
+
+// says is stdout for prose: figures of other lengths wrap it in other places.
+func says(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: [!] says PATTERN")
+	}
+	said := strings.Join(strings.Fields(ts.ReadFile("stdout")), " ")
+	fits, err := regexp.MatchString(args[0], said)
+	ts.Check(err)
+	if fits == neg {
+		ts.Fatalf("stdout fits %q: %t", args[0], fits)
 	}
 }
 
