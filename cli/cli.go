@@ -7,6 +7,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -48,9 +49,22 @@ func Main(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	help := &checkedWriter{Writer: stdout}
+	root.SetOut(help)
 	root.SetErr(stderr)
-	return a.status(root.ExecuteContext(ctx))
+	return a.status(cmp.Or(root.ExecuteContext(ctx), help.err))
+}
+
+// checkedWriter keeps the first error, which cobra passes over.
+type checkedWriter struct {
+	io.Writer
+	err error
+}
+
+func (w *checkedWriter) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	w.err = cmp.Or(w.err, err)
+	return n, err
 }
 
 func (a *app) root() *cobra.Command {
