@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"zstdshop/harness/analyze"
@@ -72,12 +71,14 @@ func limitLines(r *result.Result) []string {
 	return nil
 }
 
-// limited are the cells of a runner in which it could show, one for each codec and
-// block: that with the most workers.
+// limited are the cells of a runner in which it could show, of those that differ in
+// their workers alone that with the most.
 func limited(cells set) (most set) {
 	cells = slices.DeleteFunc(cells, func(c *result.CellResult) bool { return !showsCores(c) })
 	for _, same := range result.GroupBy(cells, func(c *result.CellResult) string {
-		return strings.Join([]string{c.Host, c.Scenario, levelOf(c), c.Corpus, c.Codec, c.Dict, strconv.FormatInt(c.Block, 10)}, "/")
+		one := c.Cell
+		one.Workers, one.Tasks = 0, 0
+		return one.Name()
 	}) {
 		most = append(most, slices.MaxFunc(same, func(a, b *result.CellResult) int { return a.Workers - b.Workers }))
 	}
@@ -102,11 +103,15 @@ func sortByCores(cells set) (held, escaped, unclear set) {
 // other than those two in which the cells differ are named too: two of the same codec
 // and block must not read as one.
 func coresOf(cells set) []string {
+	said := []string{"codec", "block", "runner", "workers", "tasks"} // or of no account here
 	name := func(c *result.CellResult) string {
 		parts := []string{cmp.Or(c.Codec, c.Scenario)}
-		for _, key := range []string{"host", "scenario", "corpus", "level", "dict"} {
-			if slices.ContainsFunc(cells, func(other *result.CellResult) bool { return keyOf(other, key) != keyOf(c, key) }) {
-				parts = append(parts, key+" "+cmp.Or(keyOf(c, key), "none"))
+		for _, k := range result.Keys() {
+			if slices.Contains(said, k.Name) {
+				continue
+			}
+			if text := k.Text(c.Cell); slices.ContainsFunc(cells, func(other *result.CellResult) bool { return k.Text(other.Cell) != text }) {
+				parts = append(parts, k.Name+" "+cmp.Or(text, "none"))
 			}
 		}
 		return strings.Join(parts, " ")

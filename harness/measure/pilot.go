@@ -12,8 +12,10 @@ import (
 // keyOf is what a cell's cost depends on: how it is run does not count, by whom it
 // is does.
 func keyOf(c result.Cell) result.Cell {
-	return result.Cell{Scenario: c.Scenario, Endpoint: c.Endpoint, Corpus: c.Corpus, Codec: c.Codec, Level: c.Level, Dict: c.Dict,
-		Iters: c.Iters, Tasks: c.Tasks, Block: c.Block, Stream: c.Stream, Build: c.Arm()}
+	c.Build = c.Arm()
+	c.Host, c.Runner, c.CPUs, c.Env, c.Language = "", "", "", "", ""
+	c.Workers, c.GOMAXPROCS, c.Rate = 0, 0, 0
+	return c
 }
 
 // pilot runs one small worker for every kind of work, off the record, to learn
