@@ -55,6 +55,7 @@ func (s *Session) Collect(ctx context.Context) (*Collected, error) {
 		case err := <-failed:
 			return k.collected(), err
 		case msg := <-outcomes:
+			k.heard++
 			if err := k.outcome(ctx, msg); err != nil {
 				return k.collected(), err
 			}
@@ -108,6 +109,7 @@ type collector struct {
 	agents  map[string]seen
 
 	repeated, refused int
+	heard             uint64               // outcomes, whatever they were
 	looked            time.Time            // when the queue was last looked at
 	lost              map[string]bool      // keys that were not in the queue then
 	alone             map[string]time.Time // since when nobody serves a queue
@@ -280,6 +282,11 @@ func (k *collector) look(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("fleet: look at the queue: %w", err)
 	}
+	// Of a unit that was not in the queue then, the outcome is stored by now, if it has one.
+	stored, err := k.controller.Hub.stored(ctx, k.Run.ID)
+	if err != nil {
+		return fmt.Errorf("fleet: look at the results: %w", err)
+	}
 	before := k.lost
 	k.lost = map[string]bool{}
 	var again []*Unit
@@ -291,6 +298,8 @@ func (k *collector) look(ctx context.Context, now time.Time) error {
 			if u.Attempt > 1 {
 				again = append(again, u) // it was to be measured again, and is not there yet
 			}
+		case k.heard < stored:
+			k.lost[key] = true // outcomes come late after a lost connection, this one may, too
 		case u.Attempt == maxAttempts:
 			k.giveUp(u, fmt.Sprintf("%d times it was taken from the queue, and nothing was heard of it", maxAttempts))
 		default:

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go/jetstream"
+
 	"zstdshop/harness/result"
 )
 
@@ -173,6 +175,52 @@ func TestUnitThatTheQueueLost(t *testing.T) {
 	}
 	if len(k.open) > 0 || len(k.missing) != 1 || !strings.Contains(k.missing[0], "nothing was heard of it") {
 		t.Errorf("%d open, missing %q", len(k.open), k.missing)
+	}
+}
+
+// A unit whose outcome is stored and has not come yet, as after a lost connection, is not
+// measured again.
+func TestOutcomeThatIsLate(t *testing.T) {
+	w := newWorld(t)
+	w.start(w.agent("a"))
+	c := w.controller()
+	c.Log = func(string, ...any) {}
+	s, err := c.Begin(t.Context(), w.job("iters=1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	follower, err := c.Hub.js.OrderedConsumer(t.Context(), outcomeStream, jetstream.OrderedConsumerConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := follower.Next(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Hub.units.Purge(t.Context()); err != nil { // or the agent's acknowledgement is on its way
+		t.Fatal(err)
+	}
+	u := s.all()[0]
+	k := &collector{Session: s, open: map[string]*Unit{u.key(): u}, files: map[string]string{}, given: map[string]bool{}, alone: map[string]time.Time{},
+		agents: map[string]seen{}}
+	now := time.Now()
+	look := func() {
+		t.Helper()
+		now = now.Add(lookEvery)
+		k.agents["a"] = seen{queue: anyQueue, at: now}
+		if err := k.look(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 3 {
+		look()
+	}
+	if u.Attempt != 1 {
+		t.Errorf("attempt %d of a unit that has an outcome", u.Attempt)
+	}
+	k.heard++ // and it was of another unit
+	look()
+	if u.Attempt != 2 {
+		t.Errorf("attempt %d of a unit that has none", u.Attempt)
 	}
 }
 

@@ -74,9 +74,23 @@ func (u *Unit) message() (*nats.Msg, error) {
 // waiting returns the units of a run that are in the queue, as subjects, whether an agent
 // has them or not.
 func (h *Hub) waiting(ctx context.Context, run string) (map[string]uint64, error) {
+	return subjectsOf(ctx, h.units, unitSubject(run, "*", "*"))
+}
+
+// stored returns how many outcomes of a run there are.
+func (h *Hub) stored(ctx context.Context, run string) (n uint64, err error) {
+	subjects, err := subjectsOf(ctx, h.outcomes, outcomeSubject("*", run, "*"))
+	for _, messages := range subjects {
+		n += messages
+	}
+	return n, err
+}
+
+// subjectsOf returns how many messages a stream has of each subject that fits.
+func subjectsOf(ctx context.Context, s jetstream.Stream, fits string) (map[string]uint64, error) {
 	var subjects map[string]uint64
 	err := persist(ctx, func() error {
-		info, err := h.units.Info(ctx, jetstream.WithSubjectFilter(unitSubject(run, "*", "*")))
+		info, err := s.Info(ctx, jetstream.WithSubjectFilter(fits))
 		if err == nil {
 			subjects = info.State.Subjects
 		}
