@@ -167,11 +167,14 @@ func (s *serving) next(ctx context.Context, o openRun, wait time.Duration, chang
 }
 
 // take does what a unit asks for, says what became of it, and only then acknowledges it.
+// It ends with the unit's run, whose controller has all that it wants by then.
 func (s *serving) take(ctx context.Context, o openRun, msg jetstream.Msg, ackWait time.Duration) {
-	stop := beat(ctx, msg, ackWait)
-	outcome, err := s.outcome(ctx, o, msg)
+	unit, end := s.runs.whileOpen(ctx, o.run.ID)
+	defer end()
+	stop := beat(unit, msg, ackWait)
+	outcome, err := s.outcome(unit, o, msg)
 	if err == nil {
-		err = s.say(ctx, outcome)
+		err = s.say(unit, outcome)
 	}
 	stop()
 	s.self.set(Work{})
@@ -179,14 +182,27 @@ func (s *serving) take(ctx context.Context, o openRun, msg jetstream.Msg, ackWai
 		_ = msg.Nak() // another agent takes it at once, or after a while where this is lost, too
 		return
 	}
+	if errors.Is(context.Cause(unit), errOver) {
+		return // and the queue is gone with it
+	}
 	if err != nil {
 		s.Log("unit %s: %v", msg.Subject(), err)
 		_ = msg.NakWithDelay(retryEvery)
 		return
 	}
-	if err := persist(ctx, func() error { return msg.DoubleAck(ctx) }); err != nil {
+	if err := acknowledge(unit, msg); err != nil {
 		s.Log("acknowledge %s: %v", msg.Subject(), err)
 	}
+}
+
+// acknowledge takes a unit out of the queue. Its run may be over before that is heard of,
+// and nobody answers any more.
+func acknowledge(unit context.Context, msg jetstream.Msg) error {
+	err := persist(unit, msg.DoubleAck)
+	if errors.Is(context.Cause(unit), errOver) {
+		return nil
+	}
+	return err
 }
 
 // outcome measures a unit. An error is of the fleet; what is wrong with the unit is part of
@@ -271,7 +287,7 @@ func (s *serving) say(ctx context.Context, o *Outcome) error {
 	if err != nil {
 		return err
 	}
-	return persist(ctx, func() error {
+	return persist(ctx, func(ctx context.Context) error {
 		ack, err := s.Hub.js.Publish(ctx, outcomeSubject(o.Agent, o.Run, o.Unit), data,
 			jetstream.WithMsgID(fmt.Sprintf("%s.%s.%s.%d", o.Run, o.Queue, o.Unit, o.Attempt)))
 		if err == nil && ack.Duplicate {

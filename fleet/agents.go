@@ -27,7 +27,7 @@ func (h *Hub) Runs(ctx context.Context, log func(format string, args ...any)) ([
 // have been.
 func listed[T any](ctx context.Context, bucket jetstream.KeyValue, what string, read func(key string, data []byte) (*T, error),
 	log func(format string, args ...any)) (all []*T, err error) {
-	err = persist(ctx, func() error {
+	err = persist(ctx, func(ctx context.Context) error {
 		all = nil
 		watcher, err := bucket.WatchAll(ctx, jetstream.IgnoreDeletes())
 		if err != nil {

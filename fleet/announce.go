@@ -38,7 +38,7 @@ func (a *announcer) set(w Work) {
 
 // begin says that the agent is there; it fails where that cannot be said at all.
 func (a *announcer) begin(ctx context.Context) error {
-	return persist(ctx, func() error { return a.say(ctx) })
+	return persist(ctx, func(ctx context.Context) error { return a.say(ctx) })
 }
 
 func (a *announcer) say(ctx context.Context) error {

@@ -118,7 +118,7 @@ type collector struct {
 // follow sends the run's outcomes, from the first on.
 func (k *collector) follow(ctx context.Context, to chan<- jetstream.Msg) error {
 	var consumer jetstream.Consumer
-	err := persist(ctx, func() (err error) {
+	err := persist(ctx, func(ctx context.Context) (err error) {
 		consumer, err = k.controller.Hub.js.OrderedConsumer(ctx, outcomeStream, jetstream.OrderedConsumerConfig{
 			FilterSubjects: []string{outcomeSubject("*", k.Run.ID, "*")}, DeliverPolicy: jetstream.DeliverAllPolicy})
 		return err
@@ -154,7 +154,7 @@ func (k *collector) follow(ctx context.Context, to chan<- jetstream.Msg) error {
 // observe sends what agents say of themselves.
 func (k *collector) observe(ctx context.Context, to chan<- *Presence) error {
 	var watcher jetstream.KeyWatcher
-	err := persist(ctx, func() (err error) {
+	err := persist(ctx, func(ctx context.Context) (err error) {
 		watcher, err = k.controller.Hub.agents.WatchAll(ctx, jetstream.IgnoreDeletes())
 		return err
 	})

@@ -114,7 +114,7 @@ func (c *Controller) Begin(ctx context.Context, job Job) (*Session, error) {
 	}
 	data, err = encode("run", run)
 	if err == nil {
-		err = persist(ctx, func() error {
+		err = persist(ctx, func(ctx context.Context) error {
 			_, err := c.Hub.runs.Put(ctx, run.ID, data)
 			return err
 		})
@@ -131,7 +131,7 @@ func (c *Controller) consumer(ctx context.Context, run *Run, queue string) error
 	if wait == 0 {
 		wait = defaultAckWait
 	}
-	err := persist(ctx, func() error {
+	err := persist(ctx, func(ctx context.Context) error {
 		_, err := c.Hub.units.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{Durable: consumerName(run.ID, queue), FilterSubject: unitSubject(run.ID, queue, "*"),
 			AckPolicy: jetstream.AckExplicitPolicy, AckWait: wait, MaxAckPending: -1, MaxDeliver: -1})
 		return err

@@ -84,7 +84,7 @@ func (c cache) fetch(ctx context.Context, run string, p Parcel, path string) err
 	if err != nil {
 		return err
 	}
-	return persist(ctx, func() error {
+	return transfer(ctx, info, func(ctx context.Context) error {
 		f, err := os.CreateTemp(c.dir, "coming-*")
 		if err != nil {
 			return err
@@ -100,7 +100,7 @@ func (c cache) fetch(ctx context.Context, run string, p Parcel, path string) err
 
 // size asks for the size of an object, which is that of a manifest and the data.
 func (c cache) size(ctx context.Context, run string, p Parcel) (size int64, err error) {
-	err = persist(ctx, func() error {
+	err = persist(ctx, func(ctx context.Context) error {
 		info, err := c.hub.data.GetInfo(ctx, objectName(run, p.Object))
 		if err == nil && (info.Size > maxPacked || int64(info.Size) < p.Bytes) {
 			return refused("corpus %s: an object of %d bytes", p.Name, info.Size)

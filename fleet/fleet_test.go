@@ -306,3 +306,33 @@ func TestDataTravels(t *testing.T) {
 		t.Errorf("left in the agent's folder: %v, %v", entries, err)
 	}
 }
+
+// An agent whose run ends while it measures, because another one was faster, is free for
+// the next.
+func TestRunEndsWhileAnAgentMeasures(t *testing.T) {
+	w := newWorld(t)
+	a := w.agent("a")
+	measure, began := a.Measure, make(chan struct{})
+	a.Measure = func(ctx context.Context, _ *Unit, _ *Data, _ func(_, _ time.Duration)) (*result.Result, error) {
+		a.Measure = measure
+		close(began)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	w.start(a)
+	c := w.controller()
+	s, err := c.Begin(t.Context(), w.job("iters=1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	if err := s.End(t.Context(), &Collected{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, got := w.run(c, w.job("iters=2")); len(got.Files) != 1 {
+		t.Errorf("%+v", got)
+	}
+	if said := w.heard(); said != "" {
+		t.Errorf("logged: %s", said)
+	}
+}

@@ -90,7 +90,7 @@ func (h *Hub) open(ctx context.Context, replicas int) error {
 // What is there is taken as it is: who may only use it need not be allowed to change it.
 
 func (h *Hub) stream(ctx context.Context, cfg jetstream.StreamConfig) (s jetstream.Stream, err error) {
-	err = persist(ctx, func() error {
+	err = persist(ctx, func(ctx context.Context) error {
 		if s, err = h.js.Stream(ctx, cfg.Name); errors.Is(err, jetstream.ErrStreamNotFound) {
 			s, err = h.js.CreateStream(ctx, cfg)
 		}
@@ -100,7 +100,7 @@ func (h *Hub) stream(ctx context.Context, cfg jetstream.StreamConfig) (s jetstre
 }
 
 func (h *Hub) bucket(ctx context.Context, cfg jetstream.KeyValueConfig) (kv jetstream.KeyValue, err error) {
-	err = persist(ctx, func() error {
+	err = persist(ctx, func(ctx context.Context) error {
 		if kv, err = h.js.KeyValue(ctx, cfg.Bucket); errors.Is(err, jetstream.ErrBucketNotFound) {
 			kv, err = h.js.CreateKeyValue(ctx, cfg)
 		}
@@ -110,7 +110,7 @@ func (h *Hub) bucket(ctx context.Context, cfg jetstream.KeyValueConfig) (kv jets
 }
 
 func (h *Hub) objects(ctx context.Context, bucket string, replicas int) (store jetstream.ObjectStore, err error) {
-	err = persist(ctx, func() error {
+	err = persist(ctx, func(ctx context.Context) error {
 		if store, err = h.js.ObjectStore(ctx, bucket); errors.Is(err, jetstream.ErrBucketNotFound) {
 			store, err = h.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: bucket, TTL: keptFor, Replicas: replicas})
 		}

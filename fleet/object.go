@@ -8,15 +8,30 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
 )
+
+// slowest is the network, in bytes a second, that still carries objects.
+const slowest = 1 << 20
+
+// transfer is persist for an object of a size. There is a deadline here, because without
+// one nats.go has all of an object travel in the time of a single request.
+func transfer(ctx context.Context, size int64, do func(ctx context.Context) error) error {
+	limit := tryFor + time.Duration(size/slowest)*time.Second
+	return persistFor(ctx, limit, func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		return do(ctx)
+	})
+}
 
 // put stores data for a run and returns its digest.
 func put(ctx context.Context, store jetstream.ObjectStore, run string, data []byte) (sum string, err error) {
 	sum = sumOf(data)
 	name := objectName(run, sum)
-	err = persist(ctx, func() error {
+	err = transfer(ctx, int64(len(data)), func(ctx context.Context) error {
 		if info, err := store.GetInfo(ctx, name); err == nil && info.Size == uint64(len(data)) {
 			return nil // an object is what its name says
 		} else if err != nil && !errors.Is(err, jetstream.ErrObjectNotFound) {
@@ -35,7 +50,7 @@ func put(ctx context.Context, store jetstream.ObjectStore, run string, data []by
 // bytes.
 func get(ctx context.Context, store jetstream.ObjectStore, run, sum string, size, most int64) ([]byte, error) {
 	var data []byte
-	err := persist(ctx, func() error {
+	err := transfer(ctx, size, func(ctx context.Context) error {
 		var b bytes.Buffer
 		err := copyTo(ctx, &b, store, run, sum, size, most)
 		data = b.Bytes()

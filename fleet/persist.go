@@ -13,10 +13,23 @@ import (
 // another leader.
 const retryEvery = 500 * time.Millisecond
 
-// persist does something until it succeeds, fails for good, or ctx ends.
-func persist(ctx context.Context, do func() error) error {
+// tryFor is how long one try may take. It is more than the 5 s in which nats.go gives up
+// a request, which is for servers that are away; this is for what does not come back.
+const tryFor = 15 * time.Second
+
+// errSlow is the cause of a try that has taken too long.
+var errSlow = errors.New("the server does not answer in time")
+
+// persist does something until it succeeds, fails for good, or ctx ends. A try of more
+// than tryFor is ended, and counts as one that a server did not answer.
+func persist(ctx context.Context, do func(ctx context.Context) error) error {
+	return persistFor(ctx, tryFor, do)
+}
+
+// persistFor is persist with tries of another length.
+func persistFor(ctx context.Context, limit time.Duration, do func(ctx context.Context) error) error {
 	for {
-		err := do()
+		err := try(ctx, limit, do)
 		if err == nil || !passing(err) {
 			return err
 		}
@@ -31,6 +44,26 @@ func persist(ctx context.Context, do func() error) error {
 	}
 }
 
+// try does something once. What it made may go on with its context until the outer one
+// ends: a watcher does. So there is no deadline, of which nats.go would also have a
+// single request that a cluster without a leader does not answer wait for all of it.
+func try(ctx context.Context, limit time.Duration, do func(ctx context.Context) error) error {
+	one, cancel := context.WithCancelCause(ctx)
+	timer := time.AfterFunc(limit, func() { cancel(errSlow) })
+	err := do(one)
+	if !timer.Stop() && err == nil {
+		err = errSlow // what it made has ended with its context
+	}
+	if err == nil {
+		return nil
+	}
+	if errors.Is(context.Cause(one), errSlow) && ctx.Err() == nil {
+		err = errors.Join(errSlow, err)
+	}
+	cancel(err)
+	return err
+}
+
 // passing reports whether an error is of a server that cannot be reached, or of a
 // cluster that has no leader, for the time being.
 func passing(err error) bool {
@@ -39,7 +72,7 @@ func passing(err error) bool {
 	}
 	for _, passes := range []error{nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, nats.ErrReconnectBufExceeded, nats.ErrNoServers,
 		nats.ErrStaleConnection, nats.ErrConnectionReconnecting, jetstream.ErrNoStreamResponse, jetstream.ErrNoHeartbeat, jetstream.ErrAsyncPublishTimeout,
-		context.DeadlineExceeded} {
+		context.DeadlineExceeded, errSlow} {
 		if errors.Is(err, passes) {
 			return true
 		}

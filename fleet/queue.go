@@ -52,7 +52,7 @@ func (h *Hub) enqueueOne(ctx context.Context, u *Unit) error {
 	if err != nil {
 		return err
 	}
-	return persist(ctx, func() error {
+	return persist(ctx, func(ctx context.Context) error {
 		_, err := h.js.PublishMsg(ctx, msg)
 		return err
 	})
@@ -89,7 +89,7 @@ func (h *Hub) stored(ctx context.Context, run string) (n uint64, err error) {
 // subjectsOf returns how many messages a stream has of each subject that fits.
 func subjectsOf(ctx context.Context, s jetstream.Stream, fits string) (map[string]uint64, error) {
 	var subjects map[string]uint64
-	err := persist(ctx, func() error {
+	err := persist(ctx, func(ctx context.Context) error {
 		info, err := s.Info(ctx, jetstream.WithSubjectFilter(fits))
 		if err == nil {
 			subjects = info.State.Subjects
@@ -102,19 +102,23 @@ func subjectsOf(ctx context.Context, s jetstream.Stream, fits string) (map[strin
 // remove takes a run off the server, with all that is kept for it.
 func (h *Hub) remove(ctx context.Context, r *Run, data, figures []string) error {
 	// First of all agents must know.
-	if err := persist(ctx, func() error { return h.runs.Delete(ctx, r.ID) }); err != nil {
+	if err := persist(ctx, func(ctx context.Context) error { return h.runs.Delete(ctx, r.ID) }); err != nil {
 		return fmt.Errorf("fleet: end run %s: %w", r.ID, err)
 	}
-	steps := []func() error{
-		func() error { return h.units.Purge(ctx, jetstream.WithPurgeSubject(unitSubject(r.ID, "*", "*"))) },
-		func() error { return h.outcomes.Purge(ctx, jetstream.WithPurgeSubject(outcomeSubject("*", r.ID, "*"))) },
+	steps := []func(ctx context.Context) error{
+		func(ctx context.Context) error {
+			return h.units.Purge(ctx, jetstream.WithPurgeSubject(unitSubject(r.ID, "*", "*")))
+		},
+		func(ctx context.Context) error {
+			return h.outcomes.Purge(ctx, jetstream.WithPurgeSubject(outcomeSubject("*", r.ID, "*")))
+		},
 	}
 	for _, queue := range r.queues() {
-		steps = append(steps, func() error { return gone(h.units.DeleteConsumer(ctx, consumerName(r.ID, queue))) })
+		steps = append(steps, func(ctx context.Context) error { return gone(h.units.DeleteConsumer(ctx, consumerName(r.ID, queue))) })
 	}
 	for store, sums := range map[jetstream.ObjectStore][]string{h.data: append(data, r.Object), h.figures: figures} {
 		for _, sum := range sums {
-			steps = append(steps, func() error { return gone(store.Delete(ctx, objectName(r.ID, sum))) })
+			steps = append(steps, func(ctx context.Context) error { return gone(store.Delete(ctx, objectName(r.ID, sum))) })
 		}
 	}
 	for _, step := range steps {

@@ -3,6 +3,7 @@ package fleet
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -41,10 +42,35 @@ func (r *runs) fitting(p *Presence) ([]openRun, <-chan struct{}) {
 	return open, r.changed
 }
 
+// errOver is the cause of what ends because its run is over.
+var errOver = errors.New("the run is over")
+
+// whileOpen returns a context that ends with the run, too. end is to be called.
+func (r *runs) whileOpen(ctx context.Context, run string) (_ context.Context, end func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		for {
+			r.mu.Lock()
+			open, changed := r.byID[run] != nil, r.changed
+			r.mu.Unlock()
+			if !open {
+				cancel(errOver)
+				return
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-changed:
+			}
+		}
+	}()
+	return ctx, func() { cancel(nil) }
+}
+
 // watch follows the hub's runs until ctx ends. ended is told of each that is over.
 func (r *runs) watch(ctx context.Context, h *Hub, log func(string, ...any), ended func(run string)) error {
 	var watcher jetstream.KeyWatcher
-	err := persist(ctx, func() (err error) {
+	err := persist(ctx, func(ctx context.Context) (err error) {
 		watcher, err = h.runs.WatchAll(ctx)
 		return err
 	})
