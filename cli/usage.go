@@ -35,12 +35,24 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 	if letters := e.GetSpecifiedShortnames(); letters != "" {
 		return fmt.Errorf("unknown flag -%s: flags are words with two dashes %s", letters, see)
 	}
+	if other := otherWords[name]; cmd.Flags().Lookup(other) != nil {
+		return fmt.Errorf("unknown flag --%s: did you mean --%s? %s", name, other, see)
+	}
 	var known []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
 	if near := nearest.Name(name, known); near != "" {
 		return fmt.Errorf("unknown flag --%s: did you mean --%s? %s", name, near, see)
 	}
 	return fmt.Errorf("unknown flag --%s %s", name, see)
+}
+
+// otherWords are what other programs call flags of this one, where no command has a flag
+// of that name.
+var otherWords = map[string]string{
+	"port": "addr", "listen": "addr", "bind": "addr",
+	"server": "connect", "servers": "connect", "url": "connect",
+	"output": "export", "json": "export",
+	"duration": "budget", "time": "budget", "threads": "workers",
 }
 
 func badValue(f *pflag.Flag, value string, why error) error {
