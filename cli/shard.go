@@ -88,7 +88,7 @@ func (a *app) runShard(ctx context.Context, p *plan.Plan, shard plan.Shard) (*re
 			break
 		}
 	}
-	r, err := a.joined(parts, names, begun)
+	r, err := a.joined(parts, names, p, begun)
 	if err != nil {
 		return nil, errors.Join(ended, err)
 	}
@@ -99,13 +99,13 @@ func (a *app) runShard(ctx context.Context, p *plan.Plan, shard plan.Shard) (*re
 
 // joined is one result of those of units; of none it says which program on which machine
 // had nothing to do.
-func (a *app) joined(parts []*result.Result, names []string, begun time.Time) (*result.Result, error) {
+func (a *app) joined(parts []*result.Result, names []string, p *plan.Plan, begun time.Time) (*result.Result, error) {
 	if len(parts) > 0 {
 		return analyze.Merge(parts, names)
 	}
 	r := &result.Result{Schema: result.Schema, Machine: machine.Current(), Build: measure.CurrentBuild(a.reg, nil),
 		Cells: []result.CellResult{}, Comparisons: []result.Comparison{}, Warnings: []result.Warning{}}
-	r.Plan = result.PlanInfo{Args: a.args, Method: result.Method, Confidence: 0.95, Started: begun.UTC().Truncate(time.Millisecond), Complete: true}
+	r.Plan = result.PlanInfo{Args: a.args, Method: result.Method, Precision: p.Precision, Delta: p.Delta, Confidence: 0.95, Started: begun.UTC().Truncate(time.Millisecond), Complete: true}
 	return r, nil
 }
 
