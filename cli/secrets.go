@@ -13,6 +13,8 @@ var secrets = sync.OnceValue(func() []secret {
 	return []secret{
 		{regexp.MustCompile(`(://[^\s:@]*:).*@`), "$1***@"},
 		{regexp.MustCompile(`([^\s:/@"']:)[^\s/@][^\s@]*@`), "$1***@"},
+		// What stands before the host of a NATS server alone is its token.
+		{regexp.MustCompile(`(\b(?:nats|tls|wss?)://)[^\s:@/,"]+@`), "$1***@"},
 		// A URL that was cut before its host, as at an @ of a codec and its level; a port is
 		// a number, and a bracket before it begins an IPv6 address or an optional part.
 		{regexp.MustCompile(`(://[^\s:@/"[]*:)[^\s@"/:,;)\]]*[^\s@"/:,;)\]0-9][^\s@"/:,;)\]]*`), "$1***"},
