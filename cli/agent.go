@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -25,6 +24,7 @@ import (
 type agentFlags struct {
 	connectFlags
 	servers string
+	name    string // "": that of the host
 	labels  map[string]string
 	workers plan.Matrix
 }
@@ -41,7 +41,12 @@ An agent runs nothing but the codecs, runners and scenarios of its own program: 
 command and no path comes over the network. Of bench --worker it does the languages
 that it was started with. Data that it is sent is removed when the run is over.
 
-Exit status: 0 interrupted; 2 wrong usage, or another agent is at work here.`,
+Agents of one server have different names, those of one machine, too. These measure one
+after the other, so that they do not disturb each other; where each has CPUs of its own,
+a state folder each (XDG_STATE_HOME) lets them measure at the same time.
+
+Exit status: 0 interrupted; 2 wrong usage, another agent has the name, or the server
+cannot be reached or refuses.`,
 		Example: `  zstdshop agent --connect nats://hub.example
   zstdshop agent --connect nats://a.example,nats://b.example,nats://c.example --label pool=ci
   zstdshop agent --connect tls://hub.example --creds agent.creds --worker python=python3`,
@@ -51,6 +56,7 @@ Exit status: 0 interrupted; 2 wrong usage, or another agent is at work here.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.Var(&setting[string]{&f.servers, "URL", "", parseServers}, "connect", "the NATS server, nats://HOST, or several of a cluster between commas")
+	flags.Var(&setting[string]{&f.name, "NAME", "", fleet.ParseName}, "name", "what the agent is called, letters, digits, - and _ (default the name of the host); no other agent of the server has it")
 	label := func(text string) (map[string]string, error) {
 		labels, err := fleet.ParseLabels(text)
 		for _, key := range slices.Sorted(maps.Keys(labels)) {
@@ -67,6 +73,7 @@ Exit status: 0 interrupted; 2 wrong usage, or another agent is at work here.`,
 		worker.Name, "a language that units may name, and its command, such as python=python3; may be repeated")
 	f.connectFlags.flags(cmd)
 	suggest(cmd, "connect", "nats://")
+	suggest(cmd, "name")
 	suggest(cmd, "label", "pool=")
 	completeAxis(cmd, worker, a.reg)
 	cmd.MarkFlagRequired("connect")
@@ -75,27 +82,46 @@ Exit status: 0 interrupted; 2 wrong usage, or another agent is at work here.`,
 
 // serveFleet is an agent until ctx ends.
 func (a *app) serveFleet(ctx context.Context, f *agentFlags) error {
+	name := f.name
+	if name == "" {
+		host, _ := os.Hostname() // or it has none that does
+		var err error
+		if name, err = fleet.ParseName(fleet.Token(host)); err != nil {
+			return fmt.Errorf("the host's name does not do as the agent's: %w: choose one with --name", err)
+		}
+	}
 	state, err := journal.StateDir(a.getenv)
 	if err != nil {
 		return err
 	}
-	// Two agents would disturb each other.
-	name, release, err := agentName(filepath.Join(state, "agent"))
+	instance, release, err := takeName(filepath.Join(state, "agents", name))
+	if errors.Is(err, journal.ErrHeld) {
+		return fmt.Errorf("an agent named %s is at work on this machine already: end it first, or give this one another --name", name)
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("keep the state of agent %s: %w (set XDG_STATE_HOME to a folder that can be written)", name, err)
 	}
 	defer release()
 	languages, err := f.languages()
 	if err != nil {
 		return err
 	}
-	nc, err := f.connect(f.servers)
+	nc, err := f.connect(f.servers, fleet.AgentInbox(name), a.logFleet)
 	if err != nil {
 		return err
 	}
 	defer nc.Close()
-	fmt.Fprintf(a.stderr, "agent %s waits for work of %s\n", name, f.servers)
-	err = a.runAgent(ctx, nc, fleet.Agent{Name: name, Labels: f.labels}, languages)
+	ready, ended := make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- a.runAgent(ctx, nc, fleet.Agent{Name: name, Instance: instance, Labels: f.labels, Ready: ready}, languages,
+			filepath.Join(state, "measuring.lock"))
+	}()
+	select {
+	case err = <-ended:
+	case <-ready:
+		fmt.Fprintf(a.stderr, "agent %s waits for work of %s\n", name, f.servers)
+		err = <-ended
+	}
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
@@ -114,8 +140,9 @@ func (f *agentFlags) languages() (arms []journal.Arm, err error) {
 	return arms, nil
 }
 
-// runAgent serves with a connection until ctx ends.
-func (a *app) runAgent(ctx context.Context, nc *nats.Conn, agent fleet.Agent, languages []journal.Arm) error {
+// runAgent serves with a connection until ctx ends. Of the agents that have the same lock
+// file one measures at a time; with "" it is alone.
+func (a *app) runAgent(ctx context.Context, nc *nats.Conn, agent fleet.Agent, languages []journal.Arm, lock string) error {
 	dir, err := os.MkdirTemp("", "zstdshop-agent-*")
 	if err != nil {
 		return fmt.Errorf("make a folder for data: %w", err)
@@ -124,12 +151,16 @@ func (a *app) runAgent(ctx context.Context, nc *nats.Conn, agent fleet.Agent, la
 	if agent.Hub, err = fleet.Open(ctx, nc); err != nil {
 		return err
 	}
+	logErrors(nc, a.logFleet)
 	for _, l := range languages {
 		agent.Languages = append(agent.Languages, l.Name)
 	}
 	engine := &fleet.Engine{Registry: a.reg, Languages: languages, Dir: dir, Cache: cacheDir()}
 	agent.Registry, agent.Machine, agent.Program = a.reg, machine.Current(), fleet.ThisProgram(a.reg)
 	agent.Measure, agent.Dir, agent.Log = engine.Measure, dir, a.logFleet
+	if lock != "" {
+		agent.Measure = fleet.Alone(lock, engine.Measure)
+	}
 	return agent.Serve(ctx)
 }
 
@@ -138,31 +169,26 @@ func (a *app) logFleet(format string, args ...any) {
 	fmt.Fprintf(a.stderr, "fleet: %s\n", oneLine(fmt.Errorf(format, args...)))
 }
 
-// agentName returns the name of this machine's agent: that of the host, and a word that is
-// kept in dir so that it stays the same. It takes the machine until release is called.
-func agentName(dir string) (name string, release func(), err error) {
+// takeName has no other agent of this state folder use the name whose folder dir is, until
+// release is called. instance is a word that is kept there: with it the agent is known for
+// the same one when it is started again.
+func takeName(dir string) (instance string, release func(), err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", nil, fmt.Errorf("keep the agent's name: %w (set XDG_STATE_HOME to a folder that can be written)", err)
+		return "", nil, reason(err)
 	}
 	release, err = journal.Hold(filepath.Join(dir, "lock"))
-	if errors.Is(err, journal.ErrHeld) {
-		return "", nil, errors.New("an agent is at work on this machine already, and two would disturb each other: end it first")
-	}
 	if err != nil {
 		return "", nil, err
 	}
-	path := filepath.Join(dir, "name")
+	path := filepath.Join(dir, "instance")
 	text, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		var id [3]byte
-		rand.Read(id[:])
-		host, _ := os.Hostname() // the word is enough
-		text = []byte(fleet.Token(host[:min(len(host), 40)]) + "-" + hex.EncodeToString(id[:]))
-		err = replace(path, text)
+	if instance = strings.TrimSpace(string(text)); err == nil && instance != "" && fleet.Token(instance) == instance {
+		return instance, release, nil
 	}
-	if err != nil {
+	instance = rand.Text()
+	if err := replace(path, []byte(instance)); err != nil {
 		release()
-		return "", nil, fmt.Errorf("keep the agent's name: %w", err)
+		return "", nil, err
 	}
-	return strings.TrimSpace(string(text)), release, nil
+	return instance, release, nil
 }

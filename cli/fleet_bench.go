@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -57,7 +58,7 @@ func (f *fleetFlags) flags(cmd *cobra.Command) {
 
 // needFleet names a flag that says nothing without --fleet; "" where there is none.
 func (f *fleetFlags) needFleet(cmd *cobra.Command) string {
-	for _, name := range []string{"hosts", "on", "mixed", "wait", "run", "creds", "token", "tls-ca", "tls-cert", "tls-key"} {
+	for _, name := range append([]string{"hosts", "on", "mixed", "wait", "run"}, connectFlagNames...) {
 		if cmd.Flags().Changed(name) {
 			return name
 		}
@@ -92,7 +93,7 @@ func (a *app) resumeFleet(cmd *cobra.Command, f *fleetFlags, out *output) error 
 	if f.servers == localFleet {
 		return errors.New("a fleet of this machine alone ends with its controller: drop --resume, or name a NATS server")
 	}
-	allowed := append([]string{"resume", "fleet", "run", "wait", "creds", "token", "tls-ca", "tls-cert", "tls-key"}, shownBy...)
+	allowed := slices.Concat([]string{"resume", "fleet", "run", "wait"}, connectFlagNames, shownBy)
 	if fixed := notAmong(cmd.Flags(), allowed...); fixed != "" {
 		return fmt.Errorf("--resume goes on with the matrix of the interrupted run: drop %s, or drop --resume to start a new one", fixed)
 	}
@@ -121,7 +122,7 @@ func (a *app) dryFleet(f *fleetFlags, p *plan.Plan) error {
 // local.
 func (a *app) joinFleet(ctx context.Context, f *fleetFlags) (*nats.Conn, func() error, error) {
 	if f.servers != localFleet {
-		nc, err := f.connect(f.servers)
+		nc, err := f.connect(f.servers, fleet.ControllerInbox, a.logFleet)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -133,7 +134,9 @@ func (a *app) joinFleet(ctx context.Context, f *fleetFlags) (*nats.Conn, func() 
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	ready, ended := make(chan struct{}), make(chan error, 1)
-	go func() { ended <- a.runAgent(ctx, nc, fleet.Agent{Name: localFleet, Ready: ready}, f.local) }()
+	go func() {
+		ended <- a.runAgent(ctx, nc, fleet.Agent{Name: localFleet, Ready: ready}, f.local, "")
+	}()
 	stop := func() error {
 		cancel()
 		err := <-ended
@@ -156,6 +159,7 @@ func (a *app) controlFleet(ctx context.Context, f *fleetFlags, nc *nats.Conn, p 
 	if err != nil {
 		return nil, err
 	}
+	logErrors(nc, a.logFleet)
 	state, err := journal.StateDir(a.getenv)
 	if err != nil {
 		return nil, err
@@ -200,13 +204,14 @@ func (a *app) mergeFleet(s *fleet.Session, c *fleet.Collected) (*result.Result, 
 	}
 	var all []*result.Result
 	var names []string
-	for _, path := range c.Files {
-		r, err := a.readFile(path)
+	for _, f := range c.Files {
+		r, err := a.readFile(f.Path)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
-		all, names = append(all, r), append(names, filepath.Base(path))
+		all, names = append(all, r), append(names, "unit "+f.Unit+" on agent "+f.Agent)
 	}
+	tellAgentsApart(all, c.Files)
 	r, err := analyze.Merge(all, names)
 	if err != nil {
 		return nil, err
@@ -217,6 +222,34 @@ func (a *app) mergeFleet(s *fleet.Session, c *fleet.Collected) (*result.Result, 
 		r.Warnings = append(r.Warnings, result.Warning{Code: "unit_missing", Text: "a unit has no result: " + why})
 	}
 	return r, nil
+}
+
+// tellAgentsApart has a machine called by its agent where it has no name, or where another
+// agent has measured the same there: as hosts they would be one.
+func tellAgentsApart(all []*result.Result, files []fleet.File) {
+	type measured struct{ host, fingerprint, unit string }
+	id := func(i int) measured {
+		m := all[i].Machine
+		return measured{m.Host, m.Fingerprint, files[i].Unit}
+	}
+	times := map[measured]int{}
+	for i := range all {
+		times[id(i)]++
+	}
+	var shared []measured // without units
+	for one, n := range times {
+		if n > 1 {
+			one.unit = ""
+			shared = append(shared, one)
+		}
+	}
+	for i, r := range all {
+		one := id(i)
+		one.unit = ""
+		if r.Machine.Host == "" || slices.Contains(shared, one) {
+			r.Machine.Host = files[i].Agent
+		}
+	}
 }
 
 // endFleet shows the result of a fleet; a unit without one makes the exit status, as a

@@ -22,11 +22,11 @@ func (a *app) fleetList() *cobra.Command {
 		Long: `Lists the agents that wait for work of a NATS server or do some, and the runs that are
 not over. It also makes the server's streams where they are not there yet.
 
-Exit status: 0 done; 2 wrong usage, or the server cannot be reached.`,
+Exit status: 0 done; 2 wrong usage, or the server cannot be reached or refuses.`,
 		Example: `  zstdshop fleet --connect nats://hub.example`,
 		Args:    noArguments("the server is named by a flag, as in --connect nats://HOST"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			nc, err := f.connect(servers)
+			nc, err := f.connect(servers, fleet.ControllerInbox, a.logFleet)
 			if err != nil {
 				return err
 			}
@@ -35,6 +35,7 @@ Exit status: 0 done; 2 wrong usage, or the server cannot be reached.`,
 			if err != nil {
 				return err
 			}
+			logErrors(nc, a.logFleet)
 			return a.listFleet(cmd.Context(), hub, time.Now())
 		},
 	}

@@ -19,7 +19,8 @@ import (
 // Agent measures units on one machine, one at a time. Its fields are set before Serve.
 type Agent struct {
 	Hub       *Hub
-	Name      string // as Token makes one; no other agent has it
+	Name      string // as ParseName takes one; no other agent has it
+	Instance  string // a word as Token makes one, "" for one of its own; see Presence
 	Labels    map[string]string
 	Registry  *harness.Registry
 	Languages []string // that cells may name
@@ -35,7 +36,7 @@ type Agent struct {
 
 // Serve works until ctx ends. A unit that is under way then is given back.
 func (a *Agent) Serve(ctx context.Context) error {
-	if err := checkToken(a.Name); err != nil {
+	if _, err := ParseName(a.Name); err != nil {
 		return fmt.Errorf("agent: %w", err)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -71,7 +72,7 @@ func (a *Agent) Serve(ctx context.Context) error {
 
 // presence is what the agent says of itself.
 func (a *Agent) presence() Presence {
-	return Presence{Agent: a.Name, Labels: a.Labels, Machine: a.Machine, Program: a.Program}
+	return Presence{Agent: a.Name, Instance: a.Instance, Labels: a.Labels, Machine: a.Machine, Program: a.Program}
 }
 
 // serving is an agent at work.
@@ -124,14 +125,6 @@ func (s *serving) work(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// pause waits, but not longer than ctx.
-func pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
 }
 
 // next asks a queue for a unit; nil where there is none by then, or runs have changed.

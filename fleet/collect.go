@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/google/renameio/v2/maybe"
@@ -18,11 +19,19 @@ import (
 // Collected is what came out of a run.
 type Collected struct {
 	// Files are the results of units, by the units' order in the plan and then by agent.
-	Files []string
+	Files []File
 	// Missing says of each unit that has no result why.
 	Missing []string
 	// Repeated counts outcomes of units that had one, Refused those that were not taken.
 	Repeated, Refused int
+}
+
+// File is the result of a unit.
+type File struct {
+	Path string
+	Unit string // its name
+	// Agent is who measured it.
+	Agent string
 }
 
 // tick is how often the controller looks whether units or agents were lost.
@@ -33,7 +42,7 @@ const tick = time.Second
 func (s *Session) Collect(ctx context.Context) (*Collected, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	k := &collector{Session: s, began: time.Now(), agents: map[string]seen{}, open: map[string]*Unit{}, files: map[string]string{},
+	k := &collector{Session: s, began: time.Now(), agents: map[string]seen{}, open: map[string]*Unit{}, files: map[string]File{},
 		given: map[string]bool{}, alone: map[string]time.Time{}}
 	for _, u := range s.all() {
 		k.open[u.key()] = u
@@ -77,8 +86,8 @@ func (s *Session) Collect(ctx context.Context) (*Collected, error) {
 // End takes the run off the server.
 func (s *Session) End(ctx context.Context, c *Collected) error {
 	var figures []string
-	for _, name := range c.Files {
-		text, err := os.ReadFile(name)
+	for _, f := range c.Files {
+		text, err := os.ReadFile(f.Path)
 		if err != nil {
 			return fmt.Errorf("fleet: %w", err)
 		}
@@ -103,7 +112,7 @@ type collector struct {
 	began   time.Time
 	total   int
 	open    map[string]*Unit // without a result, by key
-	files   map[string]string
+	files   map[string]File
 	missing []string
 	given   map[string]bool // keys of the missing
 	agents  map[string]seen
@@ -196,7 +205,7 @@ func (k *collector) outcome(ctx context.Context, msg jetstream.Msg) error {
 	key := o.Queue + "." + o.Unit
 	u := k.open[key]
 	if u == nil {
-		if k.files[key] != "" || k.given[key] {
+		if _, ok := k.files[key]; ok || k.given[key] {
 			k.repeated++
 		} else {
 			k.refused++
@@ -218,14 +227,14 @@ func (k *collector) outcome(ctx context.Context, msg jetstream.Msg) error {
 		k.again(u, errors.New(o.Reason))
 		return nil
 	case o.Status == Failed:
-		k.giveUp(u, o.Agent+": "+o.Reason)
+		k.giveUp(u, "agent "+o.Agent+": "+o.Reason)
 		return nil
 	}
 	path := filepath.Join(c.Dir, key+"."+o.Agent+".json")
 	if err := maybe.WriteFile(path, text, 0o600); err != nil {
 		return fmt.Errorf("fleet: keep the result of unit %s: %w", u.Name, err)
 	}
-	k.files[key] = path
+	k.files[key] = File{path, u.Name, o.Agent}
 	delete(k.open, key)
 	return nil
 }
@@ -260,11 +269,11 @@ func (k *collector) again(u *Unit, why error) {
 func (k *collector) giveUp(u *Unit, why string) {
 	delete(k.open, u.key())
 	k.given[u.key()] = true
-	text := u.Name
-	if u.Queue != anyQueue {
-		text = "agent " + u.Queue + ": " + text
+	// Where agents have queues of their own, whose the unit is is said once.
+	if prefix := "agent " + u.Queue + ": "; u.Queue != anyQueue && !strings.HasPrefix(why, prefix) {
+		why = prefix + why
 	}
-	k.missing = append(k.missing, text+": "+why)
+	k.missing = append(k.missing, u.Name+": "+why)
 }
 
 // lookEvery is how often the queue is held against the units that have no result.
@@ -365,8 +374,8 @@ func (k *collector) collected() *Collected {
 	c := &Collected{Missing: k.missing, Repeated: k.repeated, Refused: k.refused}
 	for _, u := range k.Record.Units {
 		for _, queue := range k.Run.queues() {
-			if path := k.files[queue+"."+u.ID]; path != "" {
-				c.Files = append(c.Files, path)
+			if f, ok := k.files[queue+"."+u.ID]; ok {
+				c.Files = append(c.Files, f)
 			}
 		}
 	}

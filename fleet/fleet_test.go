@@ -154,7 +154,7 @@ func TestUnitThatTheQueueLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	u := s.all()[0]
-	k := &collector{Session: s, open: map[string]*Unit{u.key(): u}, files: map[string]string{}, given: map[string]bool{}, alone: map[string]time.Time{},
+	k := &collector{Session: s, open: map[string]*Unit{u.key(): u}, files: map[string]File{}, given: map[string]bool{}, alone: map[string]time.Time{},
 		agents: map[string]seen{}}
 	now := time.Now()
 	for attempt := 1; attempt <= maxAttempts; attempt++ {
@@ -200,7 +200,7 @@ func TestOutcomeThatIsLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	u := s.all()[0]
-	k := &collector{Session: s, open: map[string]*Unit{u.key(): u}, files: map[string]string{}, given: map[string]bool{}, alone: map[string]time.Time{},
+	k := &collector{Session: s, open: map[string]*Unit{u.key(): u}, files: map[string]File{}, given: map[string]bool{}, alone: map[string]time.Time{},
 		agents: map[string]seen{}}
 	now := time.Now()
 	look := func() {
@@ -334,5 +334,30 @@ func TestRunEndsWhileAnAgentMeasures(t *testing.T) {
 	}
 	if said := w.heard(); said != "" {
 		t.Errorf("logged: %s", said)
+	}
+}
+
+// An agent that is told to end gives its unit back, and another one takes it at once.
+func TestAgentIsInterrupted(t *testing.T) {
+	w := newWorld(t)
+	a, began := w.agent("a"), make(chan struct{})
+	a.Measure = func(ctx context.Context, _ *Unit, _ *Data, _ func(_, _ time.Duration)) (*result.Result, error) {
+		close(began)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	stop := w.start(a)
+	c := w.controller()
+	c.AckWait = time.Hour
+	s, err := c.Begin(t.Context(), w.job("iters=1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-began
+	stop()
+	w.start(w.agent("b"))
+	got, err := s.Collect(t.Context())
+	if err != nil || len(got.Files) != 1 || got.Files[0].Agent != "b" {
+		t.Fatalf("%+v, %v", got, err)
 	}
 }

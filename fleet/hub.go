@@ -87,34 +87,42 @@ func (h *Hub) open(ctx context.Context, replicas int) error {
 	return err
 }
 
+func (h *Hub) stream(ctx context.Context, cfg jetstream.StreamConfig) (jetstream.Stream, error) {
+	return found(ctx, h, cfg.Name, h.js.Stream, func(ctx context.Context) (jetstream.Stream, error) { return h.js.CreateStream(ctx, cfg) })
+}
+
+func (h *Hub) bucket(ctx context.Context, cfg jetstream.KeyValueConfig) (jetstream.KeyValue, error) {
+	return found(ctx, h, cfg.Bucket, h.js.KeyValue, func(ctx context.Context) (jetstream.KeyValue, error) { return h.js.CreateKeyValue(ctx, cfg) })
+}
+
+func (h *Hub) objects(ctx context.Context, bucket string, replicas int) (jetstream.ObjectStore, error) {
+	cfg := jetstream.ObjectStoreConfig{Bucket: bucket, TTL: keptFor, Replicas: replicas}
+	return found(ctx, h, bucket, h.js.ObjectStore, func(ctx context.Context) (jetstream.ObjectStore, error) { return h.js.CreateObjectStore(ctx, cfg) })
+}
+
+// found returns what the server has by a name, which is made where it is not there yet.
 // What is there is taken as it is: who may only use it need not be allowed to change it.
-
-func (h *Hub) stream(ctx context.Context, cfg jetstream.StreamConfig) (s jetstream.Stream, err error) {
+func found[T any](ctx context.Context, h *Hub, name string, find func(context.Context, string) (T, error), create func(context.Context) (T, error)) (what T, err error) {
 	err = persist(ctx, func(ctx context.Context) error {
-		if s, err = h.js.Stream(ctx, cfg.Name); errors.Is(err, jetstream.ErrStreamNotFound) {
-			s, err = h.js.CreateStream(ctx, cfg)
+		what, err = find(ctx, name)
+		if errors.Is(err, jetstream.ErrStreamNotFound) || errors.Is(err, jetstream.ErrBucketNotFound) {
+			what, err = create(ctx)
 		}
-		return err
+		return h.allowed(err)
 	})
-	return s, err
+	return what, err
 }
 
-func (h *Hub) bucket(ctx context.Context, cfg jetstream.KeyValueConfig) (kv jetstream.KeyValue, err error) {
-	err = persist(ctx, func(ctx context.Context) error {
-		if kv, err = h.js.KeyValue(ctx, cfg.Bucket); errors.Is(err, jetstream.ErrBucketNotFound) {
-			kv, err = h.js.CreateKeyValue(ctx, cfg)
-		}
-		return err
-	})
-	return kv, err
-}
-
-func (h *Hub) objects(ctx context.Context, bucket string, replicas int) (store jetstream.ObjectStore, err error) {
-	err = persist(ctx, func(ctx context.Context) error {
-		if store, err = h.js.ObjectStore(ctx, bucket); errors.Is(err, jetstream.ErrBucketNotFound) {
-			store, err = h.js.CreateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: bucket, TTL: keptFor, Replicas: replicas})
-		}
-		return err
-	})
-	return store, err
+// allowed says of a request without an answer why there will be none, where that is known:
+// a server that has no JetStream, or permissions, of which it speaks beside its answers.
+func (h *Hub) allowed(err error) error {
+	// In a cluster others may have it, and not be there yet.
+	if alone := h.js.Conn().ConnectedClusterName() == ""; alone && noJetStream(err) {
+		return errors.New("the server has no JetStream: switch it on there (nats-server -js)")
+	}
+	if last := h.js.Conn().LastError(); err != nil && passing(err) && errors.Is(last, nats.ErrPermissionViolation) {
+		return fmt.Errorf("%w: use the credentials of a controller or an agent (docs/fleet.md); the streams are made by "+
+			"`zstdshop fleet` with those of a controller", last)
+	}
+	return err
 }

@@ -24,6 +24,15 @@ const (
 // agent that may.
 const anyQueue = "any"
 
+// A connection hears answers below the prefix that nats.CustomInboxPrefix takes. Each role
+// has one of its own, so that permissions can keep others from listening.
+
+// ControllerInbox is the prefix of controllers.
+const ControllerInbox = "_INBOX.controller"
+
+// AgentInbox is the prefix of an agent.
+func AgentInbox(agent string) string { return "_INBOX.agent." + agent }
+
 // unitSubject is where a unit waits. There is one message at most for each.
 func unitSubject(run, queue, unit string) string {
 	return "zstdshop.units." + run + "." + queue + "." + unit
@@ -73,6 +82,14 @@ func checkToken(s string) error {
 
 func tokenRune(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_'
+}
+
+// ParseName parses the name of an agent.
+func ParseName(text string) (string, error) {
+	if text == anyQueue {
+		return "", fmt.Errorf("%q is no name of one agent", text)
+	}
+	return text, checkToken(text)
 }
 
 // Token makes a word of a subject of a text such as a host's name.

@@ -33,11 +33,7 @@ func persistFor(ctx context.Context, limit time.Duration, do func(ctx context.Co
 		if err == nil || !passing(err) {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(context.Cause(ctx), err)
-		case <-time.After(retryEvery):
-		}
+		pause(ctx, retryEvery)
 		if ctx.Err() != nil {
 			return errors.Join(context.Cause(ctx), err)
 		}
@@ -62,6 +58,14 @@ func try(ctx context.Context, limit time.Duration, do func(ctx context.Context) 
 	}
 	cancel(err)
 	return err
+}
+
+// pause waits, but not longer than ctx.
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }
 
 // passing reports whether an error is of a server that cannot be reached, or of a
@@ -92,6 +96,11 @@ func tooFew(err error) bool {
 	const noServers, insufficientResources, replicasNotSupported = 10005, 10023, 10074
 	api, ok := errors.AsType[*jetstream.APIError](err)
 	return ok && (api.ErrorCode == noServers || api.ErrorCode == insufficientResources || api.ErrorCode == replicasNotSupported)
+}
+
+// noJetStream reports whether nobody hears requests to JetStream.
+func noJetStream(err error) bool {
+	return errors.Is(err, nats.ErrNoResponders) || errors.Is(err, jetstream.ErrNoStreamResponse) || errors.Is(err, jetstream.ErrJetStreamNotEnabled)
 }
 
 // gone takes it for success that what is to be removed is not there.

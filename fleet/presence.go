@@ -14,13 +14,16 @@ const presenceSchema = "zstdshop/agent/v1"
 
 // Presence is what an agent says of itself, now and then and whenever it changes.
 type Presence struct {
-	Schema  string            `json:"schema"`
-	Agent   string            `json:"agent"`
-	Labels  map[string]string `json:"labels"`
-	Machine machine.Info      `json:"machine"`
-	Program Program           `json:"program"`
-	Since   time.Time         `json:"since"` // of the agent's start
-	Work    Work              `json:"work"`
+	Schema string `json:"schema"`
+	Agent  string `json:"agent"`
+	// Instance tells apart agents of one name; it stays the same where one is started
+	// again.
+	Instance string            `json:"instance"`
+	Labels   map[string]string `json:"labels"`
+	Machine  machine.Info      `json:"machine"`
+	Program  Program           `json:"program"`
+	Since    time.Time         `json:"since"` // of the agent's start
+	Work     Work              `json:"work"`
 }
 
 // Work is what an agent does. The zero value is waiting for work.
@@ -56,8 +59,11 @@ func readPresence(key string, data []byte) (*Presence, error) {
 }
 
 func (p *Presence) check() error {
-	if err := checkToken(p.Agent); err != nil {
+	if _, err := ParseName(p.Agent); err != nil {
 		return err
+	}
+	if err := checkToken(p.Instance); err != nil {
+		return fmt.Errorf("instance %w", err)
 	}
 	if len(p.Labels) > maxLabels {
 		return fmt.Errorf("%d labels: want at most %d", len(p.Labels), maxLabels)

@@ -55,7 +55,7 @@ func (r *Run) check() error {
 		return fmt.Errorf("%d agents, %d labels, %d units, a record of %d bytes", len(r.Agents), len(r.On), r.Units, r.Bytes)
 	}
 	for _, agent := range r.Agents {
-		if err := checkToken(agent); err != nil {
+		if _, err := ParseName(agent); err != nil {
 			return err
 		}
 	}

@@ -108,7 +108,7 @@ func program() Program {
 func (w *world) agent(name string) *Agent {
 	w.t.Helper()
 	m := machine.Info{Host: name + ".example", OS: "linux", Arch: "amd64", CPUs: 2, Usable: 2, Fingerprint: "f1"}
-	a := &Agent{Name: name, Labels: map[string]string{"pool": "ci"}, Registry: w.reg, Machine: m, Program: program(), Dir: w.t.TempDir(), Log: w.log}
+	a := &Agent{Name: name, Instance: "i-" + name, Labels: map[string]string{"pool": "ci"}, Registry: w.reg, Machine: m, Program: program(), Dir: w.t.TempDir(), Log: w.log}
 	a.Measure = func(_ context.Context, u *Unit, _ *Data, _ func(_, _ time.Duration)) (*result.Result, error) {
 		return made(u, a), nil
 	}
@@ -195,8 +195,8 @@ func (w *world) run(c *Controller, job Job) (*Session, *Collected) {
 // results reads what was collected.
 func (w *world) results(c *Collected) (all []*result.Result) {
 	w.t.Helper()
-	for _, name := range c.Files {
-		text, err := os.ReadFile(name)
+	for _, f := range c.Files {
+		text, err := os.ReadFile(f.Path)
 		if err != nil {
 			w.t.Fatal(err)
 		}

@@ -127,8 +127,8 @@ func (t *running) struck(ctx context.Context, f fault) ([]*result.Result, error)
 		return nil, err
 	}
 	var all []*result.Result
-	for _, path := range got.Files {
-		r, err := readResult(path)
+	for _, f := range got.Files {
+		r, err := readResult(f.Path)
 		if err != nil {
 			return nil, err
 		}
