@@ -56,6 +56,9 @@ func run(reg *harness.Registry) {
 //	cut FILE BYTES NEW              write the first so many bytes of FILE into NEW
 //	hides [ARG...]                  run zstdshop; it must fail, and then be hidden
 //	hidden                          s3cret must be nowhere in what was said and written
+//	begins NAME PATTERN PROGRAM...  run it beside the story, once a line of it fits; NAME becomes
+//	                                a variable, of the group that PATTERN has
+//	ends NAME STATUS                interrupt it; what it said is then in the file NAME
 //	ended                           wait until all workers have ended that faulty has started
 //	examples COMMAND                run the examples of its help
 //	local                           put the server of bench --fleet local into the PATH
@@ -87,6 +90,7 @@ func TestScript(t *testing.T) {
 			// Built with the race detector a program waits a second before it ends.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			env.Setenv("FAULT_DIR", filepath.Join(env.WorkDir, ".fault"))
+			env.Values[besideKey{}] = besides{}
 			return os.Mkdir(filepath.Join(env.WorkDir, ".fault"), 0o777)
 		},
 		Condition: func(cond string) (bool, error) {
@@ -100,7 +104,8 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %s", cond)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"exits": exits, "refused": refused, "says": says, "file": file, "cut": cut, "ended": ended, "examples": examples, "documented": documented, "hides": hides, "hidden": hidden, "local": local,
+			"exits": exits, "refused": refused, "says": says, "file": file, "cut": cut, "ended": ended, "examples": examples, "documented": documented,
+			"begins": begins, "ends": ends, "hides": hides, "hidden": hidden, "local": local,
 		},
 	})
 }
