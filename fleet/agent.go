@@ -218,7 +218,7 @@ func (s *serving) outcome(ctx context.Context, o openRun, msg jetstream.Msg) (*O
 	}
 	out.Attempt = u.Attempt
 	if meta, err := msg.Metadata(); err == nil && meta.NumDelivered > maxDeliveries {
-		return end(Failed, fmt.Errorf("%d agents were lost while they measured it", maxDeliveries))
+		return end(Lost, fmt.Errorf("%d agents were lost while they measured it", maxDeliveries))
 	}
 	if err := s.admit(u); err != nil {
 		return end(Refused, err)

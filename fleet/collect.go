@@ -222,11 +222,18 @@ func (k *collector) outcome(ctx context.Context, msg jetstream.Msg) error {
 		return nil
 	case err != nil:
 		return err
+	case o.Status != Measured && o.Attempt < u.Attempt:
+		k.repeated++ // it has been told before, and the unit is in the queue again
+		return nil
 	case o.Status == Refused:
 		c.Log("agent %s does not take unit %s: %s", o.Agent, u.Name, o.Reason)
 		k.again(u, errors.New(o.Reason))
 		return nil
-	case o.Status == Failed:
+	case o.Status == Failed && u.Attempt < maxFailures:
+		c.Log("unit %s failed on agent %s, and is measured again: %s", u.Name, o.Agent, o.Reason)
+		k.again(u, errors.New(o.Reason))
+		return nil
+	case o.Status == Failed || o.Status == Lost:
 		k.giveUp(u, "agent "+o.Agent+": "+o.Reason)
 		return nil
 	}

@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -359,5 +360,42 @@ func TestAgentIsInterrupted(t *testing.T) {
 	got, err := s.Collect(t.Context())
 	if err != nil || len(got.Files) != 1 || got.Files[0].Agent != "b" {
 		t.Fatalf("%+v, %v", got, err)
+	}
+}
+
+// A unit that fails is measured once more, and given up where it fails again; its agent is
+// named once.
+func TestUnitFails(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		failures int
+		each     bool
+		files    int
+		missing  string
+	}{
+		{"once", 1, false, 1, ""},
+		{"always", 1 << 30, false, 0, "agent a: a fault"},
+		{"always, each", 1 << 30, true, 0, "agent a: a fault"},
+	} {
+		t.Run(strings.ReplaceAll(test.name, " ", "_"), func(t *testing.T) {
+			w := newWorld(t)
+			a, calls := w.agent("a"), 0
+			a.Measure = func(_ context.Context, u *Unit, _ *Data, _ func(_, _ time.Duration)) (*result.Result, error) {
+				if calls++; calls <= test.failures {
+					return nil, errors.New("a fault")
+				}
+				return made(u, a), nil
+			}
+			w.start(a)
+			job := w.job("iters=1")
+			job.Each = test.each
+			s, got := w.run(w.controller(), job)
+			if len(got.Files) != test.files || calls != 2 {
+				t.Errorf("%+v after %d tries, want %d results after 2", got, calls, test.files)
+			}
+			if want := s.Record.Units[0].Name + ": " + test.missing; test.missing != "" && (len(got.Missing) != 1 || got.Missing[0] != want) {
+				t.Errorf("missing %q, want %q", got.Missing, want)
+			}
+		})
 	}
 }

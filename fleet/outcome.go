@@ -30,6 +30,7 @@ const (
 	Measured Status = "measured"
 	Refused  Status = "refused" // the agent does not do such units
 	Failed   Status = "failed"  // the run came to nothing; a failed cell is part of a result
+	Lost     Status = "lost"    // agents that had it were never heard of again
 )
 
 // maxFigures is the most bytes of the result of one unit.
@@ -64,7 +65,7 @@ func (o *Outcome) check() error {
 	switch {
 	case o.Attempt < 1 || o.Attempt > maxAttempts:
 		return fmt.Errorf("attempt %d: want 1 to %d", o.Attempt, maxAttempts)
-	case !slices.Contains([]Status{Measured, Refused, Failed}, o.Status):
+	case !slices.Contains([]Status{Measured, Refused, Failed, Lost}, o.Status):
 		return fmt.Errorf("status %q", clip(string(o.Status)))
 	case o.Queue != anyQueue && o.Queue != o.Agent:
 		return fmt.Errorf("agent %s answers for queue %s", o.Agent, o.Queue)

@@ -59,6 +59,9 @@ const (
 	maxParcels  = 200
 	maxBudget   = 7 * 24 * time.Hour
 	maxAttempts = 5
+	// maxFailures is how often a unit may fail: what disturbed a machine once, as where its
+	// budget was too small for what it took then, need not be there another time.
+	maxFailures = 2
 	// maxDeliveries is how often one unit is given to agents: one that ends every agent
 	// must not end them for ever.
 	maxDeliveries = 5
