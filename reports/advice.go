@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"zstdshop/harness/analyze"
@@ -197,12 +196,7 @@ func percentDown(share float64) string {
 // advised names a cell with its level and what it does: datadog at level 3 in a pool
 // of 2, 2.88x at 512 MB/s.
 func advised(c *result.CellResult) string {
-	name := model(c)
-	if c.HasLevel() {
-		if codec, rest, ok := strings.Cut(name, " "); ok {
-			name = codec + " at level " + strconv.Itoa(c.Level) + " " + rest
-		}
-	}
+	name := modelAtLevel(c)
 	if iv := c.WholeRatio(); iv != nil {
 		name += ", " + result.Digits(iv.Est, 4) + "x"
 	}

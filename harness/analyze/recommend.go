@@ -33,12 +33,7 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 			return nil, fmt.Errorf("%w %s: no cell has %s: leave %s out, or measure again", ErrGoal, g.Text, b.metric.Name, b.Text)
 		}
 	}
-	compared := map[[2]string]result.Comparison{}
-	for _, c := range r.Comparisons {
-		if c.Metric == result.MetricTime && c.Pairs >= MinPairs {
-			compared[[2]string{c.Old, c.New}] = c
-		}
-	}
+	compared := comparedIn(r)
 	work := func(c *result.CellResult) string {
 		return c.Corpus + "\x00" + result.BlockName(c.Block)
 	}
@@ -99,7 +94,7 @@ type candidate struct {
 	score, sd float64
 }
 
-func advise(options []option, g Goal, confidence float64, compared map[[2]string]result.Comparison) result.Advice {
+func advise(options []option, g Goal, confidence float64, compared comparedCells) result.Advice {
 	first := options[0].cell
 	var cells []*result.CellResult
 	for _, o := range options {
@@ -211,7 +206,7 @@ func spread(values []float64) float64 {
 
 // mayBeat reports whether a cell may be as good as the one with the best score: by
 // their verdict where there is one, else by how probable it is.
-func mayBeat(other, best candidate, g Goal, compared map[[2]string]result.Comparison) bool {
+func mayBeat(other, best candidate, g Goal, compared comparedCells) bool {
 	if v := verdictOn(other, best, g, compared); v != "" {
 		return v != result.VerdictSlower
 	}
@@ -221,27 +216,17 @@ func mayBeat(other, best candidate, g Goal, compared map[[2]string]result.Compar
 // asGood reports whether a cell may be taken in the place of the one with the best score
 // for being simpler. Undecided is not enough: it may come of few data on a large
 // difference.
-func asGood(other, best candidate, g Goal, compared map[[2]string]result.Comparison) bool {
+func asGood(other, best candidate, g Goal, compared comparedCells) bool {
 	return verdictOn(other, best, g, compared) == result.VerdictEquivalent || pairwise(other, best) >= nearDoubt
 }
 
 // verdictOn is the verdict on other, best being the old side; "" where they were not
 // compared or not only speed counts between them.
-func verdictOn(other, best candidate, g Goal, compared map[[2]string]result.Comparison) string {
+func verdictOn(other, best candidate, g Goal, compared comparedCells) string {
 	if g.aim != aimSpeed && g.ratio(other.cell) != g.ratio(best.cell) {
 		return ""
 	}
-	if c, ok := compared[[2]string{best.cell.Name, other.cell.Name}]; ok {
-		return c.Verdict
-	}
-	c := compared[[2]string{other.cell.Name, best.cell.Name}]
-	switch c.Verdict {
-	case result.VerdictFaster:
-		return result.VerdictSlower
-	case result.VerdictSlower:
-		return result.VerdictFaster
-	}
-	return c.Verdict
+	return compared.verdict(best.cell.Name, other.cell.Name)
 }
 
 // pairwise is how probable it is that other is better than best.
