@@ -170,11 +170,13 @@ func within(cells []*contestant) string {
 // forecast is how much longer all of these might take.
 func forecast(cells []*contestant) string {
 	var more int64
+	var told float64
 	for _, c := range cells {
-		more = max(more, result.Value(c.by[result.MetricTime].MoreNS))
+		v := c.by[result.MetricTime]
+		more, told = max(more, result.Value(v.MoreNS)), max(told, result.Value(v.MDE))
 	}
 	if more == 0 {
 		return ""
 	}
-	return " (about " + moreText(more) + " s more might decide)"
+	return " (" + outlook(more, "might decide", told) + ")"
 }

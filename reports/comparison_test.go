@@ -60,6 +60,9 @@ func TestComparisonSentence(t *testing.T) {
 		{"all undecided", "undecided:1 undecided:2 undecided:3", func(r *result.Result) {
 			r.Comparisons[1].MoreNS, r.Comparisons[2].MoreNS = ptr[int64](9.5e9), ptr[int64](3e9)
 		}, "New cannot be told from old: undecided in all 3 cells (about 10 s more might decide)."},
+		{"undecided, and nobody would wait", "undecided:1", func(r *result.Result) {
+			r.Comparisons[0].MoreNS, r.Comparisons[0].MDE = ptr[int64](3600e9+1), ptr(0.031)
+		}, "New cannot be told from old: undecided (this machine does not tell in an hour; in the time given it tells differences of 3.1 %)."},
 		{"all slower", "slower:1.1 slower:1.2 slower:1.5", nil,
 			"Of 3 cells compared, new is slower in 3 (c in a single goroutine: 1.500 times as long; b in a single goroutine: 1.200 times as long; 1 more)."},
 		{"some of each", "faster:0.5 slower:1.1 equivalent:1 undecided:1 undecided:1", nil,

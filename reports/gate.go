@@ -153,10 +153,23 @@ func gateNotes(checks []result.Check) []string {
 		case c.Reason != "":
 			out = append(out, text+c.Outcome+": "+c.Reason)
 		case c.Outcome == result.OutcomeUndecided && c.MoreNS != nil:
-			out = append(out, text+"undecided; about "+moreText(*c.MoreNS)+" s more would decide it: raise --budget")
+			said := "undecided; " + outlook(*c.MoreNS, "would decide it", doubt(c.Change))
+			if !tooLong(*c.MoreNS) {
+				said += ": raise --budget"
+			}
+			out = append(out, text+said)
 		}
 	}
 	return out
+}
+
+// doubt is how far from the limit a change must be to be told from it, going by the
+// interval that it has; 0 without one.
+func doubt(of *result.Ratio) float64 {
+	if of == nil || of.Lo == nil || of.Hi == nil || !(*of.Lo > 0) {
+		return 0
+	}
+	return math.Sqrt(*of.Hi / *of.Lo) - 1
 }
 
 // gateClosing is the gate's answer in a sentence.

@@ -3,7 +3,9 @@ package reports
 import (
 	"math"
 	"strconv"
+	"time"
 
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
@@ -133,8 +135,30 @@ func percentText(share float64) string { return fixedPlaces(100*share, -1) }
 // secondsText draws a duration given in nanoseconds: 48.2 s.
 func secondsText(ns int64) string { return fixedPlaces(float64(ns)/1e9, 1) + " s" }
 
-// moreText is how much longer something would take, in seconds.
-func moreText(ns int64) string { return grouped(ns/1e9 + 1) }
+// moreText is how much longer something would take, in seconds; that nobody waits for it
+// where it is longer than anybody would.
+func moreText(ns int64) string {
+	if tooLong(ns) {
+		return "> " + grouped(int64(analyze.LongestAdvised/time.Second))
+	}
+	return grouped(ns/1e9 + 1)
+}
+
+// tooLong reports whether advice does not name a time.
+func tooLong(ns int64) bool { return time.Duration(ns) > analyze.LongestAdvised }
+
+// outlook says how much longer deciding would take, or where nobody would wait for it what
+// share of a difference, 0 where that is not known, is told in the time given.
+func outlook(ns int64, would string, told float64) string {
+	if !tooLong(ns) {
+		return "about " + moreText(ns) + " s more " + would
+	}
+	text := "this machine does not tell in an hour"
+	if told > 0 {
+		text += "; in the time given it tells differences of " + percentUp(told) + " %"
+	}
+	return text
+}
 
 // quotient draws a quotient with at least so many places, and more where it
 // would look like 1 and is not.

@@ -252,12 +252,13 @@ func tied(leaders set, v verdicts) string {
 	verdict := result.VerdictEquivalent
 	var delta, apart float64
 	var more int64
+	var told float64
 	known := true
 	for i, a := range leaders {
 		for _, b := range leaders[i+1:] {
 			c, _ := v.of(a.Name, b.Name)
 			delta = max(delta, c.Delta)
-			more = max(more, result.Value(c.MoreNS))
+			more, told = max(more, result.Value(c.MoreNS)), max(told, result.Value(c.MDE))
 			if t := c.TimeRatio; t.Lo != nil && t.Hi != nil && *t.Lo > 0 && !math.IsInf(*t.Hi, 0) {
 				apart = max(apart, *t.Hi, 1 / *t.Lo)
 			} else {
@@ -276,7 +277,7 @@ func tied(leaders set, v verdicts) string {
 		how = "at most " + fixedPlaces(math.Ceil(apart*100)/100, 2) + "x"
 	}
 	if verdict != result.VerdictEquivalent && more > 0 && len(leaders) == 2 {
-		how += ", about " + moreText(more) + " s more might decide"
+		how += ", " + outlook(more, "might decide", told)
 	}
 	names := list(mapped(slices.SortedStableFunc(slices.Values(leaders), byTime), func(c *result.CellResult) string {
 		return model(c) + " at " + leaders.pace(c)

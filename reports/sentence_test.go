@@ -56,6 +56,11 @@ func TestSentence(t *testing.T) {
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: at most 1.12x."},
 		{"undecided, with a forecast", "a b", "a?b", func(r *result.Result) { r.Comparisons[0].MoreNS = ptr[int64](29.5e9) },
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: at most 1.12x, about 30 s more might decide."},
+		{"undecided, and nobody would wait", "a b", "a?b", func(r *result.Result) {
+			r.Comparisons[0].MoreNS, r.Comparisons[0].MDE = ptr[int64](61200e9), ptr(0.153)
+		},
+			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: at most 1.12x, " +
+				"this machine does not tell in an hour; in the time given it tells differences of 16 %."},
 		{"equivalent", "a b", "a=b", nil,
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: equivalent within 2 %."},
 		{"many undecided", "a b c d e", "a?b a?c a?d a?e b?c b?d b?e c?d c?e d?e", nil,

@@ -100,12 +100,24 @@ func noisy(r *result.Result) *result.Warning {
 		text += fmt.Sprintf("; the machine disturbed %.0f %% of the slices", 100*stats.Median(disturbed))
 	}
 	if typical := stats.Median(widths); typical > asked && !math.IsInf(typical, 0) && r.Plan.Elapsed > 0 {
-		// The width falls with the square root of time.
-		budget := time.Duration(float64(r.Plan.Elapsed) * typical * typical / asked / asked)
-		text += fmt.Sprintf("; half of them are within +-%s %%, and at this noise --budget %s would bring them to what was asked",
-			result.Digits(100*typical, 2), roughly(budget))
+		text += fmt.Sprintf("; half of them are within +-%s %%", result.Digits(100*typical, 2)) + precisionIn(r.Plan.Elapsed, typical, asked)
 	}
 	return &result.Warning{Code: "noisy", Text: text + "; see `zstdshop doctor` for what disturbs this machine, or ask for fewer cells"}
+}
+
+// precisionIn says what budget would bring a half width to what was asked, after a run that
+// took so many nanoseconds, or where nobody would wait for it what an hour comes to. The
+// width falls with the square root of time.
+func precisionIn(elapsed int64, width, asked float64) string {
+	longest := float64(LongestAdvised)
+	switch needs := float64(elapsed) * (width / asked) * (width / asked); {
+	case needs <= longest:
+		return fmt.Sprintf(", and at this noise --budget %s would bring them to what was asked", roughly(time.Duration(needs)))
+	case float64(elapsed) >= longest:
+		return ", and this machine does not tell what was asked"
+	}
+	return fmt.Sprintf(", and at this noise an hour would bring them to +-%s %%: this machine does not tell what was asked",
+		result.Digits(100*width*math.Sqrt(float64(elapsed)/longest), 2))
 }
 
 // halfWidth is the wider side of an interval as a share; infinite without one.
@@ -114,16 +126,4 @@ func halfWidth(iv *result.Interval) float64 {
 		return math.Inf(1)
 	}
 	return max(*iv.Hi/iv.Est-1, 1-*iv.Lo/iv.Est)
-}
-
-// roughly is a time to one or two digits, as one would give it on the command
-// line.
-func roughly(d time.Duration) string {
-	switch {
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%.0fs", d.Seconds())
-	case d < 2*time.Hour:
-		return fmt.Sprintf("%.0fm", d.Minutes())
-	}
-	return fmt.Sprintf("%.0fh", d.Hours())
 }

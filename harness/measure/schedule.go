@@ -264,8 +264,11 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration,
 		}
 	}
 	if least > budget {
-		return nil, fmt.Errorf("%w: the budget is too small for one slice of each of the %d cells: they need about %v; raise --budget or ask for fewer cells",
-			result.ErrPlan, len(cells), roundUp(least))
+		needs := fmt.Sprintf("they need about %v; raise --budget or ask for fewer cells", roundUp(least))
+		if least > analyze.LongestAdvised {
+			needs = "they need more than an hour; ask for fewer cells, lower levels or a smaller --block"
+		}
+		return nil, fmt.Errorf("%w: the budget is too small for one slice of each of the %d cells: %s", result.ErrPlan, len(cells), needs)
 	}
 	l := &journal.Schedule{Subsets: samples}
 	for _, g := range groups {
