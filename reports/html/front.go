@@ -49,8 +49,12 @@ func newFront(id string, f Front, width float64) *picture {
 	p.plot(&x, &y)
 	y.to += top
 	p.axes(x, y, "MB/s →", "ratio ↑")
-	taken := []box{{0, 0, p.W, y.to - 10}} // by the legend
-	p.path(f.stair(x, y), "stair")
+	l := labels{picture: p, taken: []box{{0, 0, p.W, y.to - 10}}} // by the legend
+	stair := f.stair(x, y)
+	p.path(pathText(stair), "stair")
+	for i := range stair[1:] {
+		l.taken = append(l.taken, around(stair[i], stair[i+1], 1))
+	}
 	for i, q := range f.Points {
 		px, py, lo, hi := x.at(q.X.Est), y.at(q.Y), x.at(*q.X.Lo), x.at(*q.X.Hi)
 		row, tip, look := fmt.Sprintf("%s-%d", id, i), q.Name+": "+q.Ratio+", "+q.Speed+" MB/s "+q.Bounds, "off"
@@ -59,12 +63,12 @@ func newFront(id string, f Front, width float64) *picture {
 		}
 		p.line(lo, py, hi, py, colour(q.Codec)+"reach").of(row, tip)
 		p.dot(px, py, 4.5, colour(q.Codec)+look).of(row, tip)
-		taken = append(taken, box{px - 5, py - 5, px + 5, py + 5}, box{lo, py - 1, hi, py + 1})
+		l.taken = append(l.taken, around(point{px, py}, point{px, py}, 5), around(point{lo, py}, point{hi, py}, 1))
 	}
 	for _, on := range []bool{true, false} { // those on the front have their choice of places
 		for _, q := range f.Points {
 			if q.On == on {
-				taken = p.label(x.at(q.X.Est), y.at(q.Y), q.Name, taken)
+				l.write(point{x.at(q.X.Est), y.at(q.Y)}, q.Name)
 			}
 		}
 	}
@@ -83,48 +87,36 @@ func (f *Front) legend() (entries []entry) {
 	return entries
 }
 
-// stair runs along the points that no other beats in both figures by its
-// estimate, from the fastest to the smallest.
-func (f *Front) stair(x, y scale) string {
+// stair runs along the points that no other beats in both figures by its estimate, from
+// the fastest to the smallest, and from each end to an axis.
+func (f *Front) stair(x, y scale) []point {
 	sorted := slices.Clone(f.Points)
 	slices.SortFunc(sorted, func(a, b FrontPoint) int { return cmp.Or(cmp.Compare(b.X.Est, a.X.Est), cmp.Compare(b.Y, a.Y)) })
-	best, d := math.Inf(-1), fmt.Sprintf("M%g %g", round1(x.at(sorted[0].X.Est)), y.from)
-	for i, q := range sorted {
+	best, at := math.Inf(-1), point{x.at(sorted[0].X.Est), y.from}
+	corners := []point{at}
+	for _, q := range sorted {
 		if q.Y <= best {
 			continue
 		}
-		if i > 0 {
-			d += fmt.Sprintf("H%g", round1(x.at(q.X.Est)))
+		next := point{x.at(q.X.Est), y.at(q.Y)}
+		if next.x != at.x {
+			corners = append(corners, point{next.x, at.y})
 		}
-		d += fmt.Sprintf("V%g", round1(y.at(q.Y)))
-		best = q.Y
+		corners = append(corners, next)
+		best, at = q.Y, next
 	}
-	return d + fmt.Sprintf("H%g", x.from)
+	return append(corners, point{x.from, at.y})
 }
 
-// A box is room that is taken.
-type box struct{ x, y, x2, y2 float64 }
-
-func (b box) hits(o box) bool { return b.x < o.x2 && o.x < b.x2 && b.y < o.y2 && o.y < b.y2 }
-
-// label writes beside a point, or farther off with a line to it where something is in
-// the way, or not at all: its words are in the tip and in the table, too.
-func (p *picture) label(x, y float64, text string, taken []box) []box {
-	w := textWidth(text)
-	for _, far := range []float64{0, 14, 28, 42} {
-		for _, at := range [][2]float64{
-			{8 + far, 4}, {-w - 8 - far, 4}, {-w / 2, -9 - far}, {-w / 2, 18 + far}, {8 + far, -9 - far}, {8 + far, 17 + far}, {-w - 8 - far, -9 - far}, {-w - 8 - far, 17 + far},
-		} {
-			b := box{x + at[0], y + at[1] - 11, x + at[0] + w, y + at[1] + 2}
-			if b.x < 46 || b.x2 > p.W || b.y2 > p.H-48 || slices.ContainsFunc(taken, b.hits) {
-				continue
-			}
-			if far > 0 {
-				p.line(x, y, min(max(x, b.x), b.x2), min(max(y, b.y), b.y2), "guide")
-			}
-			p.text(b.x, y+at[1], "name", "", text)
-			return append(taken, b)
+// pathText draws a line through corners, each right above or beside the one before.
+func pathText(corners []point) string {
+	d := fmt.Sprintf("M%g %g", round1(corners[0].x), round1(corners[0].y))
+	for i, c := range corners[1:] {
+		if c.x == corners[i].x {
+			d += fmt.Sprintf("V%g", round1(c.y))
+		} else {
+			d += fmt.Sprintf("H%g", round1(c.x))
 		}
 	}
-	return taken
+	return d
 }
