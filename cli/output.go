@@ -274,9 +274,12 @@ func (o *output) write(a *app, r *result.Result) error {
 		own.Sort = o.view.Sort
 		o.view, o.wide = *own, true
 	}
-	answers, err := o.questions.answers(r, a.reg)
-	if err != nil {
-		return err
+	if len(o.questions) > 0 {
+		answers, err := o.questions.answers(r, a.reg)
+		if err != nil {
+			return err
+		}
+		r.Answers, shown.Answers = answers, answers
 	}
 	kept, view := shown, o.view
 	if o.whole {
@@ -285,7 +288,7 @@ func (o *output) write(a *app, r *result.Result) error {
 	var errs []error
 	for _, path := range o.exports {
 		var buf bytes.Buffer
-		err := reports.Write(&buf, formatOf(path), kept, reports.Options{Wide: o.wide, View: view, Answers: answers})
+		err := reports.Write(&buf, formatOf(path), kept, reports.Options{Wide: o.wide, View: view})
 		text := buf.Bytes()
 		if err == nil {
 			text, err = packed(a.reg, path, text)
@@ -297,8 +300,8 @@ func (o *output) write(a *app, r *result.Result) error {
 			errs = append(errs, fmt.Errorf("export %s: %w (the result is saved: `zstdshop report --export FILE` writes it again)", path, err))
 		}
 	}
-	err = reports.Write(a.stdout, o.format, shown, reports.Options{
-		Wide: o.wide, View: o.view, Answers: answers, Bars: o.bars, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors, a.getenv, a.stdout)})
+	err := reports.Write(a.stdout, o.format, shown, reports.Options{
+		Wide: o.wide, View: o.view, Bars: o.bars, Width: columns(a.stdout), ASCII: o.ascii, Color: paint(o.colors, a.getenv, a.stdout)})
 	return errors.Join(append(errs, err)...)
 }
 

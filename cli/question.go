@@ -26,12 +26,12 @@ func (q questions) check(cells []result.Cell) error {
 // answers answers the questions from a result: by the comparison of the two cells, where
 // it has none by one derived anew from their samples, and where that cannot be by the
 // intervals of both.
-func (q questions) answers(r *result.Result, known result.Catalogue) ([]string, error) {
+func (q questions) answers(r *result.Result, known result.Catalogue) ([]result.Answer, error) {
 	var cells []result.Cell
 	for _, c := range r.Cells {
 		cells = append(cells, c.Cell)
 	}
-	var all []string
+	var all []result.Answer
 	for _, text := range q {
 		asked, err := plan.Questioned(text, cells)
 		if err != nil {
@@ -49,6 +49,7 @@ func (q questions) answers(r *result.Result, known result.Catalogue) ([]string, 
 		if err != nil {
 			return nil, fmt.Errorf("--question %q: %w", text, err)
 		}
+		said.Question = text
 		all = append(all, said)
 	}
 	return all, nil

@@ -45,7 +45,7 @@ func (u *Unit) belongs(o *Outcome, r *result.Result) error {
 	switch {
 	case len(r.Cells) == 0:
 		return refused("it has no cells")
-	case r.Sides != nil || r.Checks != nil || r.Recommendations != nil || len(p.Others) > 0:
+	case r.Sides != nil || r.Checks != nil || r.Recommendations != nil || r.Answers != nil || len(p.Others) > 0:
 		return refused("it is no result of one run of bench")
 	case r.Machine.Host != o.Host || r.Machine.Fingerprint != o.Fingerprint:
 		return refused("it is of machine %s (%s), and its agent is on %s (%s)", clip(r.Machine.Host), clip(r.Machine.Fingerprint), o.Host, o.Fingerprint)

@@ -72,6 +72,12 @@ func csvOf(r *result.Result) csvColumns {
 	} {
 		add(of.name, func(c *result.CellResult) any { return of.value(r.HostOf(c.Cell)) })
 	}
+	if r.Answers != nil {
+		add("answers", func(c *result.CellResult) any {
+			own := slices.DeleteFunc(slices.Clone(r.Answers), func(a result.Answer) bool { return a.Cell != c.Name })
+			return strings.Join(mapped(own, func(a result.Answer) string { return a.Words }), "; ")
+		})
+	}
 	return cols
 }
 

@@ -13,7 +13,7 @@ func newDocument(r *result.Result, o Options) *document {
 		return newComparison(r, o)
 	}
 	all, behind := answers(r)
-	d := &document{facts: factsOf(r, o.Wide), advice: slices.Concat(o.Answers, adviceLines(r)), answers: all, models: slices.Concat(behind, limitLines(r), scalingLines(r), equalRatioLines(r, o.Wide), dictLines(r))}
+	d := &document{facts: factsOf(r, o.Wide), advice: slices.Concat(answerLines(r), adviceLines(r)), answers: all, models: slices.Concat(behind, limitLines(r), scalingLines(r), equalRatioLines(r, o.Wide), dictLines(r))}
 	notes := newFootnotes(r)
 	marked := marks(r)
 	if o.Rows != nil || o.Cols != nil {

@@ -77,7 +77,7 @@ func toldEqualRatioLine(all []analyze.EqualRatio) string {
 		return fmt.Sprintf("%s at its default, %d (%s)", own.Codec, own.About.Codec.Levels.Default, figures(e.Own))
 	})
 	text := fmt.Sprintf("%s, at equal ratio: %s (%s) is the fastest that makes the data as small as %s",
-		where(e.Cells), modelAtLevel(e.By.Cells[0]), figures(e.By), strings.Join(beaten, ", "))
+		where(e.Cells), modelAtLevel(e.By.Cells[0]), figures(e.By), strings.Join(beaten, " and "))
 	if len(e.Tied) > 0 {
 		text += "; not told apart from it: " + list(mapped(e.Tied, codecAtLevel)).upTo(3).String()
 	}

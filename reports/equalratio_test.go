@@ -5,24 +5,13 @@ import (
 	"strconv"
 	"testing"
 
-	"zstdshop/codecs"
 	"zstdshop/harness/result"
 )
-
-// withDefaults is a recorded run whose codecs all have one default level.
-func withDefaults(t *testing.T, name string, level int) *result.Result {
-	t.Helper()
-	r := readRun(t, name)
-	for i := range r.Cells {
-		r.Cells[i].About.Codec.Levels = &codecs.Levels{Default: level}
-	}
-	return r
-}
 
 // The recorded run of levels says for the default of each codec what gets to its ratio
 // fastest; a report that is not wide leaves out what is so by itself.
 func TestEqualRatioLines(t *testing.T) {
-	r := withDefaults(t, "levels.json.zst", 3)
+	r := readRun(t, "levels.json.zst")
 	const on = "On a sample of 524.3 kB of source in 64 KiB blocks, compressing: runner single, workers 1, at equal ratio: "
 	want := []string{
 		on + "3.07x, which klauspost has at its default, 3, is reached fastest by datadog at level 3, 3.09x at 195 MB/s against 118 MB/s",
@@ -45,7 +34,7 @@ func TestEqualRatioLines(t *testing.T) {
 // The default bench has a line for each scenario, whatever its runners; no report that is
 // not wide has more than five lines of them.
 func TestEqualRatioLinesOfRunners(t *testing.T) {
-	r := withDefaults(t, "default.json.zst", 3)
+	r := readRun(t, "default.json.zst")
 	if all, got := equalRatioLines(r, true), equalRatioLines(r, false); len(all) != 12 || len(got) != 2 {
 		t.Errorf("%d lines of %d, want 2 of 12: %q", len(got), len(all), got)
 	}

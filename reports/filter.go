@@ -55,6 +55,7 @@ func Select(r *result.Result, expression string) (*result.Result, error) {
 			out.Warnings = append(out.Warnings, w)
 		}
 	}
+	out.Answers = slices.DeleteFunc(slices.Clone(r.Answers), func(a result.Answer) bool { return !kept[a.Cell] || !kept[a.Against] })
 	if n := len(r.Cells); len(out.Cells) < n {
 		out.Recommendations = nil // they speak of cells that are left out
 		out.Warnings = append(out.Warnings, result.Warning{Code: codeFiltered, Text: fmt.Sprintf(

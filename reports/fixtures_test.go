@@ -487,6 +487,9 @@ type catalogue struct{}
 
 func (catalogue) Infos(codec, runner, scenario string) (c codecs.Info, n runners.Info, s scenarios.Info) {
 	c.Ceiling = codec == "memcpy"
+	if codec == "klauspost" || codec == "datadog" {
+		c.Levels = &codecs.Levels{Default: 3}
+	}
 	if r := map[string]runners.Runner{"single": runners.Single(), "pool": runners.Pool(), "gomaxprocs1": runners.GOMAXPROCS1(), "gil": runners.GIL(),
 		"gil-release": runners.GILRelease(), "pinned": runners.Pinned(), "procs": runners.Procs(), "osthread": runners.OSThread()}[runner]; r != nil {
 		n = r.Info()

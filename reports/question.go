@@ -14,29 +14,31 @@ var ErrNotCompared = errors.New("they were not compared")
 
 // Answer says how many times as fast the cell a is as b, names of cells of r, by their
 // turns beside each other. Its error wraps ErrNotCompared where there are none.
-func Answer(r *result.Result, a, b string) (string, error) {
+func Answer(r *result.Result, a, b string) (result.Answer, error) {
 	of, with, err := pairOf(r, a, b)
 	if err != nil {
-		return "", err
+		return result.Answer{}, err
 	}
 	c, ok := verdictsOf(r).of(a, b)
 	if !ok || !(c.TimeRatio.Est > 0) {
-		return "", fmt.Errorf("%s and %s: %w", of.Name, with.Name, ErrNotCompared)
+		return result.Answer{}, fmt.Errorf("%s and %s: %w", of.Name, with.Name, ErrNotCompared)
 	}
-	back := reversed(c).TimeRatio // b's time over a's: how many times as fast a is
-	up := result.Interval{Est: back.Est, Lo: back.Lo, Hi: back.Hi}
-	return timesAsFast(of, with, up) + ": " + c.Verdict, nil
+	up := reversed(c).TimeRatio // b's time over a's: how many times as fast a is
+	return result.Answer{
+		Cell: a, Against: b, TimesAsFast: up, Verdict: c.Verdict, ByTurns: true,
+		Words: timesAsFast(of, with, up) + ": " + c.Verdict,
+	}, nil
 }
 
 // AnswerApart is Answer from the intervals of both speeds, where they did not take
 // turns: because they are of different levels, or of a result that keeps no samples.
-func AnswerApart(r *result.Result, a, b string) (string, error) {
+func AnswerApart(r *result.Result, a, b string) (result.Answer, error) {
 	of, with, err := pairOf(r, a, b)
 	if err != nil {
-		return "", err
+		return result.Answer{}, err
 	}
 	mine, other := of.NSPerOp, with.NSPerOp
-	up := result.Interval{Est: other.Est / mine.Est}
+	up := result.Ratio{Est: other.Est / mine.Est, Confidence: r.Plan.Confidence}
 	verdict := result.VerdictUndecided
 	if mine.Lo != nil && mine.Hi != nil && other.Lo != nil && other.Hi != nil && *mine.Lo > 0 && *other.Lo > 0 {
 		lo, hi := *other.Lo / *mine.Hi, *other.Hi / *mine.Lo
@@ -48,7 +50,15 @@ func AnswerApart(r *result.Result, a, b string) (string, error) {
 			verdict = result.VerdictSlower
 		}
 	}
-	return timesAsFast(of, with, up) + ": " + verdict + ", by the intervals of both, which took no turns beside each other", nil
+	return result.Answer{
+		Cell: a, Against: b, TimesAsFast: up, Verdict: verdict,
+		Words: timesAsFast(of, with, up) + ": " + verdict + ", by the intervals of both, which took no turns beside each other",
+	}, nil
+}
+
+// answerLines says in words what was answered.
+func answerLines(r *result.Result) []string {
+	return mapped(r.Answers, func(a result.Answer) string { return a.Words })
 }
 
 // pairOf is the cells of two names, which must do the same work on the same data.
@@ -78,7 +88,7 @@ func pairOf(r *result.Result, a, b string) (of, with *result.CellResult, err err
 	return of, with, nil
 }
 
-func timesAsFast(of, with *result.CellResult, up result.Interval) string {
+func timesAsFast(of, with *result.CellResult, up result.Ratio) string {
 	draw := func(v float64) string { return fixedPlaces(v, 2) }
 	interval := "?"
 	if up.Lo != nil && up.Hi != nil && !math.IsInf(*up.Hi, 0) {

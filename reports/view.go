@@ -127,8 +127,6 @@ type Options struct {
 	Color bool
 	// ASCII writes nothing outside ASCII, in the table format only.
 	ASCII bool
-	// Answers are what was asked of two cells, in words; the drawn formats begin with them.
-	Answers []string
 }
 
 // DefaultWidth is the width in columns that a table keeps to unless told.

@@ -27,7 +27,7 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 	base := max(0, slices.IndexFunc(results, func(r *result.Result) bool { return len(r.Cells) > 0 })) // a shard may have none
 	out := *results[base]
 	out.Cells, out.Comparisons, out.Warnings, out.Recommendations = []result.CellResult{}, []result.Comparison{}, []result.Warning{}, nil
-	out.Shard = shard
+	out.Answers, out.Shard = nil, shard
 	from := map[string]string{}
 	for i, r := range results {
 		if r.Sides != nil {

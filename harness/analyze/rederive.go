@@ -43,7 +43,7 @@ func RederiveAgainst(r *result.Result, reference string, known result.Catalogue)
 	log := logOf(r)
 	log.Header.Plan.Reference = reference
 	again := Derive(log, known)
-	again.Recommendations, again.Hosts, again.Shard = r.Recommendations, r.Hosts, r.Shard
+	again.Recommendations, again.Answers, again.Hosts, again.Shard = r.Recommendations, r.Answers, r.Hosts, r.Shard
 	return again, nil
 }
 

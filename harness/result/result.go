@@ -34,8 +34,10 @@ type Result struct {
 	Comparisons []Comparison `json:"comparisons"`
 	Checks      []Check      `json:"checks,omitempty"` // of a gate; nil in other results
 	// Recommendations answer what was asked with --recommend; nil in other results.
-	Recommendations []Advice  `json:"recommendations,omitempty"`
-	Warnings        []Warning `json:"warnings"`
+	Recommendations []Advice `json:"recommendations,omitempty"`
+	// Answers are to what was asked with --question; nil in other results.
+	Answers  []Answer  `json:"answers,omitempty"`
+	Warnings []Warning `json:"warnings"`
 }
 
 // PlanInfo is what was asked for and how far it came.
