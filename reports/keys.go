@@ -63,7 +63,7 @@ func levelOf(c *result.CellResult) string {
 // a value is told only beside the codec, which makes it.
 func keyText(c *result.CellResult, name string, beside []string) string {
 	k, _ := result.KeyOf(name)
-	if k.Unit == result.Bytes || k.Effective != nil && slices.Contains(beside, "codec") {
+	if k.Unit == result.Bytes || k.Unit == result.Count || k.Effective != nil && slices.Contains(beside, "codec") {
 		return drawKey(k, c)
 	}
 	return k.Text(c.Cell)
@@ -139,6 +139,9 @@ func sizeOf(cells []*result.CellResult) []fact {
 	if 0 < used && used < whole {
 		size = bytesText(used) + " sampled from " + size
 	}
+	if short, same := sharedBy(cells, shortText); same && short != "" {
+		size += ", " + short
+	}
 	return []fact{{"data", size}}
 }
 
@@ -166,12 +169,17 @@ func last(c *result.CellResult) int {
 }
 
 // addShort appends how much data a cell worked on where that is less than it should be;
-// nothing where no cell did.
+// nothing where no cell did, or where the heading says it of all.
 func (t *table) addShort(cells []*result.CellResult) {
-	t.addUsed(column{name: "data", right: true}, cells, func(c *result.CellResult) cell {
-		if !c.ShortSubset() {
-			return cell{}
-		}
-		return cell{text: fmt.Sprintf("only %d of %s", c.Items, plural(c.CorpusItems, "item"))}
-	})
+	if _, same := sharedBy(cells, shortText); !same || sizeOf(cells) == nil {
+		t.addUsed(column{name: "data", right: true}, cells, func(c *result.CellResult) cell { return cell{text: shortText(c)} })
+	}
+}
+
+// shortText is how much data a cell worked on where that is less than it should be; else "".
+func shortText(c *result.CellResult) string {
+	if !c.ShortSubset() {
+		return ""
+	}
+	return fmt.Sprintf("only %d of %s", c.Items, plural(c.CorpusItems, "item"))
 }

@@ -13,6 +13,18 @@ func mapped[T, U any](all []T, of func(T) U) (out []U) {
 	return out
 }
 
+// runsOf cuts all into runs of neighbours with the same key.
+func runsOf[T any, K comparable](all []T, key func(T) K) (runs [][]T) {
+	for i, one := range all {
+		if i > 0 && key(one) == key(all[i-1]) {
+			runs[len(runs)-1] = append(runs[len(runs)-1], one)
+		} else {
+			runs = append(runs, []T{one})
+		}
+	}
+	return runs
+}
+
 // list is parts of a line, joined by commas.
 type list []string
 

@@ -46,22 +46,25 @@ func answer(s set, v verdicts) string { return where(s) + ": " + outcome(s, v) +
 // answers is an answer for each set of cells that have a speed and may be compared, and
 // what stands behind the tables of whether one Go processor held codecs to one core;
 // where there is no more than one, the sentence. Further levels of the same work do not
-// repeat it.
+// repeat it, and many levels are told together.
 func answers(r *result.Result) (all, behind []string) {
 	v := verdictsOf(r)
-	before := ""
-	for _, s := range sets(r) {
-		if len(s.measured()) == 0 {
+	fast := slices.DeleteFunc(sets(r), func(s set) bool { return len(s.measured()) == 0 })
+	work := func(s set) [2]any { return [2]any{workOf(s), s[0].HasLevel()} }
+	for _, levels := range runsOf(fast, work) {
+		if len(fast) > mostAnswers && len(levels) > 1 && levels[0][0].HasLevel() {
+			all = append(all, workOf(slices.Concat(levels...))+": "+overLevels(levels, v)+".")
 			continue
 		}
-		work := workOf(s)
-		text := answer(s, v)
-		if level := levelAsked(s[0]); work == before && level != "" {
-			text = "At level " + level + ": " + outcome(s, v) + uncounted(s) + "."
+		for i, s := range levels {
+			text := answer(s, v)
+			if level := levelAsked(s[0]); i > 0 && level != "" {
+				text = "At level " + level + ": " + outcome(s, v) + uncounted(s) + "."
+			}
+			all = append(all, text)
 		}
-		all, before = append(all, text), work
 	}
-	if len(all) < 2 {
+	if len(fast) < 2 {
 		return []string{closing(r)}, nil
 	}
 	all[0] = soFar(r) + all[0]
@@ -246,38 +249,69 @@ func (s set) ratioOf(c *result.CellResult) string {
 	return fixedPlaces(ratio.Est, 2) + "x"
 }
 
-// tied speaks of cells that cannot be told apart, of which there are at least two: which,
-// how far apart they are at most, and what it would take to tell.
-func tied(leaders set, v verdicts) string {
-	verdict := result.VerdictEquivalent
-	var delta, apart float64
-	var more int64
-	var told float64
+// closeness is how far apart cells are that cannot be told apart.
+type closeness struct {
+	equivalent bool    // all of them
+	delta      float64 // of equivalence
+	most       float64 // how many times as fast one may be as another; 0 where that is not known
+	more       int64   // nanoseconds that it might take to tell
+	told       float64 // the share by which they must differ to be told apart in the time given
+}
+
+// closenessOf is that of leaders, of which there are at least two.
+func (v verdicts) closenessOf(leaders set) closeness {
+	all := closeness{equivalent: true}
 	known := true
 	for i, a := range leaders {
 		for _, b := range leaders[i+1:] {
 			c, _ := v.of(a.Name, b.Name)
-			delta = max(delta, c.Delta)
-			more, told = max(more, result.Value(c.MoreNS)), max(told, result.Value(c.MDE))
+			all.delta = max(all.delta, c.Delta)
+			all.more, all.told = max(all.more, result.Value(c.MoreNS)), max(all.told, result.Value(c.MDE))
 			if t := c.TimeRatio; t.Lo != nil && t.Hi != nil && *t.Lo > 0 && !math.IsInf(*t.Hi, 0) {
-				apart = max(apart, *t.Hi, 1 / *t.Lo)
+				all.most = max(all.most, *t.Hi, 1 / *t.Lo)
 			} else {
 				known = false
 			}
-			if c.Verdict != result.VerdictEquivalent {
-				verdict = result.VerdictUndecided
-			}
+			all.equivalent = all.equivalent && c.Verdict == result.VerdictEquivalent
 		}
 	}
-	how := verdict
-	switch {
-	case verdict == result.VerdictEquivalent:
-		how += " within " + percentText(delta) + " %"
-	case known && apart > 0:
-		how = "at most " + fixedPlaces(math.Ceil(apart*100)/100, 2) + "x"
+	if !known {
+		all.most = 0
 	}
-	if verdict != result.VerdictEquivalent && more > 0 && len(leaders) == 2 {
-		how += ", " + outlook(more, "might decide", told)
+	return all
+}
+
+// compare orders from what is known to be near to what is not known to be.
+func (c closeness) compare(o closeness) int {
+	far := func(c closeness) float64 {
+		switch {
+		case c.equivalent:
+			return c.delta
+		case c.most > 0:
+			return c.most
+		}
+		return math.Inf(1)
+	}
+	return cmp.Compare(far(c), far(o))
+}
+
+func (c closeness) text() string {
+	switch {
+	case c.equivalent:
+		return result.VerdictEquivalent + " within " + percentText(c.delta) + " %"
+	case c.most > 0:
+		return "at most " + fixedPlaces(math.Ceil(c.most*100)/100, 2) + "x"
+	}
+	return result.VerdictUndecided
+}
+
+// tied speaks of cells that cannot be told apart, of which there are at least two: which,
+// how far apart they are at most, and what it would take to tell.
+func tied(leaders set, v verdicts) string {
+	c := v.closenessOf(leaders)
+	how := c.text()
+	if !c.equivalent && c.more > 0 && len(leaders) == 2 {
+		how += ", " + outlook(c.more, "might decide", c.told)
 	}
 	names := list(mapped(slices.SortedStableFunc(slices.Values(leaders), byTime), func(c *result.CellResult) string {
 		return model(c) + " at " + leaders.pace(c)
