@@ -73,10 +73,11 @@ func distinct(cells []*result.CellResult, keys []string) []*result.CellResult {
 }
 
 func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map[*result.CellResult]string, notes *footnotes, o Options) table {
-	t := table{heading: append(slices.Clone(heading), fact{"figure", f.Name})}
 	first, heads := distinct(cells, o.Rows), distinct(cells, o.Cols)
+	names, shared := headNames(heads, o.Cols)
+	t := table{heading: slices.Concat(heading, shared, []fact{{"figure", f.Name}})}
 	t.rows = make([]row, len(first))
-	for _, name := range o.Rows {
+	for _, name := range used(o.Rows, first) {
 		k, _ := result.KeyOf(name)
 		t.add(column{name: name, right: k.Number}, first, func(c *result.CellResult) cell { return cell{text: keyText(c, name, o.Rows)} })
 	}
@@ -90,9 +91,8 @@ func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map
 	}
 	d := f.drawing(f.each(cells), o.Wide)
 	for k, head := range heads {
-		name := mapped(o.Cols, func(key string) string { return cmp.Or(visible(keyText(head, key, o.Cols)), "-") })
 		col := d.column()
-		col.name, col.unit, col.spare, col.speed = cmp.Or(strings.Join(name, " "), f.Name), cmp.Or(d.unit.name, f.Name), len(heads)-k, false
+		col.name, col.unit, col.spare, col.speed = cmp.Or(names[k], f.Name), cmp.Or(d.unit.name, f.Name), len(heads)-k, false
 		t.add(col, first, func(c *result.CellResult) cell {
 			found := at(c, head)
 			switch {
@@ -125,6 +125,42 @@ func pivotTable(cells []*result.CellResult, f figure, heading []fact, marked map
 		return cell{notes: notes.numbersOf(texts)}
 	})
 	return t
+}
+
+// used are the keys that any of these cells has; all where none has any.
+func used(keys []string, cells []*result.CellResult) []string {
+	some := slices.DeleteFunc(slices.Clone(keys), func(key string) bool {
+		return !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return keyOf(c, key) != "" })
+	})
+	if len(some) == 0 {
+		return keys
+	}
+	return some
+}
+
+// headNames are the values of the keys across, of each head those that it has. A key of which
+// there is but one value is said once, in shared. Where that would not tell the heads apart
+// each has all of its values, and a - for what it has not.
+func headNames(heads []*result.CellResult, keys []string) (names []string, shared []fact) {
+	value := func(head *result.CellResult, key string) string { return keyText(head, key, keys) }
+	var own []string
+	for _, key := range keys {
+		values := slices.Compact(slices.Sorted(slices.Values(mapped(heads, func(head *result.CellResult) string { return value(head, key) }))))
+		if some := slices.DeleteFunc(values, func(v string) bool { return v == "" }); len(some) == 1 {
+			shared = append(shared, fact{key, some[0]})
+		} else if len(some) > 1 {
+			own = append(own, key)
+		}
+	}
+	names = mapped(heads, func(head *result.CellResult) string {
+		return strings.Join(slices.DeleteFunc(mapped(own, func(key string) string { return visible(value(head, key)) }), func(v string) bool { return v == "" }), " ")
+	})
+	if told := slices.Compact(slices.Sorted(slices.Values(names))); len(told) == len(heads) && told[0] != "" {
+		return names, shared
+	}
+	return mapped(heads, func(head *result.CellResult) string {
+		return strings.Join(mapped(keys, func(key string) string { return cmp.Or(visible(value(head, key)), "-") }), " ")
+	}), nil
 }
 
 // varyingKeys are those inside a table that differ between cells and are not across:

@@ -31,6 +31,8 @@ var recorded = []struct {
 	}},
 	{"../docs/table.md", "default.json.zst", func(t *testing.T, r *result.Result) string { return "$ zstdshop " + asked(r) + "\n" + tableOf(t, r) }},
 	{"../docs/models.md", "gil.json.zst", wordsOf},
+	{"../docs/models.md", "switch.json.zst", switchOf},
+	{"../docs/models.md", "switch-python.json.zst", switchOf},
 	{"../docs/codecs.md", "codecs-dickens.json.zst", figuresOf},
 	{"../docs/codecs.md", "codecs-osdb.json.zst", figuresOf},
 	{"../docs/codecs.md", "codecs-xml.json.zst", figuresOf},
@@ -71,6 +73,12 @@ func pivotOf(t *testing.T, r *result.Result, o Options) string {
 	_, tables, _ := strings.Cut(b.String(), "\n\n")
 	first, _, _ := strings.Cut(tables, "\n\n")
 	return first + "\n"
+}
+
+// switchOf is what the preset of that name shows, behind the command.
+func switchOf(t *testing.T, r *result.Result) string {
+	return "$ zstdshop " + asked(r) + "\n" + pivotOf(t, r, Options{Wide: true, View: View{
+		Rows: []string{"language", "runner"}, Cols: []string{"scenario", "codec", "level", "corpus", "block", "iters"}, Columns: []string{"speed-up"}}})
 }
 
 // wordsOf is the lines in words under the tables.
@@ -136,7 +144,7 @@ func TestRecordedRuns(t *testing.T) {
 // A terminal of 80 columns and 24 rows shows the answers and the table, or where there are
 // several sets of cells the first rows of it, whether or not there is a winner.
 func TestFirstScreen(t *testing.T) {
-	for run, least := range map[string]int{"level3.json.zst": 6, "default.json.zst": 6} {
+	for run, least := range map[string]int{"level3.json.zst": 6, "default.json.zst": 6, "levels.json.zst": 6} {
 		var b bytes.Buffer
 		if err := Write(&b, "table", readRun(t, run), Options{Width: 80}); err != nil {
 			t.Fatal(err)
