@@ -92,6 +92,20 @@ func model(c *result.CellResult) string {
 	return how
 }
 
+// modelAtLevel is model with the level in words.
+func modelAtLevel(c *result.CellResult) string {
+	name := model(c)
+	if codec, rest, ok := strings.Cut(name, " "); ok && c.HasLevel() {
+		name = codec + " at level " + strconv.Itoa(c.Level) + " " + rest
+	}
+	return name
+}
+
+// underRunner is model without the codec.
+func underRunner(c *result.CellResult) string {
+	return strings.TrimPrefix(model(c), c.Codec+" ")
+}
+
 // threads is model, in the words of the experiment where workers are threads.
 func threads(c *result.CellResult) string {
 	if c.About.Runner.Threads {

@@ -3,7 +3,6 @@ package reports
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"zstdshop/harness/analyze"
@@ -85,18 +84,4 @@ func toldEqualRatioLine(all []analyze.EqualRatio) string {
 		text += "; likewise " + strings.Join(mapped(e.Also, func(p analyze.FrontPoint) string { return underRunner(p.Cells[0]) }), ", ")
 	}
 	return text
-}
-
-// modelAtLevel is model with the level in words.
-func modelAtLevel(c *result.CellResult) string {
-	name := model(c)
-	if codec, rest, ok := strings.Cut(name, " "); ok && c.HasLevel() {
-		name = codec + " at level " + strconv.Itoa(c.Level) + " " + rest
-	}
-	return name
-}
-
-// underRunner is model without the codec.
-func underRunner(c *result.CellResult) string {
-	return strings.TrimPrefix(model(c), c.Codec+" ")
 }

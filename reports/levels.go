@@ -8,11 +8,6 @@ import (
 	"zstdshop/harness/result"
 )
 
-// mostAnswers is how many sets of cells have an answer each. Where there are more, the
-// levels of the same work are told together: a terminal has no room for a line each, and the
-// tables have all.
-const mostAnswers = 4
-
 // overLevels says of sets of the same work, each at a level of its own, who leads at which.
 func overLevels(levels []set, v verdicts) string {
 	all := mapped(levels, func(s set) string { return levelAsked(s[0]) })

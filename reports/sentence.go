@@ -43,37 +43,6 @@ func soFar(r *result.Result) string {
 // answer says what the figures of a set come to.
 func answer(s set, v verdicts) string { return where(s) + ": " + outcome(s, v) + uncounted(s) + "." }
 
-// answers is an answer for each set of cells that have a speed and may be compared, and
-// what stands behind the tables of whether one Go processor held codecs to one core;
-// where there is no more than one, the sentence. Further levels of the same work do not
-// repeat it, and many levels are told together.
-func answers(r *result.Result) (all, behind []string) {
-	v := verdictsOf(r)
-	fast := slices.DeleteFunc(sets(r), func(s set) bool { return len(s.measured()) == 0 })
-	work := func(s set) [2]any { return [2]any{workOf(s), s[0].HasLevel()} }
-	for _, levels := range runsOf(fast, work) {
-		if len(fast) > mostAnswers && len(levels) > 1 && levels[0][0].HasLevel() {
-			all = append(all, workOf(slices.Concat(levels...))+": "+overLevels(levels, v)+".")
-			continue
-		}
-		for i, s := range levels {
-			text := answer(s, v)
-			if level := levelAsked(s[0]); i > 0 && level != "" {
-				text = "At level " + level + ": " + outcome(s, v) + uncounted(s) + "."
-			}
-			all = append(all, text)
-		}
-	}
-	if len(fast) < 2 {
-		return []string{closing(r)}, nil
-	}
-	all[0] = soFar(r) + all[0]
-	if held := heldToOneCore(headline(r)); held != "" {
-		behind = []string{strings.TrimSpace(held)}
-	}
-	return all, behind
-}
-
 // headline picks the set that the sentence is about: the one with the most
 // measured cells, of several the one at level 3, of several of those the one
 // with the most workers, then the first. Sets with a speed go before those

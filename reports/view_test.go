@@ -155,6 +155,41 @@ func TestBarsInText(t *testing.T) {
 	}
 }
 
+// Keys across that have one value stand above a pivot, and keys down that no row has are no
+// column; heads that nothing else tells apart have all of their values.
+func TestPivotHeads(t *testing.T) {
+	cell := func(scenario, codec string, iters int) *result.CellResult {
+		c := result.Cell{Scenario: scenario, Codec: codec, Iters: iters, Runner: "pool"}
+		if codec != "" {
+			c.Level = 3
+		}
+		return &result.CellResult{Cell: c}
+	}
+	keys := []string{"scenario", "codec", "level", "iters"}
+	for _, c := range []struct {
+		about  string
+		heads  []*result.CellResult
+		names  string
+		shared []fact
+	}{
+		{"shared by those that have it", []*result.CellResult{cell("compress", "a", 0), cell("compress", "b", 0), cell("burn", "", 20000)},
+			"compress a|compress b|burn", []fact{{"level", "3"}, {"iters", "20,000"}}},
+		{"told apart by what one has", []*result.CellResult{cell("burn", "", 20000), cell("burn", "a", 0)}, "burn - - 20,000|burn a 3 -", nil},
+		{"one head", []*result.CellResult{cell("compress", "a", 0)}, "compress a 3 -", nil},
+	} {
+		names, shared := headNames(c.heads, keys)
+		if got := strings.Join(names, "|"); got != c.names || !slices.Equal(shared, c.shared) {
+			t.Errorf("%s: heads %q, above %v; want %q, %v", c.about, got, shared, c.names, c.shared)
+		}
+	}
+	if got := used([]string{"language", "runner"}, []*result.CellResult{cell("burn", "", 1)}); !slices.Equal(got, []string{"runner"}) {
+		t.Errorf("keys down are %q", got)
+	}
+	if got := used([]string{"language"}, []*result.CellResult{cell("burn", "", 1)}); !slices.Equal(got, []string{"language"}) {
+		t.Errorf("keys down without any are %q", got)
+	}
+}
+
 // Names of users are harmless as heads of columns, too.
 func TestPivotIsHarmless(t *testing.T) {
 	o := Options{View: View{Rows: []string{"corpus"}, Cols: []string{"codec", "env", "cpus"}}}
