@@ -126,6 +126,21 @@ func speed(c *result.CellResult) string {
 	return significant(c.NSPerOp.Est/u.size, 3) + " " + u.name + " a task"
 }
 
+// asTheMachineWas names the languages whose speeds are not brought to the calm machine, where
+// others are.
+func asTheMachineWas(s set) (languages []string) {
+	calm := false
+	for _, c := range s.measured() {
+		if calm = calm || c.Disturbed != nil; c.Disturbed == nil && c.Language != "" && !slices.Contains(languages, c.Language) {
+			languages = append(languages, c.Language)
+		}
+	}
+	if !calm {
+		return nil
+	}
+	return languages
+}
+
 // sharedBy is the value that all cells have but ceilings; ok is false where they differ.
 func sharedBy[T comparable](cells []*result.CellResult, of func(*result.CellResult) T) (v T, ok bool) {
 	counted := slices.DeleteFunc(slices.Clone(cells), isCeiling)

@@ -25,7 +25,7 @@ func newDocument(r *result.Result, o Options) *document {
 		}
 	}
 	d.remarks, d.notes = notes.remarks, notes.texts
-	d.legend = legendOf(d, r.Plan.Confidence)
+	d.legend = legendOf(d, r)
 	return d
 }
 
@@ -94,17 +94,19 @@ func fits(f figure, cells []*result.CellResult, wide bool) bool {
 }
 
 // legendOf explains the symbols that the tables use, and no others.
-func legendOf(d *document, confidence float64) []string {
+func legendOf(d *document, r *result.Result) []string {
 	has := func(is func(cell) bool) bool { return d.has(func(_ column, c cell) bool { return is(c) }) }
 	var first, second list
+	asItWas := asTheMachineWas(cellsOf(r))
 	first.addIf(d.has(func(c column, _ cell) bool { return c.better == result.Higher }), "↑ higher is better")
 	first.addIf(d.has(func(c column, _ cell) bool { return c.better == result.Lower }), "↓ lower is better")
-	first.addIf(has(func(c cell) bool { return c.bounds != "" }), "± the wider side of the %s %% interval", percentText(confidence))
+	first.addIf(has(func(c cell) bool { return c.bounds != "" }), "± the wider side of the %s %% interval", percentText(r.Plan.Confidence))
 	first.addIf(has(func(c cell) bool { return strings.Contains(c.bounds, "/") }), "-/+ both its sides")
 	first.addIf(has(func(c cell) bool { return c.bounds == noBounds }), noBounds+" too little data for one")
 	first.addIf(d.has(func(c column, _ cell) bool { return c.name == "cores" }), "cores: CPU time per wall time")
 	second.addIf(d.has(func(c column, _ cell) bool { return strings.HasPrefix(c.name, "vs ") }),
 		"vs: time over that one's, of turns beside each other, with the machine as it was; speeds are brought to the calm machine")
+	second.addIf(len(asItWas) > 0, "speeds in %s are those of the machine as it was", strings.Join(asItWas, ", "))
 	second.addIf(has(func(c cell) bool { return c.mark == markFastest }), markFastest+" faster than every other cell that it may be compared with")
 	second.addIf(has(func(c cell) bool { return c.mark == markLeading }), markLeading+" cannot be told apart from the fastest")
 	for _, t := range d.tables {

@@ -11,10 +11,25 @@ import (
 // overLevels says of sets of the same work, each at a level of its own, who leads at which.
 func overLevels(levels []set, v verdicts) string {
 	all := mapped(levels, func(s set) string { return levelAsked(s[0]) })
-	parts := mapped(result.GroupBy(levels, v.leading), func(same []set) string {
+	var alone, several []set
+	for _, s := range levels {
+		if len(s.measured()) == 1 {
+			alone = append(alone, s)
+		} else {
+			several = append(several, s)
+		}
+	}
+	parts := mapped(result.GroupBy(several, v.leading), func(same []set) string {
 		at := levelsOf(mapped(same, func(s set) string { return levelAsked(s[0]) }), all)
 		return v.leading(same[0]) + " at " + at + " (" + v.paces(same) + ")"
 	})
+	if len(alone) > 0 {
+		of := func(s set) string { return model(s.measured()[0]) }
+		parts = append(parts, "alone, and so not compared: "+strings.Join(mapped(result.GroupBy(alone, of), func(same []set) string {
+			at := levelsOf(mapped(same, func(s set) string { return levelAsked(s[0]) }), all)
+			return of(same[0]) + " at " + at + " (" + v.paces(same) + ")"
+		}), ", "))
+	}
 	return strings.Join(parts, "; ") + uncounted(slices.Concat(levels...))
 }
 
@@ -25,8 +40,6 @@ func (v verdicts) leading(s set) string {
 	names := mapped(st.leaders, model)
 	slices.Sort(names)
 	switch {
-	case len(cells) == 1:
-		return model(cells[0]) + " runs with nothing to compare it with"
 	case !st.compared:
 		if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.Forks < analyze.MinPairs }) {
 			return plural(len(cells), "cell") + " had too few forks to be told apart"

@@ -282,7 +282,11 @@ func tied(leaders set, v verdicts) string {
 	if !c.equivalent && c.more > 0 && len(leaders) == 2 {
 		how += ", " + outlook(c.more, "might decide", c.told)
 	}
+	mixed := len(asTheMachineWas(leaders)) > 0 // and then their speeds are not for dividing
 	names := list(mapped(slices.SortedStableFunc(slices.Values(leaders), byTime), func(c *result.CellResult) string {
+		if mixed {
+			return model(c)
+		}
 		return model(c) + " at " + leaders.pace(c)
 	})).upTo(3)
 	last := len(names) - 1

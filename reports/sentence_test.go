@@ -213,3 +213,22 @@ func TestSentenceAtARate(t *testing.T) {
 		}
 	}
 }
+
+// Speeds that are not brought to the calm machine do not stand beside others that are, where
+// they cannot be told apart: they are not for dividing.
+func TestSpeedsOfTwoMachines(t *testing.T) {
+	r := setOf("a b", "a?b")
+	r.Cells[0].Disturbed = ptr(0.5)
+	r.Cells[1].Language, r.Cells[1].Disturbed = "python", nil
+	want := "a in a single goroutine and b in a single goroutine (python) cannot be told apart: at most 1.12x."
+	if got := Sentence(r); !strings.HasSuffix(got, want) {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	if legend := strings.Join(newDocument(r, Options{}).legend, "; "); !strings.Contains(legend, "speeds in python are those of the machine as it was") {
+		t.Errorf("the legend is %q", legend)
+	}
+	r.Cells[0].Disturbed = nil // all of one kind
+	if got := Sentence(r); !strings.Contains(got, " at 655 MB/s and ") {
+		t.Errorf("of one kind: %s", got)
+	}
+}

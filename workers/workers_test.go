@@ -81,10 +81,10 @@ def decompress(data, zstd_dict=None):
     return zlib.decompressobj(zdict=zstd_dict.content).decompress(data)
 `
 
-// TestPythonDictionary: the worker in Python begins frames with the dictionary that it is
-// given, and says so; one that is not the one meant is an error, and what it has not is
-// none.
-func TestPythonDictionary(t *testing.T) {
+// TestPythonCodecs: the worker in Python has libzstd and zlib. It begins frames with the
+// dictionary that it is given, and says so; one that is not the one meant is an error, and
+// what it has not is none.
+func TestPythonCodecs(t *testing.T) {
 	path, err := exec.LookPath("python3")
 	if err != nil {
 		t.Skip("python3 is not installed")
@@ -112,6 +112,9 @@ func TestPythonDictionary(t *testing.T) {
 		{"compress", "datadog", sum, `"dict_digest":"` + sum + `"`},
 		{"decompress", "datadog", sum, `"dict_digest":"` + sum + `"`},
 		{"compress", "datadog", strings.Repeat("0", 64), "is another one"},
+		{"compress", "gzip", "", `"type":"bye"`},
+		{"decompress", "gzip", "", `"type":"bye"`},
+		{"compress", "gzip", sum, `"lacks":true`},
 		{"compress", "klauspost", "", `"lacks":true`},
 		{"stream-compress", "datadog", "", `"lacks":true`},
 	} {
@@ -133,11 +136,11 @@ func TestPythonDictionary(t *testing.T) {
 				BytesOut int    `json:"bytes_out"`
 			}
 			if json.Unmarshal([]byte(line), &ready) == nil && ready.Type == "ready" {
-				sizes[c.scenario+c.dict] = ready.BytesOut
+				sizes[c.codec+c.scenario+c.dict] = ready.BytesOut
 			}
 		}
 	}
-	if with, without := sizes["compress"+sum], sizes["compress"]; with == 0 || with >= without {
+	if with, without := sizes["datadogcompress"+sum], sizes["datadogcompress"]; with == 0 || with >= without {
 		t.Errorf("%d bytes with the dictionary, %d without", with, without)
 	}
 }

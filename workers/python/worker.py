@@ -3,9 +3,9 @@
     zstdshop bench --scenario cpuburn --runner single,pool --worker python=python3
 
 It speaks the protocol of docs/protocol.md, on stdin and stdout. Scenarios: cpuburn,
-randmul, and compress and decompress where the interpreter has compression.zstd
-(3.14), under the codec name datadog, since both are libzstd, with a dictionary or
-without. Runners: single, one loop, and pool, a ThreadPoolExecutor that takes one
+randmul, and compress and decompress by zlib, under the codec name gzip, whose format it
+writes, and where the interpreter has compression.zstd (3.14) under the codec name datadog,
+since both are libzstd, with a dictionary or without. Runners: single, one loop, and pool, a ThreadPoolExecutor that takes one
 task at a time.
 
 There is no sentinel: nothing in Python runs for five microseconds without the
@@ -20,6 +20,7 @@ import random
 import sys
 import threading
 import time
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 try:
@@ -107,23 +108,23 @@ class RandMul:
         return 0
 
 
+GZIP_FRAMES = 31  # wbits of zlib: the largest window, and frames of gzip
+
+
 class Coded:
     """Compression or decompression of the items of a corpus."""
 
     def __init__(self, cell, data, dictionary, verify):
-        if cell["codec"] != "datadog":
-            raise Lacks(f"codec {cell['codec']}: this worker has libzstd only, as datadog")
-        if zstd is None:
-            raise Lacks("this interpreter has no compression.zstd: it came with Python 3.14")
-        with_dict, without = {}, {}
-        if dictionary:
-            content = open(dictionary["path"], "rb").read()
-            self.dict_digest = hashlib.sha256(content).hexdigest()
-            if self.dict_digest != dictionary["sha256"]:
-                raise ValueError(f"dictionary {dictionary['path']} is another one")
-            loaded = zstd.ZstdDict(content)
-            # Prepared once for each level, as the contexts of datadog have it.
-            with_dict, without = {"zstd_dict": loaded.as_digested_dict}, {"zstd_dict": loaded}
+        if cell["codec"] == "gzip" and not dictionary:
+            self.code, self.decode = zlib.compress, zlib.decompress
+            with_dict = without = {"wbits": GZIP_FRAMES}
+        elif cell["codec"] == "datadog":
+            if zstd is None:
+                raise Lacks("this interpreter has no compression.zstd: it came with Python 3.14")
+            self.code, self.decode = zstd.compress, zstd.decompress
+            with_dict, without = self.loaded(dictionary) if dictionary else ({}, {})
+        else:
+            raise Lacks(f"codec {cell['codec']}: this worker has zlib as gzip, without dictionaries, and libzstd as datadog")
         raw = open(data["path"], "rb").read()
         plain = []
         for line in open(data["index"]):
@@ -132,8 +133,8 @@ class Coded:
         self.level, self.decompresses = cell["level"], cell["scenario"] == "decompress"
         frames = []
         for n, item in enumerate(plain):
-            frames.append(zstd.compress(item, self.level, **with_dict))
-            if verify and zstd.decompress(frames[-1], **without) != item:
+            frames.append(self.code(item, self.level, **with_dict))
+            if verify and self.decode(frames[-1], **without) != item:
                 raise ValueError(f"item {n} is not the same after a round trip")
             send("progress", done=n + 1, total=len(plain))
         self.items, self.bytes_in, self.bytes_out = len(plain), sum(map(len, plain)), sum(map(len, frames))
@@ -141,14 +142,24 @@ class Coded:
         self.work = frames if self.decompresses else plain
         self.options = without if self.decompresses else with_dict
 
+    def loaded(self, dictionary):
+        """What to compress and to decompress with a dictionary."""
+        content = open(dictionary["path"], "rb").read()
+        self.dict_digest = hashlib.sha256(content).hexdigest()
+        if self.dict_digest != dictionary["sha256"]:
+            raise ValueError(f"dictionary {dictionary['path']} is another one")
+        loaded = zstd.ZstdDict(content)
+        # Prepared once for each level, as the contexts of datadog have it.
+        return {"zstd_dict": loaded.as_digested_dict}, {"zstd_dict": loaded}
+
     def begin(self):
         pass
 
     def do(self, worker, item):
         if self.decompresses:
-            zstd.decompress(self.work[item], **self.options)
+            self.decode(self.work[item], **self.options)
         else:
-            zstd.compress(self.work[item], self.level, **self.options)
+            self.code(self.work[item], self.level, **self.options)
 
     def checksum(self):
         return 0
