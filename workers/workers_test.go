@@ -124,7 +124,9 @@ func TestPythonCodecs(t *testing.T) {
 			prepare += fmt.Sprintf(`,"dict":{"path":%q,"sha256":%q}`, dict, c.dict)
 		}
 		cmd := exec.Command(argv[0], argv[1:]...)
-		cmd.Env = append(os.Environ(), "PYTHONPATH="+dir)
+		if c.codec == "datadog" { // zlib is there without it
+			cmd.Env = append(os.Environ(), "PYTHONPATH="+dir)
+		}
 		cmd.Stdin = strings.NewReader(prepare + "}\n" + `{"type":"slice","id":0,"first":0,"count":2,"warmup":0,"place":0,"mode":"throughput"}` + "\n" + `{"type":"bye"}` + "\n")
 		out, _ := cmd.Output() // its status is that of what it says
 		if !strings.Contains(string(out), c.says) {

@@ -116,12 +116,12 @@ class Coded:
 
     def __init__(self, cell, data, dictionary, verify):
         if cell["codec"] == "gzip" and not dictionary:
-            self.code, self.decode = zlib.compress, zlib.decompress
+            self.library, self.code, self.decode = ("zlib", zlib.ZLIB_RUNTIME_VERSION), zlib.compress, zlib.decompress
             with_dict = without = {"wbits": GZIP_FRAMES}
         elif cell["codec"] == "datadog":
             if zstd is None:
                 raise Lacks("this interpreter has no compression.zstd: it came with Python 3.14")
-            self.code, self.decode = zstd.compress, zstd.decompress
+            self.library, self.code, self.decode = ("compression.zstd", zstd.zstd_version), zstd.compress, zstd.decompress
             with_dict, without = self.loaded(dictionary) if dictionary else ({}, {})
         else:
             raise Lacks(f"codec {cell['codec']}: this worker has zlib as gzip, without dictionaries, and libzstd as datadog")
@@ -282,7 +282,7 @@ def main():
     ready = {"items": job.items, "bytes_in": job.bytes_in, "bytes_out": job.bytes_out, "pass_ns": pass_ns,
              "rss_bytes": status("VmRSS") * 1024}
     if hasattr(job, "digest"):
-        ready.update(digest=job.digest, effective_level=job.level, library="compression.zstd", library_version=zstd.zstd_version)
+        ready.update(digest=job.digest, effective_level=job.level, library=job.library[0], library_version=job.library[1])
         if hasattr(job, "dict_digest"):
             ready["dict_digest"] = job.dict_digest
     if hasattr(os, "sched_getaffinity"):
