@@ -10,12 +10,12 @@ type DictCodec interface {
 	// when the backend is unavailable in this build.
 	Dicts() DictInfo
 
-	// NewDictContext is NewContext with a dictionary, for both directions. dict
-	// is only read, and must stay as it is until Close. Besides the errors of
-	// NewContext, one wraps ErrDictionary where dict is not of the format.
+	// NewDictContext is NewContext with a dictionary, for both directions. Besides
+	// the errors of NewContext, one wraps ErrDictionary where dict is not of the
+	// format; where it is Raw and DictInfo.Raw is not set; and where it is empty.
 	//
 	// The encoder may leave the dictionary unused where it does not help.
-	NewDictContext(level int, dict []byte) (Context, error)
+	NewDictContext(level int, dict Dict) (Context, error)
 
 	// DictID returns the number by which frames name dict, which is not 0; and
 	// 0 for any where DictInfo.Named is not set. The error wraps ErrDictionary
@@ -29,6 +29,17 @@ type DictCodec interface {
 	// little in them, and ErrUnavailable where Info().Unavailable is set.
 	// DictInfo.Varies is where the same samples may make another dictionary.
 	Train(samples [][]byte, size int) ([]byte, error)
+}
+
+// Dict is a dictionary, and what its bytes are.
+type Dict struct {
+	// Content is only read, and must stay as it is until the context is closed.
+	Content []byte
+	// Raw is set where Content is what frames refer to and no more, whatever it
+	// looks like; else it is of DictInfo.Format. No frame names raw content, so
+	// whoever hands frames on must say which it was: with other content a frame
+	// without a checksum may come out as something else.
+	Raw bool
 }
 
 // DictInfo is what a backend says of its dictionaries.
@@ -48,6 +59,9 @@ type DictInfo struct {
 	// ErrDictionary with another one. Without, other content comes out, or an
 	// error if it happens to make no sense.
 	Named bool
+	// Raw is set where dictionaries may be Raw. Codecs of the same Info().Format
+	// read each other's frames made with the same content.
+	Raw bool
 }
 
 // ErrDictionary is wrapped where a dictionary is not of the codec's format, is

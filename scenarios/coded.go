@@ -102,7 +102,7 @@ func (in Input) newContext() (codecs.Context, error) {
 	if !ok {
 		return nil, errors.New("the codec takes no dictionary: leave --dict out")
 	}
-	return with.NewDictContext(in.Level, in.Dict)
+	return with.NewDictContext(in.Level, codecs.Dict{Content: in.Dict})
 }
 
 // pass computes BytesOut and Digest, the SHA-256 of all compressed items one

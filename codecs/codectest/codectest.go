@@ -56,6 +56,10 @@ func RunPair(t *testing.T, a, b codecs.Codec) {
 	if dictCodec(a) != nil && dictCodec(b) != nil {
 		t.Run("a writes with a dictionary, b reads", func(t *testing.T) { dictPair(a).run(b, t.Errorf) })
 		t.Run("b writes with a dictionary, a reads", func(t *testing.T) { dictPair(b).run(a, t.Errorf) })
+		if takesRaw(a) && takesRaw(b) {
+			t.Run("a writes with raw content, b reads", func(t *testing.T) { rawPair(a).run(b, t.Errorf) })
+			t.Run("b writes with raw content, a reads", func(t *testing.T) { rawPair(b).run(a, t.Errorf) })
+		}
 	}
 }
 
@@ -82,6 +86,11 @@ func rulesFor(codec codecs.Codec) []rule {
 		if available {
 			rules = append(rules, dictRules...)
 			rules = append(rules, dictContextRules(codec)...)
+			if takesRaw(codec) {
+				rules = append(rules, rawDictRules...)
+			} else {
+				rules = append(rules, rule{"no raw content", checkRawRefused})
+			}
 		}
 	}
 	return rules

@@ -63,7 +63,7 @@ func TestCommandReadsDictionaries(t *testing.T) {
 			if err := os.WriteFile(file, dict, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			ctx := open(withDict{c, d, dict}, usualLevel(c), t.Fatalf)
+			ctx := open(shaped(c.Codec, dict), usualLevel(c), t.Fatalf)
 			record := records(1, 18)[0]
 			frame, err := compress(c, ctx, record)
 			if err != nil {
@@ -73,6 +73,38 @@ func TestCommandReadsDictionaries(t *testing.T) {
 				t.Error(err)
 			}
 			shut(ctx, t.Errorf)
+		})
+	}
+}
+
+// TestCommandReadsRawContent has frames read by zstd, which takes a file for content unless
+// it begins as a dictionary.
+func TestCommandReadsRawContent(t *testing.T) {
+	for _, c := range every() {
+		if dictCodec(c.Codec) == nil || c.Info().Format != "zstd" {
+			continue
+		}
+		t.Run(c.name, func(t *testing.T) {
+			for _, content := range rawContents(c.Codec, t.Fatalf) {
+				if bytes.HasPrefix(content.data, []byte(zstdDictMagic)) {
+					continue
+				}
+				file := filepath.Join(t.TempDir(), "content")
+				if err := os.WriteFile(file, content.data, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				ctx := open(raw(c.Codec, content.data), usualLevel(c), t.Fatalf)
+				for _, in := range rawTexts(content.data) {
+					frame, err := compress(c, ctx, in.data)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if err := same(pipe(t, []string{"zstd", "-d", "-c", "-D", file}, frame), in.data); err != nil {
+						t.Errorf("%s, %s: %v", content.name, in.name, err)
+					}
+				}
+				shut(ctx, t.Errorf)
+			}
 		})
 	}
 }

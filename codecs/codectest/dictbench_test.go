@@ -32,7 +32,7 @@ func BenchmarkDictionaries(b *testing.B) {
 					if other == nil || other.Dicts().Format != d.Dicts().Format {
 						continue
 					}
-					for name, codec := range map[string]codecs.Codec{"-none-x": c, "-dict-x": withDict{c, other, dict}} {
+					for name, codec := range map[string]codecs.Codec{"-none-x": c, "-dict-x": shaped(c.Codec, dict)} {
 						packed, err := sizeOf(codec, test)
 						if err != nil {
 							b.Fatal(err)

@@ -1,6 +1,7 @@
 package codectest
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,10 +11,12 @@ import (
 func TestHonestDictionariesPass(t *testing.T) {
 	varies := dictionaries("varies")
 	varies.info.Varies = true
+	noRaw := dictionaries("")
+	noRaw.info.Raw = false
 	missing := dictionaries("")
 	missing.fake = unavailable()
 	for name, codec := range map[string]codecs.Codec{
-		"honest": dictionaries(""), "varies": varies, "unavailable": missing,
+		"honest": dictionaries(""), "varies": varies, "no raw content": noRaw, "unavailable": missing,
 	} {
 		for _, r := range rulesFor(codec) {
 			if said := told(r, codec); said != "" {
@@ -35,7 +38,9 @@ func TestHonestDictionariesPass(t *testing.T) {
 // and to say so in these words.
 func TestDictFaultIsCaught(t *testing.T) {
 	untried := map[string]bool{"dictionaries": true}
-	for _, r := range dictRules {
+	noRaw := func(i *codecs.DictInfo) { i.Raw = false }
+	untried["no raw content"] = true
+	for _, r := range slices.Concat(dictRules, rawDictRules) {
 		untried[r.name] = true
 	}
 	for _, c := range []struct {
@@ -64,6 +69,13 @@ func TestDictFaultIsCaught(t *testing.T) {
 		{"names anything", "broken dictionary", "DictID of 0 bytes", nil},
 		{"takes anything", "broken dictionary", "NewDictContext with 0 bytes", nil},
 		{"crashes on a short dictionary", "broken dictionary", "panic", nil},
+
+		{"does not use raw content", "raw content", "its first 600 bytes are", nil},
+		{"takes raw content for a dictionary", "raw content", "new context at level", nil},
+		{"overflows with other content", "other raw content", "room for 0 bytes", nil},
+		{"needs a dictionary always", "raw content, unused", "20 KiB of text", nil},
+		{"takes no content", "broken raw content", "raw content of 0 bytes", nil},
+		{"takes raw content", "no raw content", "raw content of 1000 bytes", noRaw},
 	} {
 		delete(untried, c.rule)
 		f := dictionaries(c.fault)
@@ -111,6 +123,16 @@ func TestDictPairFaultIsCaught(t *testing.T) {
 	} {
 		if said := told(dictPair(c.a), c.b); !strings.Contains(said, c.says) || c.says == "" && said != "" {
 			t.Errorf("%s: says %q, want %q", c.name, said, c.says)
+		}
+	}
+}
+
+func TestRawPairFaultIsCaught(t *testing.T) {
+	for fault, says := range map[string]string{
+		"": "", "takes raw content for a dictionary": "new context at level", "does not use raw content": "with 20 KiB of text, the beginning of it",
+	} {
+		if said := told(rawPair(dictionaries("")), dictionaries(fault)); !strings.Contains(said, says) || says == "" && said != "" {
+			t.Errorf("%s: says %q, want %q", fault, said, says)
 		}
 	}
 }

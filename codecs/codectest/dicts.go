@@ -20,11 +20,16 @@ func dictCodec(codec codecs.Codec) codecs.DictCodec {
 type withDict struct {
 	codecs.Codec
 	dicts codecs.DictCodec
-	dict  []byte
+	dict  codecs.Dict
 }
 
 func (w withDict) NewContext(level int) (codecs.Context, error) {
 	return w.dicts.NewDictContext(level, w.dict)
+}
+
+// shaped is codec with a dictionary of its format.
+func shaped(codec codecs.Codec, dict []byte) withDict {
+	return withDict{codec, dictCodec(codec), codecs.Dict{Content: dict}}
 }
 
 // dictContextRules are the rules for contexts, of those with a dictionary, which
@@ -43,7 +48,7 @@ func dictContextRules(codec codecs.Codec) []rule {
 				report("%v", err)
 				return
 			}
-			r.check(withDict{codec, dictCodec(codec), dict}, report)
+			r.check(shaped(codec, dict), report)
 		}})
 	}
 	return rules
@@ -102,7 +107,7 @@ func checkDicts(codec codecs.Codec, report report) {
 	}
 	dict, err := trained(codec, 18)
 	if codec.Info().Unavailable != "" {
-		_, made := d.NewDictContext(usualLevel(codec), []byte("any"))
+		_, made := d.NewDictContext(usualLevel(codec), codecs.Dict{Content: []byte("any")})
 		_, named := d.DictID([]byte("any"))
 		for what, err := range map[string]error{"Train": err, "NewDictContext": made, "DictID": named} {
 			if !errors.Is(err, codecs.ErrUnavailable) {
@@ -116,7 +121,7 @@ func checkDicts(codec codecs.Codec, report report) {
 		return
 	}
 	if limits := codec.Info().Levels; limits != nil {
-		if ctx, err := d.NewDictContext(limits.Max+1, dict); !errors.Is(err, codecs.ErrLevel) || ctx != nil {
+		if ctx, err := d.NewDictContext(limits.Max+1, codecs.Dict{Content: dict}); !errors.Is(err, codecs.ErrLevel) || ctx != nil {
 			report("NewDictContext at level %d: context %v, error %v; want nil and ErrLevel wrapped", limits.Max+1, ctx, err)
 		}
 	}
@@ -149,7 +154,7 @@ func checkDictTraining(codec codecs.Codec, report report) {
 		if len(dict) < size/2 {
 			continue // there is no more to say; too small to help is no fault
 		}
-		with, err1 := sizeOf(withDict{codec, d, dict}, others)
+		with, err1 := sizeOf(shaped(codec, dict), others)
 		without, err2 := sizeOf(codec, others)
 		if err := errors.Join(err1, err2); err != nil {
 			report("%v", err)
@@ -227,8 +232,8 @@ func wrongDicts(codec codecs.Codec, report report) (unseen, all int) {
 		report("%v", err)
 		return 0, 0
 	}
-	writer := open(withDict{codec, d, dict}, usualLevel(codec), report)
-	another := open(withDict{codec, d, other}, usualLevel(codec), report)
+	writer := open(shaped(codec, dict), usualLevel(codec), report)
+	another := open(shaped(codec, other), usualLevel(codec), report)
 	none := open(codec, usualLevel(codec), report)
 	if writer == nil || another == nil || none == nil {
 		return 0, 0
@@ -267,7 +272,7 @@ func checkDictNone(codec codecs.Codec, report report) {
 		report("%v", err)
 		return
 	}
-	reader := open(withDict{codec, dictCodec(codec), dict}, usualLevel(codec), report)
+	reader := open(shaped(codec, dict), usualLevel(codec), report)
 	writer := open(codec, usualLevel(codec), report)
 	if reader == nil || writer == nil {
 		return
@@ -293,7 +298,7 @@ func checkDictBroken(codec codecs.Codec, report report) {
 		if _, err := d.DictID(bad); !errors.Is(err, codecs.ErrDictionary) {
 			report("DictID of %d bytes: error is %v; want ErrDictionary wrapped", len(bad), err)
 		}
-		if ctx, err := d.NewDictContext(usualLevel(codec), bad); !errors.Is(err, codecs.ErrDictionary) || ctx != nil {
+		if ctx, err := d.NewDictContext(usualLevel(codec), codecs.Dict{Content: bad}); !errors.Is(err, codecs.ErrDictionary) || ctx != nil {
 			report("NewDictContext with %d bytes: context %v, error %v; want nil and ErrDictionary wrapped", len(bad), ctx, err)
 		}
 	}
@@ -304,7 +309,7 @@ func checkDictBroken(codec codecs.Codec, report report) {
 		if tried++; tried%19 != 0 {
 			return
 		}
-		ctx, err := d.NewDictContext(usualLevel(codec), append([]byte(nil), broken...))
+		ctx, err := d.NewDictContext(usualLevel(codec), codecs.Dict{Content: append([]byte(nil), broken...)})
 		if err != nil {
 			if !errors.Is(err, codecs.ErrDictionary) {
 				report("%s: error is %v; want ErrDictionary wrapped", what, err)
@@ -331,12 +336,12 @@ func dictPair(a codecs.Codec) rule {
 			report("%v", err)
 			return
 		}
-		reader := open(withDict{b, dictCodec(b), dict}, usualLevel(b), report)
+		reader := open(shaped(b, dict), usualLevel(b), report)
 		if reader == nil {
 			return
 		}
 		for _, level := range effortLevels(a) {
-			writer := open(withDict{a, dictCodec(a), dict}, level, report)
+			writer := open(shaped(a, dict), level, report)
 			if writer == nil {
 				continue
 			}

@@ -24,12 +24,12 @@ func TestBestIsSmaller(t *testing.T) {
 				t.Fatal(err)
 			}
 			made := map[string]int{"frame": len(frame), "stream": len(stream)}
-			if d := dictCodec(c.Codec); d != nil {
+			if dictCodec(c.Codec) != nil {
 				dict, err := trained(c.Codec, 18)
 				if err != nil {
 					t.Fatal(err)
 				}
-				with := open(withDict{c, d, dict}, level, t.Fatalf)
+				with := open(shaped(c.Codec, dict), level, t.Fatalf)
 				frame, err := compress(c, with, text)
 				if err != nil {
 					t.Fatal(err)

@@ -15,8 +15,8 @@ import (
 
 // fakeDicts is the honest codec with dictionaries, and with one fault by its
 // name; none where that is empty. A dictionary is "DICT", four bytes of ID and
-// words; a frame that uses it is a byte 'G', the ID, and the content with words
-// replaced by one byte each.
+// words, raw content words alone; a frame that uses it is a byte 'G', the ID, 0 of
+// raw content, and the content with words replaced by one byte each.
 type fakeDicts struct {
 	*fake
 	fault string
@@ -27,7 +27,7 @@ type fakeDicts struct {
 func dictionaries(fault string) fakeDicts {
 	return fakeDicts{
 		fake: honest(), fault: fault, calls: new(atomic.Int32),
-		info: codecs.DictInfo{Format: "words", Trainer: "counting", Named: true},
+		info: codecs.DictInfo{Format: "words", Trainer: "counting", Named: true, Raw: true},
 	}
 }
 
@@ -97,18 +97,25 @@ func (f fakeDicts) Train(samples [][]byte, size int) ([]byte, error) {
 	return dict, nil
 }
 
-func (f fakeDicts) NewDictContext(level int, dict []byte) (codecs.Context, error) {
+func (f fakeDicts) NewDictContext(level int, d codecs.Dict) (codecs.Context, error) {
 	if f.fault != "context at any level" {
 		if _, err := f.EffectiveLevel(level); err != nil {
 			return nil, err
 		}
 	}
+	dict := d.Content
 	id, err := f.DictID(dict)
-	if err != nil && f.fault != "takes anything" {
+	switch {
+	case d.Raw && f.fault != "takes raw content for a dictionary":
+		if len(dict) == 0 && f.fault != "takes no content" || !f.info.Raw && f.fault != "takes raw content" {
+			return nil, codecs.ErrDictionary
+		}
+		id, err, dict = 0, nil, append(make([]byte, 8), dict...)
+	case err != nil && f.fault != "takes anything":
 		return nil, err
 	}
 	ctx := &dictFake{fakeContext: fakeContext{fake: f.fake}, f: f, id: id}
-	if err == nil {
+	if err == nil && !(d.Raw && f.fault == "does not use raw content") {
 		for _, word := range bytes.Fields(dict[8:]) {
 			if len(word) > 1 && len(ctx.words) < 100 {
 				ctx.words = append(ctx.words, string(word))
@@ -160,7 +167,7 @@ func (c *dictFake) Decompress(dst, src []byte) ([]byte, error) {
 		if b >= 0x80 && int(b-0x80) < len(c.words) {
 			text = c.words[b-0x80]
 		}
-		if len(out)+len(text) > cap(dst) {
+		if len(out)+len(text) > cap(dst) && !(c.f.fault == "overflows with other content" && c.id == 0) {
 			if c.f.fault == "reads with any" || c.f.fault == "one ID for all" {
 				break
 			}

@@ -103,6 +103,35 @@ func FuzzStream(f *testing.F) {
 	})
 }
 
+// FuzzRawContent: with any content a text comes out as it went in, through any codec of
+// the same format.
+func FuzzRawContent(f *testing.F) {
+	for _, content := range [][]byte{[]byte("z"), words(300, 1), []byte(zstdDictMagic + "\x01\x00\x00\x00 and some words"), noise(20, 2)} {
+		for _, text := range [][]byte{nil, content, words(700, 1), append(words(200, 1), content...)} {
+			f.Add(content, text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, content, text []byte) {
+		if len(content) == 0 {
+			return
+		}
+		contexts := map[string]codecs.Context{}
+		for name, codec := range zstdCodecs() {
+			contexts[name] = open(raw(codec, content), usualLevel(codec), t.Fatalf)
+		}
+		for writer, codec := range zstdCodecs() {
+			for reader := range contexts {
+				if err := roundTrip(codec, contexts[writer], contexts[reader], text); err != nil {
+					t.Errorf("%s writes, %s reads: %v", writer, reader, err)
+				}
+			}
+		}
+		for _, ctx := range contexts {
+			shut(ctx, t.Errorf)
+		}
+	})
+}
+
 // FuzzDictionary: with a dictionary a text comes out as it went in, through any
 // codec of the same format; and without, it does so too, or is an error where
 // frames name their dictionary.
@@ -127,7 +156,7 @@ func FuzzDictionary(f *testing.F) {
 			}
 			dicts[format] = dict
 		}
-		pairs = append(pairs, pair{c, open(withDict{c, d, dicts[format]}, usualLevel(c), f.Fatalf), open(c, usualLevel(c), f.Fatalf)})
+		pairs = append(pairs, pair{c, open(shaped(c.Codec, dicts[format]), usualLevel(c), f.Fatalf), open(c, usualLevel(c), f.Fatalf)})
 	}
 	f.Fuzz(func(t *testing.T, text []byte, _ uint16, _ bool) {
 		for _, writer := range pairs {

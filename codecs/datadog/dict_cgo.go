@@ -34,13 +34,14 @@ extern unsigned ZDICT_getDictID(const void *, size_t);
 extern size_t ZSTD_findFrameCompressedSize(const void *, size_t);
 
 // decompressFrames leaves the dictionary out for each frame that names none, where
-// libzstd looks at none of their headers.
-static size_t decompressFrames(ZSTD_DCtx *ctx, char *dst, size_t room, const char *src, size_t size, const ZSTD_DDict *dict) {
+// libzstd looks at none of their headers; not where frames are to name none, since it
+// is raw content.
+static size_t decompressFrames(ZSTD_DCtx *ctx, char *dst, size_t room, const char *src, size_t size, const ZSTD_DDict *dict, int raw) {
 	size_t made = 0;
 	while (size > 0) {
 		const size_t frame = ZSTD_findFrameCompressedSize(src, size);
 		if (ZSTD_isError(frame)) return frame;
-		const ZSTD_DDict *own = ZSTD_getDictID_fromFrame(src, frame) ? dict : NULL;
+		const ZSTD_DDict *own = raw || ZSTD_getDictID_fromFrame(src, frame) ? dict : NULL;
 		const size_t n = ZSTD_decompress_usingDDict(ctx, dst ? dst + made : NULL, room - made, src, frame, own);
 		if (ZSTD_isError(n)) return n;
 		made += n;
@@ -53,6 +54,7 @@ static size_t decompressFrames(ZSTD_DCtx *ctx, char *dst, size_t room, const cha
 import "C"
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -76,26 +78,50 @@ type dictContext struct {
 	dctx  *C.ZSTD_DCtx
 	cdict *C.ZSTD_CDict
 	ddict *C.ZSTD_DDict
+	raw   C.int // whether the dictionary is raw content
 }
 
-func (c codec) NewDictContext(level int, dict []byte) (codecs.Context, error) {
+func (c codec) NewDictContext(level int, dict codecs.Dict) (codecs.Context, error) {
 	if _, err := c.EffectiveLevel(level); err != nil {
 		return nil, err
 	}
-	if _, err := c.DictID(dict); err != nil {
+	forEncoder, forDecoder, raw := dict.Content, dict.Content, C.int(0)
+	if dict.Raw {
+		if len(dict.Content) == 0 {
+			return nil, fmt.Errorf("datadog: %w: no content", codecs.ErrDictionary)
+		}
+		forEncoder, forDecoder = disguised(dict.Content)
+		raw = 1
+	} else if _, err := c.DictID(dict.Content); err != nil {
 		return nil, err
 	}
 	d := &dictContext{
+		raw:   raw,
 		cctx:  C.ZSTD_createCCtx(),
 		dctx:  C.ZSTD_createDCtx(),
-		cdict: C.ZSTD_createCDict(start(dict), C.size_t(len(dict)), C.int(level)),
-		ddict: C.ZSTD_createDDict(start(dict), C.size_t(len(dict))),
+		cdict: C.ZSTD_createCDict(start(forEncoder), C.size_t(len(forEncoder)), C.int(level)),
+		ddict: C.ZSTD_createDDict(start(forDecoder), C.size_t(len(forDecoder))),
 	}
 	if d.cctx == nil || d.dctx == nil || d.cdict == nil || d.ddict == nil {
-		return nil, errors.Join(fmt.Errorf("datadog: prepare dictionary of %d bytes at level %d: %w: libzstd refuses it", len(dict), level, codecs.ErrDictionary), d.Close())
+		return nil, errors.Join(fmt.Errorf("datadog: prepare dictionary of %d bytes at level %d: %w: libzstd refuses it", len(dict.Content), level, codecs.ErrDictionary), d.Close())
 	}
 	return d, nil
 }
+
+// disguised returns content in the two forms that libzstd takes for nothing else.
+// What begins as a dictionary of its format it reads as one; to be told otherwise
+// (ZSTD_createCDict_advanced) is not of its stable interface. Frames count from the
+// end of the content: an encoder does without its first byte, and a decoder has one
+// more in front, which no frame refers to.
+func disguised(content []byte) (forEncoder, forDecoder []byte) {
+	if !bytes.HasPrefix(content, []byte(dictMagic)) {
+		return content, content
+	}
+	return content[1:], append([]byte{0}, content...)
+}
+
+// dictMagic begins a dictionary of zstd's format (ZSTD_MAGIC_DICTIONARY).
+const dictMagic = "\x37\xa4\x30\xec"
 
 func (d *dictContext) Compress(dst, src []byte) ([]byte, error) {
 	if d.cctx == nil {
@@ -111,7 +137,8 @@ func (d *dictContext) Compress(dst, src []byte) ([]byte, error) {
 	return nil, fmt.Errorf("datadog: compress %d bytes: %w", len(src), err)
 }
 
-// Decompress leaves the dictionary out for frames that name none. libzstd would
+// Decompress leaves a dictionary out for frames that name none, unless it is raw
+// content, which no frame names. libzstd would
 // take its offsets and tables for the frame's, and return other content without
 // an error; so does the library's BulkProcessor.
 func (d *dictContext) Decompress(dst, src []byte) ([]byte, error) {
@@ -121,7 +148,7 @@ func (d *dictContext) Decompress(dst, src []byte) ([]byte, error) {
 	if len(src) == 0 { // no frames at all to libzstd
 		return nil, fmt.Errorf("datadog: decompress: %w: no frame in empty input", io.ErrUnexpectedEOF)
 	}
-	n := C.decompressFrames(d.dctx, (*C.char)(start(dst)), C.size_t(cap(dst)), (*C.char)(start(src)), C.size_t(len(src)), d.ddict)
+	n := C.decompressFrames(d.dctx, (*C.char)(start(dst)), C.size_t(cap(dst)), (*C.char)(start(src)), C.size_t(len(src)), d.ddict, d.raw)
 	if err := failure(n); err != nil {
 		return nil, fmt.Errorf("datadog: decompress %d bytes: %w", len(src), err)
 	}

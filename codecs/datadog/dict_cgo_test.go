@@ -48,7 +48,7 @@ func train(t testing.TB, samples [][]byte, size int) []byte {
 
 func newDictContext(t testing.TB, level int, dict []byte) codecs.Context {
 	t.Helper()
-	ctx, err := datadog.New().(codecs.DictCodec).NewDictContext(level, dict)
+	ctx, err := datadog.New().(codecs.DictCodec).NewDictContext(level, codecs.Dict{Content: dict})
 	if err != nil {
 		t.Fatal(err)
 	}

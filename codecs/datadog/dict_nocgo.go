@@ -8,7 +8,7 @@ import (
 	"zstdshop/codecs"
 )
 
-func (codec) NewDictContext(int, []byte) (codecs.Context, error) {
+func (codec) NewDictContext(int, codecs.Dict) (codecs.Context, error) {
 	return nil, fmt.Errorf("datadog: %w: %s", codecs.ErrUnavailable, unavailable)
 }
 

@@ -39,8 +39,8 @@ func (c codec) NewContext(level int) (codecs.Context, error) {
 // tables before they overflow 31 bits: every 253rd frame (506th at fastest) is
 // an outlier in latencies.
 //
-// dict is nil, or a dictionary for both.
-func newContext(level zstd.EncoderLevel, dict []byte) (*context, error) {
+// dict is nil, or how both get theirs.
+func newContext(level zstd.EncoderLevel, dict *withDict) (*context, error) {
 	forEncoder := []zstd.EOption{
 		zstd.WithEncoderLevel(level),
 		zstd.WithEncoderConcurrency(1),
@@ -54,8 +54,8 @@ func newContext(level zstd.EncoderLevel, dict []byte) (*context, error) {
 		zstd.WithDecoderLowmem(false),
 	}
 	if dict != nil {
-		forEncoder = append(forEncoder, zstd.WithEncoderDict(dict))
-		forDecoder = append(forDecoder, zstd.WithDecoderDicts(dict))
+		forEncoder = append(forEncoder, dict.encoder)
+		forDecoder = append(forDecoder, dict.decoder)
 	}
 	enc, err := zstd.NewWriter(nil, forEncoder...)
 	if err != nil {
@@ -70,6 +70,12 @@ func newContext(level zstd.EncoderLevel, dict []byte) (*context, error) {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
+}
+
+// withDict is a dictionary, as the library's options for the two directions.
+type withDict struct {
+	encoder zstd.EOption
+	decoder zstd.DOption
 }
 
 // firstUse makes one small round trip, because the library allocates tables

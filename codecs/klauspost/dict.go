@@ -14,18 +14,29 @@ import (
 // makes of the same samples differs.
 func (codec) Dicts() codecs.DictInfo {
 	return codecs.DictInfo{
-		Format: "zstd", Trainer: "github.com/klauspost/compress/dict BuildZstdDict", Varies: true, Named: true,
+		Format: "zstd", Trainer: "github.com/klauspost/compress/dict BuildZstdDict", Varies: true, Named: true, Raw: true,
 	}
 }
 
-func (c codec) NewDictContext(level int, dict []byte) (codecs.Context, error) {
+func (c codec) NewDictContext(level int, dict codecs.Dict) (codecs.Context, error) {
 	if _, err := c.EffectiveLevel(level); err != nil {
 		return nil, err
 	}
-	if _, err := c.DictID(dict); err != nil {
+	if dict.Raw {
+		return newRawContext(level, dict.Content)
+	}
+	if _, err := c.DictID(dict.Content); err != nil {
 		return nil, err
 	}
-	return newContext(zstd.EncoderLevelFromZstd(level), dict)
+	return newContext(zstd.EncoderLevelFromZstd(level), &withDict{zstd.WithEncoderDict(dict.Content), zstd.WithDecoderDicts(dict.Content)})
+}
+
+// newRawContext gives content the ID 0, which is that of frames that name none.
+func newRawContext(level int, content []byte) (codecs.Context, error) {
+	if len(content) == 0 {
+		return nil, fmt.Errorf("klauspost: %w: no content", codecs.ErrDictionary)
+	}
+	return newContext(zstd.EncoderLevelFromZstd(level), &withDict{zstd.WithEncoderDictRaw(0, content), zstd.WithDecoderDictRaw(0, content)})
 }
 
 func (codec) DictID(dict []byte) (uint32, error) {

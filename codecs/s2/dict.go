@@ -19,11 +19,14 @@ func (codec) Dicts() codecs.DictInfo {
 	}
 }
 
-func (c codec) NewDictContext(level int, dict []byte) (codecs.Context, error) {
+func (c codec) NewDictContext(level int, dict codecs.Dict) (codecs.Context, error) {
 	if _, err := c.EffectiveLevel(level); err != nil {
 		return nil, err
 	}
-	d, err := open(dict)
+	if dict.Raw {
+		return nil, fmt.Errorf("s2: %w: no raw content", codecs.ErrDictionary)
+	}
+	d, err := open(dict.Content)
 	if err != nil {
 		return nil, err
 	}

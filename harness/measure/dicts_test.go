@@ -28,7 +28,7 @@ type keeper struct {
 
 func (keeper) Dicts() codecs.DictInfo { return codecs.DictInfo{Trainer: "keeper"} }
 
-func (k keeper) NewDictContext(level int, _ []byte) (codecs.Context, error) {
+func (k keeper) NewDictContext(level int, _ codecs.Dict) (codecs.Context, error) {
 	return k.NewContext(level)
 }
 

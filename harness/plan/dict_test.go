@@ -18,7 +18,7 @@ type dictCodec struct{ standin.Codec }
 
 func (dictCodec) Dicts() codecs.DictInfo { return codecs.DictInfo{} }
 
-func (c dictCodec) NewDictContext(level int, _ []byte) (codecs.Context, error) {
+func (c dictCodec) NewDictContext(level int, _ codecs.Dict) (codecs.Context, error) {
 	return c.NewContext(level)
 }
 

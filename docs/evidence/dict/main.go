@@ -139,7 +139,7 @@ func frames(c named, dict []byte, members []corpus.Member) (out [][]byte, err er
 	if dict == nil {
 		ctx, err = c.NewContext(level)
 	} else {
-		ctx, err = c.dicts().NewDictContext(level, dict)
+		ctx, err = c.dicts().NewDictContext(level, codecs.Dict{Content: dict})
 	}
 	if err != nil {
 		return nil, err
