@@ -95,12 +95,18 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		return opts, fmt.Errorf("make a token: %w", err)
 	}
 	opts.Token = base64.RawURLEncoding.EncodeToString(token)
-	for _, text := range f.dicts {
-		d, err := readDict(text)
-		if err != nil {
-			return opts, fmt.Errorf("--dict %s: %w", text, err)
+	for _, given := range []struct {
+		flag  string
+		texts []string
+	}{{dictFlag, f.dicts}, {rawDictFlag, f.rawDicts}} {
+		for _, text := range given.texts {
+			d, err := readDict(text)
+			if err != nil {
+				return opts, fmt.Errorf("--%s %s: %w", given.flag, text, err)
+			}
+			d.Raw = given.flag == rawDictFlag
+			opts.Dicts = append(opts.Dicts, d)
 		}
-		opts.Dicts = append(opts.Dicts, d)
 	}
 	if f.tuned != "" {
 		result, err := a.readFile(f.tuned)
@@ -152,7 +158,9 @@ func readDict(text string) (server.Dict, error) {
 	if err != nil {
 		return server.Dict{}, reason(err)
 	}
-	return server.Dict{Name: name, Content: content}, nil
+	d := server.Dict{Name: name}
+	d.Content = content
+	return d, nil
 }
 
 func logger(w io.Writer, format string) *slog.Logger {

@@ -23,9 +23,15 @@ type serveFlags struct {
 	server.Options
 	addr, tuned, log string
 	proxies          list[netip.Prefix]
-	dicts            []string // NAME=FILE
+	dicts, rawDicts  []string // NAME=FILE
 	reg              *harness.Registry
 }
+
+// The flags that give the server dictionaries.
+const (
+	dictFlag    = "dict"
+	rawDictFlag = "raw-dict"
+)
 
 func newServeFlags(reg *harness.Registry) *serveFlags {
 	limits := server.DefaultLimits(runtime.GOMAXPROCS(0))
@@ -55,7 +61,8 @@ func (f *serveFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:8000", "where to listen; :8000 is every network, port 0 any that is free")
 	flags.Var(&setting[string]{&f.Codec, "name", "", f.servable}, "codec", "which codec serves (default: by size, see --tuned)")
 	flags.StringVar(&f.tuned, "tuned", "", "choose the codec by size from this saved benchmark `FILE`")
-	flags.StringArrayVar(&f.dicts, "dict", nil, "zstd dictionary that requests may name, as `NAME=FILE`; once for each")
+	flags.StringArrayVar(&f.dicts, dictFlag, nil, "zstd dictionary that requests may name, as `NAME=FILE`; once for each")
+	flags.StringArrayVar(&f.rawDicts, rawDictFlag, nil, "any content, as `NAME=FILE`, that bodies in the coding dcz may be made with; once for each")
 	flags.StringSliceVar(&f.Hosts, "host", nil, "more `names` for this machine that requests may have in Host, on a loopback address")
 	flags.Var(&setting[string]{&f.BasePath, "path", "", server.ParsePrefix}, "base-path", "path below which clients see the server, behind a proxy; with or without it in requests")
 	flags.Var(&f.proxies, "trusted-proxy", "`networks` of proxies whose X-Forwarded-Prefix and -Host count, such as 127.0.0.1 or 10.0.0.0/8")

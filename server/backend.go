@@ -110,9 +110,10 @@ func compressSealed(ctx codecs.Context, dst, text []byte) ([]byte, error) {
 	return frame.Seal(made, text)
 }
 
-// dictsOf are the dictionaries of a codec of zstd's; nil where it has none.
+// dictsOf are the dictionaries of a codec of zstd's; nil where it has none, or not of
+// both kinds: each codec here that takes any is to take all.
 func dictsOf(c codecs.Codec) codecs.DictCodec {
-	if d, ok := c.(codecs.DictCodec); ok && d.Dicts().Format == ZstdFormat && d.Dicts().Named {
+	if d, ok := c.(codecs.DictCodec); ok && d.Dicts().Format == ZstdFormat && d.Dicts().Named && d.Dicts().Raw {
 		return d
 	}
 	return nil

@@ -20,6 +20,7 @@ type shop struct {
 	compressors   chooser
 	decompressors chooser
 	contexts      contextPool
+	dicts         dictionaries
 	turns         *turns
 	sites         *sites
 }
@@ -41,7 +42,7 @@ func (s *shop) chooseCodecs(opts *Options) error {
 }
 
 // compress compresses text at level with b and calls use with the frame, which
-// carries its checksum. Its buffer is gone when use returns, unless use has made
+// carries its checksum, behind the header that e's dictionary wants. Its buffer is gone when use returns, unless use has made
 // it e's answer. Requests wait here for their turn.
 func (s *shop) compress(e *exchange, ctx *fasthttp.RequestCtx, text []byte, level int, b *backend, use func(frame *memory.Buffer) *problem) *problem {
 	if p := s.tooExpensive(len(text), e.dict.size(), level); p != nil {
@@ -55,7 +56,8 @@ func (s *shop) compress(e *exchange, ctx *fasthttp.RequestCtx, text []byte, leve
 		return internal(fmt.Errorf("codec %s: %w", b.name, err))
 	}
 	return s.turns.take(e.Conn, work{b, opCompress, effective, len(text), e.dict}, func() *problem {
-		out, p := e.borrow(b.bound(len(text)))
+		head := e.dict.header()
+		out, p := e.borrow(len(head) + b.bound(len(text)))
 		if p != nil {
 			return p
 		}
@@ -65,11 +67,14 @@ func (s *shop) compress(e *exchange, ctx *fasthttp.RequestCtx, text []byte, leve
 			return internal(err)
 		}
 		began := s.now()
-		if out.B, err = compressSealed(coder, out.B, text); err != nil {
+		out.B = append(out.B, head...)
+		frame, err := compressSealed(coder, out.B[len(head):], text)
+		if err != nil {
 			// A codec that fails on a text it must take is not to be trusted again.
 			_ = coder.Close()
 			return internal(fmt.Errorf("codec %s level %d: compress %d bytes: %w", b.name, level, len(text), err))
 		}
+		out.B = out.B[:len(head)+len(frame)]
 		e.answerTiming(ctx, s.now().Sub(began))
 		s.contexts.put(b, e.dict, effective, coder)
 		s.metrics.coded(b, opCompress, len(text), len(out.B))

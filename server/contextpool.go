@@ -56,14 +56,6 @@ func (s *contextPool) take(b *backend, d *dictionary, level, effective int) (cod
 	return ctx, nil
 }
 
-// newContext makes a context of b that begins frames with d; nil is without.
-func newContext(b *backend, d *dictionary, level int) (codecs.Context, error) {
-	if d == nil {
-		return b.codec.NewContext(level)
-	}
-	return b.dicts.NewDictContext(level, d.Content)
-}
-
 // put takes a context back.
 func (s *contextPool) put(b *backend, d *dictionary, effective int, ctx codecs.Context) {
 	s.mu.Lock()

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"zstdshop/codecs"
 )
 
 // Where dictionaries are. Each has a place of its own, so that a path which is not
@@ -41,10 +43,20 @@ const dictNameBytes = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234
 // dictionary is a Dict that the server has. A nil one is none.
 type dictionary struct {
 	Dict
-	id     uint32 // by which frames name it
+	id     uint32 // by which frames name it; 0 of raw content
 	digest [sha256.Size]byte
-	// codings counts what has been done with it.
-	codings [ops]atomic.Uint64
+	// codings counts what has been done with it, as content or otherwise.
+	codings *[ops]atomic.Uint64
+	// content is its bytes as raw content, for dcz; itself where it is no more.
+	content *dictionary
+}
+
+// asContent returns d as the raw content that its bytes are.
+func (d *dictionary) asContent() *dictionary {
+	out := *d
+	out.Raw, out.id = true, 0
+	out.content = &out
+	return &out
 }
 
 // number is the ID that frames may name; 0 for none.
@@ -89,7 +101,7 @@ func loadDicts(dicts []Dict, usable []*backend) (dictionaries, error) {
 			switch {
 			case other.Name == d.Name:
 				return nil, fmt.Errorf("%w: dictionary %q is given twice", ErrOptions, d.Name)
-			case other.id == loaded.id:
+			case other.id == loaded.id && loaded.id != 0:
 				return nil, fmt.Errorf("%w: dictionaries %q and %q have the same ID %d, so that frames could not tell them apart: train one of them again",
 					ErrOptions, other.Name, d.Name, loaded.id)
 			}
@@ -106,29 +118,65 @@ func loadDict(d Dict, usable []*backend) (*dictionary, error) {
 	if len(d.Content) > MaxDict {
 		return nil, fmt.Errorf("%d bytes where %d are the most: train a smaller one", len(d.Content), MaxDict)
 	}
-	out := &dictionary{Dict: d, digest: sha256.Sum256(d.Content)}
+	out := &dictionary{Dict: d, digest: sha256.Sum256(d.Content), codings: new([ops]atomic.Uint64)}
+	taken := false
 	for _, b := range usable {
 		if b.dicts == nil {
 			continue
 		}
-		id, err := b.dicts.DictID(d.Content)
-		if err == nil && out.id != 0 && out.id != id {
-			err = fmt.Errorf("ID %d to one codec and %d to another", out.id, id)
+		taken = true
+		if !d.Raw {
+			if err := out.identify(b); err != nil {
+				return nil, fmt.Errorf("codec %s: %w; `zstdshop dict train` or `zstd --train` makes one, and --raw-dict takes any content", b.name, err)
+			}
 		}
-		if err != nil {
-			return nil, fmt.Errorf("codec %s: %w; `zstdshop dict train` or `zstd --train` makes one", b.name, err)
-		}
-		out.id = id
-		ctx, err := b.dicts.NewDictContext(defaultLevel, d.Content)
-		if err != nil {
+	}
+	if !taken {
+		return nil, errors.New("no codec here takes dictionaries")
+	}
+	out.content = out.asContent()
+	if d.Raw {
+		out = out.content
+	}
+	for _, b := range usable {
+		if err := out.tryWith(b); err != nil {
 			return nil, fmt.Errorf("codec %s: %w", b.name, err)
+		}
+	}
+	return out, nil
+}
+
+// identify asks b for the ID, which no other codec may see in another way.
+func (d *dictionary) identify(b *backend) error {
+	id, err := b.dicts.DictID(d.Content)
+	if err == nil && d.id != 0 && d.id != id {
+		err = fmt.Errorf("ID %d to one codec and %d to another", d.id, id)
+	}
+	d.id = id
+	return err
+}
+
+// tryWith makes b a context with each form of d.
+func (d *dictionary) tryWith(b *backend) error {
+	for _, form := range []*dictionary{d, d.content} {
+		if b.dicts == nil {
+			continue
+		}
+		ctx, err := newContext(b, form, defaultLevel)
+		if err != nil {
+			return err
 		}
 		_ = ctx.Close() // it has done nothing yet that could be lost
 	}
-	if out.id == 0 {
-		return nil, errors.New("no codec here takes dictionaries")
+	return nil
+}
+
+// newContext makes a context of b that begins frames with d; nil is without.
+func newContext(b *backend, d *dictionary, level int) (codecs.Context, error) {
+	if d == nil {
+		return b.codec.NewContext(level)
 	}
-	return out, nil
+	return b.dicts.NewDictContext(level, d.Dict.Dict)
 }
 
 // of is the dictionary that the query of a request names; nil where it names none.
@@ -147,13 +195,16 @@ func (ds dictionaries) of(query []byte) (*dictionary, *problem) {
 	if !ok {
 		return nil, nil
 	}
-	if d := ds.named(name); d != nil {
+	switch d := ds.named(name); {
+	case len(ds) == 0:
+		return nil, parameterProblem(dictKey, "dict", "this server has no dictionaries: serve --dict NAME=FILE gives it one")
+	case d == nil:
+		return nil, parameterProblem(dictKey, "dict", "unknown dictionary; known: "+strings.Join(ds.names(), ", "))
+	case d.Raw:
+		return nil, parameterProblem(dictKey, "dict", "this is raw content, which frames do not name: send and accept it as dcz")
+	default:
 		return d, nil
 	}
-	if len(ds) == 0 {
-		return nil, parameterProblem(dictKey, "dict", "this server has no dictionaries: serve --dict NAME=FILE gives it one")
-	}
-	return nil, parameterProblem(dictKey, "dict", "unknown dictionary; known: "+strings.Join(ds.names(), ", "))
 }
 
 // named is the dictionary of a name; nil where there is none.

@@ -41,10 +41,16 @@ func trained(t testing.TB, seed int) []byte {
 	return dict
 }
 
+// dict is a dictionary of zstd's format, and rawDict one that is raw content.
+func dict(name string, content []byte) Dict { return Dict{name, codecs.Dict{Content: content}} }
+func rawDict(name string, content []byte) Dict {
+	return Dict{name, codecs.Dict{Content: content, Raw: true}}
+}
+
 // withDicts gives a server the dictionaries "logs" and "other.v2".
 func withDicts(t testing.TB) func(*Options) {
 	t.Helper()
-	dicts := []Dict{{"logs", trained(t, 1)}, {"other.v2", trained(t, 2)}}
+	dicts := []Dict{dict("logs", trained(t, 1)), dict("other.v2", trained(t, 2))}
 	return func(o *Options) { o.Dicts = dicts }
 }
 
@@ -297,18 +303,21 @@ func TestDictOptions(t *testing.T) {
 		dicts []Dict
 		says  string
 	}{
-		{"no name", []Dict{{"", good}}, "want a name"},
-		{"a path", []Dict{{"a/b", good}}, "want a name"},
-		{"a dot first", []Dict{{"..", good}}, "want a name"},
-		{"a space", []Dict{{"a b", good}}, "want a name"},
-		{"a quote", []Dict{{`a"b`, good}}, "want a name"},
-		{"long name", []Dict{{strings.Repeat("a", 65), good}}, "64 at most"},
-		{"too large", []Dict{{"a", make([]byte, MaxDict+1)}}, "are the most"},
-		{"empty", []Dict{{"a", nil}}, "makes one"},
-		{"raw content", []Dict{{"a", []byte(prose(5000))}}, "makes one"},
-		{"cut", []Dict{{"a", good[:20]}}, "codec "},
-		{"twice", []Dict{{"a", good}, {"a", trained(t, 2)}}, "given twice"},
-		{"the same ID", []Dict{{"a", good}, {"b", good}}, "the same ID"},
+		{"no name", []Dict{dict("", good)}, "want a name"},
+		{"a path", []Dict{dict("a/b", good)}, "want a name"},
+		{"a dot first", []Dict{dict("..", good)}, "want a name"},
+		{"a space", []Dict{dict("a b", good)}, "want a name"},
+		{"a quote", []Dict{dict(`a"b`, good)}, "want a name"},
+		{"long name", []Dict{dict(strings.Repeat("a", 65), good)}, "64 at most"},
+		{"too large", []Dict{dict("a", make([]byte, MaxDict+1))}, "are the most"},
+		{"empty", []Dict{dict("a", nil)}, "makes one"},
+		{"empty raw content", []Dict{rawDict("a", nil)}, "no content"},
+		{"raw content too large", []Dict{rawDict("a", make([]byte, MaxDict+1))}, "are the most"},
+		{"raw content of the same name", []Dict{dict("a", good), rawDict("a", good)}, "given twice"},
+		{"raw content", []Dict{dict("a", []byte(prose(5000)))}, "makes one"},
+		{"cut", []Dict{dict("a", good[:20])}, "codec "},
+		{"twice", []Dict{dict("a", good), dict("a", trained(t, 2))}, "given twice"},
+		{"the same ID", []Dict{dict("a", good), dict("b", good)}, "the same ID"},
 	} {
 		_, err := New(Options{Catalogue: registry(), Dicts: c.dicts})
 		if !errors.Is(err, ErrOptions) || !strings.Contains(err.Error(), c.says) {

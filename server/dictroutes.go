@@ -27,10 +27,11 @@ func (ds dictionaries) list(e *exchange, ctx *fasthttp.RequestCtx) *problem {
 		ID     uint32 `json:"id"`
 		Bytes  int    `json:"bytes"`
 		SHA256 string `json:"sha256"`
+		Raw    bool   `json:"raw"`
 	}
 	out := make([]dict, len(ds))
 	for i, d := range ds {
-		out[i] = dict{d.Name, d.id, len(d.Content), hex.EncodeToString(d.digest[:])}
+		out[i] = dict{d.Name, d.id, len(d.Content), hex.EncodeToString(d.digest[:]), d.Raw}
 	}
 	body, err := json.Marshal(map[string][]dict{"dictionaries": out})
 	if err != nil {
@@ -53,6 +54,7 @@ func (ds dictionaries) send(e *exchange, ctx *fasthttp.RequestCtx) *problem {
 	h.SetContentType(bytesType)
 	h.Set(fasthttp.HeaderXContentTypeOptions, "nosniff")
 	h.Set(fasthttp.HeaderCacheControl, dictAge)
+	h.Set(headerUseAsDictionary, useAsDictionary)
 	etag := `"` + hex.EncodeToString(d.digest[:]) + `"`
 	h.Set(fasthttp.HeaderETag, etag)
 	if hasToken(ctx.Request.Header.Peek(fasthttp.HeaderIfNoneMatch), etag) {

@@ -17,6 +17,7 @@
 //	turns.go       who may begin, in order of arrival, and who must come again
 //	prices.go      what codings take here and now, by which the queue is bounded
 //	dictionary.go  what frames of a request may refer to
+//	dcz.go         the content coding that says so by itself
 //	answer.go      what every answer has
 //	problem.go     what is answered when something is wrong
 //

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"iter"
 	"strconv"
 
 	"github.com/valyala/fasthttp"
@@ -47,12 +48,7 @@ func preferred(accept []byte) encoding {
 	weights := [encodings]float64{identity: 0.0001} // if nothing is said of it
 	named := [encodings]bool{}
 	others := -1.0
-	for len(accept) > 0 {
-		var one []byte
-		one, accept, _ = bytes.Cut(accept, []byte(","))
-		name, params, _ := bytes.Cut(one, []byte(";"))
-		name = bytes.TrimSpace(name)
-		weight := weightOf(params)
+	for name, weight := range weighted(accept) {
 		if string(name) == "*" {
 			others = weight
 			continue
@@ -73,6 +69,20 @@ func preferred(accept []byte) encoding {
 		}
 	}
 	return best
+}
+
+// weighted are the names in a list such as Accept-Encoding, each with its weight.
+func weighted(list []byte) iter.Seq2[[]byte, float64] {
+	return func(yield func([]byte, float64) bool) {
+		for rest := list; len(rest) > 0; {
+			var one []byte
+			one, rest, _ = bytes.Cut(rest, []byte(","))
+			name, params, _ := bytes.Cut(one, []byte(";"))
+			if !yield(bytes.TrimSpace(name), weightOf(params)) {
+				return
+			}
+		}
+	}
 }
 
 // weightOf reads ;q=0.5; 1 where it is missing, 0 where it is none.

@@ -238,8 +238,12 @@ func (r *route) checkBody(h *fasthttp.RequestHeader) *problem {
 	if r.body == noBody {
 		return nil
 	}
-	if enc := h.ContentEncoding(); len(enc) > 0 && !bytes.EqualFold(enc, []byte("identity")) {
-		return &problem{status: fasthttp.StatusUnsupportedMediaType, code: "content_encoding", detail: "send the body without Content-Encoding"}
+	if enc := h.ContentEncoding(); len(enc) > 0 && !bytes.EqualFold(enc, []byte(encodingNames[identity])) && !(r.body == framesBody && isDCZ(h)) {
+		detail := "send the body without Content-Encoding"
+		if r.body == framesBody {
+			detail += ", or as " + dczName
+		}
+		return &problem{status: fasthttp.StatusUnsupportedMediaType, code: "content_encoding", detail: detail}
 	}
 	if !r.body.takes(h.ContentType()) {
 		return &problem{status: fasthttp.StatusUnsupportedMediaType, code: "content_type", detail: "send the body as " + r.body.mediaType()}

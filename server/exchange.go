@@ -28,10 +28,11 @@ type exchange struct {
 	begin   time.Time   // when its header was complete
 	path    string      // of the place that it leads to
 	refused *problem    // why it is not to be served
-	dict    *dictionary // that its query names; nil: none
+	dict    *dictionary // that its frames begin with; nil: none
 	hold    memory.Holding
-	id      []byte // see requestid.go
-	timing  []byte // see answerTiming
+	id      []byte        // see requestid.go
+	timing  []byte        // see answerTiming
+	coded   time.Duration // by codecs so far
 }
 
 // next makes ready for the connection's next request.
@@ -87,11 +88,12 @@ func fresh(ctx *fasthttp.RequestCtx) {
 	ctx.Response.Header.Set(fasthttp.HeaderCacheControl, "no-store")
 }
 
-// answerTiming says in the answer how long the codec took, without the network and the
-// waiting.
+// answerTiming says in the answer how long codecs took, without the network and the
+// waiting; took is the last of them.
 func (e *exchange) answerTiming(ctx *fasthttp.RequestCtx, took time.Duration) {
+	e.coded += took
 	e.timing = append(e.timing[:0], "codec;dur="...)
-	e.timing = strconv.AppendFloat(e.timing, float64(took)/float64(time.Millisecond), 'f', 3, 64)
+	e.timing = strconv.AppendFloat(e.timing, float64(e.coded)/float64(time.Millisecond), 'f', 3, 64)
 	ctx.Response.Header.SetBytesV(fasthttp.HeaderServerTiming, e.timing)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"strings"
 	"testing"
 	"time"
 )
@@ -58,16 +59,16 @@ func FuzzConnection(f *testing.F) {
 
 // fuzzBodies sends bodies to a path of one server for each codec: the same status
 // from all, never 500.
-func fuzzBodies(f *testing.F, path string, sameBody bool) {
+func fuzzBodies(f *testing.F, path, head string, sameBody bool) {
 	var servers []*Server
-	few := withDicts(f)
+	few := withContent(f)
 	for _, codec := range codecNames() {
 		servers = append(servers, benchServer(f, func(o *Options) { few(o); o.Codec = codec }))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var first []byte
 		for i, s := range servers {
-			out := exchangeBytes(s, []byte(postRequest(path, string(body))))
+			out := exchangeBytes(s, []byte(request("POST", path, head, string(body))))
 			if len(out) < 12 || bytes.HasPrefix(out[9:], []byte("500")) {
 				t.Fatalf("%q: %.200q", body, out)
 			}
@@ -88,21 +89,21 @@ func FuzzCompress(f *testing.F) {
 	for _, row := range badJSON() {
 		addBody(f, row, " /compress ")
 	}
-	fuzzBodies(f, "/compress", false)
+	fuzzBodies(f, "/compress", "", false)
 }
 
 func FuzzDecompress(f *testing.F) {
 	for _, row := range append(badBase64(), badFrames(f)...) {
 		addBody(f, row, " /decompress ")
 	}
-	fuzzBodies(f, "/decompress", true)
+	fuzzBodies(f, "/decompress", "", true)
 }
 
 func FuzzRawDecompress(f *testing.F) {
 	for _, row := range badFrames(f) {
 		addBody(f, row, " /v1/decompress ")
 	}
-	fuzzBodies(f, "/v1/decompress", true)
+	fuzzBodies(f, "/v1/decompress", "", true)
 }
 
 // FuzzDictDecompress: with a dictionary, frames that name it, another one and none.
@@ -115,7 +116,27 @@ func FuzzDictDecompress(f *testing.F) {
 		_, frame, _ := bytes.Cut(exchangeBytes(maker, []byte(postRequest("/v1/compress"+query, dictRecord(1, i)))), []byte("\r\n\r\n"))
 		f.Add(frame)
 	}
-	fuzzBodies(f, "/v1/decompress?dict=logs", true)
+	fuzzBodies(f, "/v1/decompress?dict=logs", "", true)
+}
+
+// FuzzDCZ: in the coding dcz, whatever its header says and its frames are.
+func FuzzDCZ(f *testing.F) {
+	maker := benchServer(f, withContent(f))
+	logs := maker.dicts.named("logs")
+	for _, row := range badFrames(f) {
+		if _, body, _ := strings.Cut(row.raw, "\r\n\r\n"); strings.Contains(row.raw, " /v1/decompress ") && len(body) < 4<<10 {
+			f.Add(append(logs.content.header(), body...))
+		}
+	}
+	for i, content := range [][]byte{logs.Content, dczContent} {
+		for _, text := range []string{"", dictRecord(1, i), string(dczContent)} {
+			_, made, _ := bytes.Cut(exchangeBytes(maker, []byte(request("POST", "/v1/compress", available(content), text))), []byte("\r\n\r\n"))
+			f.Add(made)
+			f.Add(made[:dczHeader])
+			f.Add(made[dczHeader:])
+		}
+	}
+	fuzzBodies(f, "/v1/decompress", bodyIsDCZ, true)
 }
 
 // addBody seeds with the body of a row for that path, if it is not large.

@@ -46,12 +46,18 @@ func (s *describer) describe(prefix string) ([]byte, error) {
 func (s *describer) describeRoute(r *route) object {
 	responses := object{}
 	headers := idHeader
-	if r.body != noBody {
+	switch {
+	case len(r.doc.headers) > 0:
+		headers = dczHeaders
+	case r.body != noBody:
 		headers = codedHeaders
 	}
+	content, abouts := object{}, []string{}
 	for _, a := range r.doc.answers {
-		responses["200"] = object{"description": a.about, "headers": headers, "content": object{a.mediaType: object{"schema": a.schema}}}
+		content[a.mediaType] = object{"schema": a.schema}
+		abouts = append(abouts, a.about)
 	}
+	responses["200"] = object{"description": strings.Join(abouts, "; or "), "headers": headers, "content": content}
 	for _, status := range failures(r) {
 		of := object{"description": fasthttp.StatusMessage(status), "headers": idHeader,
 			"content": object{problemType: object{"schema": ref("Problem")}}}
@@ -78,6 +84,9 @@ func (s *describer) describeRoute(r *route) object {
 	for _, p := range r.doc.params {
 		params = append(params, object{"name": p.name, "in": "query", "required": false, "description": p.about, "schema": s.fill(p.schema)})
 	}
+	for _, p := range r.doc.headers {
+		params = append(params, object{"name": p.name, "in": "header", "required": false, "description": p.about, "schema": s.fill(p.schema)})
+	}
 	if len(params) > 0 {
 		op["parameters"] = params
 	}
@@ -99,6 +108,11 @@ var idHeader = object{headerID: object{"description": "the request's id, also in
 // codedHeaders are those of what a codec has made.
 var codedHeaders = object{headerID: idHeader[headerID],
 	fasthttp.HeaderServerTiming: object{"description": "`codec;dur=`, the codec's own time in milliseconds", "schema": object{"type": "string"}}}
+
+// dczHeaders are those of answers that may be in the coding dcz.
+var dczHeaders = object{headerID: codedHeaders[headerID], fasthttp.HeaderServerTiming: codedHeaders[fasthttp.HeaderServerTiming],
+	fasthttp.HeaderContentEncoding: object{"description": "there where the answer is in a coding", "schema": object{"type": "string", "const": dczName}},
+	fasthttp.HeaderVary:            object{"description": "there where the server has dictionaries", "schema": object{"type": "string"}}}
 
 // operationID is a name for generated clients: compress, v1_compress.
 func operationID(r *route) string {

@@ -79,7 +79,7 @@ func TestOpenAPIPromises(t *testing.T) {
 // TestAnswersFitOpenAPI holds real answers, good and bad, against the document.
 func TestAnswersFitOpenAPI(t *testing.T) {
 	f := newFakeLauncher()
-	few := withDicts(t)
+	few := withContent(t)
 	l := onLoopback(t, func(o *Options) { o.Bench.Launcher = f; few(o) })
 	doc := loadOpenAPI(t, l)
 	frame := base64Of(sealedFrame(t, "text"))
@@ -108,6 +108,9 @@ func TestAnswersFitOpenAPI(t *testing.T) {
 		{postRequest("/v1/compress?dict=nope", "a"), 422},
 		{postRequest("/v1/decompress", string(sealedFrame(t, "text"))), 200},
 		{postRequest("/v1/decompress", "text"), 422},
+		{request("POST", "/v1/compress", available(dczContent), "a"), 200},
+		{request("POST", "/v1/decompress", bodyIsDCZ, "text"), 422},
+		{request("POST", "/v1/decompress", "Content-Encoding: gzip\r\n", "text"), 415},
 		{getRequest("/bench"), 200},
 		{getRequest("/bench?workers=0"), 422},
 		{request("GET", "/bench", "Origin: null\r\n", ""), 403},

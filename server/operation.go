@@ -6,7 +6,8 @@ type operation struct {
 	summary, about string
 	path           []parameter // of the path
 	params         []parameter // of the query
-	answers        []answer    // successes; failures follow from the route
+	headers        []parameter // of the request, that are this route's own
+	answers        []answer    // successes, one a media type; failures follow from the route
 	failures       []int       // that the route has besides those every route has
 	dear           bool        // it costs much although there is no body
 	example        any         // of the body, where there is one

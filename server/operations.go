@@ -22,6 +22,15 @@ var codecParam = parameter{"codec", "which codec does it; left out, the server c
 
 var dictParam = parameter{dictKey, "the name of a dictionary that frames begin with, as GET " + dictsPath + " lists them; left out, none", object{"type": "string"}}
 
+// acceptHeaders are what makes an answer one in the coding dcz.
+var acceptHeaders = []parameter{
+	{"Accept-Encoding", "with `dcz` and " + headerAvailableDictionary + ", the answer may come in that coding (RFC 9842)", object{"type": "string"}},
+	{headerAvailableDictionary, "the SHA-256 of a dictionary that the client has, in base64 between colons; one that the server has not is ignored", object{"type": "string"}},
+}
+
+// bodyEncoding is what says that a body is in the coding dcz.
+var bodyEncoding = parameter{"Content-Encoding", "`dcz` where the body is in that coding, with a dictionary of the server's", object{"type": "string", "const": dczName}}
+
 var levelSchema = object{"type": []string{"integer", "null"}, "default": defaultLevel, "minimum": minLevel, "maximum": maxLevel,
 	"description": "the level on zstd's scale; 0 and null are the default"}
 
@@ -54,33 +63,40 @@ var decompressDoc = operation{
 var rawCompressDoc = operation{
 	group:   files,
 	summary: "compress bytes",
-	about:   "The body, whatever it is, becomes one zstd frame with a checksum: `curl --data-binary @file URL/v1/compress -o file.zst`",
+	about: "The body, whatever it is, becomes one zstd frame with a checksum: `curl --data-binary @file URL/v1/compress -o file.zst`\n\n" +
+		"Who has one of the server's dictionaries and takes `dcz` (RFC 9842) gets the body itself in that coding instead: a header with the dictionary's SHA-256, and a frame.",
 	params: []parameter{
 		{"level", "the level on zstd's scale; 0 is the default", object{"type": "integer", "default": defaultLevel, "minimum": minLevel, "maximum": maxLevel}},
 		codecParam, dictParam,
 	},
-	answers: []answer{{zstdType, "the frame", object{"type": "string", "contentMediaType": zstdType}}},
+	headers: acceptHeaders,
+	answers: []answer{
+		{zstdType, "the frame", object{"type": "string", "contentMediaType": zstdType}},
+		{bytesType, "the body in the coding dcz", object{"type": "string", "contentMediaType": bytesType}},
+	},
 }
 
 var rawDecompressDoc = operation{
 	group:   files,
 	summary: "decompress bytes",
-	about:   "Takes one or more zstd frames: `curl --data-binary @file.zst URL/v1/decompress -o file`",
+	about: "Takes one or more zstd frames: `curl --data-binary @file.zst URL/v1/decompress -o file`\n\n" +
+		"A body with `Content-Encoding: dcz` says itself which dictionary it needs. Who has one of the server's dictionaries and takes `dcz` may get the answer in that coding.",
 	params:  []parameter{codecParam, dictParam},
+	headers: append([]parameter{bodyEncoding}, acceptHeaders...),
 	answers: []answer{{bytesType, "what was compressed", object{"type": "string", "contentMediaType": bytesType}}},
 }
 
 var dictsDoc = operation{
 	group:   files,
 	summary: "dictionaries that requests may name",
-	about:   "For small records of one kind: what compresses and what decompresses both have the dictionary.",
+	about:   "For small records of one kind: what compresses and what decompresses both have the dictionary. One that is `raw` is content for the coding `dcz` alone.",
 	answers: []answer{{jsonType, "the dictionaries", ref("Dicts")}},
 }
 
 var dictDoc = operation{
 	group:    files,
 	summary:  "a dictionary",
-	about:    "As `zstd -D` takes it: `curl URL/v1/dict/NAME -o NAME.dict`. Its ETag is the SHA-256 of its bytes.",
+	about:    "As `zstd -D` takes it: `curl URL/v1/dict/NAME -o NAME.dict`. Its ETag is the SHA-256 of its bytes. `Use-As-Dictionary` tells browsers for which answers it is.",
 	path:     []parameter{{"name", "the dictionary's name", object{"type": "string"}}},
 	answers:  []answer{{bytesType, "the dictionary", object{"type": "string", "contentMediaType": bytesType}}},
 	failures: []int{404},
@@ -140,9 +156,10 @@ func schemas() object {
 			"lossy": object{"type": "boolean", "const": true, "description": "there where bytes were replaced, because they are no UTF-8"},
 		}),
 		"Dicts": record([]string{"dictionaries"}, object{"dictionaries": object{"type": "array", "items": ref("Dict")}}),
-		"Dict": record([]string{"name", "id", "bytes", "sha256"}, object{
+		"Dict": record([]string{"name", "id", "bytes", "sha256", "raw"}, object{
 			"name":   described("string", "for `dict`"),
-			"id":     described("integer", "by which frames name it"),
+			"id":     described("integer", "by which frames name it; 0 of raw content"),
+			"raw":    described("boolean", "true where it is raw content, which `dict` does not take"),
 			"bytes":  described("integer", "its size"),
 			"sha256": described("string", "of its bytes, in hexadecimal"),
 		}),

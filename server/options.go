@@ -34,7 +34,8 @@ type Options struct {
 	Tuned result.Tuning
 	// Limits; the zero value is DefaultLimits for the CPUs in use.
 	Limits Limits
-	// Dicts are dictionaries that requests may name, each with an ID of its own.
+	// Dicts are dictionaries that requests may use, each with a name and, unless it is
+	// raw content, an ID of its own.
 	Dicts []Dict
 
 	Bench BenchOptions
@@ -80,12 +81,12 @@ func (o *Options) Footprint() int64 {
 	return n
 }
 
-// Dict is a dictionary that requests may name: one of zstd's format, as `zstd --train`
-// and `zstdshop dict train` make them. Raw content is none, since its frames would not
-// say what they need.
+// Dict is a dictionary that requests may use. One of zstd's format, as `zstd --train`
+// and `zstdshop dict train` make them, is also content for dcz; raw content is for that
+// alone, since other frames would not say what they need.
 type Dict struct {
-	Name    string
-	Content []byte // must stay as it is
+	Name        string
+	codecs.Dict // Content must stay as it is
 }
 
 // BenchOptions is what /bench runs, by the names of the catalogue.

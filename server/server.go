@@ -74,7 +74,7 @@ func newHandlers(r *resources, opts *Options, codecs codecSet, proxies *proxies)
 	}
 	sites := &sites{proxies: proxies, token: opts.Token}
 	shop := &shop{
-		resources: r, codecs: codecs, sites: sites, turns: newTurns(r, len(codecs.usable)),
+		resources: r, codecs: codecs, dicts: dicts, sites: sites, turns: newTurns(r, len(codecs.usable)),
 		contexts: contextPool{room: 2*r.limits.Codings + 2},
 	}
 	if err := shop.chooseCodecs(opts); err != nil {
