@@ -253,6 +253,73 @@ func workFigures(b *browsertest.Tab) {
 	}
 }
 
+// TestPageDictionaries: where the server has dictionaries the page offers them and
+// remembers which was chosen, and what it asks for and shows has it; elsewhere there is
+// nothing of them.
+func TestPageDictionaries(t *testing.T) {
+	ctx := browsertest.New(t)
+	const shown = `document.querySelector('#dictionary').checkVisibility()`
+	choose := func(b *browsertest.Tab, name string) {
+		browsertest.Eval[bool](b, fmt.Sprintf(`(() => { const el = document.querySelector('#dictionary'); el.value = %q; el.dispatchEvent(new Event('change')); return true; })()`, name))
+	}
+	host, l := openShop(t, withContent(t))
+	b := browsertest.NewTab(t, ctx, host)
+	visit(b, "http://"+host+"/")
+	if got := browsertest.Eval[string](b, `[...document.querySelector('#dictionary').options].map((o) => o.text).join()`); got != "none,logs,other.v2" || !browsertest.Eval[bool](b, shown) {
+		t.Errorf("offered: %s", got)
+	}
+	text := dictRecord(1, 5000)
+	b.Fill("#text", text)
+	b.Click("#compress")
+	b.Wait(`document.querySelector('#b64').value`)
+	plain := len(valueOf(b, "#b64"))
+	choose(b, "logs")
+	b.Wait(`document.querySelector('#receipt.old')`)
+	b.Click("#compress")
+	b.Wait(`!document.querySelector('#receipt.old')`)
+	if packed := len(valueOf(b, "#b64")); packed >= plain*3/4 {
+		t.Errorf("%d bytes with the dictionary, %d without", packed, plain)
+	}
+	b.Click("#work summary")
+	if got := textOf(b, "#curl"); strings.Count(got, "dict=logs") != 3 {
+		t.Errorf("curl: %s", got)
+	}
+	browsertest.Eval[bool](b, `(() => { document.querySelector('#level').focus(); return true; })()`)
+	b.Do(chromedp.KeyEvent(kb.End))
+	b.Wait(`document.querySelector('#levels-now').dataset.t === 'levels.now'`)
+	if n := b.Sent("POST http://" + host + "/v1/compress?level=22&dict=logs"); n == 0 {
+		t.Errorf("levels are tried without the dictionary: %q", b.Requests())
+	}
+	packed := valueOf(b, "#b64")
+
+	visit(b, "http://"+host+"/?again")
+	if got := valueOf(b, "#dictionary"); got != "logs" {
+		t.Errorf("remembered: %q", got)
+	}
+	b.Fill("#b64", packed)
+	b.Click("#decompress")
+	b.Wait(`document.querySelector('#text').value`)
+	if got := valueOf(b, "#text"); got != text {
+		t.Errorf("unpacked: %q", got)
+	}
+	if n := l.dicts.named("logs").codings[opDecompress].Load(); n != 1 {
+		t.Errorf("%d unpacked with the dictionary", n)
+	}
+
+	none, _ := openShop(t, nil)
+	b = browsertest.NewTab(t, ctx, none)
+	visit(b, "http://"+none+"/")
+	if browsertest.Eval[bool](b, shown) {
+		t.Error("a choice of dictionaries where there are none")
+	}
+	b.Fill("#text", text)
+	b.Click("#compress")
+	b.Wait(`document.querySelector('#b64').value`)
+	if n := b.Sent("POST http://" + none + "/compress"); n != 1 {
+		t.Errorf("%q", b.Requests())
+	}
+}
+
 func workFiles(b *browsertest.Tab) {
 	dir := b.TempDir()
 	file := func(name, content string) string {

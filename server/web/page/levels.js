@@ -51,10 +51,9 @@
 
   // tryLevel asks for one level once, and keeps the fastest times.
   // What counts is the codec's own time; the network would make all quick levels alike.
-  const tryLevel = async (level, bytes, codec, signal) => {
-    const path = `/v1/compress?level=${level}` + (codec ? '&codec=' + encodeURIComponent(codec) : '');
+  const tryLevel = async (level, bytes, signal) => {
     try {
-      const { bytes: frame, ms, codec: own = ms } = await Shop.ask('POST', path, { body: bytes, type: 'application/octet-stream', signal });
+      const { bytes: frame, ms, codec: own = ms } = await Shop.ask('POST', '/v1/compress' + Work.query(level), { body: bytes, type: 'application/octet-stream', signal });
       const size = bytes.byteLength;
       const before = found.get(level) ?? { codec: Infinity, ms: Infinity };
       const fastest = Math.min(own, before.codec);
@@ -76,14 +75,13 @@
       if (!size) { put($('levels-now'), 'levels.none'); return; }
       part = size > bytes.byteLength;
       $('levels-cancel').hidden = levels.length < 2;
-      const codec = Work.codec();
       for (const level of levels) found.delete(level);
       for (let round = 0; round < rounds; round++) {
         ping = Math.min(ping ?? Infinity, (await Shop.ask('GET', '/ping', { signal })).ms);
         for (const level of levels) {
           if (found.has(level) && !(found.get(level)?.ms < timeout)) continue;
           put($('levels-now'), 'levels.wait', { level });
-          await tryLevel(level, bytes, codec, signal);
+          await tryLevel(level, bytes, signal);
           chart();
         }
       }

@@ -126,6 +126,24 @@ const Shop = (() => {
   };
   document.addEventListener('language', () => document.querySelectorAll('[data-codes]').forEach(nameProblem));
 
+  // offer makes names the choices of a list, behind its first.
+  const offer = (list, names, chosen) => {
+    list.length = 1;
+    for (const name of names) {
+      const option = new Option(name, name, false, name === chosen);
+      option.translate = false;
+      list.add(option);
+    }
+  };
+
+  // dictionaryNames are of those that frames can name; none of a server that knows of none.
+  const dictionaryNames = async () => {
+    try {
+      const { value } = await askJSON('GET', '/v1/dict');
+      return value.dictionaries.filter((d) => !d.raw).map((d) => d.name);
+    } catch { return []; }
+  };
+
   const connect = async () => {
     document.querySelectorAll('a[data-path]').forEach((a) => { a.href = base + a.dataset.path; });
     const status = $('status');
@@ -134,16 +152,12 @@ const Shop = (() => {
     try {
       const { value } = await askJSON('GET', '/ping');
       if (value.ok !== true) throw new Problem('error.answer', { status: 200, base });
+      offer($('codec'), value.codecs, $('codec').value);
+      const dictionaries = await dictionaryNames();
+      offer($('dictionary'), dictionaries, Settings.get('dictionary'));
+      $('dictionary-choice').hidden = dictionaries.length === 0;
       status.classList.add('up');
       put(status, 'status.up', { go: value.go, codecs: value.codecs.join(', ') });
-      const choice = $('codec');
-      const chosen = choice.value;
-      choice.length = 1;
-      for (const name of value.codecs) {
-        const option = new Option(name, name, false, name === chosen);
-        option.translate = false;
-        choice.add(option);
-      }
     } catch {
       status.classList.add('down');
       put(status, 'status.down', { base });

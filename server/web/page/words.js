@@ -21,6 +21,8 @@ const Words = {
     'level': 'Level',
     'codec': 'Codec',
     'codec.auto': 'by size',
+    'dictionary': 'Dictionary',
+    'dictionary.none': 'none',
     'curl': 'The same with curl',
 
     'status.wait': 'looking for the server',
@@ -135,6 +137,8 @@ const Words = {
     'level': '级别',
     'codec': '编解码器',
     'codec.auto': '自动',
+    'dictionary': '字典',
+    'dictionary.none': '不使用',
     'curl': '用 curl 完成同样的事',
 
     'status.wait': '正在连接服务器',

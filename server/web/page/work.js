@@ -104,10 +104,13 @@ const Work = (() => {
     tape.classList.toggle('over', packedBytes > plainBytes);
   };
 
+  // query is what was chosen, with a level where that belongs into it.
   const query = (withLevel) => {
     const q = new URLSearchParams();
-    if (withLevel) q.set('level', level);
-    if ($('codec').value) q.set('codec', $('codec').value);
+    if (withLevel !== undefined) q.set('level', withLevel);
+    for (const [name, list] of [['codec', 'codec'], ['dict', 'dictionary']]) {
+      if ($(list).value) q.set(name, $(list).value);
+    }
     return q.size === 0 ? '' : '?' + q;
   };
 
@@ -116,7 +119,7 @@ const Work = (() => {
     if (plain.file) {
       size = plain.file.size;
       let bytes;
-      ({ bytes, ...times } = await Shop.ask('POST', '/v1/compress' + query(true), { body: plain.file, type: 'application/octet-stream', signal, progress }));
+      ({ bytes, ...times } = await Shop.ask('POST', '/v1/compress' + query(level), { body: plain.file, type: 'application/octet-stream', signal, progress }));
       out = bytes.length;
       packed.setFile(new Blob([bytes], { type: 'application/zstd' }), (plain.name || 'file') + '.zst');
     } else {
@@ -261,16 +264,19 @@ const Work = (() => {
     const n = $('level-number').valueAsNumber;
     if (Number.isInteger(n)) setLevel(n);
   });
-  $('codec').addEventListener('change', () => {
-    curl();
-    old(true);
-    document.dispatchEvent(new CustomEvent('held', { detail: 'plain' }));
-  });
+  for (const list of ['codec', 'dictionary']) {
+    $(list).addEventListener('change', () => {
+      curl();
+      old(true);
+      document.dispatchEvent(new CustomEvent('held', { detail: 'plain' }));
+    });
+  }
+  $('dictionary').addEventListener('change', () => Settings.set('dictionary', $('dictionary').value));
 
   const curl = () => {
     const url = (path) => `'${Shop.base}${path}'`;
     $('curl').textContent = [
-      `curl --data-binary @file ${url('/v1/compress' + query(true))} -o file.zst`,
+      `curl --data-binary @file ${url('/v1/compress' + query(level))} -o file.zst`,
       `curl --data-binary @file.zst ${url('/v1/decompress' + query())} -o file`,
       `curl --json '{"text": "hello", "level": ${level}}' ${url('/compress' + query())}`,
     ].join('\n');
@@ -286,6 +292,6 @@ const Work = (() => {
       const all = plain.file || new Blob([plain.area.value]);
       return { bytes: await all.slice(0, most).arrayBuffer(), size: all.size };
     },
-    codec: () => $('codec').value,
+    query,
   };
 })();
