@@ -61,6 +61,9 @@ func TestOpenAPIPromises(t *testing.T) {
 		"/decompress": {[]string{"b64"}, nil},
 	} {
 		in := doc.Paths.Value(path).Post.RequestBody.Value.Content.Get("application/json").Schema.Value
+		if more := in.AdditionalProperties.Has; more == nil || !*more {
+			t.Errorf("%s: other members are not said to be ignored", path)
+		}
 		if !slices.Equal(in.Required, want.required) {
 			t.Errorf("%s: required %v", path, in.Required)
 		}

@@ -138,19 +138,19 @@ func schemas() object {
 			"gil_enabled": described("boolean", "true where one goroutine runs at a time (GOMAXPROCS=1)"),
 			"codecs":      object{"type": "array", "items": object{"type": "string"}, "description": "names for `codec`"},
 		}),
-		"CompressIn": record([]string{"text"}, object{
+		"CompressIn": open(record([]string{"text"}, object{
 			"text":  described("string", "what to compress"),
 			"level": levelSchema,
-		}),
+		})),
 		"CompressOut": record([]string{"bytes_in", "bytes_out", "ratio", "b64"}, object{
 			"bytes_in":  described("integer", "bytes of the text in UTF-8"),
 			"bytes_out": described("integer", "bytes of the frame"),
 			"ratio":     described("number", "bytes_out / bytes_in, to 4 decimals; 0.0 for an empty text"),
 			"b64":       object{"type": "string", "contentEncoding": "base64", "contentMediaType": zstdType},
 		}),
-		"DecompressIn": record([]string{"b64"}, object{
+		"DecompressIn": open(record([]string{"b64"}, object{
 			"b64": object{"type": "string", "contentEncoding": "base64", "contentMediaType": zstdType},
-		}),
+		})),
 		"DecompressOut": record([]string{"text"}, object{
 			"text":  described("string", "what was compressed"),
 			"lossy": object{"type": "boolean", "const": true, "description": "there where bytes were replaced, because they are no UTF-8"},
@@ -202,6 +202,13 @@ func record(required []string, properties object) object {
 		}
 	}
 	return object{"type": "object", "required": required, "properties": members}
+}
+
+// open says that an object of a request may have more members.
+func open(schema object) object {
+	schema["additionalProperties"] = true
+	schema["description"] = "other members are ignored"
+	return schema
 }
 
 func described(kind, about string) object { return object{"type": kind, "description": about} }
