@@ -3,10 +3,11 @@
 // Command tight holds the harness's own figure against a bare loop of the same
 // library call, alternated with it turn by turn in one run:
 //
-//	go run ./docs/evidence/tight FILE [CODEC...]
+//	go run ./docs/evidence/tight [-rows docs/evidence/tight.jsonl] FILE [CODEC...]
 //
 // FILE is raw data or a folder, whose files are taken whole, and all codecs are the
-// default. For each codec, at its library's default level, and block size it starts a worker process as
+// default. Each finished row is added to the file of rows; one that is there is not
+// measured again, so that what was interrupted goes on. For each codec, at its library's default level, and block size it starts a worker process as
 // bench does and asks it for slices; between them this process itself runs the
 // library's call in a plain loop over the same blocks, a stretch of several
 // slices' length without a pause. Sentinels are timed around both, and both are
@@ -19,6 +20,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -36,6 +38,9 @@ import (
 )
 
 func main() {
+	path := flag.String("rows", "docs/evidence/tight.jsonl", "file to add to")
+	flag.Parse()
+	args := flag.Args()
 	var reg harness.Registry
 	for _, s := range subjects {
 		reg.AddCodec(s.name, s.codec)
@@ -45,12 +50,12 @@ func main() {
 	err := reg.Err()
 	switch {
 	case err != nil:
-	case len(os.Args) == 2 && os.Args[1] == "worker":
+	case len(args) == 1 && args[0] == "worker":
 		err = worker.Serve(context.Background(), os.Stdin, os.Stdout, &reg)
-	case len(os.Args) >= 2:
-		err = run(context.Background(), os.Args[1], os.Args[2:])
+	case len(args) >= 1:
+		err = run(context.Background(), *path, args[0], args[1:])
 	default:
-		err = errors.New("usage: tight FILE [CODEC...]")
+		err = errors.New("usage: tight [-rows ROWS] FILE [CODEC...]")
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tight:", err)
@@ -58,7 +63,20 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, path string, names []string) error {
+func run(ctx context.Context, rowsPath, path string, names []string) error {
+	rows, err := readRows(rowsPath)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(subjects, func(s subject) bool { return s.name == name }) {
+			return fmt.Errorf("unknown codec %q", name)
+		}
+	}
+	c, err := corpus.Load(ctx, path, nil)
+	if err != nil {
+		return err
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
@@ -72,9 +90,19 @@ func run(ctx context.Context, path string, names []string) error {
 			if len(names) > 0 && !slices.Contains(names, s.name) {
 				continue
 			}
-			if err := compare(ctx, path, s, block); err != nil {
+			r := row{Codec: s.title(), Data: c.Digest()[:12], Block: block}
+			if i := slices.IndexFunc(rows, r.same); i >= 0 {
+				fmt.Println(rows[i])
+				continue
+			}
+			err := r.measure(ctx, c, s)
+			if err == nil {
+				err = appendRow(rowsPath, r)
+			}
+			if err != nil {
 				return fmt.Errorf("%s, blocks of %d: %w", s.name, block, err)
 			}
+			fmt.Println(r)
 		}
 	}
 	return nil
@@ -86,21 +114,18 @@ const (
 	bareSlices = 6 // in a row, for one of the worker's
 )
 
-func compare(ctx context.Context, path string, s subject, block int64) error {
+// measure fills in what is to be found out of s on c.
+func (r *row) measure(ctx context.Context, c *corpus.Corpus, s subject) error {
 	dir, err := os.MkdirTemp("", "tight-*")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	c, err := corpus.Load(ctx, path, nil)
+	data, err := measure.Spool(ctx, []*corpus.Corpus{c}, []result.Cell{{Corpus: c.Name, Block: r.Block}}, dir)
 	if err != nil {
 		return err
 	}
-	data, err := measure.Spool(ctx, []*corpus.Corpus{c}, []result.Cell{{Corpus: c.Name, Block: block}}, dir)
-	if err != nil {
-		return err
-	}
-	sample, err := data[c.Name].Sample(block, 1, 4<<20, 1)
+	sample, err := data[c.Name].Sample(r.Block, 1, 4<<20, 1)
 	if err != nil {
 		return err
 	}
@@ -123,7 +148,7 @@ func compare(ctx context.Context, path string, s subject, block int64) error {
 	launcher := measure.Processes{Argv: []string{exe, "worker"}, Timeout: time.Minute}
 	var ours, theirs []slice
 	window := min(len(items), max(1, len(items)<<20/bytes))
-	for fork := range forks {
+	for range forks {
 		conn, err := launcher.Start(ctx, measure.Spawn{GOMAXPROCS: machine.Usable(machine.Current())})
 		if err != nil {
 			return err
@@ -162,15 +187,13 @@ func compare(ctx context.Context, path string, s subject, block int64) error {
 		if _, err := conn.Close(ctx); err != nil {
 			return err
 		}
-		_ = fork
 	}
-	what := fmt.Sprintf("%d KiB", block>>10)
-	if block == 0 {
-		what = fmt.Sprintf("%d files", len(items))
-	}
-	a, b := mean(ours), mean(theirs)
-	fmt.Printf("%-12s %9s  harness %6.1f MB/s  bare loop %6.1f MB/s  quotient %.3f\n", s.title(), what,
-		float64(window)*float64(bytes)/float64(len(items))/a*1e3, float64(window)*float64(bytes)/float64(len(items))/b*1e3, b/a)
+	a, keptOurs := mean(ours)
+	b, keptTheirs := mean(theirs)
+	speed := func(ns float64) float64 { return float64(window) * float64(bytes) / float64(len(items)) / ns * 1e3 }
+	r.Items, r.Harness, r.Bare, r.Quotient = len(items), speed(a), speed(b), b/a
+	r.Kept = float64(keptOurs+keptTheirs) / float64(len(ours)+len(theirs))
+	r.Ended = time.Now().UTC().Truncate(time.Second)
 	return nil
 }
 
@@ -200,8 +223,8 @@ func sentinel() int64 {
 }
 
 // mean is that of the windows' means over slices whose sentinels are within 3 %
-// of their own 10th percentile, as bench keeps them.
-func mean(all []slice) float64 {
+// of their own 10th percentile, as bench keeps them; kept is how many.
+func mean(all []slice) (ns float64, kept int) {
 	var sentinels []int64
 	for _, s := range all {
 		sentinels = append(sentinels, s.sentinel)
@@ -213,11 +236,12 @@ func mean(all []slice) float64 {
 		if float64(s.sentinel) <= limit {
 			sum[s.first] += float64(s.ns)
 			n[s.first]++
+			kept++
 		}
 	}
 	total := 0.0
 	for first := range sum {
 		total += sum[first] / n[first]
 	}
-	return total / float64(len(sum))
+	return total / float64(len(sum)), kept
 }
