@@ -126,32 +126,48 @@ type collector struct {
 
 // follow sends the run's outcomes, from the first on.
 func (k *collector) follow(ctx context.Context, to chan<- jetstream.Msg) error {
+	var last uint64 // in the stream
+	for ctx.Err() == nil {
+		if err := k.followFrom(ctx, &last, to); err != nil && !passing(err) {
+			return fmt.Errorf("fleet: follow the results: %w", err)
+		}
+		pause(ctx, retryEvery)
+	}
+	return nil
+}
+
+// silence is how long nothing may be heard before the server is asked anew: the one that
+// had the consumer may be gone, and nobody says so.
+const silence = 20 * time.Second
+
+// followFrom sends the outcomes behind the last one, until there has been silence.
+func (k *collector) followFrom(ctx context.Context, last *uint64, to chan<- jetstream.Msg) error {
 	var consumer jetstream.Consumer
 	err := persist(ctx, func(ctx context.Context) (err error) {
 		consumer, err = k.controller.Hub.js.OrderedConsumer(ctx, outcomeStream, jetstream.OrderedConsumerConfig{
-			FilterSubjects: []string{outcomeSubject("*", k.Run.ID, "*")}, DeliverPolicy: jetstream.DeliverAllPolicy})
+			FilterSubjects: []string{outcomeSubject("*", k.Run.ID, "*")}, DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: *last + 1,
+			InactiveThreshold: 2 * silence, MaxResetAttempts: 1})
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("fleet: follow the results: %w", err)
+		return err
 	}
 	messages, err := consumer.Messages(jetstream.PullMaxMessages(50))
 	if err != nil {
-		return fmt.Errorf("fleet: follow the results: %w", err)
+		return err
 	}
 	defer messages.Stop()
-	context.AfterFunc(ctx, messages.Stop)
+	defer context.AfterFunc(ctx, messages.Stop)()
 	for {
-		msg, err := messages.Next()
-		switch {
-		case ctx.Err() != nil:
+		msg, err := messages.Next(jetstream.NextMaxWait(silence))
+		if err != nil {
 			return nil
-		case errors.Is(err, jetstream.ErrMsgIteratorClosed):
-			return fmt.Errorf("fleet: follow the results: %w", err)
-		case err != nil:
-			pause(ctx, retryEvery) // the server is away, and comes back
-			continue
 		}
+		meta, err := msg.Metadata()
+		if err != nil {
+			return err
+		}
+		*last = meta.Sequence.Stream
 		select {
 		case <-ctx.Done():
 			return nil

@@ -133,7 +133,7 @@ func (c *Controller) consumer(ctx context.Context, run *Run, queue string) error
 	}
 	err := persist(ctx, func(ctx context.Context) error {
 		_, err := c.Hub.units.CreateOrUpdateConsumer(ctx, jetstream.ConsumerConfig{Durable: consumerName(run.ID, queue), FilterSubject: unitSubject(run.ID, queue, "*"),
-			AckPolicy: jetstream.AckExplicitPolicy, AckWait: wait, MaxAckPending: -1, MaxDeliver: -1})
+			AckPolicy: jetstream.AckExplicitPolicy, AckWait: wait, MaxAckPending: -1, MaxDeliver: -1, InactiveThreshold: keptFor})
 		return err
 	})
 	if err != nil {

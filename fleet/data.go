@@ -84,7 +84,7 @@ func (c cache) fetch(ctx context.Context, run string, p Parcel, path string) err
 	if err != nil {
 		return err
 	}
-	return transfer(ctx, info, func(ctx context.Context) error {
+	return transfer(ctx, info, patient(p.Object, func(ctx context.Context) error {
 		f, err := os.CreateTemp(c.dir, "coming-*")
 		if err != nil {
 			return err
@@ -95,12 +95,12 @@ func (c cache) fetch(ctx context.Context, run string, p Parcel, path string) err
 			return err
 		}
 		return os.Rename(f.Name(), path)
-	})
+	}))
 }
 
 // size asks for the size of an object, which is that of a manifest and the data.
 func (c cache) size(ctx context.Context, run string, p Parcel) (size int64, err error) {
-	err = persist(ctx, func(ctx context.Context) error {
+	err = persist(ctx, patient(p.Object, func(ctx context.Context) error {
 		info, err := c.hub.data.GetInfo(ctx, objectName(run, p.Object))
 		if err == nil && (info.Size > maxPacked || int64(info.Size) < p.Bytes) {
 			return refused("corpus %s: an object of %d bytes", p.Name, info.Size)
@@ -109,7 +109,7 @@ func (c cache) size(ctx context.Context, run string, p Parcel) (size int64, err 
 			size = int64(info.Size)
 		}
 		return err
-	})
+	}))
 	return size, err
 }
 

@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"zstdshop/harness/result"
@@ -123,6 +125,9 @@ func TestUnitThatIsNeverDone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if kept := consumer.CachedInfo().Config.InactiveThreshold; kept != keptFor { // of a controller that never comes back
+		t.Errorf("the server keeps the queue for %v", kept)
+	}
 	for range maxDeliveries { // taken, and never heard of again until the server gives it again
 		if _, err := consumer.Next(); err != nil {
 			t.Fatal(err)
@@ -176,6 +181,32 @@ func TestUnitThatTheQueueLost(t *testing.T) {
 	}
 	if len(k.open) > 0 || len(k.missing) != 1 || !strings.Contains(k.missing[0], "nothing was heard of it") {
 		t.Errorf("%d open, missing %q", len(k.open), k.missing)
+	}
+}
+
+// late is a bucket whose objects are not there at first: the server that is asked follows
+// another one, and has not got them yet.
+type late struct {
+	jetstream.ObjectStore
+	asked int
+}
+
+func (l *late) Get(ctx context.Context, name string, opts ...jetstream.GetObjectOpt) (jetstream.ObjectResult, error) {
+	if l.asked++; l.asked == 1 {
+		return nil, jetstream.ErrObjectNotFound
+	}
+	return l.ObjectStore.Get(ctx, name, opts...)
+}
+
+// A result that is not there yet is asked for again, and its unit not measured again.
+func TestObjectThatIsLate(t *testing.T) {
+	w := newWorld(t)
+	w.start(w.agent("a"))
+	c := w.controller()
+	l := &late{ObjectStore: c.Hub.figures}
+	c.Hub.figures = l
+	if _, got := w.run(c, w.job("iters=1")); len(got.Files) != 1 || got.Refused > 0 || l.asked != 2 {
+		t.Errorf("asked %d times: %+v", l.asked, got)
 	}
 }
 
@@ -397,5 +428,69 @@ func TestUnitFails(t *testing.T) {
 				t.Errorf("missing %q, want %q", got.Missing, want)
 			}
 		})
+	}
+}
+
+// mute is a server whose first consumer is never heard of, as one is whose only copy was on
+// a server that is gone.
+type mute struct {
+	jetstream.JetStream
+	t     *testing.T
+	asked int
+}
+
+func (m *mute) OrderedConsumer(ctx context.Context, stream string, cfg jetstream.OrderedConsumerConfig) (jetstream.Consumer, error) {
+	m.asked++
+	if m.asked == 1 {
+		return muteConsumer{t: m.t}, nil
+	}
+	return m.JetStream.OrderedConsumer(ctx, stream, cfg)
+}
+
+type muteConsumer struct {
+	jetstream.Consumer
+	t *testing.T
+}
+
+func (c muteConsumer) Messages(...jetstream.PullMessagesOpt) (jetstream.MessagesContext, error) {
+	return muteMessages{t: c.t}, nil
+}
+
+type muteMessages struct {
+	jetstream.MessagesContext
+	t *testing.T
+}
+
+func (m muteMessages) Next(opts ...jetstream.NextOpt) (jetstream.Msg, error) {
+	if len(opts) == 0 {
+		m.t.Error("this would wait for ever")
+	}
+	return nil, nats.ErrTimeout
+}
+
+func (muteMessages) Stop() {}
+
+// Outcomes are asked for anew where nothing is heard of them.
+func TestOutcomesThatAreNotHeardOf(t *testing.T) {
+	w := newWorld(t)
+	w.start(w.agent("a"))
+	c := w.controller()
+	m := &mute{JetStream: c.Hub.js, t: t}
+	c.Hub.js = m
+	_, got := w.run(c, w.job("iters=1,2,3"))
+	if len(got.Files) != 3 || got.Repeated > 0 || m.asked < 2 {
+		t.Errorf("asked %d times: %+v", m.asked, got)
+	}
+}
+
+// An object whose rest does not come is asked for again.
+func TestPartOfAnObjectPasses(t *testing.T) {
+	here, there := net.Pipe() // through which jetstream gives it
+	defer there.Close()
+	if err := here.SetReadDeadline(time.Unix(1, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := here.Read(make([]byte, 1)); !passing(err) {
+		t.Errorf("%v ends a run", err)
 	}
 }

@@ -50,13 +50,32 @@ func put(ctx context.Context, store jetstream.ObjectStore, run string, data []by
 // bytes.
 func get(ctx context.Context, store jetstream.ObjectStore, run, sum string, size, most int64) ([]byte, error) {
 	var data []byte
-	err := transfer(ctx, size, func(ctx context.Context) error {
+	err := transfer(ctx, size, patient(sum, func(ctx context.Context) error {
 		var b bytes.Buffer
 		err := copyTo(ctx, &b, store, run, sum, size, most)
 		data = b.Bytes()
 		return err
-	})
+	}))
 	return data, err
+}
+
+// lagTries is how often an object may be found missing that was said to be there: a server
+// that follows another one may have it a moment later.
+const lagTries = 6
+
+// patient does something with an object, and refuses one that is not there after some tries.
+func patient(sum string, do func(ctx context.Context) error) func(ctx context.Context) error {
+	missed := 0
+	return func(ctx context.Context) error {
+		err := do(ctx)
+		if !errors.Is(err, jetstream.ErrObjectNotFound) {
+			return err
+		}
+		if missed++; missed < lagTries {
+			return fmt.Errorf("object %s: %w", sum, errLags)
+		}
+		return refused("object %s is not there", sum)
+	}
 }
 
 // copyTo writes an object of a run to w once; see get.
@@ -65,9 +84,6 @@ func copyTo(ctx context.Context, w io.Writer, store jetstream.ObjectStore, run, 
 		return refused("object %s: %d bytes: want at most %d", sum, size, most)
 	}
 	object, err := store.Get(ctx, objectName(run, sum))
-	if errors.Is(err, jetstream.ErrObjectNotFound) {
-		return refused("object %s is not there", sum)
-	}
 	if err != nil {
 		return err
 	}

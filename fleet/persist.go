@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"errors"
+	"os"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -19,6 +20,9 @@ const tryFor = 15 * time.Second
 
 // errSlow is the cause of a try that has taken too long.
 var errSlow = errors.New("the server does not answer in time")
+
+// errLags is wrapped where something may come yet, from a server that leads.
+var errLags = errors.New("the server does not have it yet")
 
 // persist does something until it succeeds, fails for good, or ctx ends. A try of more
 // than tryFor is ended, and counts as one that a server did not answer.
@@ -76,7 +80,7 @@ func passing(err error) bool {
 	}
 	for _, passes := range []error{nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, nats.ErrReconnectBufExceeded, nats.ErrNoServers,
 		nats.ErrStaleConnection, nats.ErrConnectionReconnecting, jetstream.ErrNoStreamResponse, jetstream.ErrNoHeartbeat, jetstream.ErrAsyncPublishTimeout,
-		context.DeadlineExceeded, errSlow} {
+		context.DeadlineExceeded, os.ErrDeadlineExceeded, errSlow, errLags} { // the second of an object whose rest does not come
 		if errors.Is(err, passes) {
 			return true
 		}
