@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"zstdshop/harness/result"
 )
@@ -27,24 +26,15 @@ func (t *running) resumed(ctx context.Context) ([]*result.Result, error) {
 	if err := first.Start(); err != nil {
 		return nil, err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- first.Wait() }()
-	for done := 0; done < t.row.at; {
-		select {
-		case err := <-ended:
-			return nil, errors.Join(errors.New("the first controller ended by itself"), err)
-		case <-time.After(10 * time.Millisecond):
-		}
-		results, err := filepath.Glob(filepath.Join(t.dir, "one", "zstdshop", "fleet", "*", "*.json"))
-		if err != nil {
-			return nil, err
-		}
-		done = len(results)
-		if done >= t.row.at {
-			t.row.at = done
-		}
-	}
-	if err := first.Process.Kill(); err != nil {
+	waiting, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		cancel(errors.Join(errors.New("the first controller ended by itself"), first.Wait()))
+	}()
+	err = t.waitForResults(waiting, filepath.Join(t.dir, "one", "zstdshop", "fleet", "*"))
+	if err := errors.Join(err, first.Process.Kill()); err != nil {
 		return nil, err
 	}
 	<-ended

@@ -28,15 +28,15 @@ const (
 )
 
 var faults = []fault{
-	{name: "agent", cost: killCost, latest: 0.95, strike: func(_ context.Context, t *running) error { return t.agentOf[0].Process.Kill() }},
-	{name: "leader", cost: killCost, latest: 0.95, strike: func(ctx context.Context, t *running) error {
+	{name: "agent", cost: killCost, latest: 0.9, strike: func(_ context.Context, t *running) error { return t.agentOf[0].Process.Kill() }},
+	{name: "leader", cost: killCost, latest: 0.9, strike: func(ctx context.Context, t *running) error {
 		name, err := t.leader(ctx)
 		if err != nil {
 			return err
 		}
 		return t.serverOf[name].Process.Kill()
 	}},
-	{name: "controller", cost: killCost, latest: 0.95}, // controller.go strikes
+	{name: "controller", cost: killCost, latest: 0.9}, // controller.go strikes
 	{name: "network-agent", cost: cutCost, latest: 0.25, namespaces: true, strike: func(ctx context.Context, t *running) error { return t.cut(ctx, "a0") }},
 	{name: "network-server", cost: cutCost, latest: 0.25, namespaces: true, strike: func(ctx context.Context, t *running) error {
 		name, err := t.leader(ctx)
@@ -46,7 +46,7 @@ var faults = []fault{
 		return t.cut(ctx, name)
 	}},
 	{name: "network-controller", cost: cutCost, latest: 0.25, namespaces: true, strike: func(ctx context.Context, t *running) error { return t.cut(ctx, here) }},
-	{name: "nothing", cost: killCost, latest: 0.95, strike: func(context.Context, *running) error { return nil }},
+	{name: "nothing", cost: killCost, latest: 0.9, strike: func(context.Context, *running) error { return nil }},
 }
 
 func faultNames() (names []string) {

@@ -49,6 +49,7 @@ func main() {
 	flag.IntVar(&s.units, "units", 40, "units of a run")
 	flag.IntVar(&s.agents, "agents", 4, "agents")
 	flag.IntVar(&s.cells, "cells", 0, "cells of a unit that have the figures of a real one; 0: one cell without figures")
+	flag.IntVar(&s.at, "at", 0, "how many units are done when the fault comes; 0: others from trial to trial")
 	flag.DurationVar(&s.cost, "cost", 0, "of a unit; 0: what the fault needs")
 	flag.DurationVar(&s.lasts, "lasts", 40*time.Second, "with -size: how long all units take together")
 	flag.StringVar(&s.rows, "rows", "", "file to append a row a trial to")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -90,25 +91,54 @@ func (t *running) count(all []*result.Result) error {
 	return nil
 }
 
-// left says what the server still has of a run that is over.
-func (t *running) left(ctx context.Context, failed error) error {
-	if failed != nil {
-		return nil
-	}
+// left says what the server still has of a run that is over, and all that may tell why one
+// did not end.
+func (t *running) left(failed bool) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
 	js, err := jetstream.New(t.nc)
 	if err != nil {
 		return err
 	}
+	var left []error
 	for _, name := range []string{"ZSTDSHOP_UNITS", "ZSTDSHOP_RESULTS"} {
 		stream, err := js.Stream(ctx, name)
 		if err != nil {
+			return fmt.Errorf("what is left in %s: %w", name, err)
+		}
+		if at := stream.CachedInfo().State; at.Msgs > 0 {
+			err = fmt.Errorf("left in %s: %d messages", name, at.Msgs)
+		}
+		if name != "ZSTDSHOP_UNITS" && !failed {
+			left = append(left, err)
+			continue // the controller's own consumers end by themselves
+		}
+		consumers := stream.ListConsumers(ctx)
+		for c := range consumers.Info() {
+			err = errors.Join(err, fmt.Errorf("consumer of %s: %d pending, %d not acknowledged, %d requests, delivered to %d of %d", name, c.NumPending, c.NumAckPending, c.NumWaiting, c.Delivered.Stream, stream.CachedInfo().State.LastSeq))
+		}
+		left = append(left, err)
+	}
+	return errors.Join(left...)
+}
+
+// waitForResults returns when as many results are in a folder as the fault comes after.
+func (t *running) waitForResults(ctx context.Context, folder string) error {
+	for {
+		results, err := filepath.Glob(filepath.Join(folder, "*.json"))
+		if err != nil {
 			return err
 		}
-		if at := stream.CachedInfo().State; at.Msgs > 0 || name == "ZSTDSHOP_UNITS" && at.Consumers > 0 {
-			return fmt.Errorf("left in %s: %d messages, %d consumers", name, at.Msgs, at.Consumers)
+		if len(results) >= t.row.at {
+			t.row.at = len(results)
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(10 * time.Millisecond):
 		}
 	}
-	return nil
 }
 
 func readResult(path string) (*result.Result, error) {

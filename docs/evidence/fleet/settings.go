@@ -12,6 +12,7 @@ type settings struct {
 	units   int
 	agents  int
 	cells   int
+	at      int
 	cost    time.Duration
 	lasts   time.Duration
 	rows    string

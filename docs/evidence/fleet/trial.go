@@ -16,17 +16,21 @@ import (
 )
 
 // longest is how long a trial may take.
-const longest = 3 * time.Minute
+const longest = 100 * time.Second
 
 // trial tries a fault once. What goes wrong once the fleet is there is part of the row.
 func trial(ctx context.Context, s settings, f fault, number int) (r row, err error) {
 	ctx, cancel := within(ctx, longest)
 	defer cancel()
+	at := s.at
+	if at == 0 {
+		at = f.at(number, s.units)
+	}
 	if f.strike == nil {
 		s.cells = max(s.cells, 1) // without figures, zstdshop says that it has failed
 	}
 	t := &running{settings: s, processes: &processes{},
-		row: row{began: time.Now(), commit: s.commit, fault: f.name, at: f.at(number, s.units), agents: s.agents, units: s.units, repeated: -1}}
+		row: row{began: time.Now(), commit: s.commit, fault: f.name, at: at, agents: s.agents, units: s.units, repeated: -1}}
 	if t.dir, err = os.MkdirTemp("", "fleet-trial-*"); err != nil {
 		return r, err
 	}
@@ -58,8 +62,7 @@ func trial(ctx context.Context, s settings, f fault, number int) (r row, err err
 		err = context.Cause(ctx)
 	}
 	t.row.outcome = complete
-	lacks, err := t.count(all), errors.Join(err, t.left(ctx, err))
-	if err = errors.Join(lacks, err); err != nil {
+	if err := errors.Join(err, t.count(all), t.left(err != nil)); err != nil {
 		t.row.outcome = err.Error()
 	}
 	return t.row, nil
@@ -96,19 +99,16 @@ func (t *running) struck(ctx context.Context, f fault) ([]*result.Result, error)
 	c := &fleet.Controller{Hub: t.hub, Dir: filepath.Join(t.dir, "results"), Wait: time.Minute, AckWait: 3 * time.Second,
 		Log: func(format string, args ...any) { fmt.Fprintf(os.Stderr, "controller: "+format+"\n", args...) }}
 	over := make(chan struct{})
-	begun := false
-	c.Progress = func(at fleet.State) {
-		if begun || at.Done < t.row.at {
-			return
+	go func() {
+		defer close(over)
+		err := t.waitForResults(ctx, c.Dir)
+		if err == nil {
+			err = f.strike(ctx, t)
 		}
-		begun, t.row.at = true, at.Done
-		go func() {
-			defer close(over)
-			if err := f.strike(ctx, t); err != nil {
-				cancel(err)
-			}
-		}()
-	}
+		if err != nil {
+			cancel(err)
+		}
+	}()
 	session, err := c.Begin(ctx, job)
 	if err != nil {
 		return nil, err
