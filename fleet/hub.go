@@ -73,11 +73,10 @@ func (h *Hub) open(ctx context.Context, replicas int) error {
 		MaxMsgSize: maxMessage + 4096, MaxAge: keptFor, Replicas: replicas, Duplicates: window}); err != nil {
 		return err
 	}
-	if h.runs, err = h.bucket(ctx, jetstream.KeyValueConfig{Bucket: runBucket, MaxValueSize: maxMessage, TTL: keptFor, Replicas: replicas}); err != nil {
+	if h.runs, err = h.bucket(ctx, runBucket, jetstream.StreamConfig{MaxAge: keptFor, Replicas: replicas}); err != nil {
 		return err
 	}
-	if h.agents, err = h.bucket(ctx, jetstream.KeyValueConfig{Bucket: agentBucket, MaxValueSize: maxMessage, TTL: goneAfter, Replicas: replicas,
-		Storage: jetstream.MemoryStorage}); err != nil {
+	if h.agents, err = h.bucket(ctx, agentBucket, jetstream.StreamConfig{MaxAge: goneAfter, Replicas: replicas, Storage: jetstream.MemoryStorage}); err != nil {
 		return err
 	}
 	if h.data, err = h.objects(ctx, dataBucket, replicas); err != nil {
@@ -91,13 +90,31 @@ func (h *Hub) stream(ctx context.Context, cfg jetstream.StreamConfig) (jetstream
 	return found(ctx, h, cfg.Name, h.js.Stream, func(ctx context.Context) (jetstream.Stream, error) { return h.js.CreateStream(ctx, cfg) })
 }
 
-func (h *Hub) bucket(ctx context.Context, cfg jetstream.KeyValueConfig) (jetstream.KeyValue, error) {
-	return found(ctx, h, cfg.Bucket, h.js.KeyValue, func(ctx context.Context) (jetstream.KeyValue, error) { return h.js.CreateKeyValue(ctx, cfg) })
+// Buckets are streams as nats.go makes them, but for AllowDirect: with it the server would
+// send a message as it is to whichever subject the asker names as that of the answer, with
+// permission to publish there or without. So an agent could put units into the queue that
+// it had written as something else.
+
+func (h *Hub) bucket(ctx context.Context, name string, cfg jetstream.StreamConfig) (jetstream.KeyValue, error) {
+	cfg.Name, cfg.Subjects, cfg.MaxMsgsPerSubject, cfg.MaxMsgSize = "KV_"+name, []string{"$KV." + name + ".>"}, 1, maxMessage
+	cfg.Discard, cfg.AllowRollup, cfg.DenyDelete = jetstream.DiscardNew, true, true
+	return found(ctx, h, name, h.js.KeyValue, func(ctx context.Context) (kv jetstream.KeyValue, err error) {
+		if _, err = h.js.CreateStream(ctx, cfg); err == nil {
+			kv, err = h.js.KeyValue(ctx, name)
+		}
+		return kv, err
+	})
 }
 
-func (h *Hub) objects(ctx context.Context, bucket string, replicas int) (jetstream.ObjectStore, error) {
-	cfg := jetstream.ObjectStoreConfig{Bucket: bucket, TTL: keptFor, Replicas: replicas}
-	return found(ctx, h, bucket, h.js.ObjectStore, func(ctx context.Context) (jetstream.ObjectStore, error) { return h.js.CreateObjectStore(ctx, cfg) })
+func (h *Hub) objects(ctx context.Context, name string, replicas int) (jetstream.ObjectStore, error) {
+	cfg := jetstream.StreamConfig{Name: "OBJ_" + name, Subjects: []string{"$O." + name + ".C.>", "$O." + name + ".M.>"}, MaxAge: keptFor, Replicas: replicas,
+		Discard: jetstream.DiscardNew, AllowRollup: true}
+	return found(ctx, h, name, h.js.ObjectStore, func(ctx context.Context) (store jetstream.ObjectStore, err error) {
+		if _, err = h.js.CreateStream(ctx, cfg); err == nil {
+			store, err = h.js.ObjectStore(ctx, name)
+		}
+		return store, err
+	})
 }
 
 // found returns what the server has by a name, which is made where it is not there yet.

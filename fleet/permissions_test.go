@@ -172,7 +172,12 @@ func TestPermissionsRefuse(t *testing.T) {
 			both = append(both, "$JS.API."+api+stream)
 		}
 	}
-	both = append(both, "$JS.API.STREAM.LIST", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.CREATE.OTHER", "$SYS.REQ.SERVER.PING",
+	// What the server would send on as it is, wherever it is told to.
+	for _, subject := range []string{"KV_" + agentBucket + ".$KV." + agentBucket + ".a", "KV_" + runBucket + ".$KV." + runBucket + ".r1",
+		"OBJ_" + figureBucket + ".$O." + figureBucket + ".M.x", "OBJ_" + dataBucket + ".$O." + dataBucket + ".M.x"} {
+		both = append(both, "$JS.API.DIRECT.GET."+subject)
+	}
+	both = append(both, "$JS.API.INFO", "$JS.API.STREAM.LIST", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.CREATE.OTHER", "$SYS.REQ.SERVER.PING",
 		"$KV."+agentBucket+".b", outcomeSubject("b", "r1", "u1"), "_INBOX.agent.b.x", "_INBOX.x", "other")
 	for _, role := range []struct {
 		name, inbox    string
@@ -183,16 +188,14 @@ func TestPermissionsRefuse(t *testing.T) {
 			unitSubject("r1", anyQueue, "u1"), // put units into the queue
 			"$KV." + runBucket + ".r1",        // begin or end a run
 			"$O." + dataBucket + ".C.x", "$O." + dataBucket + ".M.x",
-			"_INBOX.controller.x", "$JS.API.INFO",
+			"_INBOX.controller.x",
 			"$JS.API.STREAM.PURGE." + unitStream, "$JS.API.STREAM.PURGE." + outcomeStream, "$JS.API.STREAM.PURGE.OBJ_" + dataBucket,
 			"$JS.API.STREAM.CREATE." + unitStream,
 			"$JS.API.CONSUMER.CREATE." + unitStream + ".x", "$JS.API.CONSUMER.DURABLE.CREATE." + unitStream + ".x",
 			"$JS.API.CONSUMER.DELETE." + unitStream + ".r1_any", "$JS.API.CONSUMER.PAUSE." + unitStream + ".r1_any",
 			"$JS.API.CONSUMER.CREATE." + outcomeStream + ".x", // read what others found
 			"$JS.API.CONSUMER.CREATE.OBJ_" + figureBucket + ".x", "$JS.API.CONSUMER.CREATE.OBJ_" + dataBucket + ".x",
-			"$JS.API.DIRECT.GET.OBJ_" + figureBucket + ".$O." + figureBucket + ".C.x", "$JS.API.DIRECT.GET.OBJ_" + figureBucket,
 			"$JS.API.STREAM.MSG.GET." + outcomeStream, "$JS.API.DIRECT.GET." + outcomeStream,
-			"$JS.API.DIRECT.GET.KV_" + agentBucket + ".$KV." + agentBucket + ".b",
 		}, both...), []string{"_INBOX.>", "_INBOX.agent.>", "_INBOX.agent.b.>", "_INBOX.controller.>", "zstdshop.>", "$KV.>", "$O.>", "$JS.>", ">"}},
 		{"controller", ControllerInbox, m.controller, append([]string{
 			"$KV." + agentBucket + ".a", outcomeSubject("a", "r1", "u1"), // speak for an agent
@@ -260,5 +263,48 @@ func TestPermissionsAreDocumented(t *testing.T) {
 		if !slices.Equal(told, want) {
 			t.Errorf("docs/fleet.md tells of the %s\n%s\n%s has\n%s", role, strings.Join(told, "\n"), usersFile, strings.Join(want, "\n"))
 		}
+	}
+}
+
+// What an agent may ask for comes as an answer, wherever it has it sent: a unit that it has
+// written as something else becomes none.
+func TestAnswersAreNoUnits(t *testing.T) {
+	m := newMembers(t, "a")
+	c := m.hubAs(m.controller, ControllerInbox)
+	for _, name := range []string{unitStream, outcomeStream, "KV_" + runBucket, "KV_" + agentBucket, "OBJ_" + dataBucket, "OBJ_" + figureBucket} {
+		if s, err := c.js.Stream(t.Context(), name); err != nil || s.CachedInfo().Config.AllowDirect {
+			t.Errorf("%s: %v, and its messages can be had as they are", name, err)
+		}
+	}
+	u := m.unit()
+	subject := unitSubject(u.Run, u.Queue, u.ID)
+	if err := (&Controller{Hub: c}).consumer(t.Context(), &Run{ID: u.Run}, anyQueue); err != nil {
+		t.Fatal(err)
+	}
+	data, err := encode("unit", u)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readUnit(subject, data); err != nil {
+		t.Fatal(err) // it would show nothing
+	}
+	a := m.hubAs(m.agents["a"], AgentInbox("a"))
+	if _, err := a.agents.Put(t.Context(), "a", data); err != nil {
+		t.Fatal(err)
+	}
+	ask := []byte(`{"last_by_subj":"$KV.` + agentBucket + `.a"}`)
+	if err := a.js.Conn().PublishRequest("$JS.API.STREAM.MSG.GET.KV_"+agentBucket, subject, ask); err != nil {
+		t.Fatal(err)
+	}
+	queue, err := a.js.Consumer(t.Context(), unitStream, consumerName(u.Run, anyQueue))
+	if err != nil {
+		t.Fatal(err)
+	}
+	msg, err := queue.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readUnit(msg.Subject(), msg.Data()); !errors.Is(err, errRefused) {
+		t.Errorf("taken for a unit: %v: %s", err, msg.Data())
 	}
 }
