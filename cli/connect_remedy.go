@@ -42,7 +42,7 @@ func (c *connectFlags) remedy(err error) error {
 	case errors.Is(err, nats.ErrAuthorization) && c.creds+c.nkey+c.token+c.cert == "":
 		then = "the server wants to know who this is: --creds, --nkey or --token name the file that says it"
 	case errors.Is(err, nats.ErrAuthorization):
-		then = "the server does not know this user: is the file of --creds, --nkey or --token one of this server's?"
+		then = "the server does not know this user: is the file of --creds, --nkey or --token one of this server's, and not out of date?"
 	}
 	return fmt.Errorf("%w: %s", err, then)
 }

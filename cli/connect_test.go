@@ -167,6 +167,13 @@ func TestConnectRefusals(t *testing.T) {
 	seedFile, strangerFile, junk := file("user.nk", string(seed)), file("stranger.nk", string(strangerSeed)), file("junk", secret+" is no such thing")
 	missing := filepath.Join(dir, "missing")
 
+	vouching, theirs := newOperator(t)
+	creds, credsSeed := vouching.creds("user.creds", day)
+	late, lateSeed := vouching.creds("late.creds", -day)
+	others, _ := newOperator(t)
+	foreignCreds, foreignSeed := others.creds("foreign.creds", day)
+
+	signed := natsServer(t, theirs)
 	plain := natsServer(t, func(*server.Options) {})
 	bare := natsServer(t, func(o *server.Options) { o.JetStream = false })
 	tokens := natsServer(t, func(o *server.Options) { o.Authorization = secret })
@@ -187,6 +194,7 @@ func TestConnectRefusals(t *testing.T) {
 		{"no user", "nats://" + plain, nil, ""},
 		{"a token", "nats://" + tokens, []string{"--token", token}, ""},
 		{"an nkey", "nats://" + keys, []string{"--nkey", seedFile}, ""},
+		{"creds", "nats://" + signed, []string{"--creds", creds}, ""},
 		{"both certificates", "tls://" + mutual, as(own, "member"), ""},
 		{"TLS that the server asks for", "nats://" + mutual, as(own, "member"), ""},
 
@@ -203,6 +211,10 @@ func TestConnectRefusals(t *testing.T) {
 		{"wrong token", "nats://" + tokens, []string{"--token", wrongToken}, "the server does not know this user"},
 		{"a stranger's nkey", "nats://" + keys, []string{"--nkey", strangerFile}, "the server does not know this user"},
 		{"a token for an nkey", "nats://" + keys, []string{"--token", token}, "the server does not know this user"},
+
+		{"no creds", "nats://" + signed, nil, "--creds, --nkey or --token name the file that says it"},
+		{"expired creds", "nats://" + signed, []string{"--creds", late}, "and not out of date?"},
+		{"another operator's creds", "nats://" + signed, []string{"--creds", foreignCreds}, "the server does not know this user"},
 
 		{"missing creds", "nats://" + plain, []string{"--creds", missing}, "--creds: no such file or directory: it names a file"},
 		{"missing nkey", "nats://" + plain, []string{"--nkey", missing}, "--nkey: no such file"},
@@ -224,7 +236,7 @@ func TestConnectRefusals(t *testing.T) {
 			args := append([]string{"fleet", "--connect", test.server}, test.flags...)
 			status := Main(t.Context(), args, strings.NewReader(""), &out, &said, new(harness.Registry))
 			line := said.String()
-			for _, hidden := range []string{secret, string(seed), string(strangerSeed)} {
+			for _, hidden := range []string{secret, string(seed), string(strangerSeed), credsSeed, lateSeed, foreignSeed} {
 				if strings.Contains(line+out.String(), hidden) {
 					t.Errorf("a secret is in %q", line)
 				}
