@@ -186,14 +186,20 @@ func fastest(c *result.CellResult, cells set, v verdicts) string {
 	if c.SpeedUp != nil && !c.About.Runner.Baseline {
 		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
 	}
+	// Where there is no other codec, the same one in another language is a rival.
+	best := func(o *result.CellResult) string { return o.Codec + "'s best" }
 	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool { return o.Codec == c.Codec })
+	if len(rivals) == 0 {
+		best = model
+		rivals = slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool { return o.Language == c.Language })
+	}
 	if len(rivals) == 0 {
 		return text
 	}
 	rival := slices.MinFunc(rivals, byTime)
 	// The factor is the comparison's own, from cells that took turns.
 	against, _ := v.of(rival.Name, c.Name)
-	text += ", " + times(against.TimeRatio.Est) + " " + rival.Codec + "'s best"
+	text += ", " + times(against.TimeRatio.Est) + " " + best(rival)
 	if ratio := cells.ratioOf(rival); ratio != "" {
 		text += ", which makes the data " + ratio + " smaller"
 	}

@@ -46,6 +46,10 @@ func TestSentence(t *testing.T) {
 			on + "datadog in a pool of 2 is fastest at 655 MB/s (1.9x the single goroutine), 1.1x klauspost's best."},
 		{"a winner alone with its codec", "klauspost/pool klauspost", "klauspost/pool<klauspost", speedUp,
 			on + "klauspost in a pool of 2 is fastest at 655 MB/s (1.9x the single goroutine)."},
+		{"a winner over another language", "a b", "a<b", func(r *result.Result) {
+			r.Cells[1].Codec, r.Cells[1].Language = r.Cells[0].Codec, "python"
+		},
+			on + "a in a single goroutine is fastest at 655 MB/s, 1.1x a in a single goroutine (python)."},
 		{"the factor is the comparison's", "a b", "a<b", func(r *result.Result) { r.Comparisons[0].TimeRatio.Est = 3 },
 			on + "a in a single goroutine is fastest at 655 MB/s, 3.0x b's best."},
 		{"formats differ", "a b", "a<b", formats,
