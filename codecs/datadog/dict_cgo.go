@@ -138,9 +138,9 @@ func (d *dictContext) Compress(dst, src []byte) ([]byte, error) {
 }
 
 // Decompress leaves a dictionary out for frames that name none, unless it is raw
-// content, which no frame names. libzstd would
-// take its offsets and tables for the frame's, and return other content without
-// an error; so does the library's BulkProcessor.
+// content, which no frame names. libzstd would take its offsets and tables for the
+// frame's, and return other content without an error; so does the library's
+// BulkProcessor.
 func (d *dictContext) Decompress(dst, src []byte) ([]byte, error) {
 	if d.dctx == nil {
 		return nil, codecs.ErrClosed
