@@ -45,12 +45,12 @@ func (s *describer) describe(prefix string) ([]byte, error) {
 
 func (s *describer) describeRoute(r *route) object {
 	responses := object{}
-	headers := idHeader
+	headers := idHeader()
 	switch {
 	case len(r.doc.headers) > 0:
-		headers = dczHeaders
+		headers = dczHeaders()
 	case r.body != noBody:
-		headers = codedHeaders
+		headers = codedHeaders()
 	}
 	content, abouts := object{}, []string{}
 	for _, a := range r.doc.answers {
@@ -59,11 +59,11 @@ func (s *describer) describeRoute(r *route) object {
 	}
 	responses["200"] = object{"description": strings.Join(abouts, "; or "), "headers": headers, "content": content}
 	for _, status := range failures(r) {
-		of := object{"description": fasthttp.StatusMessage(status), "headers": idHeader,
+		of := object{"description": fasthttp.StatusMessage(status), "headers": idHeader(),
 			"content": object{problemType: object{"schema": ref("Problem")}}}
 		if status == fasthttp.StatusServiceUnavailable || status == fasthttp.StatusTooManyRequests {
 			headers := object{"Retry-After": object{"description": "seconds", "schema": object{"type": "integer"}}}
-			maps.Copy(headers, idHeader)
+			maps.Copy(headers, idHeader())
 			of["headers"] = headers
 		}
 		responses[strconv.Itoa(status)] = of
@@ -103,16 +103,24 @@ func (s *describer) describeRoute(r *route) object {
 	return op
 }
 
-var idHeader = object{headerID: object{"description": "the request's id, also in the server's log", "schema": object{"type": "string"}}}
+func idHeader() object {
+	return object{headerID: object{"description": "the request's id, also in the server's log", "schema": object{"type": "string"}}}
+}
 
 // codedHeaders are those of what a codec has made.
-var codedHeaders = object{headerID: idHeader[headerID],
-	fasthttp.HeaderServerTiming: object{"description": "`codec;dur=`, the codec's own time in milliseconds", "schema": object{"type": "string"}}}
+func codedHeaders() object {
+	all := idHeader()
+	all[fasthttp.HeaderServerTiming] = object{"description": "`codec;dur=`, the codec's own time in milliseconds", "schema": object{"type": "string"}}
+	return all
+}
 
 // dczHeaders are those of answers that may be in the coding dcz.
-var dczHeaders = object{headerID: codedHeaders[headerID], fasthttp.HeaderServerTiming: codedHeaders[fasthttp.HeaderServerTiming],
-	fasthttp.HeaderContentEncoding: object{"description": "there where the answer is in a coding", "schema": object{"type": "string", "const": dczName}},
-	fasthttp.HeaderVary:            object{"description": "there where the server has dictionaries", "schema": object{"type": "string"}}}
+func dczHeaders() object {
+	all := codedHeaders()
+	all[fasthttp.HeaderContentEncoding] = object{"description": "there where the answer is in a coding", "schema": object{"type": "string", "const": dczName}}
+	all[fasthttp.HeaderVary] = object{"description": "there where the server has dictionaries", "schema": object{"type": "string"}}
+	return all
+}
 
 // operationID is a name for generated clients: compress, v1_compress.
 func operationID(r *route) string {
