@@ -78,6 +78,10 @@ func passing(err error) bool {
 	if api, ok := errors.AsType[*jetstream.APIError](err); ok {
 		return api.Code == 503 && !isQueued(err) && !tooFew(err)
 	}
+	// Objects come by the older half of nats.go, whose errors are of a type of their own.
+	if api, ok := errors.AsType[*nats.APIError](err); ok {
+		return api.Code == 503
+	}
 	for _, passes := range []error{nats.ErrTimeout, nats.ErrNoResponders, nats.ErrDisconnected, nats.ErrReconnectBufExceeded, nats.ErrNoServers,
 		nats.ErrStaleConnection, nats.ErrConnectionReconnecting, jetstream.ErrNoStreamResponse, jetstream.ErrNoHeartbeat, jetstream.ErrAsyncPublishTimeout,
 		context.DeadlineExceeded, os.ErrDeadlineExceeded, errSlow, errLags} { // the second of an object whose rest does not come
