@@ -19,8 +19,10 @@ type network struct {
 	base int    // third byte of its addresses
 
 	mu    sync.Mutex
-	hosts map[string]int // last byte of addresses, by process
-	ports map[string]port
+	hosts map[string]int  // last byte of addresses, by process
+	ports map[string]port // the one that is cut
+	// plugged are all ports.
+	plugged []port
 }
 
 // port is where a process is plugged into a bridge.
@@ -74,6 +76,7 @@ func (n *network) address(network, host int) string {
 func (n *network) plug(name, device, bridge string) error {
 	n.mu.Lock()
 	n.ports[name] = port{device, bridge}
+	n.plugged = append(n.plugged, n.ports[name])
 	n.mu.Unlock()
 	return errors.Join(ip("link", "set", device, "master", bridge), ip("link", "set", device, "up"))
 }
@@ -135,13 +138,15 @@ func (n *network) cut(name string) (heal func() error, err error) {
 	return func() error { return ip("link", "set", p.device, "master", p.bridge) }, ip("link", "set", p.device, "nomaster")
 }
 
+// close removes it. A pair goes with one end, and would stay a moment longer than a
+// namespace that has the other.
 func (n *network) close() error {
 	var errs []error
+	for _, p := range n.plugged {
+		errs = append(errs, ip("link", "del", p.device))
+	}
 	for name := range n.hosts {
 		errs = append(errs, ip("netns", "del", n.name+"-"+name))
 	}
-	if _, ok := n.ports[here]; ok {
-		errs = append(errs, ip("link", "del", n.name+"h"))
-	}
-	return errors.Join(append(errs, ip("link", "del", n.clients()), ip("link", "del", n.between()))...)
+	return errors.Join(append(errs, ip("link", "del", n.between()), ip("link", "del", n.clients()))...)
 }
