@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/nats-io/nats-server/v2/server"
 )
@@ -66,7 +65,6 @@ type processes struct {
 	urls     string // of all servers
 	serverOf map[string]*exec.Cmd
 	agentOf  []*exec.Cmd
-	ended    sync.Once
 }
 
 // startServers starts a cluster of three.
