@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,17 +67,6 @@ func (f *fleetFlags) needFleet(cmd *cobra.Command) string {
 	return ""
 }
 
-// benchFleet measures a plan on a fleet and returns its result; of a run that was
-// interrupted with the error that says so. p is nil where a run is gone on with.
-func (a *app) benchFleet(ctx context.Context, f *fleetFlags, p *plan.Plan) (*result.Result, error) {
-	nc, stop, err := a.joinFleet(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	r, err := a.controlFleet(ctx, f, nc, p)
-	return r, errors.Join(err, stop())
-}
-
 // startFleet is bench on a fleet.
 func (a *app) startFleet(ctx context.Context, f *fleetFlags, out *output, p *plan.Plan) error {
 	if f.servers == localFleet {
@@ -101,11 +91,11 @@ func (a *app) resumeFleet(cmd *cobra.Command, f *fleetFlags, out *output) error 
 }
 
 func (a *app) finishFleet(ctx context.Context, f *fleetFlags, out *output, p *plan.Plan) error {
-	r, err := a.benchFleet(ctx, f, p)
+	nc, stop, err := a.joinFleet(ctx, f)
 	if err != nil {
-		return out.unfinished(a, r, err)
+		return err
 	}
-	return a.endFleet(out, r)
+	return errors.Join(a.controlFleet(ctx, f, out, nc, p), stop())
 }
 
 // dryFleet prints what a plan is on a fleet; nothing where it is not for one.
@@ -154,15 +144,18 @@ func (a *app) joinFleet(ctx context.Context, f *fleetFlags) (*nats.Conn, func() 
 	}
 }
 
-func (a *app) controlFleet(ctx context.Context, f *fleetFlags, nc *nats.Conn, p *plan.Plan) (*result.Result, error) {
+// controlFleet measures a plan on a fleet and shows the result, of a run that was
+// interrupted what there is of it. p is nil where a run is gone on with. The run is taken
+// off the server when all that was asked for is written.
+func (a *app) controlFleet(ctx context.Context, f *fleetFlags, out *output, nc *nats.Conn, p *plan.Plan) error {
 	hub, err := fleet.Open(ctx, nc)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	logErrors(nc, a.logFleet)
 	state, err := journal.StateDir(a.getenv)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	bar := a.newProgress()
 	c := &fleet.Controller{Hub: hub, Log: a.logFleet, Progress: bar.fleet, Wait: f.wait}
@@ -174,27 +167,35 @@ func (a *app) controlFleet(ctx context.Context, f *fleetFlags, nc *nats.Conn, p 
 			Each: f.hosts == "each", On: f.on, Mixed: f.mixed})
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c.Dir = filepath.Join(state, "fleet", s.Run.ID)
 	collected, err := s.Collect(ctx)
 	bar.end()
+	stays := fmt.Sprintf("finished units are in %s", c.Dir)
+	if f.servers != localFleet {
+		stays += fmt.Sprintf(", the run stays on the server: `zstdshop bench --fleet %s --resume --run %s` goes on, here or elsewhere", f.servers, s.Run.ID)
+	}
 	if ctx.Err() != nil {
-		why := fmt.Errorf("interrupted; finished units are in %s", c.Dir)
-		if f.servers != localFleet {
-			why = fmt.Errorf("%w, the run stays on the server: `zstdshop bench --fleet %s --resume --run %s` goes on, here or elsewhere", why, f.servers, s.Run.ID)
-		}
 		r, mergeErr := a.mergeFleet(s, collected)
-		return r, errors.Join(&exitError{exitInterrupted, why}, mergeErr)
+		return out.unfinished(a, r, errors.Join(&exitError{exitInterrupted, errors.New("interrupted; " + stays)}, mergeErr))
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r, err := a.mergeFleet(s, collected)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return r, s.End(ctx, collected)
+	outcome := unitsOf(r)
+	if r != nil {
+		err := out.write(a, r)
+		if err != nil && !errors.Is(err, analyze.ErrGoal) {
+			return fmt.Errorf("%w; %s", err, stays)
+		}
+		outcome = cmp.Or(err, outcome)
+	}
+	return cmp.Or(s.End(ctx, collected), outcome)
 }
 
 // mergeFleet puts the results of units into one; nil of none.
@@ -252,19 +253,14 @@ func tellAgentsApart(all []*result.Result, files []fleet.File) {
 	}
 }
 
-// endFleet shows the result of a fleet; a unit without one makes the exit status, as a
-// failed cell does.
-func (a *app) endFleet(out *output, r *result.Result) error {
+// unitsOf is the outcome of a fleet: a unit without a result makes the exit status, as a
+// failed cell does. r is nil where no unit has one.
+func unitsOf(r *result.Result) error {
 	if r == nil {
 		return &exitError{exitFailed, errors.New("no unit has a result")}
 	}
-	if err := out.write(a, r); err != nil {
-		return err
-	}
-	for _, w := range r.Warnings {
-		if w.Code == "unit_missing" {
-			return &exitError{status: exitFailed}
-		}
+	if slices.ContainsFunc(r.Warnings, func(w result.Warning) bool { return w.Code == "unit_missing" }) {
+		return &exitError{status: exitFailed}
 	}
 	return failedCells(r)
 }
