@@ -29,6 +29,7 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 	out.Cells, out.Comparisons, out.Warnings, out.Recommendations = []result.CellResult{}, []result.Comparison{}, []result.Warning{}, nil
 	out.Answers, out.Shard = nil, shard
 	from := map[string]string{}
+	sayers, said := sayersOf(results), map[result.Warning]bool{}
 	for i, r := range results {
 		if r.Sides != nil {
 			return nil, fmt.Errorf("%s holds two sides against each other: only results of bench can be put together", names[i])
@@ -52,12 +53,13 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 		}
 		for _, w := range r.Warnings {
 			w.Cell = renamed[w.Cell]
-			if w.Cell == "" && !saidByAll(results, w) {
+			if w.Cell == "" && sayers[w] < len(results) {
 				w.Text = names[i] + ": " + w.Text
 			}
-			if w.Cell != "" || !slices.Contains(out.Warnings, w) {
+			if w.Cell != "" || !said[w] {
 				out.Warnings = append(out.Warnings, w)
 			}
+			said[w] = true
 		}
 		if i != base {
 			joinPlan(&out.Plan, r.Plan)
@@ -71,9 +73,19 @@ func Merge(results []*result.Result, names []string) (*result.Result, error) {
 	return &out, nil
 }
 
-// saidByAll reports whether every result has a warning of the run.
-func saidByAll(results []*result.Result, w result.Warning) bool {
-	return !slices.ContainsFunc(results, func(r *result.Result) bool { return !slices.Contains(r.Warnings, w) })
+// sayersOf counts how many results have each warning of a run.
+func sayersOf(results []*result.Result) map[result.Warning]int {
+	n := map[result.Warning]int{}
+	for _, r := range results {
+		once := map[result.Warning]bool{}
+		for _, w := range r.Warnings {
+			if w.Cell == "" && !once[w] {
+				once[w] = true
+				n[w]++
+			}
+		}
+	}
+	return n
 }
 
 // joinPlan adds another run's plan to the first one's.
