@@ -55,7 +55,7 @@ func Axes() []Axis {
 			applies: takesCodec, parse: codecNamed, join: codecLevels,
 			names: (*harness.Registry).Codecs, suggest: suggestCodecs,
 			set: setCodec},
-		{Name: "level", Kind: "levels", Help: "zstd levels for codecs named without one, 1..9 all of these",
+		{Name: "level", Kind: "levels", Help: "zstd levels for zstd codecs named without one, 1..9 all of these; codecs with levels of their own have them as NAME@9",
 			applies: takesCodec, parse: levels, suggest: fixed("1", "3", "9", "19", "1..9")}, // codec sets it
 		{Name: "effort", Kind: "words", Help: "fastest, default and best: what they are on the scale of each codec named without a level",
 			applies: takesCodec, parse: effort, suggest: fixed(efforts()...)}, // codec sets it

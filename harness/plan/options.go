@@ -13,6 +13,7 @@ import (
 	"zstdshop/codecs"
 	"zstdshop/harness"
 	"zstdshop/harness/result"
+	"zstdshop/scenarios"
 	"zstdshop/scenarios/corpus"
 )
 
@@ -149,6 +150,10 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 	if err != nil {
 		return e.at("", err)
 	}
+	scales, err := unscaled(reg, e.asked, m)
+	if err != nil {
+		return e.at("level", err)
+	}
 	cells, left := able(cells, reg)
 	if len(cells) == 0 && len(left) > 0 {
 		return e.at("codec", fmt.Errorf("%s: name one that has some too, `zstdshop list` says which", left[0].Text))
@@ -190,7 +195,7 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 		p.Limits[c.Name()] = limits
 		p.Cells = append(p.Cells, c)
 	}
-	for _, w := range slices.Concat(left, unused(e.asked, m["scenario"], reg), lacking(reg, m)) {
+	for _, w := range slices.Concat(left, unused(e.asked, m["scenario"], reg), lacking(reg, m), scales) {
 		if !slices.Contains(p.Warnings, w) {
 			p.Warnings = append(p.Warnings, w)
 		}
@@ -240,22 +245,26 @@ func someAvailable(cells []result.Cell, reg *harness.Registry) error {
 }
 
 // unused warns of axes that say something about none of the scenarios.
-func unused(asked Matrix, scenarios []string, reg *harness.Registry) []result.Warning {
+func unused(asked Matrix, names []string, reg *harness.Registry) []result.Warning {
 	var out []result.Warning
 	for _, axis := range Axes() {
 		if len(asked[axis.Name]) == 0 || axis.applies == nil {
 			continue
 		}
-		uses := func(name string) bool {
-			_, _, info := reg.Infos("", "", name)
-			return axis.applies(info)
-		}
-		if !slices.ContainsFunc(scenarios, uses) {
+		if !anyScenario(reg, names, axis.applies) {
 			out = append(out, result.Warning{Code: "unused_flag",
-				Text: fmt.Sprintf("--%s says nothing about %s and was passed over: drop it", axis.Name, strings.Join(scenarios, ", "))})
+				Text: fmt.Sprintf("--%s says nothing about %s and was passed over: drop it", axis.Name, strings.Join(names, ", "))})
 		}
 	}
 	return out
+}
+
+// anyScenario reports whether one of the scenarios is as asked.
+func anyScenario(reg *harness.Registry, names []string, is func(scenarios.Info) bool) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		_, _, info := reg.Infos("", "", name)
+		return is(info)
+	})
 }
 
 // NeedSpeed refuses scenarios of fixed length: there is no time to compare.

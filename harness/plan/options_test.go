@@ -326,3 +326,52 @@ func TestEfforts(t *testing.T) {
 		}
 	}
 }
+
+// --level is of zstd's scale: where it says nothing to a codec, that is told.
+func TestLevelOfAnotherScale(t *testing.T) {
+	reg := standin.Registry(t)
+	reg.AddCodec("zs", standin.Codec{About: codecs.Info{Levels: &codecs.Levels{Min: 1, Max: 22, Fastest: 1, Default: 3, Best: 19}}})
+	reg.AddCodec("gz", standin.Codec{About: codecs.Info{Levels: &codecs.Levels{Min: 1, Max: 9, Own: true, Fastest: 1, Default: 6, Best: 9}}})
+	const passedOver = " and was passed over: drop it"
+	for _, c := range []struct{ words, note, err string }{
+		{"codec=gz level=9", "", "--level: it is zstd's scale, and gz has its own, 1..9: write --codec gz@9"},
+		{"codec=gz,own,zs@3 level=19", "", "--level: it is zstd's scale, and gz has its own, 1..9, and own has its own, 0..9: write --codec gz@9,own@9"},
+		{"codec=gz effort=best level=-5", "", "--level: it is zstd's scale, and gz has its own, 1..9: write --codec gz@1"},
+		{"codec=gz,zs,own level=9", "--level is zstd's scale and says nothing about codecs with their own, which are measured as gz@6,own@2: name their levels like that to choose", ""},
+		{"codec=gz,zs level=9 effort=fastest,best", "--level is zstd's scale and says nothing about codecs with their own, which are measured as gz@1,gz@9: name their levels like that to choose", ""},
+		{"codec=raw,gz@1 level=9", "--level says nothing about raw, gz@1" + passedOver, ""},
+		{"codec=gz level=9 scenario=burn", "--level says nothing about burn" + passedOver, ""},
+		{"codec=gz,gz@9,zs", "", ""},
+		{"codec=gz@1,zs level=9", "", ""},
+		{"codec=gz", "", ""},
+	} {
+		o := typed(t, "runner=single")
+		for word := range strings.FieldsSeq(c.words) {
+			name, text, _ := strings.Cut(word, "=")
+			delete(o.Asked, name)
+			if err := o.Asked.Add(reg, AxisOf(name), text); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p, err := o.Resolve(t.Context(), reg)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		}
+		if got != c.err {
+			t.Errorf("%s: error %q, want %q", c.words, got, c.err)
+		}
+		if err != nil {
+			continue
+		}
+		notes := ""
+		for _, w := range p.Warnings {
+			if strings.HasPrefix(w.Text, "--level") {
+				notes += w.Text
+			}
+		}
+		if notes != c.note {
+			t.Errorf("%s: notes %q, want %q", c.words, notes, c.note)
+		}
+	}
+}
