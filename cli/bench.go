@@ -106,11 +106,11 @@ tool itself failed; 130 interrupted, finished work is saved.`,
 			if err := out.questions.check(p.Cells); err != nil {
 				return err
 			}
-			if dryRun {
-				return errors.Join(a.dryBench(p, shard), a.dryFleet(on, p))
-			}
 			if err := out.canRecommend(a.reg, p.Cells); err != nil {
 				return err
+			}
+			if dryRun {
+				return errors.Join(a.dryBench(p, shard), a.dryFleet(on, p))
 			}
 			if on.servers != "" {
 				return a.startFleet(cmd.Context(), on, out, p)

@@ -160,8 +160,21 @@ func (o *output) canRecommend(reg *harness.Registry, cells []result.Cell) error 
 			}
 			return fmt.Errorf("--recommend %q: %w", g.Text, err)
 		}
+		b, of := g.OfStreams()
+		if of && !slices.ContainsFunc(cells, func(c result.Cell) bool { return c.Stream > 0 }) {
+			return fmt.Errorf("--recommend %q: %s is of streams, and none is measured: add --scenario %s",
+				g.Text, b.Text, strings.Join(streaming(reg), " or "))
+		}
 	}
 	return nil
+}
+
+// streaming are the scenarios whose items are streams.
+func streaming(reg *harness.Registry) []string {
+	return slices.DeleteFunc(slices.Clone(reg.Scenarios()), func(name string) bool {
+		_, _, info := reg.Infos("", "", name)
+		return info.Stream == 0
+	})
 }
 
 var errFolder = errors.New("it is a folder: name a file in it")

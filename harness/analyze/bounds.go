@@ -87,6 +87,9 @@ func (b Bound) judgeCell(c *result.CellResult) (result.Met, bool) {
 	return m, true
 }
 
+// has reports whether a cell has the figure of the bound.
+func (b Bound) has(c *result.CellResult) bool { return b.figure(c) != nil }
+
 // figure is what the bound is about, in base units.
 func (b Bound) figure(c *result.CellResult) *result.Interval {
 	iv := b.metric.Of(c)

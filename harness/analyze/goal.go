@@ -101,11 +101,13 @@ func parseBound(text string) (Bound, error) {
 	b.strict = !inclusive
 	name := strings.TrimSpace(text[:i])
 	limit = strings.TrimSpace(limit)
-	at := slices.IndexFunc(result.Metrics(), func(m result.Metric) bool { return m.Goal != "" && strings.EqualFold(m.Goal, name) })
+	figure, named := figureNamed(name)
 	of := ofSpeed
 	switch {
-	case at >= 0:
-		b.metric = result.Metrics()[at]
+	case named && figure.Goal == "":
+		return Bound{}, fmt.Errorf("%s: no goal can be about %s: figures are %s", text, figure.Name, strings.Join(goalNames(), ", "))
+	case named:
+		b.metric = figure
 		of = dimensionOf(b.metric)
 	case name == "" || strings.ContainsAny(name, " \t"):
 		return Bound{}, errGoal()
@@ -115,15 +117,30 @@ func parseBound(text string) (Bound, error) {
 	}
 	var err error
 	if b.Value, err = of.parse(limit); err != nil && b.Scenario != "" {
-		err = fmt.Errorf("%w (%s is no figure but a scenario; figures are %s)", err, name, strings.Join(goalNames(), ", "))
+		err = fmt.Errorf("%w (%s is none of the figures, and so a scenario; figures are %s)", err, name, strings.Join(goalNames(), ", "))
 	}
 	if err != nil {
 		return Bound{}, fmt.Errorf("%s: %w", text, err)
 	}
 	if best := b.metric.Better == result.Higher; best != b.AtLeast {
-		return Bound{}, fmt.Errorf("%s: the %s is bounded from the other side: write %s", text, what(name, at >= 0), strings.NewReplacer("<", ">", ">", "<").Replace(text))
+		return Bound{}, fmt.Errorf("%s: the %s is bounded from the other side: write %s", text, what(name, named), strings.NewReplacer("<", ">", ">", "<").Replace(text))
 	}
 	return b, nil
+}
+
+// figureNamed returns the metric that a bound names: by its name in goals or that of its
+// column, with hyphens or with spaces.
+func figureNamed(name string) (result.Metric, bool) {
+	spaced := strings.ReplaceAll(name, "-", " ")
+	is := func(have string) bool {
+		return have != "" && (strings.EqualFold(have, name) || strings.EqualFold(have, spaced))
+	}
+	all := result.Metrics()
+	at := slices.IndexFunc(all, func(m result.Metric) bool { return is(m.Goal) || is(m.Name) })
+	if at < 0 {
+		return result.Metric{}, false
+	}
+	return all[at], true
 }
 
 func what(name string, figure bool) string {
@@ -156,7 +173,7 @@ func goalNames() []string {
 }
 
 func errGoal() error {
-	return fmt.Errorf("want size, speed or balanced, or bounds between commas: the least speed of a scenario, such as decompress>=500MB/s, and of %s, such as ratio>=3,p99<1ms,memory<64MiB",
+	return fmt.Errorf("want size, speed or balanced, or bounds between commas: the least speed of a scenario, such as decompress>=500MB/s, and of %s, such as ratio>=3,p99<1ms,memory<64MiB,flush p99<1ms",
 		strings.Join(goalNames(), ", "))
 }
 
@@ -169,4 +186,34 @@ func (g Goal) Scenarios() []string {
 		}
 	}
 	return names
+}
+
+// OfStreams is the first bound on a figure that only streams have; false for none.
+func (g Goal) OfStreams() (Bound, bool) {
+	if i := slices.IndexFunc(g.Bounds, func(b Bound) bool { return b.metric.Stream }); i >= 0 {
+		return g.Bounds[i], true
+	}
+	return Bound{}, false
+}
+
+// concerned are the cells of the scenarios whose speeds are bounded; all where none is.
+func (g Goal) concerned(cells []*result.CellResult) []*result.CellResult {
+	of := g.Scenarios()
+	if len(of) == 0 {
+		return cells
+	}
+	return slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return !slices.Contains(of, c.Scenario) })
+}
+
+// lacks reports whether none of the cells has the figure of some bound.
+func (g Goal) lacks(cells []*result.CellResult) bool {
+	return slices.ContainsFunc(g.Bounds, func(b Bound) bool { return !slices.ContainsFunc(cells, b.has) })
+}
+
+// ofScenarios names scenarios behind what is of them; "" for none.
+func ofScenarios(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " of " + strings.Join(names, ", ")
 }

@@ -29,8 +29,9 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 		return nil, err
 	}
 	for _, b := range g.Bounds {
-		if !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return b.figure(c) != nil }) {
-			return nil, fmt.Errorf("%w %s: no cell has %s: leave %s out, or measure again", ErrGoal, g.Text, b.metric.Name, b.Text)
+		if !slices.ContainsFunc(g.concerned(cells), b.has) {
+			return nil, fmt.Errorf("%w %s: no cell%s has %s: leave %s out, or measure a scenario that has it",
+				ErrGoal, g.Text, ofScenarios(g.Scenarios()), b.metric.Name, b.Text)
 		}
 	}
 	compared := comparedIn(r)
@@ -61,10 +62,14 @@ func scenariosFor(cells []*result.CellResult, g Goal) ([][]*result.CellResult, e
 	advised := func(of []*result.CellResult) bool { return of[0].About.Scenario.Advised }
 	bounded := g.Scenarios()
 	if len(bounded) == 0 {
-		switch {
-		case len(all) == 0:
+		if len(all) == 0 {
 			return nil, fmt.Errorf("%w by %s: no cell has a speed and a ratio: add --scenario compress", ErrGoal, g.Text)
-		case g.aim == aimSpeed:
+		}
+		// Only some scenarios have some of the figures, such as those of streams.
+		if able := slices.DeleteFunc(slices.Clone(all), g.lacks); len(able) > 0 {
+			all = able
+		}
+		if g.aim == aimSpeed {
 			return all, nil
 		}
 		at := max(0, slices.IndexFunc(all, advised))

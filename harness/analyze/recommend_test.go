@@ -74,6 +74,38 @@ func TestRecommend(t *testing.T) {
 	}
 }
 
+// A goal about figures that only streams have is about the scenarios that have them.
+func TestRecommendStreams(t *testing.T) {
+	r := adviceResult()
+	for _, level := range []int{1, 3} {
+		c := frontCell("good", level, level, float64(level), 100/float64(level), 0.02)
+		c.Scenario = "pour"
+		c.Name = c.Cell.Name()
+		memory, flush := int64(level)<<20, &result.Latency{P50: 10, P99: 100 * float64(level)}
+		c.StreamMemoryBytes, c.FlushUS = &memory, flush
+		r.Cells = append(r.Cells, c)
+	}
+	for goal, level := range map[string]int{
+		"stream memory<2MiB": 1, "size,stream-memory<4MiB": 3, "flush p99<200us": 1, "balanced,flush p99<1ms,ratio>2": 3, "pour>=1MB/s,flush p50<1ms": 1,
+	} {
+		if a := recommend(t, r, goal); a.Scenario != "pour" || result.Value(a.Level) != level {
+			t.Errorf("%s: %+v, want level %d of pour", goal, a, level)
+		}
+	}
+	for goal, want := range map[string]string{
+		"window<1MiB":                  "no cell has window: leave window<1MiB out",
+		"compress>=1MB/s,flush p99<1s": "no cell of compress has flush p99: leave flush p99<1s out",
+	} {
+		g, err := ParseGoal(goal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Recommend(r, g); !errors.Is(err, ErrGoal) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", goal, err, want)
+		}
+	}
+}
+
 // What cannot be told apart goes to the simplest, by verdicts where there are some.
 func TestRecommendTies(t *testing.T) {
 	r := adviceResult()

@@ -19,6 +19,7 @@ type Metric struct {
 	Spare  int    // the order in which a narrow terminal does without: 1 goes first, 0 never
 	Speed  bool   // is what cells are compared by
 	Timed  bool   // says something of cells whose slices have a fixed length
+	Stream bool   // of cells alone whose items are streams
 
 	// Of is the figure in base units, nil where a cell has none; Lo and Hi are nil
 	// where it is no estimate.
@@ -119,7 +120,7 @@ var metrics = []Metric{
 		Of:     (*CellResult).WholeRatio,
 		OfFork: forkRatio,
 		Key:    MetricRatio, Check: 2, Compare: Exactly, Title: "compression ratio", Goal: "ratio", CSV: "ratio", Spread: true, Bench: "ratio", History: "ratio"},
-	{Name: "B/flush", Better: Lower, CSV: "bytes_per_flush",
+	{Name: "B/flush", Better: Lower, Stream: true, Goal: "B/flush", CSV: "bytes_per_flush",
 		Of: func(c *CellResult) *Interval { return Exact(c.WireBytes()) }},
 	{Name: "speed-up", Better: Higher, Suffix: "x", Places: Two, Bounds: BoundsAlways, Spare: 3,
 		Of:     func(c *CellResult) *Interval { return c.SpeedUp },
@@ -140,9 +141,9 @@ var metrics = []Metric{
 		OfFork: forkP99, Key: MetricP99, Check: 5, Compare: ByForks, Goal: "p99", CSV: "latency_p99_ns", Bench: "p99-ns", V1: 1e3, History: "p99_us"},
 	{Name: "max", Better: Lower, Unit: Nanoseconds, Wide: true, Goal: "max", CSV: "latency_max_ns",
 		Of: latency(func(l *Latency) float64 { return l.Max })},
-	{Name: "flush p50", Better: Lower, Unit: Nanoseconds, CSV: "flush_p50_ns",
+	{Name: "flush p50", Better: Lower, Unit: Nanoseconds, Stream: true, Goal: "flush p50", CSV: "flush_p50_ns",
 		Of: flushing(func(l *Latency) float64 { return l.P50 })},
-	{Name: "flush p99", Better: Lower, Unit: Nanoseconds, CSV: "flush_p99_ns",
+	{Name: "flush p99", Better: Lower, Unit: Nanoseconds, Stream: true, Goal: "flush p99", CSV: "flush_p99_ns",
 		Of: flushing(func(l *Latency) float64 { return l.P99 })},
 	{Name: "allocs/op", Better: Lower, Wide: true,
 		Of:     func(c *CellResult) *Interval { return Exact(c.AllocsPerOp) },
@@ -154,11 +155,11 @@ var metrics = []Metric{
 		CSV:    "alloc_bytes_per_op", Bench: "B/op"},
 	{Name: "RSS before", Better: Lower, Unit: Bytes, Wide: true, CSV: "prepared_rss_bytes",
 		Of: func(c *CellResult) *Interval { return Exact(c.PreparedRSSBytes) }},
-	{Name: "window", Unit: Bytes, CSV: "stream_window_bytes",
+	{Name: "window", Unit: Bytes, Stream: true, Goal: "window", CSV: "stream_window_bytes",
 		Of: func(c *CellResult) *Interval { return Exact(c.StreamWindowBytes) }},
-	{Name: "stream memory", Better: Lower, Unit: Bytes, CSV: "stream_memory_bytes",
+	{Name: "stream memory", Better: Lower, Unit: Bytes, Stream: true, Goal: "stream memory", CSV: "stream_memory_bytes",
 		Of: func(c *CellResult) *Interval { return Exact(c.StreamMemoryBytes) }},
-	{Name: "stream setup", Better: Lower, Unit: Nanoseconds, CSV: "stream_setup_ns",
+	{Name: "stream setup", Better: Lower, Unit: Nanoseconds, Stream: true, Goal: "stream setup", CSV: "stream_setup_ns",
 		Of: func(c *CellResult) *Interval { return Exact(c.StreamSetupNS) }},
 	{Name: "memory", Better: Lower, Unit: Bytes, Spare: 1, Timed: true,
 		Of:     func(c *CellResult) *Interval { return Exact(c.MemoryBytes) },
