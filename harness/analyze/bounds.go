@@ -139,3 +139,17 @@ func nearestOf(all []option) option {
 	}
 	return slices.MaxFunc(all, func(a, b option) int { return cmp.Compare(least(a), least(b)) })
 }
+
+// concerned are the cells of the scenarios whose speeds are bounded; all where none is.
+func (g Goal) concerned(cells []*result.CellResult) []*result.CellResult {
+	of := g.Scenarios()
+	if len(of) == 0 {
+		return cells
+	}
+	return slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return !slices.Contains(of, c.Scenario) })
+}
+
+// lacks reports whether none of the cells has the figure of some bound.
+func (g Goal) lacks(cells []*result.CellResult) bool {
+	return slices.ContainsFunc(g.Bounds, func(b Bound) bool { return !slices.ContainsFunc(cells, b.has) })
+}

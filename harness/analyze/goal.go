@@ -195,25 +195,3 @@ func (g Goal) OfStreams() (Bound, bool) {
 	}
 	return Bound{}, false
 }
-
-// concerned are the cells of the scenarios whose speeds are bounded; all where none is.
-func (g Goal) concerned(cells []*result.CellResult) []*result.CellResult {
-	of := g.Scenarios()
-	if len(of) == 0 {
-		return cells
-	}
-	return slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return !slices.Contains(of, c.Scenario) })
-}
-
-// lacks reports whether none of the cells has the figure of some bound.
-func (g Goal) lacks(cells []*result.CellResult) bool {
-	return slices.ContainsFunc(g.Bounds, func(b Bound) bool { return !slices.ContainsFunc(cells, b.has) })
-}
-
-// ofScenarios names scenarios behind what is of them; "" for none.
-func ofScenarios(names []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	return " of " + strings.Join(names, ", ")
-}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"zstdshop/harness/result"
 	"zstdshop/stats"
@@ -261,4 +262,12 @@ func width(c *result.CellResult) int {
 		return c.Workers
 	}
 	return max(c.Workers, int(math.Round(c.Parallelism.Est)))
+}
+
+// ofScenarios names scenarios behind what is of them; "" for none.
+func ofScenarios(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " of " + strings.Join(names, ", ")
 }

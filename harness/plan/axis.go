@@ -136,6 +136,14 @@ func multiplied() []Axis {
 func takesCodec(s scenarios.Info) bool  { return s.Codec }
 func takesCorpus(s scenarios.Info) bool { return s.Corpus }
 
+// anyScenario reports whether one of the scenarios is as asked.
+func anyScenario(reg *harness.Registry, names []string, is func(scenarios.Info) bool) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		_, _, info := reg.Infos("", "", name)
+		return is(info)
+	})
+}
+
 // number returns what sets a field to a whole number.
 func number(field func(*result.Cell) *int) func(*result.Cell, string) {
 	return func(c *result.Cell, v string) { *field(c), _ = strconv.Atoi(v) }

@@ -13,7 +13,6 @@ import (
 	"zstdshop/codecs"
 	"zstdshop/harness"
 	"zstdshop/harness/result"
-	"zstdshop/scenarios"
 	"zstdshop/scenarios/corpus"
 )
 
@@ -257,14 +256,6 @@ func unused(asked Matrix, names []string, reg *harness.Registry) []result.Warnin
 		}
 	}
 	return out
-}
-
-// anyScenario reports whether one of the scenarios is as asked.
-func anyScenario(reg *harness.Registry, names []string, is func(scenarios.Info) bool) bool {
-	return slices.ContainsFunc(names, func(name string) bool {
-		_, _, info := reg.Infos("", "", name)
-		return is(info)
-	})
 }
 
 // NeedSpeed refuses scenarios of fixed length: there is no time to compare.
