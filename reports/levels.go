@@ -13,7 +13,7 @@ func overLevels(levels []set, v verdicts) string {
 	all := mapped(levels, func(s set) string { return levelAsked(s[0]) })
 	var alone, several []set
 	for _, s := range levels {
-		if len(s.measured()) == 1 {
+		if len(s.contenders()) == 1 {
 			alone = append(alone, s)
 		} else {
 			several = append(several, s)
@@ -24,19 +24,19 @@ func overLevels(levels []set, v verdicts) string {
 		return v.leading(same[0]) + " at " + at + " (" + v.paces(same) + ")"
 	})
 	if len(alone) > 0 {
-		of := func(s set) string { return model(s.measured()[0]) }
+		of := func(s set) string { return model(s.contenders()[0]) }
 		parts = append(parts, "alone, and so not compared: "+strings.Join(mapped(result.GroupBy(alone, of), func(same []set) string {
 			at := levelsOf(mapped(same, func(s set) string { return levelAsked(s[0]) }), all)
 			return of(same[0]) + " at " + at + " (" + v.paces(same) + ")"
 		}), ", "))
 	}
-	return strings.Join(parts, "; ") + uncounted(slices.Concat(levels...))
+	return strings.Join(parts, "; ") + enlarging(levels...) + uncounted(slices.Concat(levels...))
 }
 
 // leading says who leads a set; it is the same at all levels with the same leaders.
 func (v verdicts) leading(s set) string {
-	cells := s.measured()
-	st := v.rankingOf(s)
+	cells := s.contenders()
+	st := v.rankingOf(cells)
 	names := mapped(st.leaders, model)
 	slices.Sort(names)
 	switch {
@@ -57,8 +57,8 @@ func (v verdicts) leading(s set) string {
 // by its figure, and of several leaders how far apart they are at most.
 func (v verdicts) paces(same []set) string {
 	pace := func(s set) string {
-		cells := s.measured()
-		if leaders := v.rankingOf(s).leaders; len(leaders) > 0 {
+		cells := s.contenders()
+		if leaders := v.rankingOf(cells).leaders; len(leaders) > 0 {
 			cells = leaders
 		}
 		return s.pace(slices.MinFunc(cells, byTime))
@@ -66,7 +66,7 @@ func (v verdicts) paces(same []set) string {
 	text := rangeText(pace(same[0]), pace(same[len(same)-1]))
 	var apart []closeness
 	for _, s := range same {
-		if leaders := v.rankingOf(s).leaders; len(leaders) > 1 {
+		if leaders := v.rankingOf(s.contenders()).leaders; len(leaders) > 1 {
 			apart = append(apart, v.closenessOf(leaders))
 		}
 	}

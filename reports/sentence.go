@@ -161,8 +161,13 @@ func levelAsked(c *result.CellResult) string {
 
 // outcome says what the verdicts make of the cells of s.
 func outcome(s set, v verdicts) string {
-	cells := s.measured()
-	st := v.rankingOf(s)
+	cells := s.contenders()
+	return ledBy(s, cells, v) + enlarging(s)
+}
+
+// ledBy says what the verdicts make of the cells of s that may lead.
+func ledBy(s, cells set, v verdicts) string {
+	st := v.rankingOf(cells)
 	switch {
 	case len(cells) == 0 && s[0].Rate != 0:
 		return atARate(s)
@@ -201,27 +206,74 @@ func fastest(c *result.CellResult, cells set, v verdicts) string {
 	against, _ := v.of(rival.Name, c.Name)
 	text += ", " + times(against.TimeRatio.Est) + " " + best(rival)
 	if ratio := cells.ratioOf(rival); ratio != "" {
-		text += ", which makes the data " + ratio + " smaller"
+		text += ", which makes the data " + ratio
 	}
 	return text
 }
 
-// pace is a cell's speed, with its ratio where the cells of s have several formats: speed
-// alone says little between them.
+// pace is a cell's speed, with its ratio where that is not the same for the cells of s by
+// their kind: speed alone says little between them.
 func (s set) pace(c *result.CellResult) string {
 	if ratio := s.ratioOf(c); ratio != "" {
-		return speed(c) + " and " + ratio + " smaller"
+		return speed(c) + " and " + ratio
 	}
 	return speed(c)
 }
 
-// ratioOf is a cell's ratio where the cells of s have several formats; else "".
+// ratioOf is how much smaller a cell makes the data where the cells of s have several
+// formats or dictionaries, or where it is no smaller; else "".
 func (s set) ratioOf(c *result.CellResult) string {
-	ratio, first := c.WholeRatio(), s[0].About.Codec.Format
-	if ratio == nil || !slices.ContainsFunc(s, func(o *result.CellResult) bool { return o.About.Codec.Format != first }) {
+	kind := func(c *result.CellResult) [2]string { return [2]string{c.About.Codec.Format, c.Dict} }
+	_, same := sharedBy(s, kind)
+	if c.WholeRatio() == nil || same && !enlarges(c) {
 		return ""
 	}
-	return fixedPlaces(ratio.Est, 2) + "x"
+	return smaller(c)
+}
+
+// smaller draws the ratio of a cell that has one.
+func smaller(c *result.CellResult) string {
+	text := fixedPlaces(c.WholeRatio().Est, 2) + "x"
+	if enlarges(c) {
+		return "larger (" + text + ")"
+	}
+	return text + " smaller"
+}
+
+// enlarges reports whether a cell makes the data visibly larger.
+func enlarges(c *result.CellResult) bool {
+	ratio := c.WholeRatio()
+	return ratio != nil && ratio.Est < largestEnlarged
+}
+
+// largestEnlarged is what the ratio is rounded to 1.00x from: frames of data that nobody
+// can compress are larger by a few bytes.
+const largestEnlarged = 0.995
+
+// contenders are the measured cells that may lead: those that make the data larger only
+// where all do.
+func (s set) contenders() set {
+	cells := s.measured()
+	if kept := slices.DeleteFunc(slices.Clone(cells), enlarges); len(kept) > 0 {
+		return kept
+	}
+	return cells
+}
+
+// enlarging names the cells that do not lead because they make the data larger.
+func enlarging(of ...set) string {
+	var left set
+	for _, s := range of {
+		lead := s.contenders()
+		left = append(left, slices.DeleteFunc(s.measured(), func(c *result.CellResult) bool { return slices.Contains(lead, c) })...)
+	}
+	if len(left) == 0 {
+		return ""
+	}
+	names := list(mapped(left, func(c *result.CellResult) string {
+		return modelAtLevel(c) + " (" + fixedPlaces(c.WholeRatio().Est, 2) + "x at " + speed(c) + ")"
+	}))
+	return "; left out for making the data larger: " + names.upTo(3).String()
 }
 
 // closeness is how far apart cells are that cannot be told apart.

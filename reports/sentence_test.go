@@ -56,6 +56,23 @@ func TestSentence(t *testing.T) {
 			on + "a in a single goroutine is fastest at 655 MB/s and 4.00x smaller, 1.1x b's best, which makes the data 2.50x smaller."},
 		{"formats differ, undecided", "a b", "a?b", formats,
 			on + "a in a single goroutine at 655 MB/s and 4.00x smaller and b in a single goroutine at 596 MB/s and 2.50x smaller cannot be told apart: at most 1.12x."},
+		{"dictionaries differ, undecided", "a b", "a?b", func(r *result.Result) {
+			formats(r)
+			r.Cells[1].About.Codec.Format, r.Cells[1].Dict = "one", "train"
+		},
+			on + "a in a single goroutine at 655 MB/s and 4.00x smaller and b in a single goroutine (dictionary train) at 596 MB/s and 2.50x smaller cannot be told apart: at most 1.12x."},
+		{"what makes the data larger does not lead", "a b c", "a<b a<c b<c", func(r *result.Result) {
+			for i, ratio := range []float64{0.97, 2.5, 2.5} {
+				r.Cells[i].Ratio, r.Cells[i].CorpusRatio = ptr(ratio), nil
+			}
+		},
+			on + "b in a single goroutine is fastest at 596 MB/s, 1.09x c's best; left out for making the data larger: a at level 3 in a single goroutine (0.97x at 655 MB/s)."},
+		{"all make the data larger", "a b", "a<b", func(r *result.Result) {
+			for i, ratio := range []float64{0.97, 0.9} {
+				r.Cells[i].Ratio, r.Cells[i].CorpusRatio = ptr(ratio), nil
+			}
+		},
+			on + "a in a single goroutine is fastest at 655 MB/s and larger (0.97x), 1.1x b's best, which makes the data larger (0.90x)."},
 		{"undecided", "a b c", "a?b a<c b<c", nil,
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: at most 1.12x."},
 		{"undecided, with a forecast", "a b", "a?b", func(r *result.Result) { r.Comparisons[0].MoreNS = ptr[int64](29.5e9) },

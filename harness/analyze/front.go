@@ -71,6 +71,11 @@ func hasSpeed(c *result.CellResult) bool {
 	return c.MBPerS != nil && c.MBPerS.Lo != nil && c.MBPerS.Hi != nil && *c.MBPerS.Lo > 0
 }
 
+// FasterByIntervals reports whether the whole interval of a's speed lies above that of b's.
+func FasterByIntervals(a, b *result.CellResult) bool {
+	return hasSpeed(a) && hasSpeed(b) && *a.MBPerS.Lo > *b.MBPerS.Hi
+}
+
 func (f *Front) judge(confidence float64) {
 	var points []stats.FrontPoint
 	for i := range f.Points {
