@@ -186,7 +186,7 @@ func takeName(dir string) (instance string, release func(), err error) {
 		return instance, release, nil
 	}
 	instance = rand.Text()
-	if err := replace(path, []byte(instance)); err != nil {
+	if err := writeFile(path, []byte(instance)); err != nil {
 		release()
 		return "", nil, err
 	}

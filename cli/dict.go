@@ -55,8 +55,14 @@ Exit status: 0 done; 2 wrong usage or the tool itself failed; 130 interrupted.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if (out == "" || out == "-") && isTerminal(a.stdout) {
+			if out == "-" {
+				out = ""
+			}
+			if out == "" && isTerminal(a.stdout) {
 				return errors.New("a dictionary is no text for a terminal: name a file with -o, or redirect standard output")
+			}
+			if err := writable(out); err != nil {
+				return fmt.Errorf("--out %q: %w", out, err)
 			}
 			data, err := corpus.Load(cmd.Context(), args[0], a.stdin)
 			if err != nil {
@@ -69,13 +75,13 @@ Exit status: 0 done; 2 wrong usage or the tool itself failed; 130 interrupted.`,
 			if err != nil {
 				return err
 			}
-			if out == "" || out == "-" {
+			if out == "" {
 				_, err = a.stdout.Write(content)
-			} else {
-				err = replace(out, content)
+			} else if err = writeFile(out, content); err != nil {
+				err = fmt.Errorf("--out %q: %w", out, err)
 			}
 			if err != nil {
-				return fmt.Errorf("write dictionary: %w", reason(err))
+				return fmt.Errorf("write dictionary: %w", err)
 			}
 			fmt.Fprintf(a.stderr, "zstdshop: %s\n", said)
 			return nil

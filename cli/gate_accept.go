@@ -164,7 +164,7 @@ func (f *acceptedFile) write(path string) error {
 	text, err := yaml.Marshal(f)
 	if err == nil {
 		head := "# Regressions that are known and wanted; zstdshop gate --accept REASON adds to it.\n"
-		err = replace(path, append([]byte(head), text...))
+		err = writeFile(path, append([]byte(head), text...))
 	}
 	if err != nil {
 		return fmt.Errorf("--accepted %s: %w", path, err)

@@ -34,7 +34,11 @@ func (g *gateFlags) check(reg *harness.Registry) error {
 	if info, err := os.Stat(g.pkg); err != nil || !info.IsDir() {
 		return fmt.Errorf("--package %q: there is no such folder: name that of the main package to build", g.pkg)
 	}
-	for flag, path := range map[string]string{"junit": g.junit, "summary": g.summary} {
+	written := map[string]string{"junit": g.junit, "summary": g.summary}
+	if g.acceptGiven {
+		written["accepted"] = g.accepted
+	}
+	for flag, path := range written {
 		if err := writable(path); err != nil {
 			return fmt.Errorf("--%s %q: %w", flag, path, err)
 		}

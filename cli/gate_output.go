@@ -19,7 +19,7 @@ func (a *app) writeGate(g *gateFlags, r *result.Result) error {
 		}
 		text, err := make()
 		if err == nil {
-			err = replace(path, text)
+			err = writeFile(path, text)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("write %s: %w", path, err))

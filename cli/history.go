@@ -387,7 +387,7 @@ compared across it.`,
 				if err != nil {
 					return err
 				}
-				if err := replace(export, page); err != nil {
+				if err := writeFile(export, page); err != nil {
 					return fmt.Errorf("--export %s: %w", export, err)
 				}
 			}

@@ -62,7 +62,7 @@ func writePages(dir string, root *cobra.Command, edition manpage.Edition) error 
 		if err := manpage.Write(&page, c, edition); err != nil {
 			return err
 		}
-		if err := replace(filepath.Join(dir, manpage.File(c)), page.Bytes()); err != nil {
+		if err := writeFile(filepath.Join(dir, manpage.File(c)), page.Bytes()); err != nil {
 			return fmt.Errorf("write the page of %s: %w", c.CommandPath(), err)
 		}
 	}

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/renameio/v2/maybe"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
@@ -177,44 +176,10 @@ func streaming(reg *harness.Registry) []string {
 	})
 }
 
-var errFolder = errors.New("it is a folder: name a file in it")
-
-// writable finds files that could not be written; "" is none.
-func writable(path string) error {
-	if path == "" {
-		return nil
-	}
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return errFolder
-	}
-	folder := filepath.Dir(followed(path))
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return fmt.Errorf("there is no folder %s: create it first", folder)
-	}
-	// Only trying tells: permissions do not know of read-only file systems.
-	f, err := os.CreateTemp(folder, ".zstdshop-*")
-	if err != nil {
-		return fmt.Errorf("cannot write into folder %s (%w): name another", folder, reason(err))
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
 // writesJSON reports whether any of the outputs is the saved form.
 func (o *output) writesJSON() bool {
 	return o.format == "json" || slices.ContainsFunc(o.exports, isResult)
 }
-
-// followed is the file that path leads to, itself where it is no link: an
-// export replaces the file, not the link.
-func followed(path string) string {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		return real
-	}
-	return path
-}
-
-// replace writes a file, whole or not at all.
-func replace(path string, text []byte) error { return maybe.WriteFile(followed(path), text, 0o644) }
 
 // writeJSON writes v for programs, and so that people can read it.
 func writeJSON(w io.Writer, v any) error {
@@ -222,14 +187,6 @@ func writeJSON(w io.Writer, v any) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(v)
-}
-
-// reason takes the operation and the path off an error that is shown with them.
-func reason(err error) error {
-	if e, ok := errors.AsType[*os.PathError](err); ok {
-		return e.Err
-	}
-	return err
 }
 
 // paint reports whether w gets colour.
@@ -307,7 +264,7 @@ func (o *output) write(a *app, r *result.Result) error {
 			text, err = packed(a.reg, path, text)
 		}
 		if err == nil {
-			err = replace(path, text)
+			err = writeFile(path, text)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("export %s: %w (the result is saved: `zstdshop report --export FILE` writes it again)", path, err))

@@ -25,9 +25,16 @@ func openRows(path string) (*rowFile, error) {
 	if path == "" {
 		return rows, nil
 	}
+	t, err := targetOf(path)
+	if err == nil && t.special != nil {
+		err = errors.New("it is no regular file, and verdicts are read from it again: name a file")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--rows %q: %w", path, err)
+	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("--rows: %w", err)
+		return nil, fmt.Errorf("--rows %q: %w", path, reason(err))
 	}
 	text, err := io.ReadAll(f)
 	good := bytes.LastIndexByte(text, '\n') + 1 // behind it is nothing, or a line that was cut

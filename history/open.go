@@ -50,6 +50,9 @@ func Open(ctx context.Context, where string) (*Store, error) {
 
 // openPath opens a SQLite file and replaces one that is damaged.
 func openPath(ctx context.Context, location string) (*Store, error) {
+	if err := regular(location); err != nil {
+		return nil, err
+	}
 	if err := os.MkdirAll(filepath.Dir(location), 0o700); err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
@@ -67,6 +70,19 @@ func openPath(ctx context.Context, location string) (*Store, error) {
 		return nil, err
 	}
 	return replaceDamaged(ctx, location, err)
+}
+
+// regular returns an error where something else than a file is at path. SQLite takes a
+// device for an empty file, and a pipe would make it wait.
+func regular(path string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		kind := "a pipe, a device or a socket"
+		if info.IsDir() {
+			kind = "a folder"
+		}
+		return fmt.Errorf("history %s: it is %s: name a file with --db or $ZSTDSHOP_HISTORY", path, kind)
+	}
+	return nil
 }
 
 // isUnwritable reports whether SQLite could not write where it must.

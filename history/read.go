@@ -23,6 +23,9 @@ func OpenToRead(ctx context.Context, where string) (*Store, error) {
 	if _, err := os.Stat(at.path); errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%w at %s", ErrNone, at.path)
 	}
+	if err := regular(at.path); err != nil {
+		return nil, err
+	}
 	s, err := openFile(ctx, at.path)
 	switch {
 	case err == nil:
