@@ -27,7 +27,7 @@ How much one gains on your records says zstdshop bench --dict none,train.
 
 Exit status: 0 done; 2 wrong usage or the tool itself failed; 130 interrupted.`,
 		Example: "  zstdshop dict train --records lines -o logs.dict access.log\n  zstdshop dict show logs.dict",
-		Args:    cobra.NoArgs,
+		Args:    knownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(a.dictTrain(), a.dictShow())
@@ -107,7 +107,7 @@ func train(reg *harness.Registry, name string, data *corpus.Corpus, size int) (c
 	content, err = codec.Train(samples, size)
 	took := time.Since(begin)
 	if err != nil {
-		return nil, "", fmt.Errorf("%w: a dictionary wants some hundred small records: cut files into them with --records lines or --records 1KiB", err)
+		return nil, "", fmt.Errorf("%w: a dictionary wants some hundred small records, and the corpus has %d: give more data, or cut it into smaller ones with --records lines or --records 1KiB", err, len(data.Members))
 	}
 	id, err := codec.DictID(content)
 	if err != nil {
@@ -160,25 +160,34 @@ Exit status: 0 done; 2 wrong usage, or a file that no codec takes.`,
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			var b bytes.Buffer
+			var errs []error
 			for _, path := range args {
-				content, err := a.dictFile(path)
-				if err != nil {
-					return fmt.Errorf("%s: %w", path, reason(err))
+				if err := a.describeDict(&b, path); err != nil {
+					errs = append(errs, fmt.Errorf("%s: %w", path, err))
 				}
-				takers, id := takersOf(a.reg, content)
-				if len(takers) == 0 {
-					return fmt.Errorf("%s: no codec of this build takes it: want a dictionary of %s", path, strings.Join(withDicts(a.reg), ", "))
-				}
-				fmt.Fprintf(&b, "%s: %d bytes, ", printable(path), len(content))
-				if id != 0 {
-					fmt.Fprintf(&b, "id %d, ", id)
-				}
-				fmt.Fprintf(&b, "for %s, sha256 %x\n", strings.Join(takers, " "), sha256.Sum256(content))
 			}
 			_, err := a.stdout.Write(b.Bytes())
-			return err
+			return errors.Join(append(errs, err)...)
 		},
 	}
+}
+
+// describeDict writes the line of a dictionary.
+func (a *app) describeDict(b *bytes.Buffer, path string) error {
+	content, err := a.dictFile(path)
+	if err != nil {
+		return reason(err)
+	}
+	takers, id := takersOf(a.reg, content)
+	if len(takers) == 0 {
+		return fmt.Errorf("no codec of this build takes it: want a dictionary of %s", strings.Join(withDicts(a.reg), ", "))
+	}
+	fmt.Fprintf(b, "%s: %d bytes, ", printable(path), len(content))
+	if id != 0 {
+		fmt.Fprintf(b, "id %d, ", id)
+	}
+	fmt.Fprintf(b, "for %s, sha256 %x\n", strings.Join(takers, " "), sha256.Sum256(content))
+	return nil
 }
 
 // dictFile reads a dictionary.
