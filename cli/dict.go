@@ -178,6 +178,9 @@ func (a *app) describeDict(b *bytes.Buffer, path string) error {
 	if err != nil {
 		return reason(err)
 	}
+	if len(content) > plan.MaxDict {
+		return fmt.Errorf("more than %d bytes, so it is no dictionary", plan.MaxDict)
+	}
 	takers, id := takersOf(a.reg, content)
 	if len(takers) == 0 {
 		return fmt.Errorf("no codec of this build takes it: want a dictionary of %s", strings.Join(withDicts(a.reg), ", "))
@@ -195,7 +198,19 @@ func (a *app) dictFile(path string) ([]byte, error) {
 	if path == "-" {
 		return io.ReadAll(io.LimitReader(a.stdin, plan.MaxDict+1))
 	}
-	return os.ReadFile(path)
+	return readUpTo(path, plan.MaxDict)
+}
+
+// readUpTo reads a file, and of one that has more bytes than most only one more, which
+// tells.
+func readUpTo(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, reason(err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, most+1))
+	return content, reason(err)
 }
 
 // takersOf are the codecs that take a dictionary, and the number by which their frames

@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"math"
 	"net"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -149,14 +148,9 @@ func readDict(text string) (server.Dict, error) {
 	if _, err := server.ParseDictName(name); err != nil {
 		return server.Dict{}, err
 	}
-	f, err := os.Open(path)
+	content, err := readUpTo(path, server.MaxDict)
 	if err != nil {
-		return server.Dict{}, reason(err)
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, server.MaxDict+1))
-	if err != nil {
-		return server.Dict{}, reason(err)
+		return server.Dict{}, fmt.Errorf("%w: want the file of a dictionary, as `zstdshop dict train -o %s` writes one", err, path)
 	}
 	d := server.Dict{Name: name}
 	d.Content = content

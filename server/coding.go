@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -116,7 +117,11 @@ func (s *shop) decompress(e *exchange, ctx *fasthttp.RequestCtx, src []byte, mos
 		case errors.Is(err, codecs.ErrShortBuffer) && !info.Exact && info.Content == int64(most): // the limit cut it, not a broken block
 			return frameProblem(&frame.Error{Code: frame.CodeTooLarge, Detail: fmt.Sprintf("more than %d bytes of content", most)})
 		case err != nil, int64(len(content)) > info.Content, info.Exact && int64(len(content)) != info.Content:
-			return frameProblem(&frame.Error{Code: frame.CodeCorrupt, Detail: "a block does not decode, or the content is not what the checksum says"})
+			detail := "a block does not decode, or the content is not what the checksum says"
+			if bytes.HasPrefix(src, []byte(dczMagic)) {
+				detail += "; what begins as the coding dcz does needs Content-Encoding: dcz"
+			}
+			return frameProblem(&frame.Error{Code: frame.CodeCorrupt, Detail: detail})
 		}
 		e.answerTiming(ctx, s.now().Sub(began))
 		s.metrics.coded(b, opDecompress, len(src), len(content))

@@ -232,7 +232,7 @@ func TestDCZRefused(t *testing.T) {
 		{"a name besides", "/v1/decompress?dict=logs", bodyIsDCZ, good, 422, "bad_parameter", "leave this out"},
 		{"raw content by name", "/v1/decompress?dict=page", "", good, 422, "bad_parameter", "raw content"},
 		{"raw content by name", "/v1/compress?dict=page", "", text, 422, "bad_parameter", "raw content"},
-		{"not said to be", "/v1/decompress", "", good, 422, "corrupt_frame", ""},
+		{"not said to be", "/v1/decompress", "", good, 422, "corrupt_frame", "needs Content-Encoding: dcz"},
 		{"to compress", "/v1/compress", bodyIsDCZ, good, 415, "content_encoding", "without Content-Encoding"},
 		{"as a text", "/decompress", bodyIsDCZ, good, 415, "content_encoding", "without Content-Encoding"},
 		{"another coding", "/v1/decompress", "Content-Encoding: gzip\r\n", good, 415, "content_encoding", "or as dcz"},

@@ -116,7 +116,7 @@ func loadDict(d Dict, usable []*backend) (*dictionary, error) {
 		return nil, err
 	}
 	if len(d.Content) > MaxDict {
-		return nil, fmt.Errorf("%d bytes where %d are the most: train a smaller one", len(d.Content), MaxDict)
+		return nil, fmt.Errorf("more than %d bytes: give a part of it, or train a smaller one", MaxDict)
 	}
 	out := &dictionary{Dict: d, digest: sha256.Sum256(d.Content), codings: new([ops]atomic.Uint64)}
 	taken := false
@@ -196,8 +196,8 @@ func (ds dictionaries) of(query []byte) (*dictionary, *problem) {
 		return nil, nil
 	}
 	switch d := ds.named(name); {
-	case len(ds) == 0:
-		return nil, parameterProblem(dictKey, "dict", "this server has no dictionaries: serve --dict NAME=FILE gives it one")
+	case len(ds.names()) == 0:
+		return nil, parameterProblem(dictKey, "dict", "this server has no dictionaries that frames name: serve --dict NAME=FILE gives it one")
 	case d == nil:
 		return nil, parameterProblem(dictKey, "dict", "unknown dictionary; known: "+strings.Join(ds.names(), ", "))
 	case d.Raw:
@@ -218,10 +218,12 @@ func (ds dictionaries) named(name string) *dictionary {
 // dictKey is the parameter that names a dictionary.
 const dictKey = "dict"
 
-func (ds dictionaries) names() []string {
-	out := make([]string, len(ds))
-	for i, d := range ds {
-		out[i] = d.Name
+// names are those of dictionaries that frames name.
+func (ds dictionaries) names() (out []string) {
+	for _, d := range ds {
+		if !d.Raw {
+			out = append(out, d.Name)
+		}
 	}
 	return out
 }

@@ -202,6 +202,7 @@ func TestDictRefused(t *testing.T) {
 	}{
 		{"/v1/decompress?dict=other.v2", frame, "dictionary", fmt.Sprintf("made with dictionary %d, and the one given is %d", logs.id, other.id)},
 		{"/v1/decompress", frame, "dictionary", fmt.Sprintf("made with dictionary %d, and none is given", logs.id)},
+		{"/v1/decompress", frame, "dictionary", "GET /v1/dict lists those of this server by their IDs, and ?dict=NAME chooses one"},
 		{"/v1/decompress?dict=nope", frame, "bad_parameter", "known: logs, other.v2"},
 		{"/v1/compress?dict=nope", "text", "bad_parameter", "known: logs, other.v2"},
 		{"/v1/compress?dict=", "text", "bad_parameter", "unknown dictionary"},
@@ -290,6 +291,9 @@ func TestDictRoutes(t *testing.T) {
 			t.Errorf("%s: %v", path, got)
 		}
 	}
+	if got := l.once(t, getRequest("/v1/dict/nope")); !strings.Contains(string(got.body), "GET /v1/dict lists those there are") {
+		t.Errorf("of an unknown name: %v", got)
+	}
 	if got := l.once(t, postRequest("/v1/dict/logs", "x")); got.status != 405 {
 		t.Errorf("POST: %v", got)
 	}
@@ -309,10 +313,10 @@ func TestDictOptions(t *testing.T) {
 		{"a space", []Dict{dict("a b", good)}, "want a name"},
 		{"a quote", []Dict{dict(`a"b`, good)}, "want a name"},
 		{"long name", []Dict{dict(strings.Repeat("a", 65), good)}, "64 at most"},
-		{"too large", []Dict{dict("a", make([]byte, MaxDict+1))}, "are the most"},
+		{"too large", []Dict{dict("a", make([]byte, MaxDict+1))}, "more than"},
 		{"empty", []Dict{dict("a", nil)}, "makes one"},
 		{"empty raw content", []Dict{rawDict("a", nil)}, "no content"},
-		{"raw content too large", []Dict{rawDict("a", make([]byte, MaxDict+1))}, "are the most"},
+		{"raw content too large", []Dict{rawDict("a", make([]byte, MaxDict+1))}, "more than"},
 		{"raw content of the same name", []Dict{dict("a", good), rawDict("a", good)}, "given twice"},
 		{"raw content", []Dict{dict("a", []byte(prose(5000)))}, "makes one"},
 		{"cut", []Dict{dict("a", good[:20])}, "codec "},

@@ -67,7 +67,11 @@ func (x *examiner) find(h *fasthttp.RequestHeader, trusted bool) (*place, *probl
 		return nil, p
 	}
 	if knownMethod(h.Method()) {
-		return nil, &problem{status: fasthttp.StatusNotFound, code: "not_found", detail: "there is nothing at this path; GET /openapi.json lists what there is"}
+		detail := "there is nothing at this path; GET /openapi.json lists what there is"
+		if bytes.HasPrefix(path, []byte(dictsPath+"/")) {
+			detail = "there is no dictionary of that name; GET " + dictsPath + " lists those there are"
+		}
+		return nil, &problem{status: fasthttp.StatusNotFound, code: "not_found", detail: detail}
 	}
 	return nil, methodProblem(allMethods)
 }

@@ -134,6 +134,8 @@ func frameProblem(err error) *problem {
 	switch e.Code {
 	case frame.CodeTooLarge, frame.CodeFrames, frame.CodeBlocks:
 		p.status = fasthttp.StatusRequestEntityTooLarge
+	case frame.CodeDictionary:
+		p.detail += "; GET " + dictsPath + " lists those of this server by their IDs, and ?" + dictKey + "=NAME chooses one"
 	}
 	p.fields = []fieldError{{loc: []string{"body"}, kind: e.Code, msg: e.Detail, offset: e.Offset}}
 	return p
