@@ -194,7 +194,7 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 		p.Limits[c.Name()] = limits
 		p.Cells = append(p.Cells, c)
 	}
-	for _, w := range slices.Concat(left, unused(e.asked, m["scenario"], reg), lacking(reg, m), scales) {
+	for _, w := range slices.Concat(left, unused(e.asked, m["scenario"], reg), lacking(reg, m), scales, shortStreams(reg, e.asked, m)) {
 		if !slices.Contains(p.Warnings, w) {
 			p.Warnings = append(p.Warnings, w)
 		}
