@@ -240,7 +240,8 @@ func pairwise(other, best candidate) float64 {
 	return stats.Largest([]float64{best.score, other.score}, []float64{best.sd, other.sd})[1]
 }
 
-// simpler orders cells that are as good as each other.
+// simpler orders cells that are as good as each other. Levels count within a codec alone:
+// those of another say nothing beside them.
 func simpler(a, b *result.CellResult) bool {
 	runner := func(c *result.CellResult) int {
 		switch about := c.About.Runner; {
@@ -251,8 +252,15 @@ func simpler(a, b *result.CellResult) bool {
 		}
 		return 2
 	}
-	return cmp.Or(cmp.Compare(width(a), width(b)), cmp.Compare(runner(a), runner(b)), cmp.Compare(a.Level, b.Level),
-		cmp.Compare(result.Value(a.PeakRSSBytes), result.Value(b.PeakRSSBytes))) < 0
+	level := 0
+	if a.Codec == b.Codec {
+		level = cmp.Compare(a.Level, b.Level)
+	}
+	memory := cmp.Compare(result.Value(a.PeakRSSBytes), result.Value(b.PeakRSSBytes))
+	if a.MemoryBytes != nil && b.MemoryBytes != nil { // what a process has before is no part of it
+		memory = cmp.Compare(*a.MemoryBytes, *b.MemoryBytes)
+	}
+	return cmp.Or(cmp.Compare(width(a), width(b)), cmp.Compare(runner(a), runner(b)), level, memory) < 0
 }
 
 // width is how many cores a cell takes: its workers, or more where one call keeps

@@ -145,6 +145,27 @@ func TestRecommendTies(t *testing.T) {
 	}
 }
 
+// Between codecs memory says which is simpler, and no number of a level.
+func TestSimplerBetweenCodecs(t *testing.T) {
+	cell := func(codec string, level int, memory, rss int64) *result.CellResult {
+		c := frontCell(codec, level, level, 2, 100, 0.02)
+		c.MemoryBytes, c.PeakRSSBytes = &memory, &rss
+		return &c
+	}
+	for _, c := range []struct {
+		name string
+		a, b *result.CellResult
+	}{
+		{"a higher level of another codec", cell("one", 9, 1, 5), cell("other", 1, 2, 5)},
+		{"a larger process to begin with", cell("one", 1, 1, 9), cell("other", 1, 2, 5)},
+		{"a lower level of the same", cell("one", 1, 2, 5), cell("one", 3, 1, 5)},
+	} {
+		if !simpler(c.a, c.b) || simpler(c.b, c.a) {
+			t.Errorf("%s is not the simpler one", c.name)
+		}
+	}
+}
+
 // Of two cells compared in turns the verdict counts for whatever goal only speed decides
 // between them: for speed also at different ratios.
 func TestRecommendByVerdicts(t *testing.T) {
