@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"zstdshop/harness"
-	"zstdshop/harness/result"
 	"zstdshop/scenarios/corpus"
 )
 
@@ -96,18 +95,4 @@ func (l *corpora) add(c *corpus.Corpus, err error) (string, error) {
 	}
 	l.all = append(l.all, c)
 	return c.Name, nil
-}
-
-// shortStreams warns where records that were asked for become streams of their own: whoever
-// means records of one stream names no records, and their length as the block.
-func shortStreams(reg *harness.Registry, asked, m Matrix) []result.Warning {
-	streaming := slices.DeleteFunc(slices.Clone(m["scenario"]), func(name string) bool {
-		_, _, info := reg.Infos("", "", name)
-		return info.Stream == 0
-	})
-	if len(asked["records"]) == 0 || len(streaming) == 0 {
-		return nil
-	}
-	return []result.Warning{{Code: "record_streams",
-		Text: fmt.Sprintf("--records makes each record a stream of its own in %s: for records written one after the other to a long stream leave it out, and give --block their length", strings.Join(streaming, ", "))}}
 }
