@@ -38,8 +38,9 @@ func examples(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // documented runs each call of the program in the code blocks of pages, as far as it
-// can without measuring: others have their flags and values read only. Files that calls
-// name are the story's.
+// can without measuring: others have their flags and values read only. A bench with a line
+// of the program's errors below it must be refused so. Files that calls name are the
+// story's.
 func documented(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: documented PATTERN")
@@ -50,11 +51,18 @@ func documented(ts *testscript.TestScript, neg bool, args []string) {
 	for _, page := range pages {
 		text, err := os.ReadFile(page)
 		ts.Check(err)
-		for _, line := range blockLines(string(text)) {
+		lines := blockLines(string(text))
+		for i, line := range lines {
 			for _, words := range calls(line) {
 				ts.Logf("%s: %s", page, line)
 				switch {
 				case len(words) == 0, slices.Contains(words, "--resume"):
+					continue
+				case words[0] == "bench" && i+1 < len(lines) && strings.HasPrefix(strings.TrimSpace(lines[i+1]), "zstdshop: "):
+					if err := ts.Exec("zstdshop", append(words, "--dry-run")...); err == nil || !strings.Contains(ts.ReadFile("stderr"), strings.TrimSpace(lines[i+1])) {
+						ts.Fatalf("%v, and it should be refused as the page says", err)
+					}
+					tried++
 					continue
 				case words[0] == "bench":
 					words = append(words, "--dry-run")

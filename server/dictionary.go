@@ -15,13 +15,6 @@ import (
 	"zstdshop/codecs"
 )
 
-// Where dictionaries are. Each has a place of its own, so that a path which is not
-// exactly one's leads nowhere.
-const (
-	dictsPath = "/v1/dict"
-	dictPath  = dictsPath + "/{name}"
-)
-
 // MaxDict is the most bytes of a dictionary. Each idle context may hold tables of one,
 // and making a context takes as long as compressing it.
 const MaxDict = 1 << 20
@@ -214,9 +207,6 @@ func (ds dictionaries) named(name string) *dictionary {
 	}
 	return nil
 }
-
-// dictKey is the parameter that names a dictionary.
-const dictKey = "dict"
 
 // names are those of dictionaries that frames name.
 func (ds dictionaries) names() (out []string) {
