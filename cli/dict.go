@@ -87,7 +87,7 @@ Exit status: 0 done; 2 wrong usage or the tool itself failed; 130 interrupted.`,
 			return nil
 		},
 	}
-	choice(cmd, &codec, "codec", "codec with dictionaries", "name", "whose trainer and format", withDicts(a.reg)...)
+	choice(cmd, &codec, "codec", "codec with dictionaries", "name", "whose trainer and format", plan.DictCodecs(a.reg)...)
 	cmd.Flags().Var(&setting[int]{&size, "size", "16KiB", plan.DictSize}, "size", "most bytes of the dictionary")
 	suggest(cmd, "size", "4KiB", "16KiB", "64KiB", "112640")
 	cmd.Flags().Var(&setting[corpus.Records]{&records, "name", records.String(), corpus.ParseRecords}, "records", plan.AxisOf("records").Help)
@@ -120,21 +120,10 @@ func train(reg *harness.Registry, name string, data *corpus.Corpus, size int) (c
 	return content, said, nil
 }
 
-// withDicts are the codecs of this build that take dictionaries.
-func withDicts(reg *harness.Registry) (names []string) {
-	for _, name := range reg.Codecs() {
-		info, _, _ := reg.Infos(name, "", "")
-		if _, err := reg.DictCodec(name); err == nil && info.Unavailable == "" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // trainer is the codec whose trainer is used unless another is named: the first that
 // makes the same of the same records each time, else the first.
 func trainer(reg *harness.Registry) string {
-	names := withDicts(reg)
+	names := plan.DictCodecs(reg)
 	for _, name := range names {
 		if codec, err := reg.DictCodec(name); err == nil && !codec.Dicts().Varies {
 			return name
@@ -181,9 +170,9 @@ func (a *app) describeDict(b *bytes.Buffer, path string) error {
 	if len(content) > plan.MaxDict {
 		return fmt.Errorf("more than %d bytes, so it is no dictionary", plan.MaxDict)
 	}
-	takers, id := takersOf(a.reg, content)
+	takers, id := plan.DictTakers(a.reg, content)
 	if len(takers) == 0 {
-		return fmt.Errorf("no codec of this build takes it: want a dictionary of %s", strings.Join(withDicts(a.reg), ", "))
+		return fmt.Errorf("no codec of this build takes it: want a dictionary of %s", strings.Join(plan.DictCodecs(a.reg), ", "))
 	}
 	fmt.Fprintf(b, "%s: %d bytes, ", printable(path), len(content))
 	if id != 0 {
@@ -211,28 +200,4 @@ func readUpTo(path string, most int64) ([]byte, error) {
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, most+1))
 	return content, reason(err)
-}
-
-// takersOf are the codecs that take a dictionary, and the number by which their frames
-// name it. Codecs whose dictionaries have no number take nearly any bytes, so they count
-// only where none that has them does.
-func takersOf(reg *harness.Registry, content []byte) (names []string, id uint32) {
-	var nameless []string
-	for _, name := range withDicts(reg) {
-		codec, err := reg.DictCodec(name)
-		if err != nil {
-			continue
-		}
-		switch n, err := codec.DictID(content); {
-		case err != nil:
-		case n == 0:
-			nameless = append(nameless, name)
-		default:
-			names, id = append(names, name), n
-		}
-	}
-	if len(names) == 0 {
-		return nameless, 0
-	}
-	return names, id
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -25,8 +26,9 @@ func (a *app) report() *cobra.Command {
 		Use:   "report [FILE ...]",
 		Short: "show saved results again, in any format and view",
 		Long: `Shows a result file written by bench --export FILE.json (or FILE.json.zst, which is
-compressed) or --format json; - reads standard input. Without FILE it shows the last run, also one that was
-interrupted or is still going on.
+compressed) or --format json, or the folder of a saved run (below ~/.local/state/zstdshop/runs);
+- reads standard input. Without FILE it shows the last run, also one that was interrupted or is still
+going on.
 
 Several FILEs are put together: the shards of a matrix (bench --shard), of which it
 says what is missing, other parts of one that were measured apart, or the same matrix
@@ -157,9 +159,25 @@ func (a *app) readFile(path string) (*result.Result, error) {
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, errors.New("it is a folder: name a result file in it")
+		r, err := a.readRun(path)
+		if errors.Is(err, os.ErrNotExist) {
+			err = errors.New("it is a folder, and not that of a saved run: name a result file in it")
+		}
+		return r, err
+	}
+	if filepath.Base(path) == journal.FileName {
+		return a.readRun(filepath.Dir(path))
 	}
 	return a.read(f)
+}
+
+// readRun reads what a run has measured, from its folder.
+func (a *app) readRun(dir string) (*result.Result, error) {
+	log, err := journal.ReadJournal(dir)
+	if err != nil {
+		return nil, err
+	}
+	return analyze.Derive(log, a.reg), nil
 }
 
 func (a *app) read(in io.Reader) (*result.Result, error) {
@@ -187,9 +205,5 @@ func (a *app) lastRun() (*result.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	log, err := journal.ReadJournal(dir)
-	if err != nil {
-		return nil, err
-	}
-	return analyze.Derive(log, a.reg), nil
+	return a.readRun(dir)
 }

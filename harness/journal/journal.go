@@ -27,7 +27,9 @@ type Journal struct {
 }
 
 const (
-	journalName   = "journal.jsonl"
+	// FileName is the journal in the folder of its run.
+	FileName = "journal.jsonl"
+
 	journalSchema = "zstdshop/journal/v1"
 	// keepRuns is how many runs' folders are kept.
 	keepRuns = 50
@@ -64,7 +66,7 @@ func CreateJournal(state string, now time.Time) (*Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create the run's folder: %w", err)
 	}
-	f, err := os.OpenFile(filepath.Join(dir, journalName), os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(filepath.Join(dir, FileName), os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("create the run's journal: %w", err)
 	}
@@ -114,7 +116,7 @@ func (j *Journal) DropData() error {
 		return err
 	}
 	for _, e := range entries {
-		if e.Name() != journalName {
+		if e.Name() != FileName {
 			err = errors.Join(err, os.RemoveAll(filepath.Join(j.Dir, e.Name())))
 		}
 	}
@@ -175,7 +177,7 @@ func prune(runs string) {
 	names := runNames(runs)
 	for i, name := range names {
 		dir := filepath.Join(runs, name)
-		f, err := os.OpenFile(filepath.Join(dir, journalName), os.O_RDWR, 0o600)
+		f, err := os.OpenFile(filepath.Join(dir, FileName), os.O_RDWR, 0o600)
 		if err != nil {
 			continue // it may be just being made
 		}
@@ -193,7 +195,7 @@ func prune(runs string) {
 // ReadJournal reads a run's folder. A last line that is cut, as a kill leaves
 // it, is passed over; any other damage is an error that names the line.
 func ReadJournal(dir string) (*Log, error) {
-	path := filepath.Join(dir, journalName)
+	path := filepath.Join(dir, FileName)
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
@@ -208,7 +210,7 @@ var ErrRunning = errors.New("the last run is still going on")
 
 // ResumeJournal opens a run's folder to append to it, a cut last line removed.
 func ResumeJournal(dir string) (j *Journal, err error) {
-	path := filepath.Join(dir, journalName)
+	path := filepath.Join(dir, FileName)
 	f, err := os.OpenFile(path, os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("resume: %w", err)

@@ -77,7 +77,7 @@ func asJSON(t testing.TB, v any) string {
 // over, and the run can go on.
 func TestJournalCutAnywhere(t *testing.T) {
 	j := journalled(t, t.TempDir())
-	path := filepath.Join(j.Dir, journalName)
+	path := filepath.Join(j.Dir, FileName)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func TestJournalCutAnywhere(t *testing.T) {
 	lines := strings.SplitAfter(string(whole), "\n")
 	headerEnd := len(lines[0])
 	dir := t.TempDir()
-	cutPath := filepath.Join(dir, journalName)
+	cutPath := filepath.Join(dir, FileName)
 	step := max(len(whole)/500, 1)
 	for cut := 0; cut <= len(whole); cut += step {
 		if err := os.WriteFile(cutPath, whole[:cut], 0o600); err != nil {
@@ -140,7 +140,7 @@ func TestJournalDamaged(t *testing.T) {
 		{"empty record", header + "{}\n", "empty record"},
 	} {
 		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, journalName), []byte(c.text), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, FileName), []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := ReadJournal(dir); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -279,7 +279,7 @@ func TestDropData(t *testing.T) {
 		t.Fatal(err)
 	}
 	entries, _ := os.ReadDir(j.Dir)
-	if len(entries) != 1 || entries[0].Name() != journalName {
+	if len(entries) != 1 || entries[0].Name() != FileName {
 		t.Errorf("left over: %v", entries)
 	}
 }

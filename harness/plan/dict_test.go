@@ -31,10 +31,16 @@ func (dictCodec) DictID(dict []byte) (uint32, error) {
 
 func (dictCodec) Train([][]byte, int) ([]byte, error) { return nil, codecs.ErrDictionary }
 
-// dictRegistry has a codec that takes dictionaries beside those that do not.
+// looseCodec takes any bytes for a dictionary, and its frames name none.
+type looseCodec struct{ dictCodec }
+
+func (looseCodec) DictID([]byte) (uint32, error) { return 0, nil }
+
+// dictRegistry has two codecs that take dictionaries beside those that do not.
 func dictRegistry(t *testing.T) *harness.Registry {
 	reg := standin.Registry(t)
 	reg.AddCodec("dicts", dictCodec{})
+	reg.AddCodec("loose", looseCodec{})
 	return reg
 }
 
@@ -78,6 +84,8 @@ func TestDicts(t *testing.T) {
 		{"codec=dicts,raw dict=none,good", []string{"dicts ", "dicts good", "raw "}, "left out: raw takes no dictionary"},
 		{"codec=dicts,raw dict=good", []string{"dicts good"}, "left out: raw takes no dictionary"},
 		{"codec=dicts dict=good,bad", []string{"dicts good"}, "left out: dictionary bad with dicts: dictionary does not fit"},
+		{"codec=dicts,loose dict=good", []string{"dicts good"}, "left out: dictionary good with loose: it is one of dicts"},
+		{"codec=dicts,loose dict=bad", []string{"loose bad"}, "left out: dictionary bad with dicts: dictionary does not fit"},
 		{"codec=dicts scenario=burn dict=good", []string{" "}, "--dict says nothing about burn"},
 	} {
 		p, err := resolveDicts(t, c.words)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"zstdshop/harness"
 	"zstdshop/harness/result"
@@ -90,6 +91,9 @@ func takesDict(c result.Cell, reg *harness.Registry, loaded *dicts) error {
 	}
 	if _, err := codec.DictID(content); err != nil {
 		return fmt.Errorf("dictionary %s with %s: %w", c.Dict, c.Codec, err)
+	}
+	if takers, _ := DictTakers(reg, content); !slices.Contains(takers, c.Codec) {
+		return fmt.Errorf("dictionary %s with %s: it is one of %s", c.Dict, c.Codec, strings.Join(takers, " and "))
 	}
 	return nil
 }
