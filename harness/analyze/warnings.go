@@ -44,7 +44,7 @@ func warnings(r *result.Result) []result.Warning {
 		c := subsets[name]
 		less := "to measure it whole"
 		if c.ShortSubset() {
-			less = fmt.Sprintf("for %d items and %d bytes, below which a speed is that of a few items", result.SubsetItems, result.SubsetBytes)
+			less = fmt.Sprintf("to have %d items and %d bytes at least: speeds of fewer are those of few items", result.SubsetItems, result.SubsetBytes)
 		}
 		warn("", "sampled", "%s: measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: "+
 			"raise --budget or drop that level %s", name, c.BytesIn, c.CorpusBytes, less)
