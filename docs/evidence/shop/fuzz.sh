@@ -24,7 +24,8 @@ server:FuzzConnection 1000000
 server:FuzzCompress 1000000
 server:FuzzDecompress 1000000
 server:FuzzRawDecompress 1000000
-server:FuzzDictDecompress 1000000'
+server:FuzzDictDecompress 1000000
+server:FuzzDCZ 1000000'
 
 [ -e "$rows" ] || printf 'date\ttarget\texecutions\tseconds\tmachine\tgo\tresult\n' >"$rows"
 
