@@ -8,6 +8,7 @@ import (
 
 	"github.com/clipperhouse/displaywidth"
 
+	"zstdshop/harness"
 	"zstdshop/harness/measure"
 	"zstdshop/harness/result"
 )
@@ -21,8 +22,9 @@ type progress struct {
 	w       io.Writer
 	columns func() int // of the terminal; nil: plain lines
 	next    time.Duration
-	began   bool // the first slice
-	drawn   int  // columns of the line that stands there
+	began   bool              // the first slice
+	reg     *harness.Registry // says what leads nobody; nil: all may
+	drawn   int               // columns of the line that stands there
 }
 
 const (
@@ -32,7 +34,7 @@ const (
 )
 
 func (a *app) newProgress() *progress {
-	p := &progress{w: a.stderr, next: lineEvery}
+	p := &progress{w: a.stderr, next: lineEvery, reg: a.reg}
 	if isTerminal(a.stderr) && a.getenv("TERM") != "dumb" {
 		p.columns, p.next = func() int { return columns(a.stderr) }, 0
 	}
@@ -52,7 +54,7 @@ func (p *progress) report(at measure.Progress) {
 	if at.Round > 0 {
 		where = fmt.Sprintf("round %d", at.Round)
 	}
-	if known := knownText(at.Known); known != "" {
+	if known := p.known(at.Known); known != "" {
 		where += ", " + known
 	}
 	left := max(at.Total-at.Elapsed, 0).Round(time.Second)
@@ -68,17 +70,25 @@ func (p *progress) report(at measure.Progress) {
 		strings.Repeat("#", full), strings.Repeat("-", barColumns-full), left, where, printable(values(at.Cell))))
 }
 
-// knownText says what a run has found out so far; "" for nothing.
-func knownText(k measure.Known) string {
+// known says what a run has found out so far; "" for nothing. A ceiling leads nobody.
+func (p *progress) known(k measure.Known) string {
 	switch {
 	case k.Asked > 0 && k.Decided < k.Asked && k.Visible > 0:
 		return fmt.Sprintf("%d of %d decided, others will be where it is %s %% or more", k.Decided, k.Asked, result.Digits(100*k.Visible, 2))
 	case k.Asked > 0:
 		return fmt.Sprintf("%d of %d decided", k.Decided, k.Asked)
-	case k.Leader != nil:
+	case k.Leader != nil && !p.isCeiling(k.Leader.Codec):
 		return strings.Trim(printable(k.Leader.Codec+"/"+k.Leader.Runner), "/") + " leads so far"
 	}
 	return ""
+}
+
+func (p *progress) isCeiling(codec string) bool {
+	if p.reg == nil {
+		return false
+	}
+	info, _, _ := p.reg.Infos(codec, "", "")
+	return info.Ceiling
 }
 
 // values is a cell's name without the names of its keys.

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"zstdshop/codecs"
+	"zstdshop/harness"
 	"zstdshop/harness/measure"
 	"zstdshop/harness/result"
 )
@@ -38,8 +40,15 @@ func TestProgressLines(t *testing.T) {
 	}
 }
 
+// ceiling is a codec that is there to show what memory can do.
+type ceiling struct{ codecs.Codec }
+
+func (ceiling) Info() codecs.Info { return codecs.Info{Ceiling: true} }
+
 // What is known so far is told.
 func TestProgressTellsWhatIsKnown(t *testing.T) {
+	reg := new(harness.Registry)
+	reg.AddCodec("copy", ceiling{})
 	for _, c := range []struct {
 		known measure.Known
 		want  string
@@ -47,12 +56,13 @@ func TestProgressTellsWhatIsKnown(t *testing.T) {
 		{measure.Known{}, "round 1: "},
 		{measure.Known{Leader: &result.Cell{Codec: "datadog", Runner: "pool"}}, "round 1, datadog/pool leads so far: "},
 		{measure.Known{Leader: &result.Cell{Runner: "pool"}}, "round 1, pool leads so far: "},
+		{measure.Known{Leader: &result.Cell{Codec: "copy", Runner: "pool"}}, "round 1: "},
 		{measure.Known{Asked: 4, Decided: 3}, "round 1, 3 of 4 decided: "},
 		{measure.Known{Asked: 4, Decided: 3, Visible: 0.0412}, "round 1, 3 of 4 decided, others will be where it is 4.1 % or more: "},
 		{measure.Known{Asked: 4, Decided: 4}, "round 1, 4 of 4 decided: "},
 	} {
 		var out bytes.Buffer
-		p := &progress{w: &out, next: lineEvery}
+		p := &progress{w: &out, next: lineEvery, reg: reg}
 		step := at(time.Second, 1)
 		step.Known = c.known
 		p.report(step)
