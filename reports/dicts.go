@@ -1,8 +1,9 @@
 package reports
 
 import (
-	"fmt"
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 
 	"zstdshop/harness/analyze"
@@ -10,9 +11,54 @@ import (
 	"zstdshop/reports/html"
 )
 
-// dictLines says what each dictionary gains, and for which sizes of records it pays.
-func dictLines(r *result.Result) []string {
-	return mapped(analyze.DictSeriesOf(r), func(s analyze.DictSeries) string { return dictLine(s, deltaOf(r)) })
+// mostDicts is how many codecs an answer about a dictionary gives ratios of.
+const mostDicts = 3
+
+// dictAnswers says for which sizes of records dictionaries pay, the largest gain first, and
+// once for all codecs of which the same is true. What stands behind the tables is answers
+// beyond mostAnswers, and ratios that no answer gives.
+func dictAnswers(r *result.Result) (all, behind []string) {
+	delta := deltaOf(r)
+	series := analyze.DictSeriesOf(r)
+	slices.SortStableFunc(series, func(a, b analyze.DictSeries) int {
+		return cmp.Compare(b.Points[0].Gain.Est, a.Points[0].Gain.Est)
+	})
+	type outcome struct{ corpus, dict, pays string }
+	outcomes := result.GroupBy(series, func(s analyze.DictSeries) outcome {
+		return outcome{s.Corpus, s.Dict, paysText(s, delta)}
+	})
+	all = mapped(outcomes, func(same []analyze.DictSeries) string { return dictAnswer(same, delta) })
+	if more := len(all) - mostAnswers; more > 0 {
+		all, behind = all[:mostAnswers:mostAnswers], all[mostAnswers:]
+		all[mostAnswers-1] += " Below the tables: " + plural(more, "more answer") + " about dictionaries."
+	}
+	for _, same := range outcomes {
+		for i, s := range same {
+			if i >= mostDicts || len(s.Points) > len(ends(s.Points)) {
+				behind = append(behind, "dictionary "+s.Dict+" of "+seriesCodec(s)+" on "+s.Corpus+": "+ratiosText(s.Points))
+			}
+		}
+	}
+	return all, behind
+}
+
+// dictAnswer says what is the same of several codecs with one dictionary, with the ratios
+// of the first of them at the smallest and the largest size.
+func dictAnswer(same []analyze.DictSeries, delta float64) string {
+	s := same[0]
+	with := list(mapped(same[:min(len(same), mostDicts)], func(s analyze.DictSeries) string {
+		return seriesCodec(s) + " (" + ratiosText(ends(s.Points)) + ")"
+	}))
+	with.addIf(len(same) > mostDicts, "%d more", len(same)-mostDicts)
+	return "On " + s.Corpus + ", dictionary " + s.Dict + ": " + paysText(s, delta) + ", with " + with.String() + "."
+}
+
+// ends is the smallest and the largest size.
+func ends(points []analyze.DictPoint) []analyze.DictPoint {
+	if len(points) < 2 {
+		return points
+	}
+	return []analyze.DictPoint{points[0], points[len(points)-1]}
 }
 
 // deltaOf is the share below which a gain is none.
@@ -23,27 +69,34 @@ func deltaOf(r *result.Result) float64 {
 	return r.Plan.Delta
 }
 
-func dictLine(s analyze.DictSeries, delta float64) string {
-	text := fmt.Sprintf("dictionary %s of %s on %s: ", s.Dict, seriesCodec(s), s.Corpus)
-	var points list
-	for _, p := range s.Points {
-		points.addIf(true, "%s → %s at %s", fixedPlaces(p.Without, 2)+"x", fixedPlaces(p.With, 2)+"x", size(p.Bytes))
+// ratiosText is the ratios without the dictionary and with it.
+func ratiosText(points []analyze.DictPoint) string {
+	var parts list
+	for _, p := range points {
+		parts.addIf(true, "%s → %s at %s", fixedPlaces(p.Without, 2)+"x", fixedPlaces(p.With, 2)+"x", size(p.Bytes))
 	}
-	text += "ratio " + points.String()
-	if len(s.Points) < 2 {
-		return text
-	}
+	return "ratio " + parts.String()
+}
+
+// paysText says for which of the sizes measured a dictionary pays.
+func paysText(s analyze.DictSeries, delta float64) string {
 	to, from := s.Pays(delta)
-	by := percentText(delta) + " %"
+	by, one := percentText(delta)+" %", len(s.Points) == 1
 	switch {
+	case to == 0 && from == 0 && one:
+		return "whether it pays, by more than " + by + ", is not known"
 	case to == 0 && from == 0:
-		return text + "; for which of these sizes it pays, by more than " + by + ", is not known"
+		return "for which of these sizes it pays, by more than " + by + ", is not known"
+	case to == 0 && one:
+		return "it gains less than " + by
 	case to == 0:
-		return text + "; from " + size(from) + " on it gains less than " + by
+		return "from " + size(from) + " on it gains less than " + by
+	case one:
+		return "it pays, by more than " + by
 	case from == 0:
-		return text + "; it pays, by more than " + by + ", for records of up to " + size(to) + " at least"
+		return "it pays, by more than " + by + ", for records of up to " + size(to) + " at least"
 	}
-	return text + "; it pays, by more than " + by + ", up to somewhere between " + size(to) + " and " + size(from)
+	return "it pays, by more than " + by + ", up to somewhere between " + size(to) + " and " + size(from)
 }
 
 // size draws the mean size of records.

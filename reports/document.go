@@ -13,7 +13,11 @@ func newDocument(r *result.Result, o Options) *document {
 		return newComparison(r, o)
 	}
 	all, behind := answers(r)
-	d := &document{facts: factsOf(r, o.Wide), advice: slices.Concat(answerLines(r), adviceLines(r)), answers: all, models: slices.Concat(behind, limitLines(r), scalingLines(r), equalRatioLines(r, o.Wide), dictLines(r))}
+	dicts, more := dictAnswers(r)
+	d := &document{
+		facts: factsOf(r, o.Wide), advice: slices.Concat(answerLines(r), adviceLines(r)), answers: slices.Concat(dicts, all),
+		models: slices.Concat(behind, limitLines(r), scalingLines(r), equalRatioLines(r, o.Wide), more),
+	}
 	notes := newFootnotes(r)
 	marked := marks(r)
 	if o.Rows != nil || o.Cols != nil {
