@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -165,14 +163,11 @@ Exit status: 0 done; 2 wrong usage, or a file that no codec takes.`,
 func (a *app) describeDict(b *bytes.Buffer, path string) error {
 	content, err := a.dictFile(path)
 	if err != nil {
-		return reason(err)
+		return err
 	}
-	if len(content) > plan.MaxDict {
-		return fmt.Errorf("more than %d bytes, so it is no dictionary", plan.MaxDict)
-	}
-	takers, id := plan.DictTakers(a.reg, content)
-	if len(takers) == 0 {
-		return fmt.Errorf("no codec of this build takes it: want a dictionary of %s", strings.Join(plan.DictCodecs(a.reg), ", "))
+	takers, id, err := plan.DictTakers(a.reg, content)
+	if err != nil {
+		return err
 	}
 	fmt.Fprintf(b, "%s: %d bytes, ", printable(path), len(content))
 	if id != 0 {
@@ -185,19 +180,7 @@ func (a *app) describeDict(b *bytes.Buffer, path string) error {
 // dictFile reads a dictionary.
 func (a *app) dictFile(path string) ([]byte, error) {
 	if path == "-" {
-		return io.ReadAll(io.LimitReader(a.stdin, plan.MaxDict+1))
+		return plan.ReadDict(a.stdin, plan.MaxDict)
 	}
-	return readUpTo(path, plan.MaxDict)
-}
-
-// readUpTo reads a file, and of one that has more bytes than most only one more, which
-// tells.
-func readUpTo(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, reason(err)
-	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, most+1))
-	return content, reason(err)
+	return plan.DictFile(path, plan.MaxDict)
 }

@@ -20,6 +20,7 @@ import (
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/measure"
+	"zstdshop/harness/plan"
 	"zstdshop/server"
 )
 
@@ -73,7 +74,7 @@ func (a *app) runServe(ctx context.Context, f *serveFlags) error {
 	opts.Shared, opts.Loopback = shared, onLoopback(ln.Addr())
 	s, err := server.New(opts)
 	if err != nil {
-		return err
+		return f.dictFault(err)
 	}
 	if a.getenv("GOMEMLIMIT") == "" {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(opts.Footprint()))
@@ -94,18 +95,13 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 		return opts, fmt.Errorf("make a token: %w", err)
 	}
 	opts.Token = base64.RawURLEncoding.EncodeToString(token)
-	for _, given := range []struct {
-		flag  string
-		texts []string
-	}{{dictFlag, f.dicts}, {rawDictFlag, f.rawDicts}} {
-		for _, text := range given.texts {
-			d, err := readDict(text)
-			if err != nil {
-				return opts, fmt.Errorf("--%s %s: %w", given.flag, text, err)
-			}
-			d.Raw = given.flag == rawDictFlag
-			opts.Dicts = append(opts.Dicts, d)
+	for _, given := range f.givenDicts() {
+		d, err := readDict(given.text)
+		if err != nil {
+			return opts, given.fault(err)
 		}
+		d.Raw = given.flag == rawDictFlag
+		opts.Dicts = append(opts.Dicts, d)
 	}
 	if f.tuned != "" {
 		result, err := a.readFile(f.tuned)
@@ -138,6 +134,33 @@ func (a *app) serverOptions(f *serveFlags) (server.Options, error) {
 	return opts, nil
 }
 
+// givenDict is the value of a flag that gives the server a dictionary.
+type givenDict struct{ flag, text string }
+
+func (g givenDict) fault(err error) error { return fmt.Errorf("--%s %s: %w", g.flag, g.text, err) }
+
+func (f *serveFlags) givenDicts() (all []givenDict) {
+	for _, text := range f.dicts {
+		all = append(all, givenDict{dictFlag, text})
+	}
+	for _, text := range f.rawDicts {
+		all = append(all, givenDict{rawDictFlag, text})
+	}
+	return all
+}
+
+// dictFault names the flag and the file of a dictionary that err is about.
+func (f *serveFlags) dictFault(err error) error {
+	if e, ok := errors.AsType[server.DictError](err); ok {
+		for _, given := range f.givenDicts() {
+			if strings.HasPrefix(given.text, e.Name+"=") {
+				return given.fault(e.Why)
+			}
+		}
+	}
+	return err
+}
+
 // readDict reads the dictionary that text calls NAME=FILE, and no more of a file than a
 // dictionary may have.
 func readDict(text string) (server.Dict, error) {
@@ -148,9 +171,9 @@ func readDict(text string) (server.Dict, error) {
 	if _, err := server.ParseDictName(name); err != nil {
 		return server.Dict{}, err
 	}
-	content, err := readUpTo(path, server.MaxDict)
+	content, err := plan.DictFile(path, server.MaxDict)
 	if err != nil {
-		return server.Dict{}, fmt.Errorf("%w: want the file of a dictionary, as `zstdshop dict train -o %s` writes one", err, path)
+		return server.Dict{}, err
 	}
 	d := server.Dict{Name: name}
 	d.Content = content

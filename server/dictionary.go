@@ -81,6 +81,19 @@ func (d *dictionary) used(op int) {
 // dictionaries are those that a server has.
 type dictionaries []*dictionary
 
+// A DictError says which of the options' dictionaries a server cannot have. It wraps
+// ErrOptions.
+type DictError struct {
+	Name string
+	Why  error
+}
+
+func (e DictError) Error() string {
+	return fmt.Sprintf("%v: dictionary %q: %v", ErrOptions, e.Name, e.Why)
+}
+
+func (e DictError) Unwrap() []error { return []error{ErrOptions, e.Why} }
+
 // loadDicts checks dictionaries with each codec that takes any. Afterwards none can
 // fail because of one.
 func loadDicts(dicts []Dict, usable []*backend) (dictionaries, error) {
@@ -88,12 +101,12 @@ func loadDicts(dicts []Dict, usable []*backend) (dictionaries, error) {
 	for _, d := range dicts {
 		loaded, err := loadDict(d, usable)
 		if err != nil {
-			return nil, fmt.Errorf("%w: dictionary %q: %w", ErrOptions, d.Name, err)
+			return nil, DictError{Name: d.Name, Why: err}
 		}
 		for _, other := range out {
 			switch {
 			case other.Name == d.Name:
-				return nil, fmt.Errorf("%w: dictionary %q is given twice", ErrOptions, d.Name)
+				return nil, fmt.Errorf("%w: dictionary %q is given twice: give one of them another name", ErrOptions, d.Name)
 			case other.id == loaded.id && loaded.id != 0:
 				return nil, fmt.Errorf("%w: dictionaries %q and %q have the same ID %d, so that frames could not tell them apart: train one of them again",
 					ErrOptions, other.Name, d.Name, loaded.id)
@@ -120,7 +133,7 @@ func loadDict(d Dict, usable []*backend) (*dictionary, error) {
 		taken = true
 		if !d.Raw {
 			if err := out.identify(b); err != nil {
-				return nil, fmt.Errorf("codec %s: %w; `zstdshop dict train` or `zstd --train` makes one, and --raw-dict takes any content", b.name, err)
+				return nil, fmt.Errorf("%w; `zstdshop dict train` or `zstd --train` makes one, and --raw-dict takes any content", err)
 			}
 		}
 	}
@@ -133,7 +146,7 @@ func loadDict(d Dict, usable []*backend) (*dictionary, error) {
 	}
 	for _, b := range usable {
 		if err := out.tryWith(b); err != nil {
-			return nil, fmt.Errorf("codec %s: %w", b.name, err)
+			return nil, err
 		}
 	}
 	return out, nil
@@ -143,7 +156,7 @@ func loadDict(d Dict, usable []*backend) (*dictionary, error) {
 func (d *dictionary) identify(b *backend) error {
 	id, err := b.dicts.DictID(d.Content)
 	if err == nil && d.id != 0 && d.id != id {
-		err = fmt.Errorf("ID %d to one codec and %d to another", d.id, id)
+		err = fmt.Errorf("%s: ID %d, and %d to another codec", b.name, id, d.id)
 	}
 	d.id = id
 	return err

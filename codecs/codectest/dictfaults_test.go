@@ -69,6 +69,7 @@ func TestDictFaultIsCaught(t *testing.T) {
 		{"names anything", "broken dictionary", "DictID of 0 bytes", nil},
 		{"takes anything", "broken dictionary", "NewDictContext with 0 bytes", nil},
 		{"crashes on a short dictionary", "broken dictionary", "panic", nil},
+		{"refuses what it names", "broken dictionary", "DictID takes it, and NewDictContext says", nil},
 
 		{"does not use raw content", "raw content", "its first 600 bytes are", nil},
 		{"takes raw content for a dictionary", "raw content", "new context at level", nil},

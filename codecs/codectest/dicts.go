@@ -286,7 +286,8 @@ func checkDictNone(codec codecs.Codec, report report) {
 	shut(writer, report)
 }
 
-// checkDictBroken: what is no dictionary is an error, never a crash.
+// checkDictBroken: what is no dictionary is an error, never a crash, and one to DictID
+// where it is one to NewDictContext.
 func checkDictBroken(codec codecs.Codec, report report) {
 	d := dictCodec(codec)
 	dict, err := trained(codec, 18)
@@ -305,7 +306,7 @@ func checkDictBroken(codec codecs.Codec, report report) {
 	record := records(1, 18)[0]
 	tried := 0
 	damage(dict, func(what string, broken []byte) {
-		d.DictID(broken) // all of them; a context takes time
+		_, named := d.DictID(broken) // all of them; a context takes time
 		if tried++; tried%19 != 0 {
 			return
 		}
@@ -313,6 +314,9 @@ func checkDictBroken(codec codecs.Codec, report report) {
 		if err != nil {
 			if !errors.Is(err, codecs.ErrDictionary) {
 				report("%s: error is %v; want ErrDictionary wrapped", what, err)
+			}
+			if named == nil {
+				report("%s: DictID takes it, and NewDictContext says %v", what, err)
 			}
 			return
 		}

@@ -114,6 +114,9 @@ func (f fakeDicts) NewDictContext(level int, d codecs.Dict) (codecs.Context, err
 	case err != nil && f.fault != "takes anything":
 		return nil, err
 	}
+	if f.fault == "refuses what it names" && err == nil && !d.Raw && id != crc32.ChecksumIEEE(dict[8:])|1 {
+		return nil, codecs.ErrDictionary
+	}
 	ctx := &dictFake{fakeContext: fakeContext{fake: f.fake}, f: f, id: id}
 	if err == nil && !(d.Raw && f.fault == "does not use raw content") {
 		for _, word := range bytes.Fields(dict[8:]) {

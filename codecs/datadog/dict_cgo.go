@@ -31,6 +31,7 @@ extern size_t ZDICT_trainFromBuffer(void *, size_t, const void *, const size_t *
 extern unsigned ZDICT_isError(size_t);
 extern const char *ZDICT_getErrorName(size_t);
 extern unsigned ZDICT_getDictID(const void *, size_t);
+extern size_t ZDICT_getDictHeaderSize(const void *, size_t);
 extern size_t ZSTD_findFrameCompressedSize(const void *, size_t);
 
 // decompressFrames leaves the dictionary out for each frame that names none, where
@@ -92,7 +93,7 @@ func (c codec) NewDictContext(level int, dict codecs.Dict) (codecs.Context, erro
 		}
 		forEncoder, forDecoder = disguised(dict.Content)
 		raw = 1
-	} else if _, err := c.DictID(dict.Content); err != nil {
+	} else if _, err := dictID(dict.Content); err != nil {
 		return nil, err
 	}
 	d := &dictContext{
@@ -103,7 +104,11 @@ func (c codec) NewDictContext(level int, dict codecs.Dict) (codecs.Context, erro
 		ddict: C.ZSTD_createDDict(start(forDecoder), C.size_t(len(forDecoder))),
 	}
 	if d.cctx == nil || d.dctx == nil || d.cdict == nil || d.ddict == nil {
-		return nil, errors.Join(fmt.Errorf("datadog: prepare dictionary of %d bytes at level %d: %w: libzstd refuses it", len(dict.Content), level, codecs.ErrDictionary), d.Close())
+		fault := codecs.DamagedZstdDict()
+		if dict.Raw {
+			fault = codecs.NotDictionary{Why: "libzstd refuses it"}
+		}
+		return nil, errors.Join(fmt.Errorf("datadog: prepare dictionary of %d bytes at level %d: %w", len(dict.Content), level, fault), d.Close())
 	}
 	return d, nil
 }
@@ -114,14 +119,11 @@ func (c codec) NewDictContext(level int, dict codecs.Dict) (codecs.Context, erro
 // end of the content: an encoder does without its first byte, and a decoder has one
 // more in front, which no frame refers to.
 func disguised(content []byte) (forEncoder, forDecoder []byte) {
-	if !bytes.HasPrefix(content, []byte(dictMagic)) {
+	if !bytes.HasPrefix(content, []byte(codecs.ZstdDictMagic)) {
 		return content, content
 	}
 	return content[1:], append([]byte{0}, content...)
 }
-
-// dictMagic begins a dictionary of zstd's format (ZSTD_MAGIC_DICTIONARY).
-const dictMagic = "\x37\xa4\x30\xec"
 
 func (d *dictContext) Compress(dst, src []byte) ([]byte, error) {
 	if d.cctx == nil {
@@ -184,12 +186,25 @@ func failure(result C.size_t) error {
 }
 
 // DictID refuses what is not of the format of zstd --train. libzstd itself takes
-// any other bytes as content that frames do not name.
+// any other bytes as content that frames do not name, and finds an ID in eight bytes.
 func (codec) DictID(dict []byte) (uint32, error) {
-	if id := C.ZDICT_getDictID(start(dict), C.size_t(len(dict))); id != 0 {
-		return uint32(id), nil
+	id, err := dictID(dict)
+	if err == nil && C.ZDICT_isError(C.ZDICT_getDictHeaderSize(start(dict), C.size_t(len(dict)))) != 0 {
+		return 0, fmt.Errorf("datadog: %w", codecs.DamagedZstdDict())
 	}
-	return 0, fmt.Errorf("datadog: %w: %d bytes that are no zstd dictionary with an ID", codecs.ErrDictionary, len(dict))
+	return id, err
+}
+
+// dictID is DictID without a look at the tables, which whoever makes a context takes.
+func dictID(dict []byte) (uint32, error) {
+	if err := codecs.BeginsAsZstdDict(dict); err != nil {
+		return 0, fmt.Errorf("datadog: %w", err)
+	}
+	id := C.ZDICT_getDictID(start(dict), C.size_t(len(dict)))
+	if id == 0 {
+		return 0, fmt.Errorf("datadog: %w", codecs.DamagedZstdDict())
+	}
+	return uint32(id), nil
 }
 
 // Train is what zstd --train does by default.

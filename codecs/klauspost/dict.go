@@ -40,9 +40,12 @@ func newRawContext(level int, content []byte) (codecs.Context, error) {
 }
 
 func (codec) DictID(dict []byte) (uint32, error) {
+	if err := codecs.BeginsAsZstdDict(dict); err != nil {
+		return 0, fmt.Errorf("klauspost: %w", err)
+	}
 	d, err := zstd.InspectDictionary(dict)
 	if err != nil {
-		return 0, fmt.Errorf("klauspost: %w: %w", codecs.ErrDictionary, err)
+		return 0, fmt.Errorf("klauspost: %w", codecs.DamagedZstdDict())
 	}
 	return d.ID(), nil
 }

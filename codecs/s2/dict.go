@@ -52,11 +52,15 @@ func (codec) DictID(dict []byte) (uint32, error) {
 }
 
 func open(dict []byte) (*s2.Dict, error) {
-	d := s2.NewDict(dict)
-	if d == nil {
-		return nil, fmt.Errorf("s2: %w: %d bytes that are no s2 dictionary", codecs.ErrDictionary, len(dict))
+	if d := s2.NewDict(dict); d != nil {
+		return d, nil
 	}
-	return d, nil
+	why := "it does not begin as an S2 dictionary does"
+	_, n := binary.Uvarint(dict) // where the content begins; it has no magic number
+	if content := len(dict) - max(n, 0); content < s2.MinDictSize || content > s2.MaxDictSize {
+		why = fmt.Sprintf("it has %d bytes of content, and S2 takes %d to %d", content, s2.MinDictSize, s2.MaxDictSize)
+	}
+	return nil, fmt.Errorf("s2: %w", codecs.NotDictionary{Why: why})
 }
 
 func (codec) Train(samples [][]byte, size int) ([]byte, error) {

@@ -13,28 +13,38 @@ import (
 	"zstdshop/harness/internal/standin"
 )
 
-// dictCodec takes dictionaries that begin with D.
+// dictCodec takes dictionaries that begin with D; one that begins with C is damaged.
 type dictCodec struct{ standin.Codec }
 
-func (dictCodec) Dicts() codecs.DictInfo { return codecs.DictInfo{} }
+func (dictCodec) Dicts() codecs.DictInfo { return codecs.DictInfo{Format: "D"} }
 
 func (c dictCodec) NewDictContext(level int, _ codecs.Dict) (codecs.Context, error) {
 	return c.NewContext(level)
 }
 
 func (dictCodec) DictID(dict []byte) (uint32, error) {
-	if dict[0] != 'D' {
-		return 0, codecs.ErrDictionary
+	switch dict[0] {
+	case 'D':
+		return 1, nil
+	case 'C':
+		return 0, codecs.NotDictionary{Why: "it is half of one", Damaged: true}
 	}
-	return 1, nil
+	return 0, codecs.NotDictionary{Why: "it does not begin with D"}
 }
 
 func (dictCodec) Train([][]byte, int) ([]byte, error) { return nil, codecs.ErrDictionary }
 
-// looseCodec takes any bytes for a dictionary, and its frames name none.
+// looseCodec takes nearly any bytes for a dictionary, and its frames name none.
 type looseCodec struct{ dictCodec }
 
-func (looseCodec) DictID([]byte) (uint32, error) { return 0, nil }
+func (looseCodec) Dicts() codecs.DictInfo { return codecs.DictInfo{Format: "any"} }
+
+func (looseCodec) DictID(dict []byte) (uint32, error) {
+	if dict[0] == 'N' {
+		return 0, codecs.ErrDictionary
+	}
+	return 0, nil
+}
 
 // dictRegistry has two codecs that take dictionaries beside those that do not.
 func dictRegistry(t *testing.T) *harness.Registry {
@@ -52,7 +62,7 @@ func resolveDicts(t *testing.T, words string) (*Plan, error) {
 		fmt.Fprintf(&lines, "line %d\n", i)
 	}
 	t.Chdir(t.TempDir())
-	for name, text := range map[string]string{"app.log": lines.String(), "good": "Dictionary", "bad": "no dictionary", "sub/good": "Dictionary", "train:1KiB": "D"} {
+	for name, text := range map[string]string{"app.log": lines.String(), "good": "Dictionary", "bad": "no dictionary", "damaged": "Cut", "empty": "", "neither": "Neither", "sub/good": "Dictionary", "train:1KiB": "D"} {
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 			t.Fatal(err)
 		}
@@ -109,10 +119,13 @@ func TestDicts(t *testing.T) {
 func TestDictsRefused(t *testing.T) {
 	for _, c := range []struct{ words, want string }{
 		{"codec=dicts dict=nowhere", "nowhere: no such file"},
-		{"codec=dicts dict=sub", "want a file"},
+		{"codec=dicts dict=sub", "sub: it is a folder: name the file of a dictionary in it"},
 		{"codec=dicts dict=good,sub/good", "rename one"},
 		{"codec=dicts dict=./train:1KiB", "would pass for a trained dictionary"},
-		{"codec=dicts dict=bad", "dictionary does not fit"},
+		{"codec=dicts dict=bad", "dictionary bad with dicts: dictionary does not fit: it does not begin with D"},
+		{"codec=dicts,loose dict=neither", "neither: no codec of this build takes it; D: it does not begin with D; any: dictionary does not fit: `zstdshop dict train` makes one"},
+		{"codec=loose dict=damaged", "damaged: it is half of one: take the whole file, or make one with `zstdshop dict train`"},
+		{"codec=loose dict=empty", "empty: it is empty: give a file with content"},
 		{"codec=raw dict=good", "raw takes no dictionary"},
 		{"codec=dicts dict=train", "--records lines"},
 		{"codec=dicts dict=train:100", "out of range"},
@@ -136,5 +149,21 @@ func TestTrainedHalf(t *testing.T) {
 	}
 	if whole, half := p.Corpora[1], q.Corpora[0]; len(whole.Members) != 40 || whole.Training != nil || len(half.Members) != 20 || len(half.Training) != 20 {
 		t.Errorf("whole: %d measured, %d learnt from; half: %d, %d", len(whole.Members), len(whole.Training), len(half.Members), len(half.Training))
+	}
+}
+
+func TestReadDict(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		most  int64
+		fault string
+	}{
+		{"12345", 5, ""},
+		{"123456", 5, "it has more than 5 bytes"},
+		{"", 5, "it is empty"},
+	} {
+		if got, err := ReadDict(strings.NewReader(c.text), c.most); c.fault == "" && (err != nil || string(got) != c.text) || c.fault != "" && (err == nil || !strings.Contains(err.Error(), c.fault)) {
+			t.Errorf("%q with at most %d: %q, %v; want %q", c.text, c.most, got, err, c.fault)
+		}
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"zstdshop/codecs"
 	"zstdshop/harness"
 	"zstdshop/harness/result"
 	"zstdshop/scenarios/corpus"
@@ -35,18 +35,12 @@ func (d *dicts) load(path string) (string, error) {
 	if _, trained := result.TrainSize(name); trained {
 		return "", fmt.Errorf("%s: a file of this name would pass for a trained dictionary: rename it", path)
 	}
-	info, err := os.Stat(path)
+	content, err := DictFile(path, MaxDict)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return "", fmt.Errorf("%s: no such file: write none, train, train:16KiB or the name of a dictionary", path)
 	case err != nil:
-		return "", err
-	case !info.Mode().IsRegular() || info.Size() > MaxDict:
-		return "", fmt.Errorf("%s: want a file of at most %d bytes", path, MaxDict)
-	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%s: %w", path, err)
 	}
 	d.content[name], d.path[name] = content, filepath.Clean(path)
 	return name, nil
@@ -89,10 +83,17 @@ func takesDict(c result.Cell, reg *harness.Registry, loaded *dicts) error {
 	if info, _, _ := reg.Infos(c.Codec, "", ""); !ok || info.Unavailable != "" {
 		return nil // one that is still to be made, or a cell that says itself what is missing
 	}
+	takers, _, err := DictTakers(reg, content)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Dict, err)
+	}
 	if _, err := codec.DictID(content); err != nil {
+		if not, ok := errors.AsType[codecs.NotDictionary](err); ok {
+			err = not // without the codec, which is named here
+		}
 		return fmt.Errorf("dictionary %s with %s: %w", c.Dict, c.Codec, err)
 	}
-	if takers, _ := DictTakers(reg, content); !slices.Contains(takers, c.Codec) {
+	if !slices.Contains(takers, c.Codec) {
 		return fmt.Errorf("dictionary %s with %s: it is one of %s", c.Dict, c.Codec, strings.Join(takers, " and "))
 	}
 	return nil
