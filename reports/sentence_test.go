@@ -248,8 +248,13 @@ func TestSpeedsOfTwoMachines(t *testing.T) {
 	if legend := strings.Join(newDocument(r, Options{}).legend, "; "); !strings.Contains(legend, "speeds in python are those of the machine as it was") {
 		t.Errorf("the legend is %q", legend)
 	}
-	r.Cells[0].Disturbed = nil // all of one kind
-	if got := Sentence(r); !strings.Contains(got, " at 655 MB/s and ") {
-		t.Errorf("of one kind: %s", got)
+	for kind, disturbed := range map[string]*float64{"the calm machine": ptr(0.5), "the machine as it was": nil} {
+		r.Cells[0].Disturbed, r.Cells[1].Disturbed = disturbed, disturbed
+		if got := Sentence(r); !strings.Contains(got, " at 655 MB/s and ") {
+			t.Errorf("both of %s: %s", kind, got)
+		}
+		if legend := strings.Join(newDocument(r, Options{}).legend, "; "); strings.Contains(legend, "speeds in python") {
+			t.Errorf("both of %s: the legend is %q", kind, legend)
+		}
 	}
 }
