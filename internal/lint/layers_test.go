@@ -40,6 +40,7 @@ var layers = []layer{
 	{pkg: "internal/nearest"},
 	{pkg: "internal/plaintext"},
 	{pkg: "internal/browsertest"},
+	{pkg: "internal/rows"},
 	{pkg: "internal/tool"},
 	{pkg: "internal/repo", may: "internal/plaintext internal/tool"},
 	{pkg: "internal/gomain", may: "internal/tool", test: "internal/repo"},
@@ -80,7 +81,7 @@ var layers = []layer{
 	{pkg: "cli", may: "cli/internal/* scenarios/corpus stats fleet harness harness/* reports history server internal/gomain internal/nearest internal/plaintext internal/repo", test: "internal/tool codecs codecs/* runners scenarios"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
-	{pkg: "docs/evidence/*", may: "codecs codecs/* fleet harness harness/* reports runners scenarios scenarios/corpus stats"},
+	{pkg: "docs/evidence/*", may: "codecs codecs/* fleet harness harness/* internal/rows reports runners scenarios scenarios/corpus stats"},
 	// Programs to copy, which know the shop by its API only.
 	{pkg: "examples/clients", test: "cli codecs/* harness runners scenarios"},
 	{pkg: "examples/clients/*"},

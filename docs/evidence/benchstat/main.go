@@ -11,8 +11,6 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"math"
@@ -25,6 +23,7 @@ import (
 
 	"golang.org/x/perf/benchmath"
 
+	"zstdshop/internal/rows"
 	"zstdshop/stats"
 )
 
@@ -52,7 +51,7 @@ func main() {
 }
 
 func run(trials int, path string) error {
-	rows, err := read(path)
+	known, err := rows.Read[row](path)
 	if err != nil {
 		return err
 	}
@@ -67,56 +66,27 @@ func run(trials int, path string) error {
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build the benchmark: %w", err)
 	}
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
 	planted := []int{0, 50}
 	for n := range trials {
 		for _, p := range planted {
-			if count(rows, p) > n {
+			if count(known, p) > n {
 				continue
 			}
 			r, err := compare(program, p)
-			if err != nil {
-				return err
-			}
-			line, err := json.Marshal(r)
 			if err == nil {
-				_, err = file.Write(append(line, '\n'))
+				err = rows.Append(path, r)
 			}
 			if err != nil {
 				return err
 			}
-			rows = append(rows, r)
+			known = append(known, r)
 			fmt.Fprintf(os.Stderr, "planted %.1f %%: %+.1f %%, p=%.3f, %v\n", float64(p)/10, 100*r.Delta, r.P, r.Took.Round(100*time.Millisecond))
 		}
 	}
 	for _, p := range planted {
-		summary(rows, p)
+		summary(known, p)
 	}
 	return nil
-}
-
-func read(path string) (rows []row, err error) {
-	f, err := os.Open(path)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	in := bufio.NewScanner(f)
-	for in.Scan() {
-		var r row
-		if err := json.Unmarshal(in.Bytes(), &r); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		rows = append(rows, r)
-	}
-	return rows, in.Err()
 }
 
 func count(rows []row, planted int) (n int) {

@@ -32,6 +32,7 @@ import (
 	"zstdshop/harness/measure"
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
+	"zstdshop/internal/rows"
 	"zstdshop/runners"
 	"zstdshop/scenarios"
 	"zstdshop/scenarios/corpus"
@@ -64,7 +65,7 @@ func main() {
 }
 
 func run(ctx context.Context, rowsPath, path string, names []string) error {
-	rows, err := readRows(rowsPath)
+	known, err := rows.Read[row](rowsPath)
 	if err != nil {
 		return err
 	}
@@ -91,13 +92,13 @@ func run(ctx context.Context, rowsPath, path string, names []string) error {
 				continue
 			}
 			r := row{Codec: s.title(), Data: c.Digest()[:12], Block: block}
-			if i := slices.IndexFunc(rows, r.same); i >= 0 {
-				fmt.Println(rows[i])
+			if i := slices.IndexFunc(known, r.same); i >= 0 {
+				fmt.Println(known[i])
 				continue
 			}
 			err := r.measure(ctx, c, s)
 			if err == nil {
-				err = appendRow(rowsPath, r)
+				err = rows.Append(rowsPath, r)
 			}
 			if err != nil {
 				return fmt.Errorf("%s, blocks of %d: %w", s.name, block, err)

@@ -3,10 +3,7 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 )
 
@@ -34,42 +31,4 @@ func (r row) String() string {
 		what = fmt.Sprintf("%d files", r.Items)
 	}
 	return fmt.Sprintf("%-12s %9s  harness %6.1f MB/s  bare loop %6.1f MB/s  quotient %.3f  kept %3.0f %%", r.Codec, what, r.Harness, r.Bare, r.Quotient, 100*r.Kept)
-}
-
-// readRows returns the rows of a file, none where it is not there.
-func readRows(path string) (rows []row, err error) {
-	f, err := os.Open(path)
-	if os.IsNotExist(err) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	in := bufio.NewScanner(f)
-	for in.Scan() {
-		var r row
-		if err := json.Unmarshal(in.Bytes(), &r); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		rows = append(rows, r)
-	}
-	return rows, in.Err()
-}
-
-// appendRow adds r to the end of a file.
-func appendRow(path string, r row) error {
-	line, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-	if err != nil {
-		return err
-	}
-	if _, err := f.Write(append(line, '\n')); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
 }
