@@ -32,9 +32,14 @@ const (
 	openTime = 30 * time.Second
 )
 
+// errSilent is the cause of what ends because the server has not answered for openTime.
+var errSilent = errors.New("the server does not answer: is JetStream on, and is this user allowed to use it (docs/fleet.md)?")
+
 // Open finds what the hub stores on the server, and makes it where it is not there yet.
 // On a cluster it is kept on three servers.
-func Open(ctx context.Context, nc *nats.Conn) (*Hub, error) {
+func Open(ctx context.Context, nc *nats.Conn) (*Hub, error) { return openWithin(ctx, nc, openTime) }
+
+func openWithin(ctx context.Context, nc *nats.Conn, limit time.Duration) (*Hub, error) {
 	js, err := jetstream.New(nc, jetstream.WithPublishAsyncTimeout(ackTime))
 	if err != nil {
 		return nil, fmt.Errorf("fleet: %w", err)
@@ -44,9 +49,7 @@ func Open(ctx context.Context, nc *nats.Conn) (*Hub, error) {
 	// answer would wait for all of it.
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer time.AfterFunc(openTime, func() {
-		cancel(errors.New("the server does not answer: is JetStream on, and is this user allowed to use it (docs/fleet.md)?"))
-	}).Stop()
+	defer time.AfterFunc(limit, func() { cancel(errSilent) }).Stop()
 	replicas := 1
 	if nc.ConnectedClusterName() != "" {
 		replicas = 3
@@ -54,6 +57,9 @@ func Open(ctx context.Context, nc *nats.Conn) (*Hub, error) {
 	err = h.open(ctx, replicas)
 	if replicas > 1 && tooFew(err) {
 		err = h.open(ctx, 1)
+	}
+	if err != nil && errors.Is(context.Cause(ctx), errSilent) {
+		err = errSilent // a try says that it was ended, as if somebody had wanted that
 	}
 	if err != nil {
 		return nil, fmt.Errorf("fleet: set up the server's streams: %w", err)
