@@ -73,11 +73,26 @@ func TestPersist(t *testing.T) {
 		if !errors.Is(err, final) || tries != 3 {
 			t.Errorf("%v after %d tries", err, tries)
 		}
-		ctx, cancel := context.WithCancelCause(t.Context())
-		why := errors.New("why")
-		time.AfterFunc(time.Second, func() { cancel(why) })
-		if err := persist(ctx, func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }); !errors.Is(err, why) && !errors.Is(err, context.Canceled) {
-			t.Errorf("ended from outside: %v", err)
-		}
 	})
+}
+
+// What ends from outside ends at once: between two tries, and within one.
+func TestPersistEnds(t *testing.T) {
+	const within = retryEvery + retryEvery/2
+	why := errors.New("why")
+	away := func(context.Context) error { return nats.ErrNoResponders }
+	hangs := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+	for name, test := range map[string]struct {
+		do   func(ctx context.Context) error
+		says error
+	}{"between tries": {away, why}, "within one": {hangs, context.Canceled}} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancelCause(t.Context())
+			began := time.Now()
+			time.AfterFunc(within, func() { cancel(why) })
+			if err := persist(ctx, test.do); !errors.Is(err, test.says) || time.Since(began) != within {
+				t.Errorf("%s: %v after %v, want %v after %v", name, err, time.Since(began), test.says, within)
+			}
+		})
+	}
 }
