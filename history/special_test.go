@@ -5,6 +5,7 @@ package history_test
 import (
 	"context"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,7 +22,13 @@ func TestHistoryIsFile(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for path, kind := range map[string]fs.FileMode{pipe: fs.ModeNamedPipe, dir: fs.ModeDir} {
+	t.Chdir(dir) // a socket's path must be short
+	listener, err := net.Listen("unix", "socket")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	for path, kind := range map[string]fs.FileMode{pipe: fs.ModeNamedPipe, filepath.Join(dir, "socket"): fs.ModeSocket, dir: fs.ModeDir} {
 		for name, open := range map[string]func(context.Context, string) (*history.Store, error){"Open": history.Open, "OpenToRead": history.OpenToRead} {
 			if _, err := open(t.Context(), path); err == nil || !strings.Contains(err.Error(), path+": it is ") || !strings.Contains(err.Error(), "--db") {
 				t.Errorf("%s of %s: %v", name, path, err)
