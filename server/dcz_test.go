@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -94,21 +93,22 @@ func TestDCZCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := dictRecord(1, 77) + "and more"
-	run := func(in []byte, args ...string) []byte {
+	run := func(t *testing.T, in []byte, args ...string) []byte {
 		cmd := exec.Command(zstd, append(args, "-D", file)...)
-		cmd.Stdin = bytes.NewReader(in)
+		var said strings.Builder
+		cmd.Stdin, cmd.Stderr = bytes.NewReader(in), &said
 		out, err := cmd.Output()
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("zstd %v: %v: %s", args, err, said.String())
 		}
 		return out
 	}
 	everyCodec(t, func(t *testing.T, codec string) {
 		made := l.once(t, request("POST", "/v1/compress?codec="+codec, available(dczContent), text)).body
-		if got := run(made, "-dc"); string(got) != text {
+		if got := run(t, made, "-dc"); string(got) != text {
 			t.Errorf("zstd reads %q", got)
 		}
-		body := string(made[:dczHeader]) + string(run([]byte(text), "-c"))
+		body := string(made[:dczHeader]) + string(run(t, []byte(text), "-c"))
 		if back := l.once(t, request("POST", "/v1/decompress?codec="+codec, bodyIsDCZ, body)); string(back.body) != text {
 			t.Errorf("written by zstd: %v", back)
 		}
@@ -174,15 +174,11 @@ func TestDCZNegotiation(t *testing.T) {
 // and as it is where the coding would not make it smaller.
 func TestDCZAnswers(t *testing.T) {
 	l := inMemory(t, withContent(t))
-	noise := make([]byte, 5000)
-	for i := range noise {
-		noise[i] = byte(rand.IntN(256))
-	}
 	for _, c := range []struct {
 		text  string
 		coded bool
 	}{
-		{dictRecord(1, 77), true}, {strings.Repeat(dictRecord(1, 3), 3000), true}, {"", false}, {"a", false}, {string(noise), false},
+		{dictRecord(1, 77), true}, {strings.Repeat(dictRecord(1, 3), 3000), true}, {"", false}, {"a", false}, {noise(5000), false},
 	} {
 		frame := string(l.once(t, postRequest("/v1/compress", c.text)).body)
 		got := l.once(t, request("POST", "/v1/decompress", available(dczContent), frame))
@@ -264,6 +260,9 @@ func TestDCZDamage(t *testing.T) {
 		for i := range 60 {
 			text := dictRecord(1, 9000+i)
 			_, made := send("/v1/compress?codec="+codecNames()[i%len(codecNames())], available(s.dicts.named("logs").Content), []byte(text))
+			if _, back := send("/v1/decompress", bodyIsDCZ, made); string(back) != text {
+				t.Fatalf("%s, record %d, as it was made: %.200q", codec, i, back) // and damage would show nothing
+			}
 			check := func(what string, damaged []byte) {
 				out, back := send("/v1/decompress", bodyIsDCZ, damaged)
 				if bytes.HasPrefix(out, []byte("HTTP/1.1 500")) || bytes.HasPrefix(out, []byte("HTTP/1.1 200")) && string(back) != text {
@@ -286,12 +285,12 @@ func TestDCZDamage(t *testing.T) {
 	}
 }
 
-// TestDCZLarge: bodies that are looked at while they arrive, and windows at the highest
+// TestDCZLarge: bodies that are looked at while they arrive, part by part, and windows at the highest
 // level that the coding is for.
 func TestDCZLarge(t *testing.T) {
 	few := withContent(t)
 	l := inMemory(t, func(o *Options) { few(o); o.Limits.Cost = 1 << 40 })
-	text := strings.Repeat(dictRecord(1, 77), 9<<20/len(dictRecord(1, 77)))
+	text := noise(300_000) + strings.Repeat(dictRecord(1, 77), 9<<20/len(dictRecord(1, 77)))
 	everyCodec(t, func(t *testing.T, codec string) {
 		got := l.once(t, request("POST", fmt.Sprintf("/v1/compress?level=%d&codec=%s", dczLevel, codec), available(dczContent), text))
 		wantDCZ(t, l, got, dczContent)

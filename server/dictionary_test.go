@@ -23,6 +23,15 @@ func dictRecord(seed, i int) string {
 		seed, r.Uint32(), r.IntN(5000), 200+r.IntN(5), r.IntN(900))
 }
 
+// noise is content that stays as large when it is compressed.
+func noise(size int) string {
+	out := make([]byte, size)
+	for i := range out {
+		out[i] = byte(rand.IntN(256))
+	}
+	return string(out)
+}
+
 // trained is a dictionary for records with the seed, by the codec in Go, which each build has.
 func trained(t testing.TB, seed int) []byte {
 	t.Helper()
@@ -167,11 +176,7 @@ func TestDictMixed(t *testing.T) {
 // that their request names, and refused early with another.
 func TestDictLarge(t *testing.T) {
 	l := inMemory(t, withDicts(t))
-	noise := make([]byte, 300_000)
-	for i := range noise {
-		noise[i] = byte(rand.IntN(256))
-	}
-	text := dictRecord(1, 1) + string(noise)
+	text := dictRecord(1, 1) + noise(300_000)
 	everyCodec(t, func(t *testing.T, codec string) {
 		frame := string(l.once(t, postRequest("/v1/compress?dict=logs&codec="+codec, text)).body)
 		chunked := func(path string) string {
