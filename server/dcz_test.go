@@ -260,8 +260,8 @@ func TestDCZDamage(t *testing.T) {
 		for i := range 60 {
 			text := dictRecord(1, 9000+i)
 			_, made := send("/v1/compress?codec="+codecNames()[i%len(codecNames())], available(s.dicts.named("logs").Content), []byte(text))
-			if _, back := send("/v1/decompress", bodyIsDCZ, made); string(back) != text {
-				t.Fatalf("%s, record %d, as it was made: %.200q", codec, i, back) // and damage would show nothing
+			if out, back := send("/v1/decompress", bodyIsDCZ, made); string(back) != text {
+				t.Fatalf("%s, record %d, as it was made: %.200q", codec, i, out) // and damage would show nothing
 			}
 			check := func(what string, damaged []byte) {
 				out, back := send("/v1/decompress", bodyIsDCZ, damaged)
@@ -285,8 +285,8 @@ func TestDCZDamage(t *testing.T) {
 	}
 }
 
-// TestDCZLarge: bodies that are looked at while they arrive, part by part, and windows at the highest
-// level that the coding is for.
+// TestDCZLarge: bodies that are looked at while they arrive, part by part, and windows at
+// the highest level that the coding is for.
 func TestDCZLarge(t *testing.T) {
 	few := withContent(t)
 	l := inMemory(t, func(o *Options) { few(o); o.Limits.Cost = 1 << 40 })

@@ -148,7 +148,7 @@ func TestDictJSON(t *testing.T) {
 // out in whatever order they are, and each as if it were alone.
 func TestDictMixed(t *testing.T) {
 	l := inMemory(t, withDicts(t))
-	pack := func(query, text string) string {
+	pack := func(t *testing.T, query, text string) string {
 		return string(l.once(t, postRequest("/v1/compress"+query, text)).body)
 	}
 	skip := "\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
@@ -156,7 +156,7 @@ func TestDictMixed(t *testing.T) {
 		var parts, texts []string
 		for i := range 40 {
 			text := dictRecord(1, 8000+i)
-			parts, texts = append(parts, pack([]string{"?dict=logs", "?level=1"}[i%2]+"&codec="+codecNames()[i/2%len(codecNames())], text)), append(texts, text)
+			parts, texts = append(parts, pack(t, []string{"?dict=logs", "?level=1"}[i%2]+"&codec="+codecNames()[i/2%len(codecNames())], text)), append(texts, text)
 		}
 		for _, order := range [][]int{{0, 1, 2, 3}, {1, 0, 3, 2}, {1, 3, 0}, {0, 0, 1, 1, 0}} {
 			for _, first := range []string{"", skip} {
@@ -345,9 +345,16 @@ func TestDictDamage(t *testing.T) {
 			text := dictRecord(1, 9000+i)
 			query := "?dict=logs&codec=" + codecNames()[i%len(codecNames())]
 			_, frame, _ := bytes.Cut(exchangeBytes(s, []byte(postRequest("/v1/compress"+query, text))), []byte("\r\n\r\n"))
+			read := func(frame []byte) (out, content []byte) {
+				out = exchangeBytes(s, []byte(postRequest("/v1/decompress?dict=logs", string(frame))))
+				_, content, _ = bytes.Cut(out, []byte("\r\n\r\n"))
+				return out, content
+			}
+			if out, back := read(frame); string(back) != text {
+				t.Fatalf("%s, record %d, as it was made: %.200q", codec, i, out) // and damage would show nothing
+			}
 			check := func(what string, damaged []byte) {
-				out := exchangeBytes(s, []byte(postRequest("/v1/decompress?dict=logs", string(damaged))))
-				_, back, _ := bytes.Cut(out, []byte("\r\n\r\n"))
+				out, back := read(damaged)
 				if bytes.HasPrefix(out, []byte("HTTP/1.1 500")) || bytes.HasPrefix(out, []byte("HTTP/1.1 200")) && string(back) != text {
 					t.Errorf("%s, record %d, %s: %.200q", codec, i, what, out)
 				}
