@@ -392,6 +392,9 @@ func TestAgentIsInterrupted(t *testing.T) {
 	if err != nil || len(got.Files) != 1 || got.Files[0].Agent != "b" {
 		t.Fatalf("%+v, %v", got, err)
 	}
+	if said := w.heard(); said != "" { // it has not failed
+		t.Errorf("logged: %s", said)
+	}
 }
 
 // A unit that fails is measured once more, and given up where it fails again; its agent is
