@@ -105,7 +105,7 @@ func train(reg *harness.Registry, name string, data *corpus.Corpus, size int) (c
 	content, err = codec.Train(samples, size)
 	took := time.Since(begin)
 	if err != nil {
-		return nil, "", fmt.Errorf("%w: a dictionary wants some hundred small records, and the corpus has %d: give more data, or cut it into smaller ones with --records lines or --records 1KiB", err, len(data.Members))
+		return nil, "", fmt.Errorf("%s (%w)", data.TooLittle(), err)
 	}
 	id, err := codec.DictID(content)
 	if err != nil {

@@ -33,6 +33,8 @@ type Corpus struct {
 	// Source says where the data is from, for people: "embedded", the path as
 	// given, or "standard input".
 	Source string
+	// Records is how the data was cut, by its name; "" where members are files as they were.
+	Records string
 	// Members are in archive order for a .zip, in byte order of their names for
 	// a folder; one for a file. They and their data belong to the caller.
 	Members []Member

@@ -28,7 +28,7 @@ func (c *Corpus) Halve(seed *uint64) error {
 	}
 	if len(order) < 2*minHalf {
 		return fmt.Errorf("corpus %q has %d different records, and a dictionary learns from one half of at least %d: "+
-			"cut files into records with --records lines or --records 1KiB, or name a dictionary's file", c.Name, len(order), 2*minHalf)
+			"%s, or name a dictionary's file", c.Name, len(order), 2*minHalf, c.moreRecords())
 	}
 	draw := rng(halfSeed(c.Digest()))
 	if seed != nil {

@@ -79,6 +79,38 @@ func TestHalveRefuses(t *testing.T) {
 	}
 }
 
+// What to do about too few records depends on what has been done: they are not to be cut
+// as they are.
+func TestTooLittle(t *testing.T) {
+	many := &Corpus{Name: "many"}
+	for i := range manyRecords {
+		many.Members = append(many.Members, Member{"r", []byte{byte(i), 0, 0, 0}})
+	}
+	file := &Corpus{Name: "file", Members: []Member{{"f", []byte(strings.Repeat("the same\n", 200))}}}
+	cut := func(how string) *Corpus {
+		r, err := ParseRecords(how)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := r.Of(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for want, c := range map[string]*Corpus{
+		"the corpus has 1, of which 1 differ: give more data, or cut files into records with --records lines or --records 1KiB": file,
+		"the corpus has 200, of which 1 differ: give more data":                                                                 cut("lines"),
+		"of which 2 differ: give more data, or cut it into smaller records than --records 1024 has":                             cut("1KiB"),
+		"of which 10 differ: give more data":                                                                                    cut("16"),
+		"the 100 records, of 4 bytes on average, have too little in common: give records of one kind, or longer ones":           many,
+	} {
+		if got := c.TooLittle(); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %q, want %q at the end", c.Name, got, want)
+		}
+	}
+}
+
 // A dictionary learns from all records where they are few, else from some all over.
 func TestSamples(t *testing.T) {
 	var records []Member

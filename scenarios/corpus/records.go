@@ -107,7 +107,7 @@ func (r Records) Of(c *Corpus) (*Corpus, error) {
 	if r == (Records{}) {
 		return c, nil
 	}
-	out := &Corpus{Name: c.Name + "-" + r.String(), Source: c.Source}
+	out := &Corpus{Name: c.Name + "-" + r.String(), Source: c.Source, Records: r.String()}
 	for _, m := range c.Members {
 		for at := 0; at < len(m.Data); {
 			record, taken, err := r.next(m.Data[at:])
