@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,20 +18,22 @@ import (
 
 func (a *app) man() *cobra.Command {
 	return &cobra.Command{
-		Use:   "man [DIR]",
-		Short: "write manual pages, one for each command",
-		Long: `Writes a manual page for each command into the folder DIR, which is made where it
-is missing; without DIR it prints the page of zstdshop itself. The pages have the date
-of SOURCE_DATE_EPOCH, else of the commit that the program was built from, so that two
+		Use:   "man [COMMAND | DIR]",
+		Short: "print the manual page of a command, or write all pages into a folder",
+		Long: `Prints the manual page of a command, without one that of zstdshop itself; or writes
+the pages of all commands into the folder DIR, which is made where it is missing. What
+names a command is one: a folder called so is ./bench. The pages have the date of
+SOURCE_DATE_EPOCH, else of the commit that the program was built from, so that two
 builds of one commit have the same.
 
 Exit status: 0 done; 2 wrong usage, or DIR cannot be written.`,
 		Example: `  zstdshop man | man -l -
+  zstdshop man bench | man -l -
   zstdshop man ~/.local/share/man/man1`,
 		DisableFlagsInUseLine: true,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return fmt.Errorf("man takes one folder, got %d: write `zstdshop man DIR`", len(args))
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 && pageOf(cmd.Root(), args) == nil {
+				return fmt.Errorf("man takes one command or one folder, and %q is no command: write `zstdshop man DIR`, or see `zstdshop --help`", strings.Join(args, " "))
 			}
 			return nil
 		},
@@ -39,9 +42,9 @@ Exit status: 0 done; 2 wrong usage, or DIR cannot be written.`,
 			if err != nil {
 				return err
 			}
-			if len(args) == 0 {
+			if c := pageOf(cmd.Root(), args); c != nil {
 				var page bytes.Buffer
-				if err := manpage.Write(&page, cmd.Root(), edition); err != nil {
+				if err := manpage.Write(&page, c, edition); err != nil {
 					return err
 				}
 				_, err := a.stdout.Write(page.Bytes())
@@ -50,6 +53,18 @@ Exit status: 0 done; 2 wrong usage, or DIR cannot be written.`,
 			return writePages(args[0], cmd.Root(), edition)
 		},
 	}
+}
+
+// pageOf returns the command that words name, or the name of its page; root where there
+// are none, and nil for any other.
+func pageOf(root *cobra.Command, words []string) *cobra.Command {
+	name := strings.Join(append([]string{root.Name()}, words...), " ")
+	for _, c := range manpage.Commands(root) {
+		if c.CommandPath() == name || len(words) == 1 && manpage.Name(c) == words[0] {
+			return c
+		}
+	}
+	return nil
 }
 
 // writePages writes the pages of all commands into the folder dir.
