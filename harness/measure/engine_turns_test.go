@@ -38,7 +38,8 @@ func TestEngineTurnsAreAlike(t *testing.T) {
 		sample.SentinelNS = []int64{6000 + int64(len(s.log)/50%2)*3000, 6000}
 		return nil
 	}
-	e := simEngine(t, s, simPlan())
+	e := simEngine(t, s, simEquals())
+	e.Journal.Log.Header.Delta = neverEqual
 	if err := s.run(t.Context(), e, 10*time.Second); err != nil {
 		t.Fatal(err)
 	}

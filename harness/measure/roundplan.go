@@ -18,6 +18,7 @@ const (
 	minTurns   = 15  // of a round, where the budget allows MinPairs such rounds
 	asNarrow   = 1.1 // times the narrowest interval is as good, with fewer workers to start
 	turnGrowth = 1.3 // a round has at most so many times the turns of the longest before it
+	opening    = 0.5 // of a group's time for the first MinPairs rounds of more than two cells
 )
 
 // roundPlan is how a group's next round is cut.
@@ -34,7 +35,13 @@ func nextRound(log *journal.Log, group int, cells []int, left time.Duration) rou
 	g := log.Schedule.Groups[group]
 	fixed, turn := roundCosts(log, g, cells)
 	p := roundPlan{cells: cells, warm: nextWarmUps(log, g)}
-	p.turns = bestTurns(turnsSoFar(log, cells), fixed, turn, len(cells), left, analyze.SpreadOf(log, cells))
+	had := turnsSoFar(log, cells)
+	p.turns = bestTurns(had, fixed, turn, len(cells), left, analyze.SpreadOf(log, cells))
+	if more := analyze.MinPairs - len(had); more > 0 && len(cells) > 2 {
+		spent := timeSpent(log, g)
+		share := time.Duration(opening*float64(spent+left)) - spent
+		p.turns = min(p.turns, max(1, int((share/time.Duration(more)-fixed)/max(turn, 1))))
+	}
 	p.takes = fixed + time.Duration(p.turns)*turn
 	return p
 }

@@ -106,7 +106,8 @@ func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 
 // next is the group whose turn it is and its next round, -1 for none: of those that are
 // not settled and whose next round fits into what is left, the one that had least time
-// for each of its cells.
+// for each of its cells. One of which it is open who leads may have aloneMost times that
+// of the others.
 // The first round of each is owed whatever it takes; the pilot run has seen to it that
 // it fits.
 func (e *engine) next(left time.Duration) (group int, plan roundPlan) {
@@ -125,11 +126,14 @@ func (e *engine) next(left time.Duration) (group int, plan roundPlan) {
 		}
 		cells := time.Duration(len(e.seen.in(schedule)))
 		had := timeSpent(log, schedule) / cells
+		if e.seen.asks(schedule) {
+			had /= aloneMost
+		}
 		if group >= 0 && had >= least {
 			continue
 		}
 		p := nextRound(log, g, e.seen.contenders(schedule), left*cells/time.Duration(open))
-		if had == 0 || p.takes+p.takes/10 <= left {
+		if e.rounds(g) == 0 || p.takes+p.takes/10 <= left {
 			group, plan, least = g, p, had
 		}
 	}

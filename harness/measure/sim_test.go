@@ -168,6 +168,16 @@ func simPlan() simMatrix {
 		"workers": {"2"}, "corpus": {"data"}, "block": {fmt.Sprint(simItemBytes)}}, 30 * time.Second, 0.02, 7}
 }
 
+// simEquals is of four cells that take the same time.
+func simEquals() simMatrix {
+	p := simPlan()
+	p.Matrix["runner"] = []string{"single", "one"}
+	return p
+}
+
+// neverEqual is a delta with which no two cells are equivalent.
+const neverEqual = 1e-6
+
 // simEngine is an engine over the sim with a journal in memory.
 func simEngine(t testing.TB, s *sim, p simMatrix) *engine {
 	t.Helper()

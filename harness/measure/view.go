@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"math"
 	"slices"
 
 	"zstdshop/harness/analyze"
@@ -71,23 +72,64 @@ func (v view) in(g journal.GroupSchedule) []int {
 	return slices.DeleteFunc(slices.Clone(g.Cells), func(i int) bool { return v.log.Cells[i].Failed != nil })
 }
 
-// contenders lists those that go on: all, but the ones of which all is told. What the
-// others are held against goes on as long as one of them does.
+// aloneMost is how many times the turns of other cells those may have of which it is not
+// told yet who leads, and how many times the time of other groups theirs.
+const aloneMost = 8
+
+// contenders lists those that go on. Who leads is asked first: while that is open, the
+// cells that cannot be told from the leader go on alone with it, so that their turns lie
+// close and are many. After them come all of which not all is told. What a cell is held
+// against goes on with it.
 func (v view) contenders(g journal.GroupSchedule) []int {
-	in := v.in(g)
-	on := map[int]bool{}
-	for _, i := range in {
-		if !v.told(i) {
-			on[i] = true
-			if against := v.relatives[i].Against; against >= 0 && !v.log.Header.Verdicts {
-				on[against] = true
+	for _, open := range []func(i int) bool{v.unplaced(g), func(i int) bool { return !v.told(i) }} {
+		on := map[int]bool{}
+		for _, i := range v.in(g) {
+			if open(i) {
+				on[i] = true
+				if against := v.relatives[i].Against; against >= 0 && !v.log.Header.Verdicts {
+					on[against] = true
+				}
 			}
 		}
+		if len(on) > 0 {
+			return slices.DeleteFunc(v.in(g), func(i int) bool { return !on[i] })
+		}
 	}
-	if len(on) == 0 {
-		return in // nothing is open, and the run is too young to end
+	return v.in(g) // nothing is open, and the run is too young to end
+}
+
+// asks reports whether it is open who leads a group, or how its cells stand to the
+// reference, and more turns of those alone are worth it.
+func (v view) asks(g journal.GroupSchedule) bool {
+	return slices.ContainsFunc(v.in(g), v.unplaced(g))
+}
+
+// unplaced is of a cell that has too few rounds for a verdict, or none yet against the
+// fastest of its group or the reference. Those that so many turns could not tell apart are
+// left at that: others want good figures, too.
+func (v view) unplaced(g journal.GroupSchedule) func(i int) bool {
+	least := math.MaxInt
+	for _, i := range v.in(g) {
+		least = min(least, v.turns(i))
 	}
-	return slices.DeleteFunc(in, func(i int) bool { return !on[i] })
+	return func(i int) bool {
+		against := v.relatives[i].Against
+		return len(v.log.Cells[i].Forks) < analyze.MinPairs ||
+			!v.log.Header.Verdicts && against >= 0 && against != i && v.turns(i) < aloneMost*least && !v.placed(i)
+	}
+}
+
+// placed reports whether there is a verdict of a cell and what it is held against.
+func (v view) placed(i int) bool {
+	return v.decided[[2]string{v.log.Cells[i].Cell.Name(), v.log.Cells[v.relatives[i].Against].Cell.Name()}]
+}
+
+// turns is how many a cell has had.
+func (v view) turns(i int) (n int) {
+	for _, f := range v.log.Cells[i].Forks {
+		n += len(f.Turn)
+	}
+	return n
 }
 
 // told reports whether all is told of a cell that this run asks. In a run for verdicts
@@ -109,5 +151,5 @@ func (v view) told(i int) bool {
 	case s.Ratio.Lo > 1+v.log.Header.Delta:
 		precision *= behindWidth
 	}
-	return v.decided[[2]string{c.Cell.Name(), v.log.Cells[s.Against].Cell.Name()}] && s.Ratio.HalfWidth() <= precision
+	return v.placed(i) && s.Ratio.HalfWidth() <= precision
 }
