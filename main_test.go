@@ -5,12 +5,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,6 +30,10 @@ import (
 // under these names and the name decides what runs, in a worker too, because
 // the program starts its workers from its own executable.
 func TestMain(m *testing.M) {
+	// Stories wait for budgets to pass more than they compute, and none asserts a time.
+	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+		panic(err) // a flag of this name is there in every test
+	}
 	testscript.Main(m, map[string]func(){
 		"zstdshop": main,
 		// faulty is the same with entries that go wrong when a script says so.

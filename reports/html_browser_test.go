@@ -104,7 +104,8 @@ func TestHTMLInBrowser(t *testing.T) {
 // Tables sort by a click on a heading, by value where the text is no number, and
 // a filter leaves the rows with all its words.
 func TestHTMLSortAndFilter(t *testing.T) {
-	b := browsertest.NewTab(t, browsertest.New(t))
+	ctx := browsertest.New(t)
+	b := browsertest.NewTab(t, ctx)
 	b.Width(1400)
 	b.Do(chromedp.Navigate(onDisk(t, levelsResult())))
 	speeds := func() []float64 {

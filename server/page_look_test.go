@@ -145,8 +145,9 @@ func draw(b *browsertest.Tab) {
 // TestPageWords: both languages have the same words, and the markup asks for
 // those that are there.
 func TestPageWords(t *testing.T) {
+	ctx := browsertest.New(t)
 	host, _ := openShop(t, nil)
-	b := browsertest.NewTab(t, browsertest.New(t), host)
+	b := browsertest.NewTab(t, ctx, host)
 	visit(b, "http://"+host+"/")
 	if wrong := browsertest.Eval[string](b, `(() => {
 		const keys = (language) => Object.keys(Words[language]).filter((k) => !k.startsWith('code.'));
@@ -198,8 +199,9 @@ func TestPageChoices(t *testing.T) {
 // TestPageKeyboard: everything can be reached and done without a mouse, and one
 // sees where one is.
 func TestPageKeyboard(t *testing.T) {
+	ctx := browsertest.New(t)
 	host, _ := openShop(t, nil)
-	b := browsertest.NewTab(t, browsertest.New(t), host)
+	b := browsertest.NewTab(t, ctx, host)
 	b.Width(1200)
 	visit(b, "http://"+host+"/")
 	const here = `(() => { const el = document.activeElement, s = getComputedStyle(el);

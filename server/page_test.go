@@ -464,8 +464,9 @@ func workBench(b *browsertest.Tab) {
 
 // TestPageBenchRemarks: what no machine can do is remarked on, and what is true is not.
 func TestPageBenchRemarks(t *testing.T) {
+	ctx := browsertest.New(t)
 	host, _ := openShop(t, nil)
-	b := browsertest.NewTab(t, browsertest.New(t), host)
+	b := browsertest.NewTab(t, ctx, host)
 	visit(b, "http://"+host+"/#workers=2&iters=3000000&modes=pool,gomaxprocs1")
 	// A link fills in a run and starts none.
 	got := browsertest.Eval[string](b, `[document.querySelector('#workers').value, document.querySelector('#iters').value,
@@ -513,9 +514,10 @@ func TestPageBenchRemarks(t *testing.T) {
 // TestPageCancel: the run of a page that cancels ends; one that another client
 // has is waited for.
 func TestPageCancel(t *testing.T) {
+	ctx := browsertest.New(t)
 	f := newFakeLauncher()
 	host, l := openShop(t, func(o *Options) { o.Bench.Launcher = f })
-	b := browsertest.NewTab(t, browsertest.New(t), host)
+	b := browsertest.NewTab(t, ctx, host)
 	visit(b, "http://"+host+"/")
 	b.Click("#bench-run")
 	<-f.started
@@ -618,8 +620,9 @@ func hasHan(s string) bool {
 
 // TestPageDocs works the documentation.
 func TestPageDocs(t *testing.T) {
+	ctx := browsertest.New(t)
 	host, _ := openShop(t, nil)
-	b := browsertest.NewTab(t, browsertest.New(t), host)
+	b := browsertest.NewTab(t, ctx, host)
 	b.Do(chromedp.Navigate("http://" + host + "/docs"))
 	b.Wait(`document.querySelector('#operations-bench-bench')`)
 	// Operations stand in their groups, in the order of the routes.
@@ -656,8 +659,9 @@ func TestPageDocs(t *testing.T) {
 // TestPageDocsLook: the documentation has the colours that were chosen, is drawn before
 // its script has come, and leads back.
 func TestPageDocsLook(t *testing.T) {
+	ctx := browsertest.New(t)
 	host, _ := openShop(t, nil)
-	b := browsertest.NewTab(t, browsertest.New(t), host)
+	b := browsertest.NewTab(t, ctx, host)
 	const dark = `document.documentElement.classList.contains('dark-mode') && getComputedStyle(document.documentElement).colorScheme === 'dark'`
 	b.Prefers("dark")
 	b.Do(chromedp.Navigate("http://" + host + "/docs"))
@@ -695,13 +699,14 @@ func TestPageDocsLook(t *testing.T) {
 // TestClientInBrowser runs the JavaScript client of examples/clients on a page of
 // another site.
 func TestClientInBrowser(t *testing.T) {
+	ctx := browsertest.New(t)
 	host, _ := openShop(t, nil)
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `<!DOCTYPE html><link rel="icon" href="data:,">`)
 	}))
 	t.Cleanup(other.Close)
 	site := strings.TrimPrefix(other.URL, "http://")
-	b := browsertest.NewTab(t, browsertest.New(t), host, site)
+	b := browsertest.NewTab(t, ctx, host, site)
 	b.Do(chromedp.Navigate(other.URL))
 	source, err := os.ReadFile("../examples/clients/shop.mjs")
 	if err != nil {

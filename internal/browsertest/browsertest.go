@@ -40,10 +40,12 @@ var chromium = []string{
 	"/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 }
 
-// New starts a Chromium that reaches nothing but 127.0.0.1. The test is skipped where
-// there is none, and in short runs.
+// New starts a Chromium that reaches nothing but 127.0.0.1, and makes the test a parallel
+// one: most of its time it waits for the browser. The test is skipped where there is none,
+// and in short runs.
 func New(t *testing.T) context.Context {
 	t.Helper()
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("a browser takes too long for a short run")
 	}
