@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Whether the gates of .ci/run are ever red for noise: runs them so many times (20) beside
-# a busy loop, against the last commit with another program. That one should be no slower.
+# a busy loop, against the commit before the last
+# one that changed the harness, a codec, a runner or a scenario. It should be no faster.
 #
 #	docs/evidence/gate/loop.sh [TIMES]
 #
@@ -19,7 +20,7 @@ go build -o "$work/zstdshop" .
 
 [ -e "$rows" ] || printf 'date\tstatus\tgates\tagain\tseconds\tload\tmachine\n' >"$rows"
 machine="$(awk -F ': ' '/^model name/ { print $2; exit }' /proc/cpuinfo 2>/dev/null || true), $(getconf _NPROCESSORS_ONLN) CPUs"
-base=$(git log -1 --format=%h -- '*.go' ':!*_test.go')~1
+base=$(git log -1 --format=%h -- codecs harness runners scenarios ':!*_test.go')~1
 timeout $((${1:-20} * 600)) sh -c 'while :; do :; done' &
 loop=$!
 for ((i = 0; i < ${1:-20}; i++)); do
