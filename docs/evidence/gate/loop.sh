@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whether the gates of .ci/run are ever red for noise: runs them so many times (20) beside
-# a busy loop, against the commit before the last
-# one that changed the harness, a codec, a runner or a scenario. It should be no faster.
+# a busy loop, against the commit before the last one that changed the harness, a codec, a
+# runner or a scenario. That one should be no faster.
 #
 #	docs/evidence/gate/loop.sh [TIMES]
 #
