@@ -198,7 +198,8 @@ func (a *app) dryBench(p *plan.Plan, shard plan.Shard) error {
 		}
 		return ""
 	}
-	return a.dryRun(p, unavailable, fmt.Sprintf("%s in %s that are compared; at most %v, about %v a cell; less where +-%.3g %% is reached sooner%s",
+	return a.dryRun(p, unavailable, fmt.Sprintf("%s in %s that are compared; at most %v, about %v a cell; less where +-%.3g %% is reached sooner%s\n"+
+		"only the run can tell how fast they are: a cell that is too slow for the budget is left out, and a budget that is enough is named",
 		result.Plural(len(p.Cells), "cell"), result.Plural(len(groups), "group"), p.Budget,
 		(p.Budget/time.Duration(max(len(p.Cells), 1))).Round(10*time.Millisecond), 100*p.Precision, sum))
 }

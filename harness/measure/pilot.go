@@ -2,11 +2,11 @@ package measure
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
-	"zstdshop/harness/worker"
 )
 
 // keyOf is what a cell's cost depends on: how it is run does not count, by whom it
@@ -20,7 +20,7 @@ func keyOf(c result.Cell) result.Cell {
 
 // pilot runs one small worker for every kind of work, off the record, to learn
 // what it costs, and cuts the run accordingly. A cell whose worker fails here
-// is out.
+// is out, and so is one that is too slow for the budget.
 func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedule, error) {
 	log := &e.Journal.Log
 	subsets := e.draw()
@@ -28,98 +28,91 @@ func (e *engine) pilot(ctx context.Context, deadline time.Time) (*journal.Schedu
 	if err != nil {
 		return nil, err
 	}
-	schedule := &journal.Schedule{Subsets: small} // what start and data look into meanwhile
-	seen := map[result.Cell]cost{}
-	var cells []costed
-	for i := range log.Cells {
-		c := log.Cells[i].Cell
-		if log.Cells[i].Failed != nil {
-			continue
-		}
-		at := sampleIndex(samples, c)
-		k, known := seen[keyOf(c)]
-		if !known {
-			e.tell("pilot run", c, 0)
-			if k, err = e.probe(ctx, c, schedule); err != nil {
-				if err := e.failWith(ctx, i, err); err != nil {
-					return nil, err
-				}
-				continue
-			}
-			seen[keyOf(c)] = k
-		}
-		spawn, err := spawnOf(c, e.Registry, e.cpus())
-		if err != nil {
-			return nil, err
-		}
-		k.lanes = max(1, min(c.Workers, spawn.GOMAXPROCS, e.cpus()))
-		k.bound = spawn.GOMAXPROCS < min(c.Workers, e.cpus())
-		s := costed{index: i, cell: c, cost: k, sample: at}
-		if at >= 0 {
-			s.bytes = small[at].Bytes
-		}
-		cells = append(cells, s)
+	cells, slow, trials, err := e.tryAll(ctx, samples, small)
+	if err != nil {
+		return nil, err
 	}
-	if len(cells) == 0 {
+	if len(cells)+len(slow) == 0 {
 		return &journal.Schedule{Subsets: samples}, nil
 	}
 	if err := e.wholeCorpora(ctx, cells, samples); err != nil {
 		return nil, err
 	}
-	left := deadline.Sub(e.now())
-	return fit(cells, samples, left*95/100, subsets.halved)
-}
-
-// The pilot run times probeSlices slices of probeTime or more, each after a warm-up of
-// the same work, and believes the fastest: the machine may be having a slow second, and
-// never has one that is too fast.
-const (
-	probeSlices = 4
-	probeTime   = 2 * time.Millisecond
-	slowPass    = 50 * time.Millisecond // whose own time says enough
-)
-
-// probe prepares one worker and returns the cost of its work.
-func (e *engine) probe(ctx context.Context, c result.Cell, schedule *journal.Schedule) (k cost, err error) {
-	begin := e.now()
-	conn, ready, err := e.launch(ctx, c, schedule, false)
+	left := time.Duration(plannedShare * float64(deadline.Sub(e.now())))
+	schedule, out, err := fitMost(cells, samples, left, subsets.halved)
 	if err != nil {
-		return cost{}, err
+		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			conn.Kill()
-		}
-	}()
-	k = cost{pass: time.Duration(ready.PassNS), items: ready.Items, lanes: 1, timed: e.timed(c)}
-	start := conn.Greeted().Sub(begin)
-	k.prepare = max(e.now().Sub(conn.Greeted())-k.pass, 0)
-	if !k.timed && c.Rate == 0 && k.pass < slowPass && (c.Workers == 1 || ready.Lanes > 0) {
-		if k.pass, err = e.fastestPass(ctx, conn, ready); err != nil {
-			return cost{}, err
-		}
+	slow = append(slow, out...)
+	all := slices.Clone(cells)
+	for _, s := range slow[:len(slow)-len(out)] {
+		all = append(all, s.costed)
 	}
-	ending := e.now()
-	if _, err := conn.Close(ctx); err != nil {
-		return cost{}, err
+	groups, _, err := shrink(all, samples, left, subsets.halved)
+	if err != nil {
+		return nil, err
 	}
-	k.start = start + e.now().Sub(ending)
-	return k, nil
+	return schedule, e.leaveOut(slow, firstRounds(groups), trials, len(all)-len(slow))
 }
 
-// fastestPass is the time that one worker takes for a pass, by the fastest of some
-// slices.
-func (e *engine) fastestPass(ctx context.Context, conn WorkerConn, ready worker.Ready) (time.Duration, error) {
-	perTask := max(1, float64(ready.PassNS)/float64(ready.Items))
-	lanes := float64(max(ready.Lanes, 1))
-	for n := range probeSlices {
-		// As many tasks as it takes, by what is known of them so far.
-		count := min(max(ready.Items, int(float64(probeTime)*lanes/perTask)), maxSliceTasks)
-		s, _, err := conn.Slice(ctx, worker.Slice{ID: uncounted + n, Count: count, Warmup: count, Mode: worker.ModeThroughput})
-		if err != nil {
-			return 0, err
+// tryAll tries all kinds of work on a small part of the samples, and returns the cells
+// with their costs, those that are too slow, and the trials.
+func (e *engine) tryAll(ctx context.Context, samples, small []journal.Subset) (cells []costed, slow []slowCell, trials []trial, err error) {
+	log := &e.Journal.Log
+	schedule := &journal.Schedule{Subsets: small} // what start and data look into meanwhile
+	seen := map[result.Cell]trial{}
+	kinds := e.kinds()
+	for i := range log.Cells {
+		c := log.Cells[i].Cell
+		if log.Cells[i].Failed != nil {
+			continue
 		}
-		perTask = min(perTask, max(1, float64(s.WallNS)*lanes/float64(count)))
+		t, known := seen[keyOf(c)]
+		if !known {
+			e.tell("pilot run", c, 0)
+			t, err = e.try(ctx, c, schedule, kinds-len(seen))
+			if err != nil {
+				if err := e.failWith(ctx, i, err); err != nil {
+					return nil, nil, nil, err
+				}
+				continue
+			}
+			seen[keyOf(c)] = t
+			trials = append(trials, t)
+		}
+		spawn, err := spawnOf(c, e.Registry, e.cpus())
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		t.lanes = max(1, min(c.Workers, spawn.GOMAXPROCS, e.cpus()))
+		t.bound = spawn.GOMAXPROCS < min(c.Workers, e.cpus())
+		cell := costed{index: i, cell: c, cost: t.cost, sample: sampleIndex(samples, c), bytes: t.bytes}
+		if t.cut > 0 {
+			slow = append(slow, slowCell{cell, t.cut})
+		} else {
+			cells = append(cells, cell)
+		}
 	}
-	return time.Duration(perTask * float64(ready.Items)), nil
+	// What is compared with one that is too slow alone would be measured for nothing.
+	for _, s := range slices.Clone(slow) {
+		cells = slices.DeleteFunc(cells, func(c costed) bool {
+			drop := sameButBuild(c.cell, s.cell)
+			if drop {
+				slow = append(slow, slowCell{costed: c})
+			}
+			return drop
+		})
+	}
+	return cells, slow, trials, nil
+}
+
+// kinds is how many kinds of work there are.
+func (e *engine) kinds() int {
+	kinds := map[result.Cell]bool{}
+	for _, c := range e.Journal.Log.Cells {
+		if c.Failed == nil {
+			kinds[keyOf(c.Cell)] = true
+		}
+	}
+	return len(kinds)
 }

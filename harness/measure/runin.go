@@ -16,6 +16,7 @@ import (
 // much longer than that takes, they are cut short for it and are not held against
 // anything.
 const (
+	minRunIn   = 2
 	maxRunIn   = 8
 	runInSlice = 5 * time.Millisecond   // twice that is long
 	runInTime  = 200 * time.Millisecond // after which one that still falls is left at that

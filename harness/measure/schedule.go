@@ -28,10 +28,10 @@ const (
 	crewWarmUps      = 2                       // for several workers, which must spread again
 	boundWarmUp      = 10 * time.Millisecond   // where GOMAXPROCS is below them: calls must find their way out
 	maxFork          = time.Second             // a cell's share of one round
-	minRunIn         = 2                       // slices with which a fork begins and which do not count
 	turnCost         = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
 	probeTimedSlice  = 100 * time.Millisecond
 	settleTime       = 10 * time.Second // at least, or half the budget, before a run ends as precise
+	plannedShare     = 0.95             // of the time left that is planned
 	shrinkPays       = 0.95             // a smaller sample must cut the round to this share
 	maxSliceTasks    = 1 << 20          // keeps messages and counts sane
 )
@@ -228,12 +228,12 @@ func planGroups(cells []costed, samples []journal.Subset) []planned {
 	return out
 }
 
-// fit is the sample and window sizes for a budget: samples are halved, the
+// shrink cuts all groups for the samples that a budget allows: they are halved, the
 // costliest first, until MinPairs rounds fit and no cell's fork takes longer
 // than maxFork.
 // resample returns a smaller sample, or false where it cannot shrink.
-func fit(cells []costed, samples []journal.Subset, budget time.Duration,
-	resample func(journal.Subset) (journal.Subset, bool, error)) (*journal.Schedule, error) {
+func shrink(cells []costed, samples []journal.Subset, budget time.Duration,
+	resample func(journal.Subset) (journal.Subset, bool, error)) ([]planned, []journal.Subset, error) {
 	groups := planGroups(cells, samples)
 	stuck := make([]bool, len(samples))
 	for {
@@ -244,7 +244,7 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration,
 		}
 		smaller, ok, err := resample(samples[worst])
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		shrunk := slices.Clone(samples)
 		shrunk[worst] = smaller
@@ -257,18 +257,19 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration,
 		}
 		samples, groups = shrunk, after
 	}
-	least := time.Duration(0)
-	for _, g := range groups {
-		for _, m := range g.members {
-			least += m.cost.start + m.cost.prepare + m.cost.pass + g.turnTime(m, g.windows[0])
-		}
+	return groups, samples, nil
+}
+
+// fit is the sample and window sizes for a budget. The error is *tooLittle where it does
+// not allow one slice of each cell.
+func fit(cells []costed, samples []journal.Subset, budget time.Duration,
+	resample func(journal.Subset) (journal.Subset, bool, error)) (*journal.Schedule, error) {
+	groups, samples, err := shrink(cells, samples, budget, resample)
+	if err != nil {
+		return nil, err
 	}
-	if least > budget {
-		needs := fmt.Sprintf("they need about %v; raise --budget or ask for fewer cells", roundUp(least))
-		if least > analyze.LongestAdvised {
-			needs = "they need more than an hour; ask for fewer cells, lower levels or a smaller --block"
-		}
-		return nil, fmt.Errorf("%w: the budget is too small for one slice of each of the %d cells: %s", result.ErrPlan, len(cells), needs)
+	if firsts := firstRounds(groups); takenTogether(firsts) > budget {
+		return nil, &tooLittle{firsts}
 	}
 	l := &journal.Schedule{Subsets: samples}
 	for _, g := range groups {
@@ -283,6 +284,56 @@ func fit(cells []costed, samples []journal.Subset, budget time.Duration,
 		l.Groups = append(l.Groups, gl)
 	}
 	return l, nil
+}
+
+// A firstRound is what a cell takes until its first slice counts.
+type firstRound struct {
+	costed
+	takes time.Duration
+}
+
+// firstRounds are those of all cells.
+func firstRounds(groups []planned) (out []firstRound) {
+	for _, g := range groups {
+		for _, m := range g.members {
+			out = append(out, firstRound{m, g.firstTime(m)})
+		}
+	}
+	return out
+}
+
+// firstTime is the least that a cell takes until its first slice counts: of its worker
+// process, of checking what it computes, of being run in, and of the turn itself.
+func (g planned) firstTime(m costed) time.Duration {
+	t := m.cost.start + m.cost.prepare + m.cost.pass + g.turnTime(m, g.windows[0])
+	if m.cost.timed {
+		return t
+	}
+	slice := time.Duration(m.betweenTasks() * float64(g.windows[0].Count))
+	one := time.Duration(m.betweenTasks() * float64(m.cell.Workers)) // the shortest slice
+	return t + m.cost.pass + min(slice, max(runInSlice, one))
+}
+
+// takenTogether is what they take one after the other.
+func takenTogether(firsts []firstRound) (t time.Duration) {
+	for _, f := range firsts {
+		t += f.takes
+	}
+	return t
+}
+
+// tooLittle is the error of a budget that does not allow one slice of each cell.
+type tooLittle struct{ firsts []firstRound }
+
+func (e *tooLittle) Error() string {
+	return fmt.Sprintf("%v: the budget is too small for one slice of each of %s", result.ErrPlan, result.Plural(len(e.firsts), "cell"))
+}
+
+func (e *tooLittle) Unwrap() error { return result.ErrPlan }
+
+// slowestOf is the cell that takes longest.
+func slowestOf(firsts []firstRound) firstRound {
+	return slices.MaxFunc(firsts, func(a, b firstRound) int { return cmp.Compare(a.takes, b.takes) })
 }
 
 func total(groups []planned) (t time.Duration) {

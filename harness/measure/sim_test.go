@@ -29,6 +29,7 @@ type sim struct {
 	onRunIn   func(s *worker.Sample)
 
 	progress func(Progress) // of a gate
+	deadline time.Time      // of the run; a worker holds to those before it
 
 	starts   map[string]int
 	verified map[string][]bool // what each cell's workers were asked, in order
@@ -59,21 +60,38 @@ type simConn struct {
 	cell  result.Cell
 	fork  int
 	items int
+	share float64 // of its items that it has
 	dead  bool
 	hello time.Time
 }
 
 const simItemBytes = 1000
 
-func (p *simConn) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, error) {
+// perTask is the nanoseconds of one task.
+func (p *simConn) perTask() float64 { return p.share * float64(p.sim.cost(p.cell)) }
+
+// work takes a time, or where that ends before as long as ctx allows.
+func (s *sim) work(ctx context.Context, takes time.Duration) error {
+	if by, ok := ctx.Deadline(); ok && by.Before(s.deadline) && s.now.Add(takes).After(by) {
+		s.now = by
+		return errTrial
+	}
+	s.now = s.now.Add(takes)
+	return nil
+}
+
+func (p *simConn) Prepare(ctx context.Context, m worker.Prepare) (worker.Ready, error) {
 	p.sim.verified[p.cell.Name()] = append(p.sim.verified[p.cell.Name()], m.Verify)
 	p.hello = p.sim.now
-	p.items = 16
+	p.items, p.share = 16, 1
 	if m.Data != nil {
-		fmt.Sscan(m.Data.Index, &p.items)
+		var bytes int64
+		fmt.Sscan(m.Data.Index, &p.items, &bytes, &p.share)
 	}
-	pass := time.Duration(p.items) * p.sim.cost(p.cell)
-	p.sim.now = p.sim.now.Add(2 * pass)
+	pass := time.Duration(float64(p.items) * p.perTask())
+	if err := p.sim.work(ctx, 2*pass); err != nil {
+		return worker.Ready{}, err
+	}
 	r := worker.Ready{Items: p.items, BytesIn: int64(p.items) * simItemBytes, BytesOut: int64(p.items) * simItemBytes / 4,
 		Digest: fmt.Sprint("digest ", p.items), PassNS: int64(pass), GOMAXPROCS: 2, RSSBytes: 1 << 20, Lanes: 1}
 	if p.cell.Runner == "pool" {
@@ -87,17 +105,19 @@ func (p *simConn) Prepare(_ context.Context, m worker.Prepare) (worker.Ready, er
 	return r, nil
 }
 
-func (p *simConn) Slice(_ context.Context, m worker.Slice) (worker.Sample, worker.Idle, error) {
+func (p *simConn) Slice(ctx context.Context, m worker.Slice) (worker.Sample, worker.Idle, error) {
 	s := p.sim
 	if m.ID < uncounted {
 		s.log = append(s.log, simSlice{p.cell.Name(), m})
 	}
-	perTask := float64(s.cost(p.cell)) * (1 + s.noise*(s.rng.Float64()-0.5))
+	perTask := p.perTask() * (1 + s.noise*(s.rng.Float64()-0.5))
 	if p.cell.Runner == "pool" {
 		perTask /= 2 // two workers on two CPUs
 	}
 	wall := int64(perTask * float64(m.Count))
-	s.now = s.now.Add(time.Duration(wall) + time.Duration(float64(m.Warmup)*perTask) + 300*time.Microsecond)
+	if err := s.work(ctx, time.Duration(wall)+time.Duration(float64(m.Warmup)*perTask)+300*time.Microsecond); err != nil {
+		return worker.Sample{}, worker.Idle{}, err
+	}
 	sample := worker.Sample{SliceID: m.ID, Tasks: m.Count, WallNS: wall, CPUNS: wall, SentinelNS: []int64{6000, 6000}}
 	if m.Mode == worker.ModeLatency {
 		sample.TaskNS = make([]int64, m.Count)
@@ -154,6 +174,10 @@ func (d simData) Sample(block int64, items int, bytes int64, _ uint64) (journal.
 // Parts are none: facts_test.go has a corpus that is compressed whole.
 func (d simData) Parts(int64, int) ([]journal.Subset, error) { return nil, nil }
 
+func (d simData) Piece(journal.Subset, int64) (journal.Subset, bool, error) {
+	return journal.Subset{}, false, nil
+}
+
 // simMatrix is what a sim measures.
 type simMatrix struct {
 	plan.Matrix
@@ -200,7 +224,8 @@ func simEngine(t testing.TB, s *sim, p simMatrix) *engine {
 }
 
 func (s *sim) run(ctx context.Context, e *engine, budget time.Duration) error {
-	return e.Run(ctx, s.now.Add(budget))
+	s.deadline = s.now.Add(budget)
+	return e.Run(ctx, s.deadline)
 }
 
 // costByName gives tasks their time in microseconds by codec.

@@ -3,6 +3,7 @@ package measure
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
@@ -21,6 +22,9 @@ type Data interface {
 	// equal bytes; fewer where there are not as many items, and none of data that is
 	// not to be taken whole.
 	Parts(block int64, parts int) ([]journal.Subset, error)
+	// Piece spools so many bytes of a subset of one item, from its beginning; false where
+	// it has no more than that.
+	Piece(of journal.Subset, bytes int64) (journal.Subset, bool, error)
 }
 
 // spooled is a corpus whose bytes lie in a file, so that the controller need
@@ -79,6 +83,19 @@ func (s *spooled) Parts(block int64, parts int) ([]journal.Subset, error) {
 		blocks, begun = blocks[count:], begun+bytes
 	}
 	return out, nil
+}
+
+// Piece writes the index of a piece of an item; see Data.
+func (s *spooled) Piece(of journal.Subset, bytes int64) (journal.Subset, bool, error) {
+	blocks := s.blocks[of.Block]
+	at := slices.IndexFunc(blocks, func(r corpus.Range) bool {
+		return r.Length > bytes && corpus.DigestItems(s.info.Digest, []corpus.Range{r}) == of.Digest
+	})
+	if at < 0 {
+		return journal.Subset{}, false, nil
+	}
+	piece, err := s.subset(of.Block, []corpus.Range{{Offset: blocks[at].Offset, Length: bytes}})
+	return piece, err == nil, err
 }
 
 // subset writes the index of some blocks.
