@@ -29,7 +29,9 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	toBest, toReference := RelativeToBest(log, all), RelativeToReference(log, all)
 	for i := range log.Cells {
 		one := &log.Cells[i]
-		c := cellResult(one, all[i], inDoubt(times[i], disagreement(one.Cell, one.Forks)), h.Plan.Confidence, log)
+		time := inDoubt(times[i], disagreement(one.Cell, one.Forks))
+		time = inDoubt(time, asIfAlone(lostShare(one.Cell, warmForks(one.Forks), lanesOf(one))))
+		c := cellResult(one, all[i], time, h.Plan.Confidence, log)
 		if s := baselineOf(log, i, known); s >= 0 && c.Status == result.StatusOK && c.NSPerOp != nil {
 			c.SpeedUp = interval(quotient(all[i], all[s], h.Plan.Confidence), 1) // the baseline's time over this cell's
 		}
@@ -57,8 +59,8 @@ func (s Relative) interval() *result.Interval {
 	return interval(s.Ratio, 1)
 }
 
-// inDoubt widens an interval of times to the side where other slices of the same work
-// are.
+// inDoubt widens an interval of times to where the time would be if it were less by a
+// log, of what other slices of the same work say or of what others took.
 func inDoubt(e stats.Estimate, log float64) stats.Estimate {
 	e.Lo, e.Hi = min(e.Lo, e.Est*math.Exp(-log)), max(e.Hi, e.Est*math.Exp(-log))
 	return e

@@ -51,10 +51,6 @@ func state(f result.Fork) []float64 {
 	return state
 }
 
-// starvedShare is the share of a slice that its worker may be kept from running
-// for it to count as undisturbed.
-const starvedShare = 0.05
-
 // calm is the bound of a cell's undisturbed slices.
 type calm struct {
 	sentinel float64 // ns; 0 where there are no sentinels
@@ -86,15 +82,6 @@ func undisturbed(f result.Fork, bound calm) []bool {
 		good[i] = (len(state) == 0 || state[i] <= bound.sentinel) && !(bound.alone && starved(f, i))
 	}
 	return good
-}
-
-// starved reports whether the only worker was kept from running in slice i: by
-// the time threads waited for a CPU, as far as it was missing from the worker's
-// own. The rest of the waiting was that of idle threads of the runtime, which
-// cost nothing (docs/method.md).
-func starved(f result.Fork, i int) bool {
-	missed := min(f.WaitNS[i], f.WallNS[i]-f.CPUNS[i])
-	return float64(missed) > starvedShare*float64(f.WallNS[i])
 }
 
 // windowCosts is how much more or less than the average a task of each window

@@ -18,6 +18,7 @@ func warnings(r *result.Result) []result.Warning {
 		out = append(out, result.Warning{Cell: cell, Code: code, Text: fmt.Sprintf(format, args...)})
 	}
 	few, rough := 0, 0
+	var short []float64 // shares of CPU time that others took from cells of several workers
 	subsets := map[string]result.CellResult{}
 	for _, c := range r.Cells {
 		if c.Status == result.StatusUnmeasured {
@@ -31,6 +32,9 @@ func warnings(r *result.Result) []result.Warning {
 		}
 		if c.Disturbed != nil && *c.Disturbed > 0.9 && c.Parallelism != nil && c.About.Runner.Baseline && c.Parallelism.Est < 0.95 {
 			rough++
+		}
+		if share := lostShare(c.Cell, warmForks(c.Samples), c.Lanes); share > 0 && c.Workers > 1 && c.NSPerOp != nil {
+			short = append(short, share)
 		}
 		if log := disagreement(c.Cell, c.Samples); log != 0 {
 			warn(c.Name, "disagree", "its slices take %s times what other slices of the same work did in the same workers, so its interval holds both: "+
@@ -52,6 +56,11 @@ func warnings(r *result.Result) []result.Warning {
 	if rough > 0 {
 		warn("", "starved", "%s of a single goroutine got less than 0.95 of a CPU: other processes took the rest, "+
 			"and all figures of this run are too low; end them, or see `zstdshop doctor`", result.Plural(rough, "cell"))
+	}
+	if len(short) > 0 {
+		warn("", "starved", "%s of several workers waited for CPUs that other processes had, for %.0f %% of what the workers could have run: "+
+			"all figures of this run are too low, and those intervals reach to where no wait would have been; "+
+			"end the others, or see `zstdshop doctor`", result.Plural(len(short), "cell"), 100*stats.Median(short))
 	}
 	if few > 0 {
 		warn("", "few_forks", "%s had fewer than %d forks, too few to tell cells apart: raise --budget or ask for fewer cells",
