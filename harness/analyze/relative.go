@@ -20,10 +20,10 @@ type Relative struct {
 // none is of a cell that is compared with nothing.
 var none = Relative{Against: -1, Ratio: stats.Estimate{Est: 1, Lo: 0, Hi: math.Inf(1)}}
 
-// RelativeToBest is how cells stand to the fastest of their group, as far as is seen, whose
-// own is 1.
+// RelativeToBest is how cells stand to the fastest of their group that may lead, as far as
+// is seen, whose own is 1.
 func RelativeToBest(log *journal.Log, all [][]forkFigures) []Relative {
-	return relativeTo(log, all, func(members []int) int { return fastest(all, members) })
+	return relativeTo(log, all, func(members []int) int { return fastest(all, mayLead(log, members)) })
 }
 
 // RelativeToReference is how cells stand to the run's reference, in its group.

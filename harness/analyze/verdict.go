@@ -1,7 +1,6 @@
 package analyze
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -14,7 +13,7 @@ const (
 	// power is that of Comparison.MDE.
 	power = 0.8
 	// maxAllPairs is the largest group of which all pairs are compared; in
-	// larger ones every cell is compared with the fastest.
+	// larger ones every cell is compared with the fastest that may lead.
 	maxAllPairs = 64
 	// maxPairsAhead bounds the forecast of an undecided comparison.
 	maxPairsAhead = 100_000
@@ -47,7 +46,7 @@ func matchups(log *journal.Log, all [][]forkFigures) []matchup {
 		case with >= 0:
 			with = members[with]
 		case len(members) > maxAllPairs:
-			with = slices.MinFunc(members, func(a, b int) int { return cmp.Compare(meanTime(all[a]), meanTime(all[b])) })
+			with = fastest(all, mayLead(log, members))
 		default:
 			for i, a := range members {
 				for _, b := range members[i+1:] {

@@ -26,10 +26,7 @@ func wholeRatio(out *result.CellResult, c *journal.CellLog, confidence float64) 
 	if out.CorpusItems == 0 || f.BytesOut <= 0 {
 		return // of an earlier program, or without a corpus
 	}
-	from := result.ItemSums{Items: f.Items, In: f.BytesIn, Out: f.BytesOut, InIn: f.SumInIn, InOut: f.SumInOut, OutOut: f.SumOutOut}
-	if w := c.Whole; w != nil && w.Error == "" && w.Items >= f.Items {
-		from = result.ItemSums{Items: w.Items, In: w.BytesIn, Out: w.BytesOut, InIn: w.SumInIn, InOut: w.SumInOut, OutOut: w.SumOutOut}
-	}
+	from := ratioSums(c)
 	if from.In == out.CorpusBytes {
 		out.CorpusBytesOut = from.Out
 		exact := float64(from.In) / float64(from.Out)
@@ -44,6 +41,29 @@ func wholeRatio(out *result.CellResult, c *journal.CellLog, confidence float64) 
 	if told := from.InIn > 0; told && e.Hi < mostDoubt*e.Est {
 		out.CorpusRatio.Lo, out.CorpusRatio.Hi = &e.Lo, &e.Hi
 	}
+}
+
+// ratioSums is what the ratio of a cell that has facts is made of: as many items as were
+// compressed.
+func ratioSums(c *journal.CellLog) result.ItemSums {
+	f := c.Facts
+	if w := c.Whole; w != nil && w.Error == "" && w.Items >= f.Items {
+		return result.ItemSums{Items: w.Items, In: w.BytesIn, Out: w.BytesOut, InIn: w.SumInIn, InOut: w.SumInOut, OutOut: w.SumOutOut}
+	}
+	return result.ItemSums{Items: f.Items, In: f.BytesIn, Out: f.BytesOut, InIn: f.SumInIn, InOut: f.SumInOut, OutOut: f.SumOutOut}
+}
+
+// mayLead is the cells that others are held against: those that do not enlarge the data, or
+// all where all do.
+func mayLead(log *journal.Log, cells []int) []int {
+	kept := slices.DeleteFunc(slices.Clone(cells), func(i int) bool {
+		sums := ratioSums(&log.Cells[i])
+		return sums.Out > 0 && float64(sums.In)/float64(sums.Out) < result.Enlarged
+	})
+	if len(kept) == 0 {
+		return cells
+	}
+	return kept
 }
 
 // mostDoubt is how many times the estimate the end of an interval may be for it to be

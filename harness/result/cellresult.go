@@ -57,7 +57,8 @@ type CellResult struct {
 	TasksPerS *Interval `json:"tasks_per_s,omitempty"` // of wall time; with a Rate what was reached of it
 	MBPerS    *Interval `json:"mb_per_s"`              // 10^6 uncompressed bytes per wall second
 	SpeedUp   *Interval `json:"speed_up"`              // over the cell that differs only in runner=single
-	// VsBest is the time over that of the fastest cell of the group, and VsReference over
+	// VsBest is the time over that of the fastest cell of the group that does not enlarge
+	// the data, or of all where all do, and VsReference over
 	// that of the run's reference, by turns beside each other. nil alone in a group, in
 	// comparisons of two programs, and in results of earlier programs.
 	VsBest      *Interval `json:"vs_best,omitempty"`
@@ -108,6 +109,17 @@ func (c *CellResult) WholeRatio() *Interval {
 	iv.Open = iv.Lo == nil || iv.Hi == nil
 	return &iv
 }
+
+// Enlarges reports whether the cell makes the data visibly larger.
+func (c *CellResult) Enlarges() bool {
+	ratio := c.WholeRatio()
+	return ratio != nil && ratio.Est < Enlarged
+}
+
+// Enlarged is what a compression ratio is below of data that are made visibly larger: from
+// there on it is rounded to 1.00x, as frames of data that nobody can compress are larger
+// by a few bytes.
+const Enlarged = 0.995
 
 // WireBytes is how many compressed bytes a flush sends on the mean, the end of the stream
 // included; nil where nothing is flushed.
