@@ -152,7 +152,9 @@ func gateNotes(checks []result.Check) []string {
 		switch {
 		case c.Reason != "":
 			out = append(out, text+c.Outcome+": "+c.Reason)
-		case c.Outcome == result.OutcomeUndecided && c.MoreNS != nil:
+		case c.Outcome == result.OutcomeUndecided && c.MoreNS == nil:
+			out = append(out, text+"undecided; its rounds are too few or too noisy to say how much longer it would take")
+		case c.Outcome == result.OutcomeUndecided:
 			said := "undecided; " + outlook(*c.MoreNS, "would decide it", doubt(c.Change))
 			if !tooLong(*c.MoreNS) {
 				said += ": raise --budget"

@@ -228,12 +228,20 @@ func TestJUnitSchema(t *testing.T) {
 }
 
 // A note on what is undecided names no time that nobody waits for, and says then from what
-// change on it is told.
+// change on it is told; nor one that nobody can tell.
 func TestGateNotesOfLongTimes(t *testing.T) {
 	lo, hi, more := 0.98, 1.08, int64(2*time.Hour)
-	check := result.Check{Cell: "scenario=compress", Metric: result.MetricTime, Outcome: result.OutcomeUndecided, Change: &result.Ratio{Est: 1.03, Lo: &lo, Hi: &hi}, MoreNS: &more}
-	want := "compress, time/task: undecided; this machine does not tell in an hour; in the time given it tells differences of 5 %"
-	if got := gateNotes([]result.Check{check}); len(got) != 1 || got[0] != want {
-		t.Errorf("notes are %q, want %q", got, want)
+	for _, c := range []struct {
+		more *int64
+		want string
+	}{
+		{&more, "this machine does not tell in an hour; in the time given it tells differences of 5 %"},
+		{nil, "its rounds are too few or too noisy to say how much longer it would take"},
+	} {
+		check := result.Check{Cell: "scenario=compress", Metric: result.MetricTime, Outcome: result.OutcomeUndecided,
+			Change: &result.Ratio{Est: 1.03, Lo: &lo, Hi: &hi}, MoreNS: c.more}
+		if got := gateNotes([]result.Check{check}); len(got) != 1 || got[0] != "compress, time/task: undecided; "+c.want {
+			t.Errorf("notes are %q, want %q", got, c.want)
+		}
 	}
 }

@@ -35,6 +35,7 @@ func TestVerdicts(t *testing.T) {
 		{"the same", logsAround(1, 0.005, 12), result.VerdictEquivalent},
 		{"a difference inside delta is still a difference", logsAround(1.01, 0.001, 12), result.VerdictSlower},
 		{"nearly delta apart and noisy", logsAround(1.018, 0.02, 12), result.VerdictUndecided},
+		{"too noisy for a forecast", logsAround(1.02, 0.8, 12), result.VerdictUndecided},
 		{"too noisy", logsAround(1.02, 0.2, 12), result.VerdictUndecided},
 		{"few pairs, and clear", logsAround(2, 0.001, MinPairs-1), result.VerdictSlower},
 		{"few pairs, and not clear", logsAround(1.05, 0.02, MinPairs-1), result.VerdictUndecided},
@@ -55,7 +56,10 @@ func TestVerdicts(t *testing.T) {
 		if decided := m.claim(0.02) <= VerdictError; decided != (c.want != result.VerdictUndecided) {
 			t.Errorf("%s: claim %v does not go with %s", c.name, m.claim(0.02), c.want)
 		}
-		if (got.MoreNS != nil) != (got.Verdict == result.VerdictUndecided) || open != (got.Verdict == result.VerdictUndecided) {
+		// An interval that says next to nothing makes no forecast.
+		ratio := got.TimeRatio
+		told := ratio.Lo != nil && ratio.Hi != nil && *ratio.Hi / *ratio.Lo <= widestForecast*widestForecast
+		if (got.MoreNS != nil) != (told && got.Verdict == result.VerdictUndecided) || open != (got.Verdict == result.VerdictUndecided) {
 			t.Errorf("%s: %s, more %v, open %v", c.name, got.Verdict, got.MoreNS, open)
 		}
 	}

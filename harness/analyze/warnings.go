@@ -41,7 +41,7 @@ func warnings(r *result.Result) []result.Warning {
 				"it was measured cold or at two speeds; measure it alone, or with a larger --block", result.Digits(math.Exp(log), 2))
 		}
 		if c.BytesIn < c.CorpusBytes && (c.CorpusItems == 0 || c.ShortSubset()) {
-			subsets[fmt.Sprintf("%s in %s-byte blocks", c.Corpus, result.BlockName(c.ItemBytes()))] = c
+			subsets[c.Corpus+" in "+itemWords(c.Cell)] = c
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(subsets)) {
@@ -70,6 +70,14 @@ func warnings(r *result.Result) []result.Warning {
 		out = append(out, *w)
 	}
 	return out
+}
+
+// itemWords says what the corpus of a cell is cut into.
+func itemWords(c result.Cell) string {
+	if c.ItemBytes() == 0 {
+		return "whole files"
+	}
+	return fmt.Sprintf("blocks of at most %d bytes", c.ItemBytes())
 }
 
 // noisy says that the machine did not allow the precision asked for, how far the
@@ -123,9 +131,9 @@ func precisionIn(elapsed int64, width, asked float64) string {
 	case needs <= longest:
 		return fmt.Sprintf(", and at this noise --budget %s would bring them to what was asked", roughly(time.Duration(needs)))
 	case float64(elapsed) >= longest:
-		return ", and this machine does not tell what was asked"
+		return ", and figures as precise as asked are out of reach here"
 	}
-	return fmt.Sprintf(", and at this noise an hour would bring them to +-%s %%: this machine does not tell what was asked",
+	return fmt.Sprintf(", and at this noise an hour would bring them to +-%s %%: figures as precise as asked are out of reach here, though who leads may be told sooner",
 		result.Digits(100*width*math.Sqrt(float64(elapsed)/longest), 2))
 }
 
