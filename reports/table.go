@@ -169,8 +169,11 @@ func (t *table) rowName(i int) string {
 }
 
 // title is the heading of a table in a line, made harmless by escape.
-func (t *table) title(escape func(string) string) string {
-	return strings.Join(mapped(t.heading, func(f fact) string { return f.name + " " + escape(f.text) }), ", ")
+func (t *table) title(escape func(string) string) string { return titleOf(t.heading, escape) }
+
+// titleOf is a heading in a line.
+func titleOf(heading []fact, escape func(string) string) string {
+	return strings.Join(mapped(heading, func(f fact) string { return f.name + " " + escape(f.text) }), ", ")
 }
 
 // head is a column's name, unit and direction in a line.

@@ -54,8 +54,12 @@ func writeText(b *bytes.Buffer, r *result.Result, o Options) error {
 	for _, line := range d.answers {
 		t.para(label, line)
 	}
-	for _, table := range d.tables {
-		if err := t.table(&table); err != nil {
+	for i, table := range d.tables {
+		heading := table.heading
+		if i > 0 {
+			heading = unlike(heading, d.tables[i-1].heading)
+		}
+		if err := t.table(&table, heading); err != nil {
 			return err
 		}
 		if chart := textChart(&table, cpusOf(r)); o.Bars && chart != "" {
@@ -141,9 +145,9 @@ type gridColumn struct {
 
 // table writes one table: heading, columns that fit, and the names of those
 // that do not.
-func (t *textWriter) table(tab *table) error {
+func (t *textWriter) table(tab *table, heading []fact) error {
 	t.b.WriteByte('\n')
-	t.para("", tab.title(func(s string) string { return s }))
+	t.para("", titleOf(heading, func(s string) string { return s }))
 
 	var grid []gridColumn
 	for i := range tab.columns {
@@ -160,6 +164,23 @@ func (t *textWriter) table(tab *table) error {
 		t.para("", "(no room for "+strings.Join(left, ", ")+")")
 	}
 	return nil
+}
+
+// mostRepeated is how many facts of the heading above a heading repeats.
+const mostRepeated = 2
+
+// unlike is a heading that says what differs from the one above it, and that no more does,
+// where it would repeat much of that: two headings with the same names.
+func unlike(heading, above []fact) []fact {
+	names := func(facts []fact) []string { return mapped(facts, func(f fact) string { return f.name }) }
+	if !slices.Equal(names(heading), names(above)) {
+		return heading
+	}
+	own := slices.DeleteFunc(slices.Clone(heading), func(f fact) bool { return slices.Contains(above, f) })
+	if len(own) == 0 || len(heading)-len(own) <= mostRepeated {
+		return heading
+	}
+	return append(own, fact{"the rest", "as above"})
 }
 
 // gridColumn draws column i of tab: numbers end at one place, intervals begin
