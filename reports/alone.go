@@ -2,70 +2,103 @@ package reports
 
 import (
 	"slices"
+	"strings"
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
-// aloneOf returns, of sets that have a speed, the cells of each work that stand alone in
-// theirs, where they are of several codecs: each has a level that no other was asked for.
-// What is left is the other sets.
-func aloneOf(fast []set) (alone, left []set) {
-	lone := func(s set) bool { return len(s.measured()) == 1 && s[0].Rate == 0 }
-	for _, same := range result.GroupBy(fast, workOf) {
-		some := slices.Concat(slices.DeleteFunc(slices.Clone(same), func(s set) bool { return !lone(s) })...)
-		if len(some) == 0 {
-			continue
-		}
-		if _, one := sharedBy(some, func(c *result.CellResult) string { return c.Codec }); !one {
-			alone = append(alone, some)
+// loneOf returns, of sets that do the same work, the cells that stand alone in theirs, where
+// they are of several codecs: each has a level that no other was asked for. What is left is
+// the other sets.
+func loneOf(sets []set) (lone set, left []set) {
+	for _, s := range sets {
+		if len(s.measured()) == 1 && s[0].Rate == 0 {
+			lone = append(lone, s...)
+		} else {
+			left = append(left, s)
 		}
 	}
-	left = slices.DeleteFunc(slices.Clone(fast), func(s set) bool {
-		return slices.ContainsFunc(alone, func(a set) bool { return slices.Contains(a, s[0]) })
-	})
-	return alone, left
+	if lone == nil {
+		return nil, sets
+	}
+	if _, one := sharedBy(lone, func(c *result.CellResult) string { return c.Codec }); one {
+		return nil, sets
+	}
+	return lone, left
 }
 
-// aloneLine says of cells that were not compared in turns what each comes to, and which
-// are worse than another in both by their intervals.
-func aloneLine(s set) string {
-	cells := slices.SortedStableFunc(slices.Values(s.measured()), byTime)
+// aloneLine says of cells that stand alone in their sets what each comes to, and which of
+// all cells of the same work is clearly faster than some of them and makes the data no
+// larger. Where the ratios of all are about the same, the line is of all: the question is
+// speed alone.
+func aloneLine(lone, all set) string {
+	cells, among := lone.measured(), all.measured()
+	speedAlone := among.alike()
+	if speedAlone {
+		cells = among
+	}
+	cells = slices.SortedStableFunc(slices.Values(cells), byTime)
+	text, called := workOf(lone), modelAtLevel
+	if runner, same := sharedBy(among, underRunner); same {
+		text += " " + runner
+		called = atLevel
+	}
+	if speedAlone {
+		text += ", " + cells.sizeWords() + ", so speed alone decides"
+	}
 	names := list(mapped(cells, func(c *result.CellResult) string {
-		text := modelAtLevel(c) + " at " + speed(c)
-		if c.WholeRatio() != nil {
-			text += " and " + smaller(c)
+		figures := list{speed(c)}
+		if !speedAlone && c.WholeRatio() != nil {
+			figures = append(figures, smaller(c))
 		}
-		return text
+		return called(c) + " (" + figures.String() + ")"
 	}))
-	text := workOf(s) + ", each at a level of its own and so not compared in turns, the fastest first: " + names.upTo(mostAlone).String()
-	var worse list
-	for _, c := range cells {
-		if by := dominating(c, cells); by != nil {
-			worse.addIf(true, "%s is beyond doubt slower than %s and no smaller", modelAtLevel(c), modelAtLevel(by))
-		}
-	}
-	switch {
-	case len(worse) > 0:
-		text += "; " + worse.upTo(mostAlone).String()
-	case !slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.WholeRatio() == nil }):
-		text += "; none is beyond doubt slower than another and no smaller"
-	}
-	return text + uncounted(s) + "."
+	text += ", the fastest first (by MB/s, not by turns beside each other): " + names.upTo(mostAlone).String()
+	return text + ruledOut(cells, among, called) + uncounted(lone) + "."
 }
 
 // mostAlone is how many cells a line names.
 const mostAlone = 8
 
-// dominating is the fastest of cells, which are in the order of speed, that is beyond
-// doubt faster than c and makes the data as small; nil where none does.
-func dominating(c *result.CellResult, cells set) *result.CellResult {
-	at := slices.IndexFunc(cells, func(o *result.CellResult) bool {
-		a, b := c.WholeRatio(), o.WholeRatio()
-		return a != nil && b != nil && b.Est >= a.Est && analyze.FasterByIntervals(o, c)
+// ruledOut says which of all cells are better than some of these, or that none is.
+func ruledOut(cells, all set, called func(*result.CellResult) string) string {
+	if slices.ContainsFunc(cells, func(c *result.CellResult) bool { return c.WholeRatio() == nil }) {
+		return ""
+	}
+	better := make(map[*result.CellResult]*result.CellResult)
+	worse := slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool {
+		better[c] = dominating(c, all)
+		return better[c] == nil
 	})
-	if at < 0 {
+	if len(worse) == 0 {
+		return "; none is ruled out: one that is clearly slower than another makes the data smaller"
+	}
+	text := ""
+	for _, same := range result.GroupBy(worse, func(c *result.CellResult) *result.CellResult { return better[c] }) {
+		names := list(mapped(same, called)).upTo(mostAlone)
+		than := names[0]
+		if last := len(names) - 1; last > 0 {
+			than = strings.Join(names[:last], ", ") + " and " + names[last]
+		}
+		text += "; " + called(better[same[0]]) + " is clearly faster than " + than
+		if !all.alike() {
+			text += " and makes the data no larger"
+		}
+	}
+	return text
+}
+
+// dominating is the fastest of all cells that is beyond doubt faster than c and, as far as
+// the digits of a ratio tell, makes the data as small; nil where none does.
+func dominating(c *result.CellResult, all set) *result.CellResult {
+	better := slices.DeleteFunc(slices.Clone(all), func(o *result.CellResult) bool {
+		a, b := c.WholeRatio(), o.WholeRatio()
+		smaller := a != nil && b != nil && (b.Est >= a.Est || ratioText(o) == ratioText(c))
+		return !smaller || !analyze.FasterByIntervals(o, c)
+	})
+	if len(better) == 0 {
 		return nil
 	}
-	return cells[at]
+	return slices.MinFunc(better, byTime)
 }

@@ -33,6 +33,22 @@ func (s set) measured() set {
 	return slices.DeleteFunc(slices.Clone(s), func(c *result.CellResult) bool { return !hasSpeed(c) })
 }
 
+// contenders are the measured cells that may lead: those that make the data larger only
+// where all do.
+func (s set) contenders() set {
+	cells := s.measured()
+	if kept := slices.DeleteFunc(slices.Clone(cells), (*result.CellResult).Enlarges); len(kept) > 0 {
+		return kept
+	}
+	return cells
+}
+
+// leftOut are the measured cells that may not lead.
+func (s set) leftOut() set {
+	lead := s.contenders()
+	return slices.DeleteFunc(s.measured(), func(c *result.CellResult) bool { return slices.Contains(lead, c) })
+}
+
 // hasSpeed reports whether c has a figure that cells are ranked by.
 func hasSpeed(c *result.CellResult) bool {
 	return c.Status == result.StatusOK && c.NSPerOp != nil && !isTimed(c)
@@ -70,7 +86,46 @@ func dataOf(cells []*result.CellResult) (whole, used int64) {
 	return whole, used
 }
 
+// meanItem is the size of the items of these cells on the mean where the size of a block says
+// little of it, as of records and of small files that are shorter than one by far; else 0.
+func meanItem(cells []*result.CellResult) int64 {
+	for _, c := range cells {
+		if c.Items > 1 && c.Block != 0 && c.Stream == 0 {
+			if mean := (c.BytesIn + int64(c.Items)/2) / int64(c.Items); 2*mean < c.Block {
+				return mean
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
 func byTime(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
+
+func byRatio(a, b *result.CellResult) int {
+	return cmp.Compare(a.WholeRatio().Est, b.WholeRatio().Est)
+}
+
+// byTurns is the measured cells in the order of the times that turns beside each other gave
+// them, the one that the others are held against first. Where one has none, the order is
+// that of their own times.
+func (s set) byTurns() set {
+	order := func(a, b *result.CellResult) int {
+		return cmp.Or(isBest(b)-isBest(a), cmp.Compare(a.VsBest.Est, b.VsBest.Est), byTime(a, b))
+	}
+	if slices.ContainsFunc(s.measured(), func(c *result.CellResult) bool { return c.VsBest == nil }) {
+		order = byTime
+	}
+	return slices.SortedStableFunc(slices.Values(s.measured()), order)
+}
+
+// isBest is 1 for a cell that the others of its group are held against.
+func isBest(c *result.CellResult) int {
+	if v := c.VsBest; v.Lo != nil && v.Hi != nil && *v.Lo == *v.Hi {
+		return 1
+	}
+	return 0
+}
 
 // model names a cell inside its set: its codec, concurrency model and
 // conditions.
@@ -94,11 +149,18 @@ func model(c *result.CellResult) string {
 
 // modelAtLevel is model with the level in words.
 func modelAtLevel(c *result.CellResult) string {
-	name := model(c)
-	if codec, rest, ok := strings.Cut(name, " "); ok && c.HasLevel() {
-		name = codec + " at level " + strconv.Itoa(c.Level) + " " + rest
+	if c.Codec == "" || !c.HasLevel() {
+		return model(c)
 	}
-	return name
+	return atLevel(c) + " " + underRunner(c)
+}
+
+// atLevel is a cell's codec with its level in words.
+func atLevel(c *result.CellResult) string {
+	if !c.HasLevel() {
+		return c.Codec
+	}
+	return c.Codec + " at level " + strconv.Itoa(c.Level)
 }
 
 // underRunner is model without the codec.

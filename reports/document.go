@@ -97,6 +97,18 @@ func fits(f figure, cells []*result.CellResult, wide bool) bool {
 	return true
 }
 
+// otherLevel is the first level of the tables that its codec makes another of, and which.
+func (d *document) otherLevel() (asked, done string, ok bool) {
+	level, _ := result.KeyOf("level")
+	d.has(func(c column, one cell) bool {
+		if c.name == level.Name && !ok {
+			asked, done, ok = strings.Cut(one.text, becomes)
+		}
+		return ok
+	})
+	return asked, done, ok
+}
+
 // legendOf explains the symbols that the tables use, and no others.
 func legendOf(d *document, r *result.Result) []string {
 	has := func(is func(cell) bool) bool { return d.has(func(_ column, c cell) bool { return is(c) }) }
@@ -107,9 +119,14 @@ func legendOf(d *document, r *result.Result) []string {
 	first.addIf(has(func(c cell) bool { return c.bounds != "" }), "± the wider side of the %s %% interval", percentText(r.Plan.Confidence))
 	first.addIf(has(func(c cell) bool { return strings.Contains(c.bounds, "/") }), "-/+ both its sides")
 	first.addIf(has(func(c cell) bool { return c.bounds == noBounds }), noBounds+" too little data for one")
+	if asked, done, ok := d.otherLevel(); ok {
+		first.addIf(true, "%s → %s: asked for level %[1]s, the codec does what it does at %s", asked, done)
+	}
 	first.addIf(d.has(func(c column, _ cell) bool { return c.name == "cores" }), "cores: CPU time per wall time")
 	second.addIf(d.has(func(c column, _ cell) bool { return strings.HasPrefix(c.name, "vs ") }),
 		"vs: time over that one's, of turns beside each other, with the machine as it was; speeds are brought to the calm machine")
+	second.addIf(slices.ContainsFunc(sets(r), func(s set) bool { return len(s.leftOut()) > 0 }),
+		"what makes the data larger (ratio below 1) cannot be best")
 	second.addIf(len(asItWas) > 0, "speeds in %s are those of the machine as it was", strings.Join(asItWas, ", "))
 	second.addIf(has(func(c cell) bool { return c.mark == markFastest }), markFastest+" faster than every other cell that it may be compared with")
 	second.addIf(has(func(c cell) bool { return c.mark == markLeading }), markLeading+" cannot be told apart from the fastest")

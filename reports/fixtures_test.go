@@ -196,7 +196,7 @@ func troubleResult() *result.Result {
 	r.Build.Libraries["datadog"] = "unavailable: needs cgo"
 	ok := corpusCell("klauspost", 3, "single", 1, 140_000, 1)
 	ok.NSPerOp.Lo, ok.NSPerOp.Hi, ok.MBPerS.Lo, ok.MBPerS.Hi = nil, nil, nil, nil
-	ok.BytesIn, ok.Samples, ok.Forks = mib/4, ok.Samples[:1], 1
+	ok.BytesIn, ok.Items, ok.Samples, ok.Forks = mib/4, blocks/4, ok.Samples[:1], 1
 	failed := corpusCell("klauspost", 3, "pool", 2, 1, 1)
 	failed.Error, failed.Stderr = ptr("worker ended with signal 6 while it ran slice 12"), ptr("fatal: assertion\nline two")
 	strip(&failed, result.StatusFailed)

@@ -47,11 +47,14 @@ func drawKey(k result.Key, c *result.CellResult) string {
 	}
 	if k.Effective != nil {
 		if became := k.Effective(c); became != nil && int64(*became) != k.Int(c.Cell) {
-			text += " → " + strconv.Itoa(*became)
+			text += becomes + strconv.Itoa(*became)
 		}
 	}
 	return text
 }
+
+// becomes stands between what was asked for and what became of it.
+const becomes = " → "
 
 // levelOf is the level asked for and what the codec makes of it; "" without levels.
 func levelOf(c *result.CellResult) string {
@@ -138,6 +141,9 @@ func sizeOf(cells []*result.CellResult) []fact {
 	size := bytesText(whole)
 	if 0 < used && used < whole {
 		size = bytesText(used) + " sampled from " + size
+	}
+	if mean := meanItem(cells); mean != 0 {
+		size += " in items of " + bytesText(mean)
 	}
 	if short, same := sharedBy(cells, shortText); same && short != "" {
 		size += ", " + short

@@ -53,15 +53,15 @@ func (v verdicts) leading(s set) string {
 	return strings.Join(some[:last], ", ") + " and " + some[last] + " cannot be told apart"
 }
 
-// paces is from the first to the last of sets with the same leaders how fast the fastest is
-// by its figure, and of several leaders how far apart they are at most.
+// paces is from the first to the last of sets with the same leaders how fast the first of
+// them is, and of several leaders how far apart they are at most.
 func (v verdicts) paces(same []set) string {
 	pace := func(s set) string {
 		cells := s.contenders()
 		if leaders := v.rankingOf(cells).leaders; len(leaders) > 0 {
 			cells = leaders
 		}
-		return s.pace(slices.MinFunc(cells, byTime))
+		return s.pace(cells.byTurns()[0])
 	}
 	text := rangeText(pace(same[0]), pace(same[len(same)-1]))
 	var apart []closeness

@@ -106,12 +106,12 @@ const (
 	markLeading = "=" // not told apart from the best
 )
 
-// marks gives the leading cells of every set their mark.
+// marks gives the leading cells of every set their mark, of those that may lead.
 func marks(r *result.Result) map[*result.CellResult]string {
 	v := verdictsOf(r)
 	m := make(map[*result.CellResult]string)
 	for _, s := range sets(r) {
-		st := v.rankingOf(s)
+		st := v.rankingOf(s.contenders())
 		for _, c := range st.leaders {
 			m[c] = markLeading
 			if st.sole() {

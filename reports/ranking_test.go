@@ -83,6 +83,35 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// TestMarksLeaveOutLarger sees that what makes the data larger bears no mark where the
+// sentence leaves it out, and that the legend says why.
+func TestMarksLeaveOutLarger(t *testing.T) {
+	const said = "what makes the data larger (ratio below 1) cannot be best"
+	for _, c := range []struct {
+		about   string
+		ratios  []float64
+		want    string // codec that is marked
+		legends bool
+	}{
+		{"one is larger", []float64{0.97, 2.5, 2.5}, "b", true},
+		{"all are larger", []float64{0.97, 0.96, 0.95}, "a", false},
+		{"none is larger", []float64{1, 2.5, 2.5}, "a", false},
+	} {
+		r := setOf("a b c", "a<b a<c b<c")
+		for i, ratio := range c.ratios {
+			r.Cells[i].Ratio, r.Cells[i].CorpusRatio = ptr(ratio), nil
+		}
+		for cell, mark := range marks(r) {
+			if cell.Codec != c.want || mark != markFastest {
+				t.Errorf("%s: %s is marked %s, want %s", c.about, cell.Codec, mark, c.want)
+			}
+		}
+		if legend := strings.Join(newDocument(r, Options{}).legend, " "); strings.Contains(legend, said) != c.legends {
+			t.Errorf("%s: legend %q", c.about, legend)
+		}
+	}
+}
+
 // TestMarksKeepToSets sees that levels are not held against each other, and
 // that the ceiling is in no race.
 func TestMarksKeepToSets(t *testing.T) {

@@ -136,8 +136,14 @@ func workAt(s set, level string) string {
 	if c.Iters != 0 {
 		doing += " of " + plural(c.Iters, "iteration")
 	}
+	return capital(onData(s) + doing)
+}
+
+// onData begins what is said of work on data with which; "" without a corpus.
+func onData(s set) string {
+	c := s[0]
 	if c.Corpus == "" {
-		return capital(doing)
+		return ""
 	}
 	data := c.Corpus
 	if whole, used := dataOf(s); used > 0 && used < whole {
@@ -145,10 +151,13 @@ func workAt(s set, level string) string {
 	} else if whole > 0 {
 		data = bytesText(whole) + " of " + data
 	}
-	if block := c.Block; block != 0 {
-		return "On " + data + " in " + blockText(block) + " blocks, " + doing
+	switch mean := meanItem(s); {
+	case mean != 0:
+		return "On " + data + " in items of " + bytesText(mean) + ", "
+	case c.Block != 0:
+		return "On " + data + " in " + blockText(c.Block) + " blocks, "
 	}
-	return "On " + data + " in whole files, " + doing
+	return "On " + data + " in whole files, "
 }
 
 // levelAsked is the level of a cell whose codec has any; else "".
@@ -180,19 +189,25 @@ func ledBy(s, cells set, v verdicts) string {
 		return fmt.Sprintf("%d cells run at %s to %s, but were not compared, so none can be called fastest",
 			len(cells), speed(slow), speed(fast))
 	case st.sole():
-		return fastest(st.leaders[0], cells, v)
+		return fastest(st.leaders[0], s, v) + cells.alikeText()
 	}
-	return tied(st.leaders, v)
+	return tied(st.leaders, v) + st.leaders.alikeText()
 }
 
-// fastest speaks of the cell that leads alone.
-func fastest(c *result.CellResult, cells set, v verdicts) string {
+// fastest speaks of the cell that leads a set alone.
+func fastest(c *result.CellResult, s set, v verdicts) string {
+	cells := s.contenders()
 	text := model(c) + " is fastest at " + cells.pace(c)
 	if c.SpeedUp != nil && !c.About.Runner.Baseline {
 		text += " (" + times(c.SpeedUp.Est) + " the single goroutine)"
 	}
 	// Where there is no other codec, the same one in another language is a rival.
-	best := func(o *result.CellResult) string { return o.Codec + "'s best" }
+	best := func(o *result.CellResult) string {
+		if slices.ContainsFunc(s.leftOut(), func(l *result.CellResult) bool { return l.Codec == o.Codec }) {
+			return model(o) // its best may be one that does not lead
+		}
+		return o.Codec + "'s best"
+	}
 	rivals := slices.DeleteFunc(slices.Clone(cells), func(o *result.CellResult) bool { return o.Codec == c.Codec })
 	if len(rivals) == 0 {
 		best = model
@@ -201,72 +216,24 @@ func fastest(c *result.CellResult, cells set, v verdicts) string {
 	if len(rivals) == 0 {
 		return text
 	}
-	rival := slices.MinFunc(rivals, byTime)
-	// The factor is the comparison's own, from cells that took turns.
-	against, _ := v.of(rival.Name, c.Name)
-	text += ", " + times(against.TimeRatio.Est) + " " + best(rival)
+	// The factor is the comparison's own, from cells that took turns, and so is the order.
+	against := func(o *result.CellResult) float64 {
+		found, _ := v.of(o.Name, c.Name)
+		return found.TimeRatio.Est
+	}
+	rival := slices.MinFunc(rivals, func(a, b *result.CellResult) int {
+		return cmp.Or(cmp.Compare(against(a), against(b)), byTime(a, b))
+	})
+	text += ", " + times(against(rival)) + " " + best(rival)
 	if ratio := cells.ratioOf(rival); ratio != "" {
 		text += ", which makes the data " + ratio
 	}
 	return text
 }
 
-// pace is a cell's speed, with its ratio where that is not the same for the cells of s by
-// their kind: speed alone says little between them.
-func (s set) pace(c *result.CellResult) string {
-	if ratio := s.ratioOf(c); ratio != "" {
-		return speed(c) + " and " + ratio
-	}
-	return speed(c)
-}
-
-// ratioOf is how much smaller a cell makes the data where the cells of s have several
-// formats or dictionaries, or where it is no smaller; else "".
-func (s set) ratioOf(c *result.CellResult) string {
-	kind := func(c *result.CellResult) [2]string { return [2]string{c.About.Codec.Format, c.Dict} }
-	_, same := sharedBy(s, kind)
-	if c.WholeRatio() == nil || same && !enlarges(c) {
-		return ""
-	}
-	return smaller(c)
-}
-
-// smaller draws the ratio of a cell that has one.
-func smaller(c *result.CellResult) string {
-	text := fixedPlaces(c.WholeRatio().Est, 2) + "x"
-	if enlarges(c) {
-		return "larger (" + text + ")"
-	}
-	return text + " smaller"
-}
-
-// enlarges reports whether a cell makes the data visibly larger.
-func enlarges(c *result.CellResult) bool {
-	ratio := c.WholeRatio()
-	return ratio != nil && ratio.Est < largestEnlarged
-}
-
-// largestEnlarged is what the ratio is rounded to 1.00x from: frames of data that nobody
-// can compress are larger by a few bytes.
-const largestEnlarged = 0.995
-
-// contenders are the measured cells that may lead: those that make the data larger only
-// where all do.
-func (s set) contenders() set {
-	cells := s.measured()
-	if kept := slices.DeleteFunc(slices.Clone(cells), enlarges); len(kept) > 0 {
-		return kept
-	}
-	return cells
-}
-
 // enlarging names the cells that do not lead because they make the data larger.
 func enlarging(of ...set) string {
-	var left set
-	for _, s := range of {
-		lead := s.contenders()
-		left = append(left, slices.DeleteFunc(s.measured(), func(c *result.CellResult) bool { return slices.Contains(lead, c) })...)
-	}
+	left := slices.Concat(mapped(of, set.leftOut)...)
 	if len(left) == 0 {
 		return ""
 	}
@@ -274,81 +241,6 @@ func enlarging(of ...set) string {
 		return modelAtLevel(c) + " (" + fixedPlaces(c.WholeRatio().Est, 2) + "x at " + speed(c) + ")"
 	}))
 	return "; left out for making the data larger: " + names.upTo(3).String()
-}
-
-// closeness is how far apart cells are that cannot be told apart.
-type closeness struct {
-	equivalent bool    // all of them
-	delta      float64 // of equivalence
-	most       float64 // how many times as fast one may be as another; 0 where that is not known
-	more       int64   // nanoseconds that it might take to tell
-	told       float64 // the share by which they must differ to be told apart in the time given
-}
-
-// closenessOf is that of leaders, of which there are at least two.
-func (v verdicts) closenessOf(leaders set) closeness {
-	all := closeness{equivalent: true}
-	known := true
-	for i, a := range leaders {
-		for _, b := range leaders[i+1:] {
-			c, _ := v.of(a.Name, b.Name)
-			all.delta = max(all.delta, c.Delta)
-			all.more, all.told = max(all.more, result.Value(c.MoreNS)), max(all.told, result.Value(c.MDE))
-			if t := c.TimeRatio; t.Lo != nil && t.Hi != nil && *t.Lo > 0 && !math.IsInf(*t.Hi, 0) {
-				all.most = max(all.most, *t.Hi, 1 / *t.Lo)
-			} else {
-				known = false
-			}
-			all.equivalent = all.equivalent && c.Verdict == result.VerdictEquivalent
-		}
-	}
-	if !known {
-		all.most = 0
-	}
-	return all
-}
-
-// compare orders from what is known to be near to what is not known to be.
-func (c closeness) compare(o closeness) int {
-	far := func(c closeness) float64 {
-		switch {
-		case c.equivalent:
-			return c.delta
-		case c.most > 0:
-			return c.most
-		}
-		return math.Inf(1)
-	}
-	return cmp.Compare(far(c), far(o))
-}
-
-func (c closeness) text() string {
-	switch {
-	case c.equivalent:
-		return result.VerdictEquivalent + " within " + percentText(c.delta) + " %"
-	case c.most > 0:
-		return "at most " + fixedPlaces(math.Ceil(c.most*100)/100, 2) + "x"
-	}
-	return result.VerdictUndecided
-}
-
-// tied speaks of cells that cannot be told apart, of which there are at least two: which,
-// how far apart they are at most, and what it would take to tell.
-func tied(leaders set, v verdicts) string {
-	c := v.closenessOf(leaders)
-	how := c.text()
-	if !c.equivalent && c.more > 0 && len(leaders) == 2 {
-		how += ", " + outlook(c.more, "might decide", c.told)
-	}
-	mixed := len(asTheMachineWas(leaders)) > 0 // and then their speeds are not for dividing
-	names := list(mapped(slices.SortedStableFunc(slices.Values(leaders), byTime), func(c *result.CellResult) string {
-		if mixed {
-			return model(c)
-		}
-		return model(c) + " at " + leaders.pace(c)
-	})).upTo(3)
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " and " + names[last] + " cannot be told apart: " + how
 }
 
 // coresKept is what cells without a speed did.

@@ -67,6 +67,48 @@ func TestSentence(t *testing.T) {
 			}
 		},
 			on + "b in a single goroutine is fastest at 596 MB/s, 1.09x c's best; left out for making the data larger: a at level 3 in a single goroutine (0.97x at 655 MB/s)."},
+		{"the best of a codec does not lead", "a b a/pool", "a<b a<a/pool b<a/pool", func(r *result.Result) {
+			for i, ratio := range []float64{0.97, 2.5, 2.5} {
+				r.Cells[i].Ratio, r.Cells[i].CorpusRatio = ptr(ratio), nil
+			}
+		},
+			on + "b in a single goroutine is fastest at 596 MB/s, 1.09x a in a pool of 2; left out for making the data larger: a at level 3 in a single goroutine (0.97x at 655 MB/s)."},
+		{"formats differ, ratios do not", "a b", "a<b", func(r *result.Result) {
+			formats(r)
+			r.Cells[1].Ratio = ptr(3.98)
+		},
+			on + "a in a single goroutine is fastest at 655 MB/s, 1.1x b's best; both make the data about as small (3.98x to 4.00x)."},
+		{"formats differ, nothing is smaller", "a b c", "a?b a?c b?c", func(r *result.Result) {
+			formats(r)
+			for i, ratio := range []float64{0.9961, 0.9993, 1} {
+				r.Cells[i].Ratio, r.Cells[i].CorpusRatio = ptr(ratio), nil
+			}
+		},
+			on + "a in a single goroutine at 655 MB/s, b in a single goroutine at 596 MB/s and c in a single goroutine at 546 MB/s cannot be told apart: " +
+				"at most 1.22x between a in a single goroutine and c in a single goroutine; none makes the data smaller (1.00x)."},
+		{"formats differ, one makes nothing smaller", "a b", "a<b", func(r *result.Result) {
+			formats(r)
+			r.Cells[0].Ratio = ptr(0.9961)
+		},
+			on + "a in a single goroutine is fastest at 655 MB/s and no smaller (1.00x), 1.1x b's best, which makes the data 2.50x smaller."},
+		{"all make the data larger by as much", "a b", "a?b", func(r *result.Result) {
+			for i := range r.Cells {
+				r.Cells[i].Ratio, r.Cells[i].CorpusRatio = ptr(0.97), nil
+			}
+		},
+			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: at most 1.12x; both make the data larger (0.97x)."},
+		{"shared turns and speeds put them in another order", "a b c", "a?b a?c b?c", func(r *result.Result) {
+			for i, est := range []float64{1.2, 1, 0.97} {
+				r.Cells[i].VsBest = around(est, 0.1, 0.1)
+			}
+			r.Cells[1].VsBest = around(1, 0, 0) // the others are held against it
+		},
+			on + "b in a single goroutine at 596 MB/s, c in a single goroutine (0.97x its time) and a in a single goroutine (1.20x its time) cannot be told apart: " +
+				"at most 1.22x between a in a single goroutine and c in a single goroutine."},
+		{"and the rival is of shared turns", "a b b/pool", "a<b a<b/pool b?b/pool", func(r *result.Result) {
+			r.Comparisons[0].TimeRatio.Est, r.Comparisons[1].TimeRatio.Est = 1.9, 1.3
+		},
+			on + "a in a single goroutine is fastest at 655 MB/s, 1.3x b's best."},
 		{"all make the data larger", "a b", "a<b", func(r *result.Result) {
 			for i, ratio := range []float64{0.97, 0.9} {
 				r.Cells[i].Ratio, r.Cells[i].CorpusRatio = ptr(ratio), nil
@@ -76,7 +118,7 @@ func TestSentence(t *testing.T) {
 		{"undecided", "a b c", "a?b a<c b<c", nil,
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: at most 1.12x."},
 		{"undecided, with a forecast", "a b", "a?b", func(r *result.Result) { r.Comparisons[0].MoreNS = ptr[int64](29.5e9) },
-			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: at most 1.12x, about 30 s more might decide."},
+			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: at most 1.12x, about 30 s more might tell them apart."},
 		{"undecided, and nobody would wait", "a b", "a?b", func(r *result.Result) {
 			r.Comparisons[0].MoreNS, r.Comparisons[0].MDE = ptr[int64](61200e9), ptr(0.153)
 		},
@@ -85,7 +127,7 @@ func TestSentence(t *testing.T) {
 		{"equivalent", "a b", "a=b", nil,
 			on + "a in a single goroutine at 655 MB/s and b in a single goroutine at 596 MB/s cannot be told apart: equivalent within 2 %."},
 		{"many undecided", "a b c d e", "a?b a?c a?d a?e b?c b?d b?e c?d c?e d?e", nil,
-			on + "a in a single goroutine at 655 MB/s, b in a single goroutine at 596 MB/s, c in a single goroutine at 546 MB/s and 2 more cells cannot be told apart: at most 1.42x."},
+			on + "a in a single goroutine at 655 MB/s, b in a single goroutine at 596 MB/s, c in a single goroutine at 546 MB/s and 2 more cells cannot be told apart: at most 1.42x between a in a single goroutine and e in a single goroutine."},
 		{"not compared", "a b", "", nil,
 			on + "2 cells run at 596 MB/s to 655 MB/s, but were not compared, so none can be called fastest."},
 		{"one cell", "a b/single/failed", "", nil,
@@ -106,7 +148,13 @@ func TestSentence(t *testing.T) {
 			c := &r.Cells[0]
 			c.Cell.GOMAXPROCS, c.CPUs, c.Env = 1, "0-1", "GOGC=100"
 		}, on + "a in a single goroutine (GOMAXPROCS=1, CPUs 0-1, GOGC=100) is fastest at 655 MB/s, 1.1x b's best."},
-		{"a sample", "a b", "a<b", func(r *result.Result) { r.Cells[0].BytesIn, r.Cells[1].BytesIn = 65536, 65536 },
+		{"records", "a b", "a<b", func(r *result.Result) { r.Cells[0].Items, r.Cells[1].Items = 8192, 8192 },
+			"On 1.0 MB of logs in items of 128 bytes, compressing at level 3: a in a single goroutine is fastest at 655 MB/s, 1.1x b's best."},
+		{"a sample", "a b", "a<b", func(r *result.Result) {
+			for i := range r.Cells {
+				r.Cells[i].BytesIn, r.Cells[i].Items = 65536, 1
+			}
+		},
 			"On a sample of 65.5 kB of logs in 64 KiB blocks, compressing at level 3: a in a single goroutine is fastest at 655 MB/s, 1.1x b's best."},
 		{"streams", "a b", "a<b", func(r *result.Result) { r.Cells[0].Stream, r.Cells[1].Stream = 256<<10, 256<<10 },
 			"On 1.0 MB of logs in 64 KiB blocks, compressing of 256 KiB at level 3: a in a single goroutine is fastest at 655 MB/s, 1.1x b's best."},

@@ -84,6 +84,10 @@ func TestHeadings(t *testing.T) {
 	split := matrixResult()
 	split.Cells = split.Cells[:4]
 	split.Cells[1].Corpus, split.Cells[2].Block, split.Cells[3].Scenario = "json", 1<<20, "decompress"
+	split.Cells[2].Items = 1
+	records := matrixResult()
+	records.Cells = records.Cells[:1]
+	records.Cells[0].Items = 8192
 	for _, c := range []struct {
 		about  string
 		result *result.Result
@@ -96,6 +100,7 @@ func TestHeadings(t *testing.T) {
 			"scenario=compress corpus=logs block=1 MiB level=1 runner=gomaxprocs1 workers=2 data=1.0 MB",
 			"scenario=decompress corpus=logs block=64 KiB level=3 → 2 runner=single workers=1 data=1.0 MB",
 		}},
+		{"records", records, []string{"scenario=compress corpus=logs block=64 KiB level=1 runner=single workers=1 data=1.0 MB in items of 128 bytes"}},
 		{"a sample", troubleResult(), []string{"scenario=compress corpus=logs block=64 KiB level=3 data=262.1 kB sampled from 1.0 MB"}},
 		{"tasks that are not workers", cpuburnResult(), []string{"scenario=cpuburn iters=2,500,000 tasks=4"}},
 	} {

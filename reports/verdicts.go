@@ -12,7 +12,7 @@ import (
 const mostVerdicts = 60
 
 // verdictTables holds the cells of each set against one of it: the reference, or
-// the one that was fastest by its figure. Cells that were not compared with it are
+// the one that leads by shared turns. Cells that were not compared with it are
 // left out.
 func verdictTables(r *result.Result) []table {
 	v := verdictsOf(r)
@@ -22,7 +22,7 @@ func verdictTables(r *result.Result) []table {
 		if len(measured) < 2 {
 			continue
 		}
-		base := slices.MinFunc(measured, byTime)
+		base := s.contenders().byTurns()[0]
 		if i := slices.IndexFunc(measured, func(c *result.CellResult) bool { return c.Cell.Unhosted() == r.Plan.Reference }); i >= 0 {
 			base = measured[i]
 		}
