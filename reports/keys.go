@@ -146,7 +146,7 @@ func sizeOf(cells []*result.CellResult) []fact {
 		size += " in items of " + bytesText(mean)
 	}
 	if short, same := sharedBy(cells, shortText); same && short != "" {
-		size += ", " + short
+		size += ", speeds of " + short
 	}
 	return []fact{{"data", size}}
 }

@@ -88,6 +88,9 @@ func TestHeadings(t *testing.T) {
 	records := matrixResult()
 	records.Cells = records.Cells[:1]
 	records.Cells[0].Items = 8192
+	short := troubleResult()
+	short.Cells = short.Cells[:1]
+	short.Cells[0].Items, short.Cells[0].CorpusItems = 4, 16
 	for _, c := range []struct {
 		about  string
 		result *result.Result
@@ -102,6 +105,7 @@ func TestHeadings(t *testing.T) {
 		}},
 		{"records", records, []string{"scenario=compress corpus=logs block=64 KiB level=1 runner=single workers=1 data=1.0 MB in items of 128 bytes"}},
 		{"a sample", troubleResult(), []string{"scenario=compress corpus=logs block=64 KiB level=3 data=262.1 kB sampled from 1.0 MB"}},
+		{"a short sample", short, []string{"scenario=compress corpus=logs block=64 KiB level=3 runner=single workers=1 data=262.1 kB sampled from 1.0 MB, speeds of only 4 of 16 items"}},
 		{"tasks that are not workers", cpuburnResult(), []string{"scenario=cpuburn iters=2,500,000 tasks=4"}},
 	} {
 		if got := headings(c.result); !slices.Equal(got, c.want) {
@@ -312,7 +316,7 @@ func TestShortOfAllCells(t *testing.T) {
 		c.CorpusItems, c.CorpusBytes, c.Items, c.BytesIn = 80, 5*mib, 1, 65536
 	}
 	for _, table := range newDocument(r, Options{}).tables {
-		said := slices.ContainsFunc(table.heading, func(f fact) bool { return f.name == "data" && strings.HasSuffix(f.text, ", only 1 of 80 items") })
+		said := slices.ContainsFunc(table.heading, func(f fact) bool { return f.name == "data" && strings.HasSuffix(f.text, ", speeds of only 1 of 80 items") })
 		if column := slices.ContainsFunc(table.columns, func(c column) bool { return c.name == "data" }); !said || column {
 			t.Errorf("the heading is %v, with a column of its own: %v", table.heading, column)
 		}

@@ -50,8 +50,8 @@ func warnings(r *result.Result) []result.Warning {
 		if c.ShortSubset() {
 			less = fmt.Sprintf("to have %d items and %d bytes at least: speeds of fewer are those of few items", result.SubsetItems, result.SubsetBytes)
 		}
-		warn("", "sampled", "%s: measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: "+
-			"raise --budget or drop that level %s", name, c.BytesIn, c.CorpusBytes, less)
+		warn("", "sampled", "%s: speeds were measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: "+
+			"raise --budget or drop that level %s%s", name, c.BytesIn, c.CorpusBytes, less, ratiosOf(r, c))
 	}
 	if rough > 0 {
 		warn("", "starved", "%s of a single goroutine got less than 0.95 of a CPU: other processes took the rest, "+
@@ -78,6 +78,27 @@ func itemWords(c result.Cell) string {
 		return "whole files"
 	}
 	return fmt.Sprintf("blocks of at most %d bytes", c.ItemBytes())
+}
+
+// ratiosOf says of what the ratios are of cells that work on the same sample as c.
+func ratiosOf(r *result.Result, c result.CellResult) string {
+	whole, part := 0, 0
+	for _, o := range r.Cells {
+		switch {
+		case o.Status != result.StatusOK || o.Corpus != c.Corpus || o.ItemBytes() != c.ItemBytes() || o.CorpusRatio == nil:
+		case o.CorpusBytesOut > 0:
+			whole++
+		default:
+			part++
+		}
+	}
+	switch {
+	case whole == 0:
+		return ""
+	case part == 0:
+		return "; ratios are of the whole corpus"
+	}
+	return "; ratios are of the whole corpus, but where one has an interval: that is estimated from a sample"
 }
 
 // noisy says that the machine did not allow the precision asked for, how far the

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zstdshop/harness/result"
 )
 
 // A budget that would bring what was asked is named where somebody would wait for it; else
@@ -23,6 +25,38 @@ func TestPrecisionIn(t *testing.T) {
 	} {
 		if got := precisionIn(int64(c.took), c.width, c.asked); !strings.HasSuffix(got, c.want) {
 			t.Errorf("+-%v after %v, %v asked: %q, want %q", c.width, c.took, c.asked, got, c.want)
+		}
+	}
+}
+
+// The note of a sample says that speeds are from it, and of what the ratios are.
+func TestSampledRatios(t *testing.T) {
+	ratio := &result.Interval{Est: 2}
+	whole := result.CellResult{Status: result.StatusOK, Items: 1, BytesIn: 1 << 22, CorpusItems: 32, CorpusBytes: 1 << 27, CorpusBytesOut: 1 << 26, CorpusRatio: ratio}
+	whole.Corpus = "data"
+	part, old, other := whole, whole, whole
+	part.CorpusBytesOut = 0
+	old.CorpusBytesOut, old.CorpusRatio = 0, nil
+	other.Corpus, other.BytesIn = "other", other.CorpusBytes
+	const some = "whole corpus, but where one has an interval: that is estimated from a sample"
+	for _, c := range []struct {
+		name  string
+		cells []result.CellResult
+		want  string
+	}{
+		{"all whole", []result.CellResult{whole, whole, other}, "; ratios are of the whole corpus"},
+		{"one estimated", []result.CellResult{whole, part}, some},
+		{"all estimated", []result.CellResult{part, other}, "those of few items"},
+		{"an earlier program's", []result.CellResult{old}, "those of few items"},
+	} {
+		text := ""
+		for _, w := range warnings(&result.Result{Cells: c.cells}) {
+			if w.Code == "sampled" {
+				text += w.Text
+			}
+		}
+		if !strings.HasPrefix(text, "data in whole files: speeds were measured on a seeded sample") || !strings.HasSuffix(text, c.want) {
+			t.Errorf("%s: %q, want it to end in %q", c.name, text, c.want)
 		}
 	}
 }
