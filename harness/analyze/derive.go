@@ -157,19 +157,25 @@ func cellResult(c *journal.CellLog, fs []forkFigures, e stats.Estimate, confiden
 	return out
 }
 
-// memoryAndLatency fills what is gathered over forks without an interval.
+// memoryAndLatency fills what is gathered over forks without an interval. The first fork
+// checks what it computes and keeps what that takes: its memory counts where there is no
+// other.
 func memoryAndLatency(out *result.CellResult, c *journal.CellLog) {
 	h := result.TaskTimes(c.Forks)
 	var tasks int64
 	var mallocs, bytes uint64
 	var prepared, peak, added int64
 	threads := 0
-	for _, f := range c.Forks {
+	for i, f := range c.Forks {
 		tasks += f.TimedTasks
 		mallocs += f.Mallocs
 		bytes += f.AllocBytes
+		threads = max(threads, f.Threads)
+		if i == 0 && len(c.Forks) > 1 {
+			continue
+		}
 		added = max(added, f.MemoryBytes)
-		prepared, peak, threads = max(prepared, f.PreparedRSSBytes), max(peak, f.PeakRSSBytes), max(threads, f.Threads)
+		prepared, peak = max(prepared, f.PreparedRSSBytes), max(peak, f.PeakRSSBytes)
 	}
 	if tasks > 0 {
 		out.LatencyUS = latency(h, tasks)

@@ -51,7 +51,7 @@ func warnings(r *result.Result) []result.Warning {
 			less = fmt.Sprintf("to have %d items and %d bytes at least: speeds of fewer are those of few items", result.SubsetItems, result.SubsetBytes)
 		}
 		warn("", "sampled", "%s: speeds were measured on a seeded sample of %d of %d bytes, because the slowest level would not fit the budget otherwise: "+
-			"raise --budget or drop that level %s%s", name, c.BytesIn, c.CorpusBytes, less, ratiosOf(r, c))
+			"raise --budget or drop that level %s%s; memory holds the items of the sample, so it goes by how many they are", name, c.BytesIn, c.CorpusBytes, less, ratiosOf(r, c))
 	}
 	if rough > 0 {
 		warn("", "starved", "%s of a single goroutine got less than 0.95 of a CPU: other processes took the rest, "+

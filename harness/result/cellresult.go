@@ -78,8 +78,8 @@ type CellResult struct {
 	AllocBytesPerOp *float64 `json:"alloc_bytes_per_op"`
 
 	PreparedRSSBytes *int64 `json:"prepared_rss_bytes"`     // after prepare, before the first slice
-	PeakRSSBytes     *int64 `json:"peak_rss_bytes"`         // VmHWM, largest fork
-	MemoryBytes      *int64 `json:"memory_bytes,omitempty"` // that the cell added to an idle worker process, largest fork
+	PeakRSSBytes     *int64 `json:"peak_rss_bytes"`         // VmHWM, largest fork after the first, which checks what it computes
+	MemoryBytes      *int64 `json:"memory_bytes,omitempty"` // that the cell added to an idle worker process, of the same forks
 	Threads          *int   `json:"threads"`                // OS threads at the end, largest fork
 
 	Checksum *uint64 `json:"checksum"`
