@@ -26,7 +26,7 @@ func Derive(log *journal.Log, known result.Catalogue) *result.Result {
 	r.Warnings = append(r.Warnings, h.Warnings...)
 	all := AllFigures(log)
 	times := CleanTimes(log, all)
-	toBest, toReference := RelativeToBest(log, all), RelativeToReference(log, all)
+	toBest, toReference := RelativeToBest(log, all, known), RelativeToReference(log, all)
 	for i := range log.Cells {
 		one := &log.Cells[i]
 		time := inDoubt(times[i], disagreement(one.Cell, one.Forks))

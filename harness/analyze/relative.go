@@ -21,14 +21,20 @@ type Relative struct {
 var none = Relative{Against: -1, Ratio: stats.Estimate{Est: 1, Lo: 0, Hi: math.Inf(1)}}
 
 // RelativeToBest is how cells stand to the fastest of their group that may lead, as far as
-// is seen, whose own is 1.
-func RelativeToBest(log *journal.Log, all [][]forkFigures) []Relative {
-	return relativeTo(log, all, func(members []int) int { return fastest(all, mayLead(log, members)) })
+// is seen, whose own is 1. Ceilings, which known tells, only copy: they are held against
+// each other.
+func RelativeToBest(log *journal.Log, all [][]forkFigures, known result.Catalogue) []Relative {
+	contest := func(i int) any {
+		cell := log.Cells[i].Cell
+		return [2]any{cell.Group(), result.AboutOf(cell, known).Codec.Ceiling}
+	}
+	return relativeTo(log, all, contest, func(members []int) int { return fastest(all, mayLead(log, members)) })
 }
 
 // RelativeToReference is how cells stand to the run's reference, in its group.
 func RelativeToReference(log *journal.Log, all [][]forkFigures) []Relative {
-	return relativeTo(log, all, func(members []int) int {
+	group := func(i int) any { return log.Cells[i].Cell.Group() }
+	return relativeTo(log, all, group, func(members []int) int {
 		for _, i := range members {
 			if log.Cells[i].Cell.Name() == log.Header.Plan.Reference {
 				return i
@@ -38,12 +44,13 @@ func RelativeToReference(log *journal.Log, all [][]forkFigures) []Relative {
 	})
 }
 
-func relativeTo(log *journal.Log, all [][]forkFigures, pick func(members []int) int) []Relative {
+// relativeTo holds the cells of each contest against the one that pick picks of them.
+func relativeTo(log *journal.Log, all [][]forkFigures, contest func(i int) any, pick func(members []int) int) []Relative {
 	out := make([]Relative, len(log.Cells))
 	for i := range out {
 		out[i] = none
 	}
-	for _, members := range result.GroupBy(comparable(log, all, 1), func(i int) string { return log.Cells[i].Cell.Group() }) {
+	for _, members := range result.GroupBy(comparable(log, all, 1), contest) {
 		against := -1
 		if len(members) > 1 {
 			against = pick(members)

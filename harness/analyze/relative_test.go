@@ -3,6 +3,8 @@ package analyze
 import (
 	"testing"
 
+	"zstdshop/codecs"
+	"zstdshop/harness/internal/standin"
 	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 	"zstdshop/harness/worker"
@@ -23,19 +25,46 @@ func TestRelativeToBestLeavesOutLarger(t *testing.T) {
 		{"all", []int64{1010, 1020, 1030}, 0},
 		{"without an output", []int64{0, 0, 0}, 0},
 	} {
-		log := &journal.Log{Cells: make([]journal.CellLog, len(c.out))}
+		log := staircase(len(c.out))
 		for i, out := range c.out {
-			log.Cells[i] = journal.CellLog{Cell: result.Cell{Scenario: "s", Runner: "r", Workers: i + 1, Level: 3}, Facts: &worker.Ready{PassNS: 1, BytesIn: 1000, BytesOut: out}}
-			for n := range 3 {
-				f := forkOf(n, []int64{int64(1000 * (i + 1))}, nil)
-				copy(f.CPUNS, f.WallNS)
-				log.Cells[i].Forks = append(log.Cells[i].Forks, f)
-			}
+			log.Cells[i].Facts.BytesOut = out
 		}
-		for i, got := range RelativeToBest(log, AllFigures(log)) {
+		for i, got := range RelativeToBest(log, AllFigures(log), standin.Registry(t)) {
 			if want := float64(i+1) / float64(c.best+1); got.Against != c.best || !near(got.Ratio.Est, want) {
 				t.Errorf("%s: cell %d is held against %d and takes %v times as long, want %d and %v", c.name, i, got.Against, got.Ratio.Est, c.best, want)
 			}
 		}
 	}
+}
+
+// What only copies leads nothing, and is held against its like.
+func TestRelativeToBestLeavesOutCeilings(t *testing.T) {
+	reg := standin.Registry(t)
+	reg.AddCodec("copies", standin.Codec{About: codecs.Info{Library: "copies", Version: "v1", Ceiling: true}})
+	log := staircase(4)
+	for i, codec := range []string{"copies", "copies", "raw", "raw"} {
+		log.Cells[i].Cell.Codec = codec
+	}
+	for i, want := range []int{0, 0, 2, 2} {
+		if got := RelativeToBest(log, AllFigures(log), reg)[i]; got.Against != want {
+			t.Errorf("cell %d is held against %d, want %d", i, got.Against, want)
+		}
+	}
+}
+
+// staircase is a log of so many cells of one group, the first of which takes 1 us, the next
+// 2 and so on.
+func staircase(cells int) *journal.Log {
+	log := &journal.Log{Cells: make([]journal.CellLog, cells)}
+	for i := range log.Cells {
+		c := &log.Cells[i]
+		c.Cell = result.Cell{Scenario: "s", Runner: "r", Workers: i + 1}
+		c.Facts = &worker.Ready{PassNS: 1, BytesIn: 1000}
+		for n := range 3 {
+			f := forkOf(n, []int64{int64(1000 * (i + 1))}, nil)
+			copy(f.CPUNS, f.WallNS)
+			c.Forks = append(c.Forks, f)
+		}
+	}
+	return log
 }

@@ -85,7 +85,7 @@ func (e *engine) dropUnavailable() error {
 func (e *engine) measure(ctx context.Context, deadline time.Time) error {
 	log := &e.Journal.Log
 	for {
-		e.seen = viewOf(log)
+		e.seen = viewOf(log, e.Registry)
 		left := deadline.Sub(e.now())
 		g, plan := e.next(left)
 		if g < 0 {

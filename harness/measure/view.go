@@ -25,12 +25,12 @@ type view struct {
 	programs  Known              // of a run for verdicts
 }
 
-// viewOf judges all comparisons anew.
-func viewOf(log *journal.Log) view {
+// viewOf judges all comparisons anew; known has the entries that the cells name.
+func viewOf(log *journal.Log, known result.Catalogue) view {
 	all := analyze.AllFigures(log)
 	v := view{log: log, times: analyze.CleanTimes(log, all), relatives: analyze.RelativeToReference(log, all),
 		decided: map[[2]string]bool{}, undecided: map[string]bool{}}
-	for i, s := range analyze.RelativeToBest(log, all) {
+	for i, s := range analyze.RelativeToBest(log, all, known) {
 		if v.relatives[i].Against < 0 {
 			v.relatives[i] = s
 		}

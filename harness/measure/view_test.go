@@ -79,7 +79,7 @@ func TestEngineAsksWhoLeadsFirst(t *testing.T) {
 		}
 		log := &e.Journal.Log
 		turns, answered := map[string]int{}, true
-		v := viewOf(log)
+		v := viewOf(log, e.Registry)
 		for i, l := range log.Cells {
 			turns[l.Cell.Codec+"/"+l.Cell.Runner] = v.turns(i)
 			answered = answered && (v.relatives[i].Against == i || v.placed(i))
