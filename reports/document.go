@@ -120,7 +120,7 @@ func legendOf(d *document, r *result.Result) []string {
 	first.addIf(has(func(c cell) bool { return strings.Contains(c.bounds, "/") }), "-/+ both its sides")
 	first.addIf(has(func(c cell) bool { return c.bounds == noBounds }), noBounds+" too little data for one")
 	if asked, done, ok := d.otherLevel(); ok {
-		first.addIf(true, "%s → %s: asked for level %[1]s, the codec does what it does at %s", asked, done)
+		second.addIf(true, "%s → %s: asked for level %[1]s, the codec does what it does at %s", asked, done)
 	}
 	first.addIf(d.has(func(c column, _ cell) bool { return c.name == "cores" }), "cores: CPU time per wall time")
 	second.addIf(d.has(func(c column, _ cell) bool { return strings.HasPrefix(c.name, "vs ") }),
