@@ -103,7 +103,7 @@ tool itself failed; 130 interrupted, finished work is saved.`,
 			if err != nil {
 				return err
 			}
-			if err := out.questions.check(p.Cells); err != nil {
+			if err := out.questions.check(p.Cells, a.reg); err != nil {
 				return err
 			}
 			if err := out.canRecommend(a.reg, p.Cells); err != nil {
@@ -144,7 +144,7 @@ tool itself failed; 130 interrupted, finished work is saved.`,
 
 // endBench shows the result; a failed cell makes the exit status.
 func (a *app) endBench(out *output, r *result.Result) error {
-	if err := out.write(a, r); err != nil {
+	if err := out.writeMeasured(a, r); err != nil {
 		return err
 	}
 	return failedCells(r)

@@ -189,7 +189,7 @@ func (a *app) controlFleet(ctx context.Context, f *fleetFlags, out *output, nc *
 	}
 	outcome := unitsOf(r)
 	if r != nil {
-		err := out.write(a, r)
+		err := out.writeMeasured(a, r)
 		if err != nil && !errors.Is(err, analyze.ErrGoal) {
 			return fmt.Errorf("%w; %s", err, stays)
 		}

@@ -164,6 +164,9 @@ func (o *output) canRecommend(reg *harness.Registry, cells []result.Cell) error 
 			return fmt.Errorf("--recommend %q: %s is of streams, and none is measured: add --scenario %s",
 				g.Text, b.Text, strings.Join(streaming(reg), " or "))
 		}
+		if err := analyze.CanRecommend(cells, reg, g); err != nil {
+			return fmt.Errorf("--recommend %q: %w", g.Text, err)
+		}
 	}
 	return nil
 }
@@ -215,41 +218,65 @@ func columns(w io.Writer) int {
 	return width
 }
 
-// write writes the exports, each whole or not at all, and shows the result on
-// stdout. One that cannot be written does not keep the others back. Files come
-// first: a reader that stops early (| head) ends the program.
+// write answers what is asked of r and shows it; where something cannot be answered
+// it writes nothing.
 func (o *output) write(a *app, r *result.Result) error {
+	shown, err := o.ask(a, r)
+	if err != nil {
+		return err
+	}
+	return o.show(a, r, shown)
+}
+
+// writeMeasured shows what was just measured, whatever cannot be answered of it: the error
+// that says so comes after the tables.
+func (o *output) writeMeasured(a *app, r *result.Result) error {
+	shown, err := o.ask(a, r)
+	return errors.Join(o.show(a, r, shown), err)
+}
+
+// ask puts the answers to what is asked into r, and returns that part of it which is to be
+// shown. With an error, which joins those of all that could not be answered, that is r with
+// the answers that there are.
+func (o *output) ask(a *app, r *result.Result) (*result.Result, error) {
 	if r.Sides != nil && o.looksAtCells() {
-		return errors.New("this result holds two sides against each other: --filter, --columns, --sort, --row, --col, --recommend and --question are for results of bench")
+		return r, errors.New("this result holds two sides against each other: --filter, --columns, --sort, --row, --col, --recommend and --question are for results of bench")
 	}
 	shown := r
 	if o.filter != "" {
-		var err error
-		if shown, err = reports.Select(r, o.filter); err != nil {
-			return fmt.Errorf("--filter %q: %w", o.filter, err)
+		some, err := reports.Select(r, o.filter)
+		if err != nil {
+			return r, fmt.Errorf("--filter %q: %w", o.filter, err)
 		}
+		shown = some
 	}
+	var errs []error
 	if len(o.goals) > 0 {
 		var advice []result.Advice
 		for _, g := range o.goals {
 			some, err := reports.Advise(shown, g)
 			if err != nil {
-				return fmt.Errorf("--recommend: %w", err)
+				errs = append(errs, fmt.Errorf("--recommend: %w", err))
 			}
 			advice = append(advice, some...)
 		}
 		r.Recommendations, shown.Recommendations = advice, advice
 	}
+	if len(o.questions) > 0 {
+		answers, err := o.questions.answers(r, a.reg)
+		errs = append(errs, err)
+		r.Answers, shown.Answers = answers, answers
+	}
+	return shown, errors.Join(errs...)
+}
+
+// show writes the exports, each whole or not at all, and shows the result on stdout: all
+// of it is r. An export that cannot be written does not keep the others back. Files come
+// first: a reader that stops early (| head) ends the program.
+func (o *output) show(a *app, r, shown *result.Result) error {
 	if own := o.presetView(); own != nil {
 		own.Sort = o.view.Sort
 		o.view, o.wide = *own, true
-	}
-	if len(o.questions) > 0 {
-		answers, err := o.questions.answers(r, a.reg)
-		if err != nil {
-			return err
-		}
-		r.Answers, shown.Answers = answers, answers
 	}
 	kept, view := shown, o.view
 	if o.whole {
@@ -291,12 +318,7 @@ func (o *output) unfinished(a *app, r *result.Result, why error) error {
 	if r == nil || !slices.ContainsFunc(r.Cells, func(c result.CellResult) bool { return c.Status == result.StatusOK }) {
 		return why
 	}
-	err := o.write(a, r)
-	if errors.Is(err, analyze.ErrGoal) { // not yet
-		o.goals = nil
-		err = o.write(a, r)
-	}
-	if err != nil {
+	if err := o.writeMeasured(a, r); err != nil {
 		fmt.Fprintf(a.stderr, "zstdshop: %s\n", oneLine(err))
 	}
 	return why

@@ -47,6 +47,12 @@ func adviceLine(r *result.Result, a result.Advice) string {
 		cells = cellsAnywhere(cells, a)
 	}
 	text := "for " + cmp.Or(goalWords[a.For], strings.Join(strings.Split(a.For, ","), ", ")) + ", " + a.Scenario
+	if a.Endpoint != "" {
+		text += " asked for " + endpointText(a.Endpoint)
+	}
+	if a.Stream != 0 {
+		text += " of " + blockText(a.Stream)
+	}
 	if a.Corpus != nil {
 		text += " of " + *a.Corpus
 	}

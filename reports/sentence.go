@@ -100,6 +100,9 @@ func unmeasured(s set) (parts list) {
 	return parts
 }
 
+// endpointText is an endpoint as the path that is asked for.
+func endpointText(name string) string { return "/" + strings.ReplaceAll(name, "-", "/") }
+
 // where says on what work the cells of s were measured, as far as it is the same.
 func where(s set) string {
 	level, ok := sharedBy(s, levelAsked)
@@ -119,7 +122,7 @@ func workAt(s set, level string) string {
 		doing += " of " + blockText(c.Stream)
 	}
 	if c.Endpoint != "" {
-		doing = "asking " + c.Scenario + " for /" + strings.ReplaceAll(c.Endpoint, "-", "/")
+		doing = "asking " + c.Scenario + " for " + endpointText(c.Endpoint)
 	}
 	if c.Rate != 0 {
 		doing += " " + plural(c.Rate, "time") + " a second"

@@ -20,9 +20,10 @@ const tieDoubt = 0.025
 const nearDoubt = 0.2
 
 // Recommend answers a goal from the cells of r, one Advice for each scenario that the
-// goal is about, kind of machine, corpus and block, and one over all kinds where there
-// are several: what every machine must keep of the bounds, and does best at. Only measured cells with a speed, its
-// interval and a ratio take part; the ceiling does not. Errors wrap ErrGoal.
+// goal is about, kind of machine and unit, and one over all kinds where there are
+// several: what every machine must keep of the bounds, and does best at. Only measured
+// cells with a speed, its interval and a ratio take part; the ceiling does not. Errors
+// wrap ErrGoal.
 func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 	cells := r.CellsWhere(advisable)
 	scenarios, err := scenariosFor(cells, g)
@@ -36,9 +37,7 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 		}
 	}
 	compared := comparedIn(r)
-	work := func(c *result.CellResult) string {
-		return c.Corpus + "\x00" + result.BlockName(c.Block)
-	}
+	work := func(c *result.CellResult) string { return c.UnitName() }
 	var all []result.Advice
 	pools := poolsOf(r, cells)
 	for _, of := range scenarios {
@@ -88,9 +87,45 @@ func scenariosFor(cells []*result.CellResult, g Goal) ([][]*result.CellResult, e
 	return named[at : at+1], nil
 }
 
+// advisable reports whether a measured cell can be taken.
 func advisable(c *result.CellResult) bool {
-	return c.Status == result.StatusOK && c.Codec != "" && !c.About.Codec.Ceiling && !c.About.Runner.Contrived && c.Ratio != nil &&
-		c.Rate == 0 && c.Endpoint == "" && hasSpeed(c)
+	return c.Status == result.StatusOK && whyNever(c.Cell, c.About) == "" && c.Ratio != nil && hasSpeed(c)
+}
+
+// whyNever says why a cell can never be taken, whatever is measured of it; "" where it can.
+func whyNever(c result.Cell, about result.About) string {
+	switch {
+	case c.Codec == "":
+		return "compresses nothing"
+	case about.Codec.Ceiling:
+		return "only copies"
+	case about.Runner.Contrived:
+		return "stands for a lock"
+	case c.Rate > 0:
+		return "has a rate, and so no speed of its own"
+	case about.Scenario.TimedSlice:
+		return "has slices of a fixed time, and so no speed"
+	}
+	return ""
+}
+
+// CanRecommend tells, before anything is measured, whether some cell of each scenario that
+// a goal is about can be taken: by nil, or by an error that says why none can.
+func CanRecommend(cells []result.Cell, known result.Catalogue, g Goal) error {
+	for _, of := range append(g.Scenarios(), "") {
+		why, able := "", false
+		for _, c := range cells {
+			if of == "" || c.Scenario == of {
+				never := whyNever(c, result.AboutOf(c, known))
+				why, able = cmp.Or(why, never), able || never == ""
+			}
+		}
+		if !able {
+			return fmt.Errorf("no cell%s can be recommended, as the first %s: add cells with a speed and a ratio, as of --scenario compress",
+				ofScenarios(strings.Fields(of)), cmp.Or(why, "is missing"))
+		}
+	}
+	return nil
 }
 
 // A candidate is a cell with its score for a goal, larger is better, and the
@@ -111,6 +146,7 @@ func advise(options []option, g Goal, confidence float64, compared comparedCells
 	if first.Corpus != "" {
 		a.Block = &first.Block
 	}
+	a.Endpoint, a.Stream = first.Endpoint, first.Stream
 	eligible := withinOf(options)
 	all := candidates(eligible, g, confidence)
 	if len(all) == 0 {

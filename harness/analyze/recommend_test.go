@@ -2,13 +2,16 @@ package analyze
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"testing"
 
+	"zstdshop/codecs"
 	"zstdshop/harness/result"
 	"zstdshop/runners"
+	"zstdshop/scenarios"
 )
 
 // adviceResult is three levels of one codec, one worker and two.
@@ -244,6 +247,64 @@ func TestRecommendRefuses(t *testing.T) {
 	g, _ := ParseGoal("decompress>=5MB/s")
 	if _, err := Recommend(adviceResult(), g); !errors.Is(err, ErrGoal) {
 		t.Errorf("without the scenario: %v", err)
+	}
+}
+
+// What no measuring can make recommended is refused before, and what can be is not.
+func TestCanRecommend(t *testing.T) {
+	measured := func(c result.Cell) result.Cell { c.Runner, c.Workers = "single", 1; return c }
+	coded := measured(result.Cell{Scenario: "compress", Codec: "good", Level: 3})
+	for _, c := range []struct {
+		goal string
+		cell result.Cell
+		want string // of the error; "" none
+	}{
+		{"speed", coded, ""},
+		{"compress>=1MB/s", coded, ""},
+		{"decompress>=1MB/s", coded, "no cell of decompress can be recommended, as the first is missing"},
+		{"p99<1ms", measured(result.Cell{Scenario: "shop", Endpoint: "v1-compress", Codec: "good", Level: 3}), ""},
+		{"p99<1ms", measured(result.Cell{Scenario: "shop", Endpoint: "ping"}), "compresses nothing"},
+		{"p99<1ms", measured(result.Cell{Scenario: "shop", Codec: "good", Rate: 5}), "has a rate"},
+		{"speed", measured(result.Cell{Scenario: "compress", Codec: "memcpy"}), "only copies"},
+		{"speed", measured(result.Cell{Scenario: "timed", Codec: "good"}), "slices of a fixed time"},
+		{"speed", result.Cell{Scenario: "compress", Codec: "good", Runner: "gil", Workers: 1}, "stands for a lock"},
+	} {
+		g, err := ParseGoal(c.goal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = CanRecommend([]result.Cell{c.cell}, adviceCatalogue{}, g)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s of %s: %v, want %q", c.goal, c.cell.Name(), err, c.want)
+		}
+	}
+}
+
+// adviceCatalogue knows a ceiling, a runner that stands for a lock and a scenario of timed
+// slices.
+type adviceCatalogue struct{}
+
+func (adviceCatalogue) Infos(codec, runner, scenario string) (codecs.Info, runners.Info, scenarios.Info) {
+	return codecs.Info{Ceiling: codec == "memcpy"}, runners.Info{Contrived: runner == "gil"}, scenarios.Info{TimedSlice: scenario == "timed"}
+}
+
+// Each endpoint and each length of streams is work of its own, with an answer of its own.
+func TestRecommendUnits(t *testing.T) {
+	r := adviceResult()
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		c.Scenario, c.Endpoint = "shop", []string{"v1-compress", "v1-raw"}[i%2]
+		c.Stream = int64(c.Level/19) << 20
+		c.Name = c.Cell.Name()
+	}
+	g, _ := ParseGoal("speed")
+	all, err := Recommend(r, g)
+	var of []string
+	for _, a := range all {
+		of = append(of, fmt.Sprint(a.Endpoint, " ", a.Stream, " ", result.Value(a.Level)))
+	}
+	if want := []string{"v1-compress 0 1", "v1-raw 0 1", "v1-compress 1048576 19", "v1-raw 1048576 19"}; err != nil || !slices.Equal(of, want) {
+		t.Errorf("%q, %v, want %q", of, err, want)
 	}
 }
 

@@ -1,6 +1,6 @@
 package result
 
-// Advice is which cell to take for a goal, on one corpus in one block size.
+// Advice is which cell to take for a goal, for one unit: a scenario on a corpus in one block size.
 type Advice struct {
 	For      string  `json:"for"` // the goal, as asked for
 	Scenario string  `json:"scenario"`
@@ -10,6 +10,9 @@ type Advice struct {
 	Hosts  []string `json:"hosts,omitempty"`
 	Corpus *string  `json:"corpus"`
 	Block  *int64   `json:"block"`
+	// Endpoint and Stream are what else the cells work on; "" and 0 for most.
+	Endpoint string `json:"endpoint,omitempty"`
+	Stream   int64  `json:"stream,omitzero"`
 	// Cell is the name of the one to take; "" where none reaches the floor, and then
 	// Nearest is the one that comes closest.
 	Cell     string    `json:"cell"`
