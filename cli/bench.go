@@ -45,6 +45,10 @@ with memcpy as the ceiling, within a minute.
 compared is in one part, with --budget for each unit: a scenario on a corpus at a
 block size. zstdshop report puts the parts together.
 
+--recommend takes what to look for (speed, size or balanced) and bounds to keep. Of bounds
+alone it looks for the best ratio that keeps them where all are speeds of scenarios
+('compress>=100MB/s'), else for the most speed ('p99<1ms').
+
 A flag with several values between commas makes an axis of the matrix. A value
 that has a comma itself goes in double quotes: --corpus '"a,b.log",c.log'.
 

@@ -1,7 +1,6 @@
 package reports
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -33,12 +32,20 @@ func cellsByName(r *result.Result) map[string]*result.CellResult {
 	return cells
 }
 
-// sure is the probability below which what is told apart owes it to verdicts.
+// sure is the probability below which an answer is no more than the best by its figures.
 const sure = 0.95
 
-// goalWords are goals that are put in other words than they are asked for.
-var goalWords = map[string]string{
-	"size": "the best ratio", "speed": "the most speed", "balanced": "a balance of size and speed",
+// goalText is a goal in words: what is looked for, and what it must keep.
+func goalText(asked string) string {
+	g, err := analyze.ParseGoal(asked)
+	if err != nil { // of a later program
+		return asked
+	}
+	bounds := mapped(g.Bounds, func(b analyze.Bound) string { return b.Text })
+	if len(bounds) == 0 {
+		return g.Aim()
+	}
+	return g.Aim() + " that keeps " + strings.Join(bounds, ", ")
 }
 
 func adviceLine(r *result.Result, a result.Advice) string {
@@ -46,7 +53,7 @@ func adviceLine(r *result.Result, a result.Advice) string {
 	if len(a.Hosts) > 0 {
 		cells = cellsAnywhere(cells, a)
 	}
-	text := "for " + cmp.Or(goalWords[a.For], strings.Join(strings.Split(a.For, ","), ", ")) + ", " + a.Scenario
+	text := "for " + goalText(a.For) + ", " + a.Scenario
 	if a.Endpoint != "" {
 		text += " asked for " + endpointText(a.Endpoint)
 	}
@@ -77,29 +84,80 @@ func adviceLine(r *result.Result, a result.Advice) string {
 	if len(a.Bounds) > 0 {
 		text += ", which keeps " + strings.Join(mapped(a.Bounds, keptText), ", ")
 	}
-	chance, runnerUp := chanceText(a.Probability), advisedName(cells, a.RunnerUp)
-	switch {
-	case a.RunnerUp == "":
-		text += "; there is no other to hold it against"
-	case a.ToldApart && a.Probability < sure:
-		// Verdicts come of turns beside each other, and tell more than two intervals.
-		text += fmt.Sprintf("; it is better than every other by verdicts (%s by the intervals alone); runner-up %s", chance, runnerUp)
-	case a.ToldApart:
-		text += fmt.Sprintf("; it is better than all others (%s); runner-up %s", chance, runnerUp)
-	case len(a.Ties) == 0:
-		text += "; it is the best by its figures; runner-up " + runnerUp
-	default:
-		names := list(mapped(a.Ties, func(name string) string { return advisedName(cells, name) })).upTo(3)
-		why := "the best by its figures"
-		if a.Simpler {
-			why = "the simplest of those that may be the best"
-		}
-		text += fmt.Sprintf("; it is %s (%s that none is better); not told apart from it: %s", why, chance, names)
-	}
+	text += howSure(a, cells)
 	if a.FewForks {
 		text += "; there were too few forks to be sure: raise --budget"
 	}
 	return text + contextLine(c)
+}
+
+// howSure says how sure an answer is as a whole, and what is next to it.
+func howSure(a result.Advice, cells map[string]*result.CellResult) string {
+	none := "none is better"
+	if len(a.Bounds) > 0 {
+		none = "no other that keeps it is better"
+	}
+	chance, next := chanceText(a.Probability), ""
+	if a.RunnerUp != "" {
+		next = "; runner-up " + advisedName(cells, a.RunnerUp)
+	}
+	switch {
+	case len(a.MayKeep) > 0:
+		return "; " + mayKeepText(a, cells) + tiesText(a, cells)
+	case len(a.Ties) > 0:
+		why := "the best by its figures"
+		if a.Simpler {
+			why = "the simplest of those that may be the best"
+		}
+		return fmt.Sprintf("; it is %s (%s that %s)", why, chance, none) + tiesText(a, cells)
+	case a.RunnerUp == "" && (len(a.Bounds) == 0 || a.Probability >= sure):
+		return "; there is no other to hold it against"
+	case a.ToldApart && a.Probability >= sure && len(a.Bounds) > 0:
+		return fmt.Sprintf("; %s (%s)", none, chance) + next
+	case a.ToldApart && a.Probability >= sure:
+		return fmt.Sprintf("; it is better than all others (%s)", chance) + next
+	case a.ToldApart:
+		return fmt.Sprintf("; it is the best by its figures (%s that %s)", chance, none) + next
+	}
+	return "; it is the best by its figures" + next
+}
+
+// tiesText names the cells that are not told apart; "" of none.
+func tiesText(a result.Advice, cells map[string]*result.CellResult) string {
+	if len(a.Ties) == 0 {
+		return ""
+	}
+	names := list(mapped(a.Ties, func(name string) string { return advisedName(cells, name) }))
+	return "; not told apart from it: " + names.upTo(3).String()
+}
+
+// mayKeepText says how sure an answer is beside cells that may be better and keep the
+// bounds, names the likeliest of them, and says what it would take to tell.
+func mayKeepText(a result.Advice, cells map[string]*result.CellResult) string {
+	m := a.MayKeep[0]
+	text := fmt.Sprintf("that this is the best is %s sure: %s may be better and keep %s, %s", chanceText(a.Probability), advisedName(cells, m.Cell),
+		strings.Join(mapped(m.Bounds, mayText), ", "), outlook(m.MoreNS, "might tell", 0))
+	if more := len(a.MayKeep) - 1; more > 0 {
+		text += "; so may " + plural(more, "more cell")
+	}
+	return text
+}
+
+// mayText says how probable it is that a bound is kept that is not kept beyond doubt.
+func mayText(m result.Met) string {
+	text := m.Asked + " ("
+	if m.Chance != nil {
+		text += chanceText(*m.Chance) + ": "
+	}
+	return text + bothEnds(m) + missedForks(m) + ")"
+}
+
+// missedForks says in how many forks a bound was not kept; "" where in none.
+func missedForks(m result.Met) string {
+	if m.ForksMissed == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; %d of %s did not keep it", m.ForksMissed, plural(m.Forks, "fork"))
 }
 
 // contextLine says what a context with a dictionary costs, in items: whoever makes one for
@@ -128,10 +186,13 @@ func nobodyLine(a result.Advice, cells map[string]*result.CellResult) string {
 		return text
 	}
 	text += "; the nearest is " + advised(c)
-	missed := slices.DeleteFunc(slices.Clone(a.Bounds), func(m result.Met) bool { return m.Margin >= 1 })
+	missed := slices.DeleteFunc(slices.Clone(a.Bounds), func(m result.Met) bool { return m.Kept() || m.MayBeKept() })
+	may := slices.DeleteFunc(slices.Clone(a.Bounds), func(m result.Met) bool { return !m.MayBeKept() })
 	switch {
 	case len(missed) > 0:
 		text += ", which misses " + strings.Join(mapped(missed, missedText), ", ")
+	case len(may) > 0:
+		text += ", which may keep " + strings.Join(mapped(may, mayText), ", ")
 	case c.MBPerS != nil && c.MBPerS.Lo != nil: // of an earlier program, or it lacks a figure
 		text += ", at least " + significant(*c.MBPerS.Lo, 3) + " MB/s"
 	}
@@ -144,11 +205,10 @@ func keptText(m result.Met) string {
 	if m.Margin >= 2 {
 		by = fixedPlaces(math.Floor(10*m.Margin)/10, 1) + " times over"
 	}
-	text := m.Asked + " " + by + " (" + boundedText(m)
-	if m.ForksMissed > 0 {
-		text += fmt.Sprintf("; not sure: %d of %s did not keep it", m.ForksMissed, plural(m.Forks, "fork"))
+	if m.Margin >= 100 {
+		by = grouped(int64(m.Margin)) + " times over"
 	}
-	return text + ")"
+	return m.Asked + " " + by + " (" + boundedText(m) + missedForks(m) + ")"
 }
 
 // missedText says how far a bound is from being kept.
@@ -156,11 +216,10 @@ func missedText(m result.Met) string { return m.Asked + " (" + boundedText(m) + 
 
 // boundedText is a figure in the unit of its size, with its worse end.
 func boundedText(m result.Met) string {
-	i := slices.IndexFunc(result.Metrics(), func(of result.Metric) bool { return of.Name == m.Metric })
-	if i < 0 {
+	of, known := result.MetricNamed(m.Metric)
+	if !known {
 		return significant(m.Value.Est, 3)
 	}
-	of := result.Metrics()[i]
 	draw := func(v float64) string { return boundText(of, v) }
 	text := draw(m.Value.Est)
 	switch {
@@ -170,6 +229,16 @@ func boundedText(m result.Met) string {
 		text += ", at most " + unitless(draw(*m.Value.Hi))
 	}
 	return text
+}
+
+// bothEnds is a figure in the unit of its size with both ends of its interval.
+func bothEnds(m result.Met) string {
+	of, known := result.MetricNamed(m.Metric)
+	if !known || m.Value.Lo == nil || m.Value.Hi == nil {
+		return boundedText(m)
+	}
+	draw := func(v float64) string { return boundText(of, v) }
+	return fmt.Sprintf("%s, %s to %s", draw(m.Value.Est), unitless(draw(*m.Value.Lo)), unitless(draw(*m.Value.Hi)))
 }
 
 // unitless leaves out the unit that the text before has, too.
@@ -219,7 +288,7 @@ func advisedName(cells map[string]*result.CellResult, name string) string {
 	return name
 }
 
-// chanceText draws a probability, never as certain.
+// chanceText draws a probability, never as certain nor as more than it is.
 func chanceText(p float64) string {
 	switch {
 	case p > 0.999:
@@ -229,5 +298,5 @@ func chanceText(p float64) string {
 	case p < 0.01:
 		return "under 1 %"
 	}
-	return fmt.Sprintf("%.0f %%", 100*p)
+	return fmt.Sprintf("%.0f %%", math.Floor(100*p+1e-9))
 }

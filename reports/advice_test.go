@@ -41,9 +41,9 @@ func TestAdviceLines(t *testing.T) {
 		"size":                        {"for the best ratio, compress of logs in 64 KiB blocks: take datadog at level 19 in a pool of 2, 4.21x at 1.89 MB/s", "runner-up datadog at level 18"},
 		"speed":                       {"take datadog at level 1 in a pool of 2", "for the most speed", "better than all others (over 99.9 %)"},
 		"balanced":                    {"for a balance of size and speed"},
-		"compress>=40MB/s":            {"take datadog at level 5 "},
+		"compress>=40MB/s":            {"for the best ratio that keeps compress>=40MB/s, compress of logs", "take datadog at level 5 "},
 		"compress>=5000MB/s":          {"no cell keeps that beyond doubt; the nearest is datadog at level 1", "which misses compress>=5000MB/s (105 MB/s, at least 104)"},
-		"compress>=40MB/s,ratio>=2.9": {"for compress>=40MB/s, ratio>=2.9, compress of logs", "which keeps compress>=40MB/s by ", "ratio>=2.9 by 1.7 % (2.950x)"},
+		"compress>=40MB/s,ratio>=2.9": {"for the most speed that keeps compress>=40MB/s, ratio>=2.9, compress of logs", "which keeps compress>=40MB/s by ", "ratio>=2.9 by 1.7 % (2.950x)"},
 		"ratio>=3,p99<1ns":            {"no cell keeps all of that beyond doubt", "which misses ratio>=3 (2.590x), p99<1ns ("},
 	} {
 		g, err := analyze.ParseGoal(goal)
@@ -75,20 +75,37 @@ func TestAdviceLines(t *testing.T) {
 			t.Errorf("%s: not in the page", goal)
 		}
 	}
+	// One near the bound that would be better is named, with what it would take to tell.
+	near := levelsResult()
+	near.Plan.Elapsed = 40e9
+	g, err := analyze.ParseGoal("compress>=83.5MB/s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if near.Recommendations, err = Advise(near, g); err != nil {
+		t.Fatal(err)
+	}
+	line := adviceLines(near)[0]
+	for _, w := range []string{"take datadog at level 1 in a pool of 2", "; that this is the best is ", " % sure: datadog at level 2 in a pool of 2, 2.68x at 83.9 MB/s may be better and keep compress>=83.5MB/s (",
+		" %: 83.9 MB/s, 82.9 to ", ", about ", " s more might tell"} {
+		if !strings.Contains(line, w) {
+			t.Errorf("near the bound: %q lacks %q", line, w)
+		}
+	}
 	// A tie names what was left.
 	fast := r.Cells[1]
 	slow := fast
 	slow.Runner, slow.Workers = "single", 1
 	slow.Name, slow.About = slow.Cell.Name(), result.AboutOf(slow.Cell, catalogue{})
 	tied := &result.Result{Plan: r.Plan, Cells: []result.CellResult{fast, slow}}
-	g, _ := analyze.ParseGoal("speed")
+	g, _ = analyze.ParseGoal("speed")
 	tied.Recommendations, _ = Advise(tied, g)
 	if line := adviceLines(tied)[0]; !strings.Contains(line, "take datadog at level 1 in a single goroutine") || !strings.Contains(line, "the simplest of those that may be the best (50 % that none is better); not told apart from it: datadog at level 1 in a pool of 2") {
 		t.Errorf("tied: %q", line)
 	}
 	tied.Comparisons = []result.Comparison{{Old: fast.Name, New: slow.Name, Metric: result.MetricTime, Verdict: result.VerdictSlower, Pairs: analyze.MinPairs}}
 	tied.Recommendations, _ = Advise(tied, g)
-	if line := adviceLines(tied)[0]; !strings.Contains(line, "take datadog at level 1 in a pool of 2") || !strings.Contains(line, "better than every other by verdicts (50 % by the intervals alone); runner-up") {
+	if line := adviceLines(tied)[0]; !strings.Contains(line, "take datadog at level 1 in a pool of 2") || !strings.Contains(line, "better than all others (95 %); runner-up") {
 		t.Errorf("told apart by a verdict: %q", line)
 	}
 }

@@ -17,25 +17,35 @@ type option struct {
 	// for each bound, nil where a figure is missing.
 	within bool
 	met    []result.Met
+	keeps  float64 // how probable it is that it keeps all bounds
 }
 
 // optionsOf joins cells with those of the other scenarios and judges them.
-func optionsOf(cells []*result.CellResult, g Goal, p pool) []option {
+func optionsOf(cells []*result.CellResult, g Goal, p pool, confidence float64) []option {
 	all := make([]option, len(cells))
+	scatters := make([]scatter, len(g.Bounds))
+	for i, b := range g.Bounds {
+		var forks [][]float64
+		for _, c := range cells {
+			forks = append(forks, b.marginsOfForks(c))
+		}
+		scatters[i] = scatterOf(forks)
+	}
 	for i, c := range cells {
-		o := option{cell: c, within: true}
+		o := option{cell: c, within: true, keeps: 1}
 		for _, scenario := range g.Scenarios() {
 			other := c.Cell
 			other.Scenario = scenario
 			o.others = append(o.others, p.measured[other.Unhosted()]...)
 		}
 		o.others = append(o.others, p.measured[c.Unhosted()]...) // each machine keeps the bounds by itself
-		for _, b := range g.Bounds {
-			met, ok := b.judge(o)
-			if o.within = o.within && ok && met.Margin >= 1; !ok {
-				o.met = nil
+		for k, b := range g.Bounds {
+			met, ok := b.judge(o, confidence, scatters[k])
+			if o.within = o.within && ok && met.Kept(); !ok {
+				o.met, o.keeps = nil, 0
 				break
 			}
+			o.keeps *= *met.Chance
 			o.met = append(o.met, met)
 		}
 		all[i] = o
@@ -44,23 +54,30 @@ func optionsOf(cells []*result.CellResult, g Goal, p pool) []option {
 }
 
 // judge returns how far an option keeps the bound, by the worst of its cells that have
-// the figure; false where none has.
-func (b Bound) judge(o option) (worst result.Met, ok bool) {
-	for _, c := range append([]*result.CellResult{o.cell}, o.others...) {
-		if b.Scenario != "" && c.Scenario != b.Scenario {
+// the figure; false where none has. The chance is that all of them keep it.
+func (b Bound) judge(o option, confidence float64, all scatter) (worst result.Met, ok bool) {
+	chance := 1.0
+	cells := append([]*result.CellResult{o.cell}, o.others...)
+	for i, c := range cells {
+		if b.Scenario != "" && c.Scenario != b.Scenario || slices.Contains(cells[:i], c) {
 			continue
 		}
-		if met, has := b.judgeCell(c); has && (!ok || met.Margin < worst.Margin) {
+		met, has := b.judgeCell(c, confidence, all)
+		if !has {
+			continue
+		}
+		if chance *= *met.Chance; !ok || worst.Kept() && !met.Kept() || worst.Kept() == met.Kept() && met.Margin < worst.Margin {
 			worst, ok = met, true
 		}
 	}
+	worst.Chance = &chance
 	return worst, ok
 }
 
 // judgeCell judges by the end of the interval that is the worse one, where there is an
-// interval, so that what is called met is met beyond doubt. A figure without one is
-// taken as it is, and the forks in which it was otherwise are counted.
-func (b Bound) judgeCell(c *result.CellResult) (result.Met, bool) {
+// interval, so that what is called met is met beyond doubt. Of a figure without one the
+// forks in which it was otherwise are counted.
+func (b Bound) judgeCell(c *result.CellResult, confidence float64, all scatter) (result.Met, bool) {
 	iv := b.figure(c)
 	if iv == nil || iv.Est <= 0 {
 		return result.Met{}, false
@@ -74,17 +91,52 @@ func (b Bound) judgeCell(c *result.CellResult) (result.Met, bool) {
 		end = *iv.Hi
 	}
 	m.Margin = b.margin(end)
-	if iv.Lo == nil && b.metric.OfFork != nil && b.metric.Compare != result.Exactly {
-		for i := range c.Samples {
-			if v, ok := b.metric.OfFork(c, &c.Samples[i]); ok {
-				m.Forks++
-				if b.margin(v) < 1 {
-					m.ForksMissed++
-				}
+	var chance float64
+	if iv.Lo != nil && iv.Hi != nil {
+		chance = b.chanceByInterval(c, *iv, confidence)
+	} else {
+		margins := b.marginsOfForks(c)
+		for _, margin := range margins {
+			if m.Forks++; margin < 1 {
+				m.ForksMissed++
 			}
 		}
+		chance = chanceByForks(m.Margin, margins, all)
 	}
+	m.Chance = &chance
 	return m, true
+}
+
+// chanceByInterval is how probable it is that the figure keeps the bound.
+func (b Bound) chanceByInterval(c *result.CellResult, iv result.Interval, confidence float64) float64 {
+	df := float64(max(c.Items-1, 1)) // of a ratio, which is estimated over items
+	if b.metric.Speed {
+		df = degrees(c)
+	}
+	kept := b.margin(iv.Est) >= 1
+	end := *iv.Lo
+	if kept != b.AtLeast {
+		end = *iv.Hi
+	}
+	diff := math.Log(b.margin(iv.Est))
+	if end == iv.Est && diff == 0 { // exact, and just what is asked
+		return chanceOf(kept)
+	}
+	return above(diff, standardError(iv.Est, end, confidence, df), df)
+}
+
+// marginsOfForks are the margins of the forks of a cell that have the figure; nil where it
+// has an interval, or every fork has the same.
+func (b Bound) marginsOfForks(c *result.CellResult) (margins []float64) {
+	if iv := b.figure(c); iv == nil || iv.Lo != nil || b.metric.OfFork == nil || b.metric.Compare == result.Exactly {
+		return nil
+	}
+	for i := range c.Samples {
+		if v, ok := b.metric.OfFork(c, &c.Samples[i]); ok && v > 0 {
+			margins = append(margins, b.margin(v))
+		}
+	}
+	return margins
 }
 
 // has reports whether a cell has the figure of the bound.
@@ -117,25 +169,33 @@ func (b Bound) margin(v float64) float64 {
 	return b.Value / v
 }
 
-// withinOf are the cells of the options that keep all bounds.
-func withinOf(all []option) []*result.CellResult {
-	var out []*result.CellResult
+// withinOf are the options that keep all bounds.
+func withinOf(all []option) (within []option) {
 	for _, o := range all {
 		if o.within {
-			out = append(out, o.cell)
+			within = append(within, o)
 		}
 	}
-	return out
+	return within
 }
 
-// nearestOf is the option that misses a bound by least where it misses most; of those
-// that lack a figure none, where another has all.
+// nearestOf is the option that misses a bound by least where it misses most, and a bound
+// that the figure keeps, though its forks do not, as by its chance; of those that lack a
+// figure none, where another has all.
 func nearestOf(all []option) option {
 	least := func(o option) float64 {
 		if o.met == nil {
 			return 0
 		}
-		return slices.MinFunc(o.met, func(a, b result.Met) int { return cmp.Compare(a.Margin, b.Margin) }).Margin
+		worst := math.Inf(1)
+		for _, m := range o.met {
+			margin := m.Margin
+			if margin >= 1 && !m.Kept() {
+				margin = *m.Chance
+			}
+			worst = min(worst, margin)
+		}
+		return worst
 	}
 	return slices.MaxFunc(all, func(a, b option) int { return cmp.Compare(least(a), least(b)) })
 }

@@ -25,6 +25,17 @@ const (
 	aimBalanced = "balanced"
 )
 
+// Aim is what is best for the goal, in words: also where the goal leaves it to its bounds.
+func (g Goal) Aim() string {
+	switch g.aim {
+	case aimSize:
+		return "the best ratio"
+	case aimSpeed:
+		return "the most speed"
+	}
+	return "a balance of size and speed"
+}
+
 // alsoSpeed is another word for aimSpeed.
 const alsoSpeed = "fastest"
 

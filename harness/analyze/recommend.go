@@ -8,12 +8,7 @@ import (
 	"strings"
 
 	"zstdshop/harness/result"
-	"zstdshop/stats"
 )
-
-// tieDoubt is how improbable it must be that another is better before a cell counts
-// as told apart from it, where the two were not compared in turns.
-const tieDoubt = 0.025
 
 // nearDoubt is how probable it must be that another is better for it to be taken for
 // being simpler.
@@ -43,7 +38,7 @@ func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 	for _, of := range scenarios {
 		for _, p := range pools {
 			for _, cells := range result.GroupBy(p.models(of), work) {
-				a := advise(optionsOf(cells, g, p), g, r.Plan.Confidence, compared)
+				a := advise(optionsOf(cells, g, p, r.Plan.Confidence), g, r.Plan, compared)
 				if hosts := p.hostsOfModel(cells[0]); len(hosts) > 1 {
 					a.Hosts = hosts
 				}
@@ -128,14 +123,7 @@ func CanRecommend(cells []result.Cell, known result.Catalogue, g Goal) error {
 	return nil
 }
 
-// A candidate is a cell with its score for a goal, larger is better, and the
-// standard deviation of that.
-type candidate struct {
-	cell      *result.CellResult
-	score, sd float64
-}
-
-func advise(options []option, g Goal, confidence float64, compared comparedCells) result.Advice {
+func advise(options []option, g Goal, run result.PlanInfo, compared comparedCells) result.Advice {
 	first := options[0].cell
 	var cells []*result.CellResult
 	for _, o := range options {
@@ -148,102 +136,117 @@ func advise(options []option, g Goal, confidence float64, compared comparedCells
 	}
 	a.Endpoint, a.Stream = first.Endpoint, first.Stream
 	eligible := withinOf(options)
-	all := candidates(eligible, g, confidence)
-	if len(all) == 0 {
+	if len(eligible) == 0 {
 		nearest := nearestOf(options)
 		a.Nearest, a.Bounds = nearest.cell.Name, nearest.met
 		return a
 	}
-	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.score, x.score) })
-	est, sd := make([]float64, len(all)), make([]float64, len(all))
-	for i, c := range all {
-		est[i], sd[i] = c.score, c.sd
-	}
-	chance := stats.Largest(est, sd)
-	tied := []candidate{all[0]}
+	scale := newScale(eligible, g, run.Confidence)
+	all := scale.candidates(eligible)
+	best := all[0]
+	tied := []candidate{best}
 	for _, c := range all[1:] {
-		if mayBeat(c, all[0], g, compared) {
+		if mayBeat(c, best, g, compared) {
 			tied = append(tied, c)
 		}
 	}
-	taken := all[0].cell
+	taken := best
 	for _, c := range tied[1:] {
-		if asGood(c, all[0], g, compared) && simpler(c.cell, taken) {
-			taken = c.cell
+		if asGood(c, best, g, compared) && simpler(c.cell, taken.cell) {
+			taken = c
 		}
 	}
-	a.Simpler = taken != all[0].cell
-	a.FewForks = slices.ContainsFunc(all, func(c candidate) bool { return c.cell.Forks < MinPairs })
-	a.ToldApart = len(tied) == 1 && !a.FewForks
+	a.Simpler = taken.cell != best.cell
+	might := mayKeep(scale.candidates(options), taken, g, compared)
+	for _, c := range might {
+		a.MayKeep = append(a.MayKeep, c.mayKeep(run.Elapsed))
+	}
+	a.FewForks = slices.ContainsFunc(append(might, all...), func(c candidate) bool { return c.cell.Forks < MinPairs })
+	a.ToldApart = len(tied) == 1 && len(might) == 0 && !a.FewForks
 	for _, c := range tied {
-		if c.cell != taken {
+		if c.cell != taken.cell {
 			a.Ties = append(a.Ties, c.cell.Name)
 		}
 	}
-	isTaken := func(c candidate) bool { return c.cell == taken }
-	if at := slices.IndexFunc(all, func(c candidate) bool { return !isTaken(c) }); at >= 0 {
-		a.RunnerUp = all[at].cell.Name
-	} else if others := without(eligible, all); len(others) > 0 {
-		a.RunnerUp = slices.MaxFunc(others, func(x, y *result.CellResult) int {
-			return cmp.Or(cmp.Compare(g.ratio(x), g.ratio(y)), cmp.Compare(x.MBPerS.Est, y.MBPerS.Est))
-		}).Name
+	a.RunnerUp = runnerUp(all, eligible, taken, g)
+	a.Bounds = taken.met
+	a.Cell, a.Codec, a.Runner, a.Workers = taken.cell.Name, taken.cell.Codec, taken.cell.Runner, taken.cell.Workers
+	a.Dict = taken.cell.Dict
+	if taken.cell.HasLevel() {
+		a.Level = &taken.cell.Level
 	}
-	a.Bounds = options[slices.IndexFunc(options, func(o option) bool { return o.cell == taken })].met
-	a.Cell, a.Codec, a.Runner, a.Workers = taken.Name, taken.Codec, taken.Runner, taken.Workers
-	a.Dict = taken.Dict
-	if taken.HasLevel() {
-		a.Level = &taken.Level
-	}
-	a.Ratio, a.MBPerS, a.Probability = g.ratio(taken), taken.MBPerS, chance[slices.IndexFunc(all, isTaken)]
+	a.Ratio, a.MBPerS = g.ratio(taken.cell), taken.cell.MBPerS
+	a.Probability = wholeChance(scale.candidates(options), taken, g, compared)
 	return a
 }
 
-// without are the cells that are no candidates.
-func without(cells []*result.CellResult, candidates []candidate) []*result.CellResult {
-	return slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool {
-		return slices.ContainsFunc(candidates, func(k candidate) bool { return k.cell == c })
-	})
+// runnerUp is the best of the others that keep all bounds; "" where there is none.
+func runnerUp(all []candidate, eligible []option, taken candidate, g Goal) string {
+	for _, c := range all {
+		if c.cell != taken.cell {
+			return c.cell.Name
+		}
+	}
+	others := slices.DeleteFunc(slices.Clone(eligible), func(o option) bool { return o.cell == taken.cell })
+	if len(others) == 0 {
+		return ""
+	}
+	return slices.MaxFunc(others, func(x, y option) int {
+		return cmp.Or(cmp.Compare(g.ratio(x.cell), g.ratio(y.cell)), cmp.Compare(x.cell.MBPerS.Est, y.cell.MBPerS.Est))
+	}).cell.Name
 }
 
-// candidates scores cells that can be taken:
-//
-//	speed      log MB/s
-//	size       log MB/s, of the cells with the best ratio
-//	balanced   (log MB/s - least) / (most - least) + the same of log ratio
-//
-// Scores are logarithms because errors of speeds are relative.
-func candidates(cells []*result.CellResult, g Goal, confidence float64) []candidate {
-	if len(cells) == 0 {
-		return nil
+// wholeChance is how probable all of an answer is: that the cell taken keeps its bounds, and
+// that of the others none that is better keeps them. Where a verdict says that another is
+// slower, that is in doubt by no more than all verdicts of its group together are.
+func wholeChance(all []candidate, taken candidate, g Goal, compared comparedCells) float64 {
+	chance, byVerdict := taken.keeps, 0.0
+	for _, c := range all {
+		if c.cell == taken.cell {
+			continue
+		}
+		doubt := c.keeps * better(c, taken, g)
+		switch verdictOn(c, taken, g, compared) {
+		case result.VerdictSlower:
+			byVerdict += doubt
+			continue
+		case result.VerdictFaster:
+			doubt = max(doubt, c.keeps*(1-FamilyError))
+		}
+		chance *= 1 - doubt
 	}
-	if g.aim == aimSize {
-		best := g.ratio(slices.MaxFunc(cells, func(a, b *result.CellResult) int { return cmp.Compare(g.ratio(a), g.ratio(b)) }))
-		cells = slices.DeleteFunc(slices.Clone(cells), func(c *result.CellResult) bool { return g.ratio(c) < best })
-	}
-	var speeds, ratios []float64
-	for _, c := range cells {
-		speeds, ratios = append(speeds, math.Log(c.MBPerS.Est)), append(ratios, math.Log(g.ratio(c)))
-	}
-	z := math.Sqrt2 * math.Erfinv(confidence)
-	share, width := 1.0, math.Inf(1) // the ratio does not count
-	if g.aim == aimBalanced {
-		share, width = 1/spread(speeds), spread(ratios)
-	}
-	var all []candidate
-	for i, c := range cells {
-		sd := math.Log(*c.MBPerS.Hi / *c.MBPerS.Lo) / (2 * z)
-		score := (speeds[i]-slices.Min(speeds))*share + (ratios[i]-slices.Min(ratios))/width
-		all = append(all, candidate{c, score, sd * share})
-	}
-	return all
+	return chance * (1 - min(byVerdict, FamilyError))
 }
 
-// spread is from the least to the most, 1 where they are the same.
-func spread(values []float64) float64 {
-	if width := slices.Max(values) - slices.Min(values); width > 0 {
-		return width
+// mayKeep are the candidates that do not keep all bounds beyond doubt, but may, and then
+// may be better than the one taken: the likeliest first.
+func mayKeep(all []candidate, taken candidate, g Goal, compared comparedCells) (might []candidate) {
+	doubt := func(c candidate) float64 { return c.keeps * better(c, taken, g) }
+	for _, c := range all {
+		if !c.within && doubt(c) >= tieDoubt && verdictOn(c, taken, g, compared) != result.VerdictSlower {
+			might = append(might, c)
+		}
 	}
-	return 1
+	slices.SortStableFunc(might, func(x, y candidate) int { return cmp.Compare(doubt(y), doubt(x)) })
+	return might
+}
+
+// mayKeep says what is in doubt of a candidate, after a run of so many nanoseconds.
+func (c candidate) mayKeep(elapsed int64) result.MayKeep {
+	m := result.MayKeep{Cell: c.cell.Name, Chance: c.keeps}
+	longer := 1.0
+	for _, met := range c.met {
+		if !met.Kept() {
+			m.Bounds = append(m.Bounds, met)
+			longer = max(longer, toTell(*met.Chance))
+		}
+	}
+	if ns := float64(elapsed) * (longer - 1); ns < math.MaxInt64 {
+		m.MoreNS = int64(ns)
+	} else {
+		m.MoreNS = math.MaxInt64
+	}
+	return m
 }
 
 // mayBeat reports whether a cell may be as good as the one with the best score: by
@@ -252,14 +255,14 @@ func mayBeat(other, best candidate, g Goal, compared comparedCells) bool {
 	if v := verdictOn(other, best, g, compared); v != "" {
 		return v != result.VerdictSlower
 	}
-	return pairwise(other, best) >= tieDoubt
+	return better(other, best, g) >= tieDoubt
 }
 
 // asGood reports whether a cell may be taken in the place of the one with the best score
 // for being simpler. Undecided is not enough: it may come of few data on a large
 // difference.
 func asGood(other, best candidate, g Goal, compared comparedCells) bool {
-	return verdictOn(other, best, g, compared) == result.VerdictEquivalent || pairwise(other, best) >= nearDoubt
+	return verdictOn(other, best, g, compared) == result.VerdictEquivalent || better(other, best, g) >= nearDoubt
 }
 
 // verdictOn is the verdict on other, best being the old side; "" where they were not
@@ -269,11 +272,6 @@ func verdictOn(other, best candidate, g Goal, compared comparedCells) string {
 		return ""
 	}
 	return compared.verdict(best.cell.Name, other.cell.Name)
-}
-
-// pairwise is how probable it is that other is better than best.
-func pairwise(other, best candidate) float64 {
-	return stats.Largest([]float64{best.score, other.score}, []float64{best.sd, other.sd})[1]
 }
 
 // simpler orders cells that are as good as each other. Levels count within a codec alone:

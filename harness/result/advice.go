@@ -36,13 +36,25 @@ type Advice struct {
 	// FewForks is set where the cells have too few forks for verdicts, and then nothing
 	// is told apart.
 	FewForks bool `json:"few_forks,omitzero"`
-	// Probability that no other is better than Cell, by the intervals of speeds. Ratios
-	// are known.
+	// MayKeep are cells that would be better, or may be, and keep the bounds, but not beyond
+	// doubt: the likeliest first.
+	MayKeep []MayKeep `json:"may_keep,omitempty"`
+	// Probability of all of it: that Cell keeps the bounds, and that no other that keeps
+	// them is better, by intervals, forks and verdicts. Ratios are known.
 	Probability float64 `json:"probability"`
 	// Bounds are how far Cell keeps what was bounded, or Nearest where there is none; nil
 	// where nothing was, or the cell lacks a figure.
 	Bounds []Met  `json:"bounds,omitempty"`
 	Words  string `json:"words,omitempty"` // all of it in a sentence, as reports has it
+}
+
+// MayKeep is a cell of which it is not told whether it keeps all bounds of a goal.
+type MayKeep struct {
+	Cell   string  `json:"cell"`   // its name
+	Chance float64 `json:"chance"` // that it keeps them
+	Bounds []Met   `json:"bounds"` // those that it does not keep beyond doubt
+	// MoreNS is how many nanoseconds more might tell.
+	MoreNS int64 `json:"more_ns,omitzero"`
 }
 
 // Met is how far a cell keeps a bound of a goal.
@@ -54,8 +66,25 @@ type Met struct {
 	// Margin is how many times better than asked the figure is, by the worse end of its
 	// interval; below 1 the bound is not kept beyond doubt.
 	Margin float64 `json:"margin"`
+	// Chance is how probable it is that the bound is kept, by every cell concerned; nil in
+	// results of earlier programs.
+	Chance *float64 `json:"chance,omitempty"`
 	// Forks are those that have the figure where it has no interval, ForksMissed the ones
 	// of them that do not keep the bound.
 	Forks       int `json:"forks,omitzero"`
 	ForksMissed int `json:"forks_missed,omitzero"`
+}
+
+// beyondDoubt is how probable it must be that a bound is kept where no interval says so.
+const beyondDoubt = 0.975
+
+// Kept reports whether the bound is kept beyond doubt: by the worse end of the interval,
+// or where there is none by the forks.
+func (m Met) Kept() bool {
+	return m.Margin >= 1 && (m.Value.Lo != nil || m.Chance == nil || *m.Chance >= beyondDoubt)
+}
+
+// MayBeKept reports whether it is not beyond doubt either way.
+func (m Met) MayBeKept() bool {
+	return !m.Kept() && m.Chance != nil && *m.Chance > 1-beyondDoubt
 }

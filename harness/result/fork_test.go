@@ -14,7 +14,7 @@ func TestForkP99(t *testing.T) {
 		{[][2]int64{{5, 99}, {9, 1}}, 5, true},
 		{[][2]int64{{5, 98}, {9, 2}}, 9, true},
 	} {
-		if got, ok := forkP99(nil, &Fork{TaskNS: c.counted}); int64(got) != c.want || ok != c.ok {
+		if got, ok := forkTask(0.99)(nil, &Fork{TaskNS: c.counted}); int64(got) != c.want || ok != c.ok {
 			t.Errorf("p99 of %v = %v, %v, want %d, %v", c.counted, got, ok, c.want, c.ok)
 		}
 	}

@@ -133,18 +133,23 @@ var metrics = []Metric{
 		Of:     func(c *CellResult) *Interval { return c.Parallelism },
 		OfFork: forkCores, Key: MetricCores, Check: 6, Compare: Floor, CSV: "parallelism", Spread: true, Bench: "cores", History: "cores"},
 	{Name: "p50", Better: Lower, Unit: Nanoseconds, Wide: true, Goal: "p50", CSV: "latency_p50_ns",
-		Of: latency(func(l *Latency) float64 { return l.P50 })},
+		Of:     latency(func(l *Latency) float64 { return l.P50 }),
+		OfFork: forkTask(0.5)},
 	{Name: "p90", Better: Lower, Unit: Nanoseconds, Wide: true, Goal: "p90", CSV: "latency_p90_ns",
-		Of: latency(func(l *Latency) float64 { return l.P90 })},
+		Of:     latency(func(l *Latency) float64 { return l.P90 }),
+		OfFork: forkTask(0.9)},
 	{Name: "p99", Better: Lower, Unit: Nanoseconds, Spare: 2,
 		Of:     latency(func(l *Latency) float64 { return l.P99 }),
-		OfFork: forkP99, Key: MetricP99, Check: 5, Compare: ByForks, Goal: "p99", CSV: "latency_p99_ns", Bench: "p99-ns", V1: 1e3, History: "p99_us"},
+		OfFork: forkTask(0.99), Key: MetricP99, Check: 5, Compare: ByForks, Goal: "p99", CSV: "latency_p99_ns", Bench: "p99-ns", V1: 1e3, History: "p99_us"},
 	{Name: "max", Better: Lower, Unit: Nanoseconds, Wide: true, Goal: "max", CSV: "latency_max_ns",
-		Of: latency(func(l *Latency) float64 { return l.Max })},
+		Of:     latency(func(l *Latency) float64 { return l.Max }),
+		OfFork: forkTask(1)},
 	{Name: "flush p50", Better: Lower, Unit: Nanoseconds, Stream: true, Goal: "flush p50", CSV: "flush_p50_ns",
-		Of: flushing(func(l *Latency) float64 { return l.P50 })},
+		Of:     flushing(func(l *Latency) float64 { return l.P50 }),
+		OfFork: forkFlush(0.5)},
 	{Name: "flush p99", Better: Lower, Unit: Nanoseconds, Stream: true, Goal: "flush p99", CSV: "flush_p99_ns",
-		Of: flushing(func(l *Latency) float64 { return l.P99 })},
+		Of:     flushing(func(l *Latency) float64 { return l.P99 }),
+		OfFork: forkFlush(0.99)},
 	{Name: "allocs/op", Better: Lower, Wide: true,
 		Of:     func(c *CellResult) *Interval { return Exact(c.AllocsPerOp) },
 		OfFork: func(_ *CellResult, f *Fork) (float64, bool) { return perTimed(f, f.Mallocs) },
@@ -180,6 +185,15 @@ var metrics = []Metric{
 
 // Metrics lists all there are, in the order of columns.
 func Metrics() []Metric { return slices.Clone(metrics) }
+
+// MetricNamed looks a metric up by its name, and reports whether there is one.
+func MetricNamed(name string) (Metric, bool) {
+	i := slices.IndexFunc(metrics, func(m Metric) bool { return m.Name == name })
+	if i < 0 {
+		return Metric{}, false
+	}
+	return metrics[i], true
+}
 
 // Compared lists those by which two sides are held against each other, in the order
 // of checks.
@@ -292,23 +306,33 @@ func forkCores(_ *CellResult, f *Fork) (float64, bool) {
 	return float64(cpu) / float64(wall), wall > 0
 }
 
-// forkP99 is the smallest value that at least 99 of 100 tasks do not exceed (nearest
-// rank).
-func forkP99(_ *CellResult, f *Fork) (float64, bool) {
+// forkTask is the smallest time that at least a share of a fork's tasks do not exceed
+// (nearest rank).
+func forkTask(share float64) func(*CellResult, *Fork) (float64, bool) {
+	return func(_ *CellResult, f *Fork) (float64, bool) { return nearestRank(f.TaskNS, share) }
+}
+
+// forkFlush is the same of its flushes.
+func forkFlush(share float64) func(*CellResult, *Fork) (float64, bool) {
+	return func(_ *CellResult, f *Fork) (float64, bool) { return nearestRank(f.FlushNS, share) }
+}
+
+// nearestRank is the smallest time that at least a share of the counted ones do not exceed.
+func nearestRank(counts [][2]int64, share float64) (float64, bool) {
 	var n int64
-	for _, t := range f.TaskNS {
+	for _, t := range counts {
 		n += t[1]
 	}
 	if n <= 0 {
 		return 0, false
 	}
 	var seen int64
-	for _, t := range f.TaskNS {
-		if seen += t[1]; float64(seen) >= 0.99*float64(n) {
+	for _, t := range counts {
+		if seen += t[1]; float64(seen) >= share*float64(n) {
 			return float64(t[0]), true
 		}
 	}
-	return float64(f.TaskNS[len(f.TaskNS)-1][0]), true
+	return float64(counts[len(counts)-1][0]), true
 }
 
 func perTimed(f *Fork, n uint64) (float64, bool) {
