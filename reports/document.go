@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
@@ -12,6 +13,7 @@ func newDocument(r *result.Result, o Options) *document {
 	if r.Sides != nil {
 		return newComparison(r, o)
 	}
+	o.asked = askedFor(r, o.View)
 	all, behind := answers(r)
 	dicts, more := dictAnswers(r)
 	d := &document{
@@ -66,15 +68,34 @@ func newTable(cells []*result.CellResult, marked map[*result.CellResult]string, 
 	return t
 }
 
-// addFigures appends a column for each figure of this view that any cell has.
+// askedFor names the figures that somebody asked about: with a goal, or to sort by.
+func askedFor(r *result.Result, v View) (names []string) {
+	for _, a := range r.Recommendations {
+		if g, err := analyze.ParseGoal(a.For); err == nil { // else of a later program
+			names = append(names, g.Figures()...)
+		}
+	}
+	return append(names, strings.TrimPrefix(v.Sort, "-"))
+}
+
+// spareLast is more than what says when a column is done without.
+const spareLast = 100
+
+// addFigures appends a column for each figure of this view that any cell has. What was
+// asked about is no matter of the wide view, and the last that a narrow table does without.
 func (t *table) addFigures(cells []*result.CellResult, o Options) {
 	for _, f := range o.picked() {
-		wide := o.Columns == nil && (f.wideOnly(cells) || !fits(f, cells, false))
+		at := slices.Index(o.asked, f.Name)
+		asked := at >= 0
+		wide := o.Columns == nil && !asked && (f.wideOnly(cells) || !fits(f, cells, false))
 		if wide && !o.Wide || o.Columns == nil && !fits(f, cells, o.Wide) {
 			continue
 		}
 		if o.Columns != nil {
 			f.Spare = len(o.Columns) - slices.Index(o.Columns, f.Name) // the last one goes first
+		}
+		if asked && (f.Spare > 0 || f.Wide) {
+			f.Spare = spareLast - at // the first one goes last
 		}
 		if ivs := f.each(cells); ivs != nil {
 			d := f.drawing(ivs, o.Wide)

@@ -49,6 +49,34 @@ func TestTextFits(t *testing.T) {
 	}
 }
 
+// What was asked about is the last that a narrow table does without, and stands in it
+// though it is of the wide view.
+func TestAskedFiguresStay(t *testing.T) {
+	for _, c := range []struct {
+		goal, sort string
+		out        string // columns left out at 80
+		has        string // column, "" none to look for
+	}{
+		{"", "", "speed-up, p99, peak RSS", "ratio"},
+		{"p99<1ms", "", "ratio, speed-up, peak RSS", "p99"},
+		{"", "-peak RSS", "ratio, speed-up, p99", "peak RSS"},
+		{"size,p50<1ms", "", "ratio, speed-up, p99, peak RSS", "p50"},
+		{"size of a later program", "", "speed-up, p99, peak RSS", "ratio"},
+	} {
+		r := matrixResult()
+		if c.goal != "" {
+			r.Recommendations = []result.Advice{{For: c.goal, Scenario: "compress"}}
+		}
+		out := drawText(t, r, Options{Width: 80, View: View{Sort: c.sort}})
+		_, left, _ := strings.Cut(out, "(no room for ")
+		left, _, _ = strings.Cut(left, ")")
+		heads, _, _ := strings.Cut(out, "─")
+		if left != c.out || !strings.Contains(heads, " "+c.has) {
+			t.Errorf("%q, sorted by %q: no room for %q, want %q, and a column %s:\n%s", c.goal, c.sort, left, c.out, c.has, heads)
+		}
+	}
+}
+
 func TestNarrow(t *testing.T) {
 	grid := func() []gridColumn {
 		var g []gridColumn

@@ -127,6 +127,8 @@ type Options struct {
 	Color bool
 	// ASCII writes nothing outside ASCII, in the table format only.
 	ASCII bool
+
+	asked []string // figures that the result was asked about
 }
 
 // DefaultWidth is the width in columns that a table keeps to unless told.

@@ -6,11 +6,11 @@ import (
 	"slices"
 )
 
-// A candidate is an option with its score for a goal, larger is better, the standard error
-// of that and its degrees of freedom.
+// A candidate is an option with its score for a goal, larger is better, the standard errors
+// of that to either side, as intervals may be lopsided, and their degrees of freedom.
 type candidate struct {
 	option
-	score, se, df float64
+	score, below, above, df float64
 }
 
 // A scale makes scores of options:
@@ -57,7 +57,8 @@ func (s scale) candidates(options []option) (all []candidate) {
 		iv, df := o.cell.MBPerS, degrees(o.cell)
 		all = append(all, candidate{option: o, df: df,
 			score: (math.Log(iv.Est)-s.slowest)*s.share + (math.Log(s.goal.ratio(o.cell))-s.loosest)/s.width,
-			se:    standardError(*iv.Lo, *iv.Hi, s.confidence, df) / 2 * s.share})
+			below: standardError(iv.Est, *iv.Lo, s.confidence, df) * s.share,
+			above: standardError(iv.Est, *iv.Hi, s.confidence, df) * s.share})
 	}
 	slices.SortStableFunc(all, func(x, y candidate) int { return cmp.Compare(y.score, x.score) })
 	return all
@@ -78,10 +79,13 @@ func better(one, other candidate, g Goal) float64 {
 	if x, y := g.ratio(one.cell), g.ratio(other.cell); g.aim == aimSize && x != y {
 		return chanceOf(x > y)
 	}
-	a, b := one.se*one.se, other.se*other.se
+	diff, a, b := one.score-other.score, one.above*one.above, other.below*other.below
+	if diff > 0 {
+		a, b = one.below*one.below, other.above*other.above
+	}
 	df := 1.0
 	if a+b > 0 {
 		df = (a + b) * (a + b) / (a*a/one.df + b*b/other.df)
 	}
-	return above(one.score-other.score, math.Sqrt(a+b), df)
+	return above(diff, math.Sqrt(a+b), df)
 }

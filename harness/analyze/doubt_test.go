@@ -38,6 +38,19 @@ func TestChanceByForks(t *testing.T) {
 	}
 }
 
+// Of two scores the sides of their intervals that face each other tell.
+func TestBetterByFacingSides(t *testing.T) {
+	g := Goal{aim: aimSpeed, ratio: func(*result.CellResult) float64 { return 1 }}
+	cell := option{cell: new(result.CellResult)}
+	slow, fast := candidate{cell, 0, 0.01, 0.3, 1e6}, candidate{cell, 0.5, 0.4, 0.01, 1e6}
+	if got := better(slow, fast, g); math.Abs(got-0.1587) > 1e-3 { // 0.5 of a standard error of 0.5
+		t.Errorf("the slower one: %v", got)
+	}
+	if got := better(fast, slow, g); math.Abs(got-0.8413) > 1e-3 {
+		t.Errorf("the faster one: %v", got)
+	}
+}
+
 // How much longer it takes to tell grows as the chance nears one half.
 func TestToTell(t *testing.T) {
 	for _, c := range []struct{ chance, want float64 }{{0, 1}, {1, 1}, {0.99, 1}, {0.975, 1}, {0.8413447, 3.8415}, {0.1586553, 3.8415}} {

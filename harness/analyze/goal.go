@@ -39,6 +39,21 @@ func (g Goal) Aim() string {
 // alsoSpeed is another word for aimSpeed.
 const alsoSpeed = "fastest"
 
+// Figures are the names of the metrics that the goal is about: those of its bounds, the
+// ratio for size and the speed for speed.
+func (g Goal) Figures() (names []string) {
+	for _, b := range g.Bounds {
+		names = append(names, b.metric.Name)
+	}
+	if ratio, ok := result.MetricOf(result.MetricRatio); ok && g.aim != aimSpeed {
+		names = append(names, ratio.Name)
+	}
+	if g.aim != aimSize {
+		names = append(names, speedMetric().Name)
+	}
+	return names
+}
+
 // A Bound is the least or the most that a figure may be.
 type Bound struct {
 	Text string // as asked for
