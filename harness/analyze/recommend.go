@@ -21,6 +21,11 @@ const nearDoubt = 0.2
 // wrap ErrGoal.
 func Recommend(r *result.Result, g Goal) ([]result.Advice, error) {
 	cells := r.CellsWhere(advisable)
+	if some := r.CellsWhere(func(c *result.CellResult) bool {
+		return c.Status == result.StatusOK && whyNever(c.Cell, c.About) == "" && c.MBPerS != nil
+	}); len(cells) == 0 && len(some) > 0 {
+		return nil, fmt.Errorf("%w by %s: no cell has rounds enough for an interval of its speed: raise --budget", ErrGoal, g.Text)
+	}
 	scenarios, err := scenariosFor(cells, g)
 	if err != nil {
 		return nil, err

@@ -255,7 +255,15 @@ func TestRecommendRefuses(t *testing.T) {
 			t.Errorf("%s: %v", goal, err)
 		}
 	}
-	g, _ := ParseGoal("decompress>=5MB/s")
+	short := adviceResult()
+	for i := range short.Cells {
+		short.Cells[i].MBPerS.Lo, short.Cells[i].MBPerS.Hi = nil, nil
+	}
+	g, _ := ParseGoal("speed")
+	if _, err := Recommend(short, g); !errors.Is(err, ErrGoal) || !strings.Contains(err.Error(), "raise --budget") {
+		t.Errorf("without intervals: %v", err)
+	}
+	g, _ = ParseGoal("decompress>=5MB/s")
 	if _, err := Recommend(adviceResult(), g); !errors.Is(err, ErrGoal) {
 		t.Errorf("without the scenario: %v", err)
 	}
