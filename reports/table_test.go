@@ -316,7 +316,9 @@ func TestShortOfAllCells(t *testing.T) {
 		c.CorpusItems, c.CorpusBytes, c.Items, c.BytesIn = 80, 5*mib, 1, 65536
 	}
 	for _, table := range newDocument(r, Options{}).tables {
-		said := slices.ContainsFunc(table.heading, func(f fact) bool { return f.name == "data" && strings.HasSuffix(f.text, ", speeds of only 1 of 80 items") })
+		said := slices.ContainsFunc(table.heading, func(f fact) bool {
+			return f.name == "data" && strings.HasSuffix(f.text, ", speeds of only 1 of 80 items")
+		})
 		if column := slices.ContainsFunc(table.columns, func(c column) bool { return c.name == "data" }); !said || column {
 			t.Errorf("the heading is %v, with a column of its own: %v", table.heading, column)
 		}

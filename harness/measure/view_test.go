@@ -51,7 +51,7 @@ func TestEngineAsksWhoLeadsFirst(t *testing.T) {
 		name    string
 		gap     float64 // of the second to the first
 		budget  time.Duration
-		alone   bool    // those two have more turns than the third
+		alone   bool // those two have more turns than the third
 		answers bool
 	}{
 		{"a gap that many turns show", 1.02, 20 * time.Second, true, true},
