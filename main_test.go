@@ -31,7 +31,7 @@ import (
 // the program starts its workers from its own executable.
 func TestMain(m *testing.M) {
 	// Stories wait for budgets to pass more than they compute, and none asserts a time.
-	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)); err != nil {
 		panic(err) // a flag of this name is there in every test
 	}
 	testscript.Main(m, map[string]func(){
