@@ -19,7 +19,7 @@ const (
 	starvedShare = 0.05
 	// starvedCell is the share of its CPU time that a cell may lose. The cells of docs/runs,
 	// on a machine with what a machine has, lost at most 0.15; pools of two on two CPUs
-	// with 7 to 12 threads of other programs 0.28 to 0.85.
+	// with 7 to 12 threads of other programs 0.28 to 0.85, but for one with 0.16.
 	starvedCell = 0.25
 )
 
@@ -37,8 +37,8 @@ func lost(f result.Fork, i int, cpus float64) float64 {
 }
 
 // lostShare is the share of the CPU time that a cell lost in the slices of those forks that
-// its time is from, of as much as its lanes have; 0 where that is no more than starvedCell of what it
-// has been seen to have, and where tasks come at a rate.
+// its time is from, of as much as its lanes have; 0 where that is no more than starvedCell
+// of what it has been seen to have, and where tasks come at a rate.
 func lostShare(c result.Cell, forks []result.Fork, lanes int) float64 {
 	if c.Rate > 0 {
 		return 0
