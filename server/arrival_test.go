@@ -84,10 +84,7 @@ func TestArrivalAnnounced(t *testing.T) {
 		checkProblem(t, "a chunk of "+c.size, got, c.code)
 	}
 	first.conn.Close()
-	l.stop()
-	if used, _ := l.memory.Load(); used != 0 {
-		t.Errorf("%d bytes are still held", used)
-	}
+	l.holdsNothing(t)
 }
 
 // TestArrivalPasses: what is not over a limit is read as it was sent, whatever has

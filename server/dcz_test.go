@@ -197,9 +197,7 @@ func TestDCZAnswers(t *testing.T) {
 		again := l.once(t, request("POST", "/v1/decompress", bodyIsDCZ+available(logs), string(got.body)))
 		wantDCZ(t, l, again, logs)
 	}
-	if used, _ := l.memory.Load(); used != 0 {
-		t.Errorf("%d bytes are held", used)
-	}
+	l.holdsNothing(t)
 }
 
 // TestDCZRefused: what is wrong with a body that is said to be in the coding.

@@ -222,6 +222,16 @@ func (l *live) once(t testing.TB, raw string) reply {
 	return c.do(raw)
 }
 
+// holdsNothing stops the server and reports what it still holds. While it runs, a client
+// may have the whole answer some moments before the server lets go of its memory.
+func (l *live) holdsNothing(t testing.TB) {
+	t.Helper()
+	l.stop()
+	if held, _ := l.memory.Load(); held != 0 {
+		t.Errorf("%d bytes are still held", held)
+	}
+}
+
 // request writes a request with a body; header is more lines, each with its end.
 func request(method, path, header, body string) string {
 	length := ""

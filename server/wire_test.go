@@ -88,10 +88,7 @@ func TestCutShort(t *testing.T) {
 			t.Errorf("%q: %v, %v", raw, got, err)
 		}
 	}
-	l.stop()
-	if used, _ := l.memory.Load(); used != 0 {
-		t.Errorf("%d bytes are still held", used)
-	}
+	l.holdsNothing(t)
 }
 
 // TestRefusedWhileSending: a client that is refused and goes on sending reads its
@@ -143,9 +140,9 @@ func TestLane(t *testing.T) {
 			t.Errorf("after %.60q: %v", raw, got)
 		}
 	}
-	l.stop()
-	if used, _ := l.memory.Load(); len(l.lane) != taken || used != 0 {
-		t.Errorf("%d places are taken, %d bytes held", len(l.lane), used)
+	l.holdsNothing(t)
+	if len(l.lane) != taken {
+		t.Errorf("%d places are taken", len(l.lane))
 	}
 }
 
@@ -229,10 +226,7 @@ func TestBackpressure(t *testing.T) {
 	if got, err := second.read("POST"); err != nil || got.status != 200 {
 		t.Errorf("the one that waited: %v, %v", got, err)
 	}
-	l.stop()
-	if used, _ := l.memory.Load(); used != 0 {
-		t.Errorf("%d bytes are still held", used)
-	}
+	l.holdsNothing(t)
 }
 
 // TestNoMemory: a body that has waited long enough is refused unread.
