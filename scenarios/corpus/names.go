@@ -42,7 +42,7 @@ func Names(specs []string) map[string]string {
 			}
 		}
 		if !longer { // the paths are used up
-			number(sharedNames(ordered, names, paths), names, paths)
+			number(ordered, names, paths)
 			return names
 		}
 	}
@@ -69,11 +69,12 @@ func lastElements(path string, folders int) string {
 }
 
 // number makes names of paths unique that cannot be told apart otherwise.
-func number(shared []string, names, paths map[string]string) {
-	taken := map[string]string{} // name -> path
-	for _, spec := range shared {
-		if paths[spec] == "" {
-			taken[names[spec]] = spec
+func number(specs []string, names, paths map[string]string) {
+	shared := sharedNames(specs, names, paths)
+	taken := map[string]string{} // name -> path, or what is no path
+	for _, spec := range specs {
+		if paths[spec] == "" || !slices.Contains(shared, spec) {
+			taken[names[spec]] = cmp.Or(paths[spec], spec)
 		}
 	}
 	for _, spec := range shared {

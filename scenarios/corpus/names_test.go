@@ -26,6 +26,7 @@ func TestNames(t *testing.T) {
 		{"x/a.zip x/a", "a.zip a"},
 		{"x/a.log y/a.log z/x_a.log", here + "_x_a.log y_a.log " + here + "_z_x_a.log"},
 		{"/a.log /x/a.log", "a.log x_a.log"},
+		{"./a ./x_a-2 /x/a /x_a", here + "_a x_a-2 x_a x_a-3"},
 	} {
 		specs := strings.Fields(c.specs)
 		names := Names(specs)
