@@ -68,7 +68,7 @@ func Axes() []Axis {
 		{Name: "workers", Kind: "counts", Help: "workers of a runner; max is the number of usable CPUs, 1..8 all of these", required: true,
 			parse: workerCounts, suggest: fixed("max", "1", "2", "4"),
 			set: number(func(c *result.Cell) *int { return &c.Workers })},
-		{Name: "corpus", Kind: "names", Help: "data: an embedded corpus, a file, a folder, a .zip, or - for standard input", Files: true, required: true,
+		{Name: "corpus", Kind: "names", Help: "data: a built-in corpus, a file, a folder (./logs where a built-in one has its name), a .zip, or - for standard input", Files: true, required: true,
 			applies: takesCorpus, join: corporaInRecords, suggest: suggestCorpora,
 			set: func(c *result.Cell, v string) { c.Corpus = v }},
 		{Name: "records", Kind: "names", Help: "make each record of the data an item of its own: lines, csv, varint, u32be, u32le, or a size for records of one length (default files as they are)",

@@ -169,6 +169,9 @@ func (p *Plan) add(ctx context.Context, reg *harness.Registry, e entry, defaults
 		if c.Corpus == "" {
 			continue
 		}
+		if spec, _, _ := strings.Cut(c.Corpus, recordsMark); slices.Contains(e.asked["corpus"], spec) && corpus.Shadowed(spec) {
+			left = append(left, result.Warning{Code: "shadowed", Text: fmt.Sprintf("corpus %s is the built-in one: ./%s is the file or folder of that name", spec, spec)})
+		}
 		// A level that does not exist has not cost the reading of a large folder.
 		if cells[i].Corpus, err = loaded.load(ctx, c.Corpus); err != nil {
 			return e.at("corpus", err)

@@ -375,3 +375,30 @@ func TestLevelOfAnotherScale(t *testing.T) {
 		}
 	}
 }
+
+// Where a folder has the name of a built-in corpus that is asked for, a note says which is
+// measured and how to have the other; where nobody asked, there is none.
+func TestShadowedCorpus(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("logs", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("logs/a", []byte("text"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const note = "corpus logs is the built-in one: ./logs is the file or folder of that name"
+	for asked, want := range map[string]string{"corpus=logs": note, "corpus=logs records=lines": note, "corpus=./logs": "", "corpus=html": "", "": ""} {
+		p, err := typed(t, "codec=fast runner=single "+asked).Resolve(t.Context(), standin.Registry(t))
+		if err != nil {
+			t.Errorf("%q: %v", asked, err)
+			continue
+		}
+		said := ""
+		for _, w := range p.Warnings {
+			said += w.Text
+		}
+		if said != want {
+			t.Errorf("%q: warnings %q, want %q", asked, said, want)
+		}
+	}
+}

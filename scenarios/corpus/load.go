@@ -43,6 +43,16 @@ func Load(ctx context.Context, spec string, stdin io.Reader) (*Corpus, error) {
 	return l.load(ctx, spec, stdin)
 }
 
+// Shadowed reports whether spec names an embedded corpus where a file or folder has the
+// same name: Load reads that as ./name.
+func Shadowed(spec string) bool {
+	if !slices.Contains(embeddedNames(), spec) {
+		return false
+	}
+	_, err := os.Lstat(spec)
+	return err == nil
+}
+
 func (l *loader) load(ctx context.Context, spec string, stdin io.Reader) (*Corpus, error) {
 	c, err := l.find(ctx, spec, stdin)
 	if err != nil {
