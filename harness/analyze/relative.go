@@ -17,6 +17,19 @@ type Relative struct {
 	Ratio stats.Estimate
 }
 
+// behindWidth is how much wider than asked the relative figure of a cell may be that is
+// surely behind: the time is for the contenders.
+const behindWidth = 1.5
+
+// PrecisionOf is the half width that a run asks of a relative figure whose interval begins
+// at lo: precision, and behindWidth times that where the cell is behind by more than delta.
+func PrecisionOf(lo, precision, delta float64) float64 {
+	if lo > 1+delta {
+		return precision * behindWidth
+	}
+	return precision
+}
+
 // none is of a cell that is compared with nothing.
 var none = Relative{Against: -1, Ratio: stats.Estimate{Est: 1, Lo: 0, Hi: math.Inf(1)}}
 

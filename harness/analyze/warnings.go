@@ -17,7 +17,7 @@ func warnings(r *result.Result) []result.Warning {
 	warn := func(cell, code, format string, args ...any) {
 		out = append(out, result.Warning{Cell: cell, Code: code, Text: fmt.Sprintf(format, args...)})
 	}
-	few, rough := 0, 0
+	few, rough, fewest := 0, 0, MinPairs
 	var short []float64 // shares of CPU time that others took from cells of several workers
 	subsets := map[string]result.CellResult{}
 	for _, c := range r.Cells {
@@ -29,6 +29,7 @@ func warnings(r *result.Result) []result.Warning {
 		}
 		if c.Forks < MinPairs {
 			few++
+			fewest = min(fewest, c.Forks)
 		}
 		if c.Disturbed != nil && *c.Disturbed > 0.9 && c.Parallelism != nil && c.About.Runner.Baseline && c.Parallelism.Est < 0.95 {
 			rough++
@@ -60,16 +61,30 @@ func warnings(r *result.Result) []result.Warning {
 	if len(short) > 0 {
 		warn("", "starved", "%s of several workers waited for CPUs that other processes had, for %.0f %% of what the workers could have run: "+
 			"all figures of this run are too low, and those intervals reach to where no wait would have been; "+
-			"end the others, or see `zstdshop doctor`", result.Plural(len(short), "cell"), 100*stats.Median(short))
+			"end what else runs here, or on the host of a virtual machine, or see `zstdshop doctor`", result.Plural(len(short), "cell"), 100*stats.Median(short))
 	}
 	if few > 0 {
-		warn("", "few_forks", "%s had fewer than %d forks, too few to tell cells apart: raise --budget or ask for fewer cells",
-			result.Plural(few, "cell"), MinPairs)
+		warn("", "few_forks", "%s had fewer than %d forks, too few to tell cells apart: raise --budget%s or ask for fewer cells",
+			result.Plural(few, "cell"), MinPairs, budgetForForks(r.Plan.Elapsed, fewest))
 	}
 	if w := noisy(r); w != nil {
 		out = append(out, *w)
 	}
 	return out
+}
+
+// budgetForForks names the budget with which a cell that had so few forks would have
+// MinPairs, at the pace of a run that took so many nanoseconds and with a tenth more; ""
+// where that cannot be known, or nobody would wait for it.
+func budgetForForks(elapsed int64, forks int) string {
+	if elapsed <= 0 || forks < 1 {
+		return ""
+	}
+	needs := time.Duration(1.1 * float64(elapsed) * MinPairs / float64(forks))
+	if needs > LongestAdvised {
+		return ""
+	}
+	return ", about " + roughly(needs) + " might do,"
 }
 
 // itemWords says what the corpus of a cell is cut into.
@@ -106,8 +121,8 @@ func ratiosOf(r *result.Result, c result.CellResult) string {
 // nothing was asked.
 func noisy(r *result.Result) *result.Warning {
 	asked := r.Plan.Precision
-	var widths, disturbed []float64
-	short := 0
+	var widths, excesses, disturbed []float64 // excess: width over what is asked of that figure
+	short, wider := 0, ""
 	for _, c := range r.Cells {
 		figure := c.VsReference
 		if figure == nil {
@@ -121,10 +136,16 @@ func noisy(r *result.Result) *result.Warning {
 		case figure.Lo != nil && *figure.Lo == *figure.Hi: // what the others are held against
 			continue
 		}
-		width := halfWidth(figure)
-		widths = append(widths, width)
-		if width > asked {
+		width, most := halfWidth(figure), asked
+		if figure != c.NSPerOp && figure.Lo != nil {
+			most = PrecisionOf(*figure.Lo, asked, r.Plan.Delta)
+		}
+		widths, excesses = append(widths, width), append(excesses, width/most)
+		if width > most {
 			short++
+		}
+		if most > asked {
+			wider = fmt.Sprintf(" (+-%.3g %% of cells that are behind)", 100*most)
 		}
 		if c.Disturbed != nil {
 			disturbed = append(disturbed, *c.Disturbed)
@@ -133,22 +154,23 @@ func noisy(r *result.Result) *result.Warning {
 	if asked == 0 || 5*short <= len(widths) {
 		return nil
 	}
-	text := fmt.Sprintf("+-%.3g %% was asked for and %d of %s reached it", 100*asked, len(widths)-short, result.Plural(len(widths), "cell"))
+	text := fmt.Sprintf("+-%.3g %%%s was asked for and %d of %s reached it", 100*asked, wider, len(widths)-short, result.Plural(len(widths), "cell"))
 	if len(disturbed) > 0 {
 		text += fmt.Sprintf("; the machine disturbed %.0f %% of the slices", 100*stats.Median(disturbed))
 	}
-	if typical := stats.Median(widths); typical > asked && !math.IsInf(typical, 0) && r.Plan.Elapsed > 0 {
-		text += fmt.Sprintf("; half of them are within +-%s %%", result.Digits(100*typical, 2)) + precisionIn(r.Plan.Elapsed, typical, asked)
+	typical, excess := stats.Median(widths), stats.Median(excesses)
+	if excess > 1 && !math.IsInf(typical, 0) && r.Plan.Elapsed > 0 {
+		text += fmt.Sprintf("; half of them are within +-%s %%", result.Digits(100*typical, 2)) + precisionIn(r.Plan.Elapsed, typical, excess)
 	}
 	return &result.Warning{Code: "noisy", Text: text + "; see `zstdshop doctor` for what disturbs this machine, or ask for fewer cells"}
 }
 
-// precisionIn says what budget would bring a half width to what was asked, after a run that
-// took so many nanoseconds, or where nobody would wait for it what an hour comes to. The
-// width falls with the square root of time.
-func precisionIn(elapsed int64, width, asked float64) string {
+// precisionIn says what budget would bring a half width, which is excess times that asked,
+// to what was asked, after a run that took so many nanoseconds, or where nobody would wait
+// for it what an hour comes to. The width falls with the square root of time.
+func precisionIn(elapsed int64, width, excess float64) string {
 	longest := float64(LongestAdvised)
-	switch needs := float64(elapsed) * (width / asked) * (width / asked); {
+	switch needs := float64(elapsed) * excess * excess; {
 	case needs <= longest:
 		return fmt.Sprintf(", and at this noise --budget %s would bring them to what was asked", roughly(time.Duration(needs)))
 	case float64(elapsed) >= longest:

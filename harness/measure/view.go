@@ -10,10 +10,6 @@ import (
 	"zstdshop/stats"
 )
 
-// behindWidth is how much wider than asked the relative figure of a cell may be that is
-// surely behind.
-const behindWidth = 1.5
-
 // view is what can be said after a round: of the log alone, so that a run that is
 // resumed goes on as it would have.
 type view struct {
@@ -134,9 +130,8 @@ func (v view) turns(i int) (n int) {
 
 // told reports whether all is told of a cell that this run asks. In a run for verdicts
 // that is its comparisons. In another one it is how it stands to the fastest of its group
-// or to the reference: the verdict, and a figure as precise as asked; half as wide again
-// where it is behind by more than delta, since the time is for the contenders. A cell
-// alone in its group has its own time for a figure.
+// or to the reference: the verdict, and a figure as precise as asked (analyze.PrecisionOf).
+// A cell alone in its group has its own time for a figure.
 func (v view) told(i int) bool {
 	c, s, precision := v.log.Cells[i], v.relatives[i], v.log.Header.Plan.Precision
 	switch {
@@ -148,8 +143,6 @@ func (v view) told(i int) bool {
 		return v.times[i].HalfWidth() <= precision
 	case s.Against == i:
 		return true
-	case s.Ratio.Lo > 1+v.log.Header.Delta:
-		precision *= behindWidth
 	}
-	return v.placed(i) && s.Ratio.HalfWidth() <= precision
+	return v.placed(i) && s.Ratio.HalfWidth() <= analyze.PrecisionOf(s.Ratio.Lo, precision, v.log.Header.Delta)
 }
