@@ -79,6 +79,8 @@ var layers = []layer{
 	{pkg: "cmd/*"},
 	{pkg: "fleet", may: "harness harness/* scenarios/corpus", test: "codecs/memcpy runners scenarios"},
 	{pkg: "cli", may: "cli/internal/* scenarios/corpus stats fleet harness harness/* reports history server internal/gomain internal/nearest internal/plaintext internal/repo", test: "internal/tool codecs codecs/* runners scenarios"},
+	// A program with entries of its own, as a plug-in's.
+	{pkg: "docs/evidence/equals", may: "cli codecs/klauspost harness runners scenarios"},
 	// Programs that make the figures of docs/method.md; nobody imports them, and
 	// they call the libraries to have something to hold the harness against.
 	{pkg: "docs/evidence/*", may: "codecs codecs/* fleet harness harness/* internal/rows reports runners scenarios scenarios/corpus stats"},
