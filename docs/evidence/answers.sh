@@ -59,10 +59,18 @@ jq -rs '
 	def covered(figure): [.[].cells[] | {name, f: (figure)} | select(.f[0] != null and .f[1] != null and .f[1] != .f[2])] | group_by(.name)
 		| map(select(length > 1) | (map(.f[0]) | add) as $sum | length as $n | .[] | (($sum - .f[0]) / ($n - 1)) as $others | .f[1] <= $others and $others <= .f[2])
 		| percent(map(select(.)) | length; length);
+	def rms: (map(. * .) | add / length | sqrt * 1000 | round / 10);
+	# how far speeds are from the mean of their cell over all runs: of a run as a whole, and
+	# of its cells around that
+	def scatter: [to_entries[] | .key as $run | .value.cells[] | select(.mb_per_s[0] != null) | {$run, name, off: (.mb_per_s[0] | log)}]
+		| group_by(.name) | map((map(.off) | add / length) as $mean | .[] | .off -= $mean)
+		| group_by(.run) | map((map(.off) | add / length) as $run | {$run, around: map(.off - $run)})
+		| "\(map(.run) | rms) % all cells of a run together, \(map(.around[]) | rms) % each of them around that";
 	group_by(.kind, .note, .method, .machine)[] | . as $runs
 	| "\(.[0].kind), \(.[0].note), \(.[0].method), machine \(.[0].machine), disturbed \(map(.disturbed) | min * 100 | round) to \(map(.disturbed) | max * 100 | round) %: \(length) runs of at most \(map(.seconds) | max) s, \(map(.on_clock) | add / length * 100 | round) % on the clock",
 	"  answered: \([.[].questions[]] | percent(map(select(.open == [])) | length; length))",
 	([.[].questions[] | select(.open != [])] | group_by(.leader)[] | "    open \(length) times: \(.[0].leader), with \(map(.open[]) | unique | join(", "))"),
 	"  contradictions: \([.[].verdicts | to_entries[]] | group_by(.key) | map(map(.value) | select(index("faster") and index("slower"))) | length)",
 	([.[].cells[].vs_best | select(.[2] != null and .[1] != .[2]) | (.[2] - .[1]) / 2 / .[0] * 100] | "  half widths of vs best: median \(rank(0.5) * 10 | round / 10) %, nine of ten at most \(rank(0.9) * 10 | round / 10) %"),
-	"  intervals that hold the mean of the other runs: vs best \(covered(.vs_best)), MB/s \(covered(.mb_per_s))"' "$rows"
+	"  intervals that hold the mean of the other runs: vs best \(covered(.vs_best)), MB/s \(covered(.mb_per_s))",
+	"  MB/s scatters by \(scatter)"' "$rows"
