@@ -48,6 +48,16 @@ func goalText(asked string) string {
 	return g.Aim() + " that keeps " + strings.Join(bounds, ", ")
 }
 
+// cutAlike are the cells on the data that a is about.
+func cutAlike(r *result.Result, a result.Advice) set {
+	if a.Block == nil {
+		return nil
+	}
+	return slices.DeleteFunc(cellsOf(r), func(c *result.CellResult) bool {
+		return c.Block != *a.Block || a.Corpus != nil && c.Corpus != *a.Corpus
+	})
+}
+
 func adviceLine(r *result.Result, a result.Advice) string {
 	cells := cellsByName(r)
 	if len(a.Hosts) > 0 {
@@ -63,18 +73,19 @@ func adviceLine(r *result.Result, a result.Advice) string {
 	if a.Corpus != nil {
 		text += " of " + *a.Corpus
 	}
-	if a.Block != nil {
-		text += " in " + blockText(*a.Block)
-		if *a.Block != 0 {
-			text += " blocks"
-		}
+	if cut := cutAlike(r, a); len(cut) > 0 {
+		text += " in " + itemsText(cut)
 	}
 	if a.Host != nil {
 		text += " on " + *a.Host
 	}
 	text += onHosts(r, a.Hosts)
 	if a.Cell == "" {
-		return text + ": " + nobodyLine(a, cells)
+		text += ": " + nobodyLine(a, cells)
+		if nearest := cells[a.Nearest]; nearest != nil {
+			text += boundsLine(a, nearest)
+		}
+		return text
 	}
 	c := cells[a.Cell]
 	if c == nil {
@@ -88,7 +99,7 @@ func adviceLine(r *result.Result, a result.Advice) string {
 	if a.FewForks {
 		text += "; there were too few forks to be sure: raise --budget"
 	}
-	return text + contextLine(c)
+	return text + contextLine(c) + boundsLine(a, c)
 }
 
 // howSure says how sure an answer is as a whole, and what is next to it.
@@ -174,6 +185,30 @@ func contextLine(c *result.CellResult) string {
 	of, _ := result.MetricOf(result.MetricP99) // a duration, in the unit of its size
 	return fmt.Sprintf("; keep its contexts: making one with the dictionary takes %s, as long as %s", boundText(of, took), plural(int(items), "item"))
 }
+
+// boundsLine says of what the figures are that bounds were held against, where their names
+// alone mislead: the whole process, and the machine when nothing disturbs it.
+func boundsLine(a result.Advice, c *result.CellResult) string {
+	bounded := func(is func(result.Metric) bool) bool {
+		return slices.ContainsFunc(a.Bounds, func(m result.Met) bool {
+			of, known := result.MetricNamed(m.Metric)
+			return known && is(of)
+		})
+	}
+	text := ""
+	if bounded(func(m result.Metric) bool { return m.Speed }) && c.Disturbed != nil && *c.Disturbed >= mentioned {
+		text += "; speeds are those of the calm machine"
+	}
+	if before := c.PreparedRSSBytes; before != nil && bounded(func(m result.Metric) bool { return m.Key == result.MetricRSS }) {
+		of, _ := result.MetricOf(result.MetricRSS)
+		text += "; rss is that of the whole worker process, " + boundText(of, float64(*before)) + " before its first task: memory is what the cell adds"
+	}
+	return text
+}
+
+// mentioned is the share of disturbed slices from which on it is said that speeds are lower
+// with what disturbs.
+const mentioned = 0.05
 
 // nobodyLine says that no cell keeps the bounds, and which comes nearest.
 func nobodyLine(a result.Advice, cells map[string]*result.CellResult) string {

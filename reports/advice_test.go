@@ -109,3 +109,57 @@ func TestAdviceLines(t *testing.T) {
 		t.Errorf("told apart by a verdict: %q", line)
 	}
 }
+
+// Where bounds are of the whole process, or of the calm machine, the answer says so, also
+// where no cell keeps them.
+func TestAdviceOfWhat(t *testing.T) {
+	const whole = "; rss is that of the whole worker process, 36.0 MiB before its first task: memory is what the cell adds"
+	const calm = "; speeds are those of the calm machine"
+	for _, c := range []struct {
+		goal        string
+		disturbed   float64
+		rss, speeds bool
+	}{
+		{"size,rss<1GiB", 0.5, true, false},
+		{"size,rss<1B", 0.5, true, false},
+		{"size,compress>=40MB/s", 0.5, false, true},
+		{"size,compress>=9000MB/s", 0.5, false, true},
+		{"size,compress>=40MB/s", 0.04, false, false},
+		{"size,ratio>=2", 0.5, false, false},
+	} {
+		r := levelsResult()
+		for i := range r.Cells {
+			r.Cells[i].PreparedRSSBytes, r.Cells[i].Disturbed = ptr[int64](36<<20), ptr(c.disturbed)
+		}
+		g, err := analyze.ParseGoal(c.goal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Recommendations, err = Advise(r, g); err != nil {
+			t.Fatal(err)
+		}
+		for text, want := range map[string]bool{whole: c.rss, calm: c.speeds} {
+			if got := strings.Join(adviceLines(r), ""); strings.Contains(got, text) != want {
+				t.Errorf("%s, disturbed %v: %q; want %q in it: %v", c.goal, c.disturbed, got, text, want)
+			}
+		}
+	}
+}
+
+// Records and small files are said as what they are, not as the blocks they never fill.
+func TestAdviceOfItems(t *testing.T) {
+	r := levelsResult()
+	g, err := analyze.ParseGoal("size")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Cells {
+		r.Cells[i].Items = int(r.Cells[i].BytesIn / 310)
+	}
+	if r.Recommendations, err = Advise(r, g); err != nil {
+		t.Fatal(err)
+	}
+	if got := adviceLines(r); len(got) != 1 || !strings.HasPrefix(got[0], "for the best ratio, compress of logs in items of 310 bytes: take ") {
+		t.Errorf("got %q", got)
+	}
+}

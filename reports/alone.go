@@ -10,7 +10,8 @@ import (
 
 // loneOf returns, of sets that do the same work, the cells that stand alone in theirs, where
 // they are of several codecs: each has a level that no other was asked for. What is left is
-// the other sets.
+// the other sets. Where no set tells two codecs apart, those that stand for their codecs are
+// the fastest of each set, and all sets are left.
 func loneOf(sets []set) (lone set, left []set) {
 	for _, s := range sets {
 		if len(s.measured()) == 1 && s[0].Rate == 0 {
@@ -20,12 +21,29 @@ func loneOf(sets []set) (lone set, left []set) {
 		}
 	}
 	if lone == nil {
-		return nil, sets
+		return bestOfEach(sets), sets
 	}
 	if _, one := sharedBy(lone, func(c *result.CellResult) string { return c.Codec }); one {
 		return nil, sets
 	}
 	return lone, left
+}
+
+// bestOfEach is the fastest cell of each set where all sets are of one codec each, and not
+// all of the same; else nil.
+func bestOfEach(sets []set) (best set) {
+	codec := func(c *result.CellResult) string { return c.Codec }
+	for _, s := range sets {
+		cells := s.contenders()
+		if _, one := sharedBy(cells, codec); !one || len(cells) == 0 || s[0].Rate != 0 {
+			return nil
+		}
+		best = append(best, slices.MinFunc(cells, byTime))
+	}
+	if _, one := sharedBy(best, codec); one {
+		return nil
+	}
+	return best
 }
 
 // aloneLine says of cells that stand alone in their sets what each comes to, and which of
@@ -38,6 +56,9 @@ func aloneLine(lone, all set) string {
 	if speedAlone {
 		cells = among
 	}
+	some := slices.ContainsFunc(among, func(c *result.CellResult) bool {
+		return !slices.ContainsFunc(cells, func(o *result.CellResult) bool { return o.Codec == c.Codec })
+	})
 	cells = slices.SortedStableFunc(slices.Values(cells), byTime)
 	text, called := workOf(lone), modelAtLevel
 	if runner, same := sharedBy(among, underRunner); same {
@@ -54,6 +75,9 @@ func aloneLine(lone, all set) string {
 		}
 		return called(c) + " (" + figures.String() + ")"
 	}))
+	if some {
+		text += ", alone at their levels"
+	}
 	text += ", the fastest first (by MB/s, not by turns beside each other): " + names.upTo(mostAlone).String()
 	return text + ruledOut(cells, among, called) + uncounted(lone) + "."
 }

@@ -42,9 +42,14 @@ func TestAnswersAlone(t *testing.T) {
 				on + "at level 1: a in a single goroutine is fastest at 600 MB/s, 1.1x b's best."}},
 		{"the fastest stands with others, and comes first", "a b c d", "a<b", []int{1, 1, 2, 3}, func(r *result.Result) { ratios(r, 2, 2, 4, 1.5) },
 			[]string{on + "at level 1: a in a single goroutine is fastest at 600 MB/s, 1.1x b's best.",
-				on + "in a single goroutine, the fastest first (by MB/s, not by turns beside each other): " +
+				on + "in a single goroutine, alone at their levels, the fastest first (by MB/s, not by turns beside each other): " +
 					"c at level 2 (400 MB/s, 4.00x smaller), d at level 3 (300 MB/s, 1.50x smaller); " +
 					"a at level 1 is clearly faster than d at level 3 and makes the data no larger."}},
+		{"each level is of one codec", "a a/pool b b/pool", "a<a/pool b<b/pool", []int{1, 1, 2, 2}, func(r *result.Result) { ratios(r, 2, 2, 4, 4) },
+			[]string{on[:len(on)-1] + ", the fastest first (by MB/s, not by turns beside each other): a at level 1 in a single goroutine (600 MB/s, 2.00x smaller), " +
+				"b at level 2 in a single goroutine (400 MB/s, 4.00x smaller); none is ruled out: one that is clearly slower than another makes the data smaller.",
+				on + "at level 1: a in a single goroutine is fastest at 600 MB/s.",
+				"At level 2: b in a single goroutine is fastest at 400 MB/s."}},
 		{"models differ", "a b/pool", "", []int{1, 2}, func(r *result.Result) {},
 			[]string{on[:len(on)-1] + ", the fastest first (by MB/s, not by turns beside each other): a at level 1 in a single goroutine (600 MB/s, 2.00x smaller), " +
 				"b at level 2 in a pool of 2 (500 MB/s, 1.50x smaller); " +

@@ -100,6 +100,27 @@ func meanItem(cells []*result.CellResult) int64 {
 	return 0
 }
 
+// itemText is the size of the items of these cells, which are of one corpus and block.
+func itemText(cells set) string {
+	if mean := meanItem(cells); mean != 0 {
+		return bytesText(mean)
+	}
+	return blockText(cells[0].Block)
+}
+
+// itemsText is what the corpus of these cells is cut into: items of 310 bytes, 64 KiB
+// blocks, whole files.
+func itemsText(cells set) string {
+	text := itemText(cells)
+	switch {
+	case meanItem(cells) != 0:
+		return "items of " + text
+	case cells[0].Block != 0:
+		return text + " blocks"
+	}
+	return text
+}
+
 func byTime(a, b *result.CellResult) int { return cmp.Compare(a.NSPerOp.Est, b.NSPerOp.Est) }
 
 func byRatio(a, b *result.CellResult) int {
@@ -137,14 +158,19 @@ func model(c *result.CellResult) string {
 	if c.Codec != "" {
 		how = c.Codec + in + how
 	}
-	var conditions list
+	return how + conditions(c)
+}
+
+// conditions are the keys of a cell that change what its codec does, such as a dictionary.
+func conditions(c *result.CellResult) string {
+	var all list
 	for _, k := range result.Keys() {
-		conditions.addIf(k.Condition != "" && k.Applies(c.Cell), k.Condition, k.Raw(c.Cell))
+		all.addIf(k.Condition != "" && k.Applies(c.Cell), k.Condition, k.Raw(c.Cell))
 	}
-	if len(conditions) > 0 {
-		how += " (" + conditions.String() + ")"
+	if len(all) == 0 {
+		return ""
 	}
-	return how
+	return " (" + all.String() + ")"
 }
 
 // modelAtLevel is model with the level in words.

@@ -34,8 +34,8 @@ func equalRatioLines(r *result.Result, wide bool) []string {
 func equalRatioLine(e analyze.EqualRatio) string {
 	mbPerS := func(p analyze.FrontPoint) string { return significant(p.MBPerS.Est, 3) + " MB/s" }
 	own := e.Own.Cells[0]
-	text := fmt.Sprintf("%s, at equal ratio: %sx, which %s has at its default, %d, is reached fastest by ",
-		inWords(e.Cells), fixedPlaces(e.Own.Ratio, 2), own.Codec, own.About.Codec.Levels.Default)
+	text := fmt.Sprintf("%s, at equal ratio: %s, which %s has at its default, %d, is reached fastest by ",
+		inWords(e.Cells), ratioAt(e.Own), own.Codec, own.About.Codec.Levels.Default)
 	if e.By.Cells[0] == own {
 		text += "itself, at " + mbPerS(e.Own)
 	} else {
@@ -47,9 +47,18 @@ func equalRatioLine(e analyze.EqualRatio) string {
 	return text
 }
 
+// ratioAt is the ratio of a point, and that it is the sample's where the table has another.
+func ratioAt(p analyze.FrontPoint) string {
+	text := fixedPlaces(p.Ratio, 2) + "x"
+	if whole := p.Cells[0].WholeRatio(); whole != nil && whole.Est != p.Ratio {
+		text += " of the sample"
+	}
+	return text
+}
+
 // codecAtLevel names a point, with all levels that are one to its codec.
 func codecAtLevel(p analyze.FrontPoint) string {
-	return p.Cells[0].Codec + " at level " + levelsText(p.Cells)
+	return p.Cells[0].Codec + " at level " + levelsText(p.Cells) + conditions(p.Cells[0])
 }
 
 // asksRatio reports whether advice is about a ratio of the work that c does.
@@ -69,7 +78,7 @@ func equalRatioAnswer(e analyze.EqualRatio) string {
 func toldEqualRatioLine(all []analyze.EqualRatio) string {
 	e := all[0]
 	figures := func(p analyze.FrontPoint) string {
-		return fixedPlaces(p.Ratio, 2) + "x at " + significant(p.MBPerS.Est, 3) + " MB/s"
+		return ratioAt(p) + " at " + significant(p.MBPerS.Est, 3) + " MB/s"
 	}
 	beaten := mapped(all, func(e analyze.EqualRatio) string {
 		own := e.Own.Cells[0]

@@ -3,6 +3,7 @@ package reports
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"zstdshop/harness/result"
@@ -24,6 +25,16 @@ func TestEqualRatioLines(t *testing.T) {
 		"is the fastest that makes the data as small as klauspost at its default, 3 (3.07x at 118 MB/s)"}
 	if got := equalRatioLines(r, false); !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
+	}
+	// Of the sample where the table has another ratio, and with what changes the codec.
+	for i := range r.Cells {
+		r.Cells[i].CorpusBytesOut = 0
+		r.Cells[i].CorpusRatio = ptr(result.Interval{Est: 5})
+		r.Cells[i].Dict = "d"
+		r.Cells[i].Name = r.Cells[i].Cell.Name()
+	}
+	if got := equalRatioLines(r, true); len(got) != 2 || !strings.HasSuffix(got[0], ": 3.07x of the sample, which klauspost has at its default, 3, is reached fastest by datadog at level 3 (dictionary d), 3.09x at 195 MB/s against 118 MB/s") {
+		t.Errorf("of a sample, with a dictionary: %q", got)
 	}
 	r.Recommendations = []result.Advice{{Scenario: "compress", Corpus: ptr("source"), Block: ptr[int64](65536), Bounds: []result.Met{{Metric: result.MetricRatio}}}}
 	if got := equalRatioLines(r, false); got != nil {

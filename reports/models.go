@@ -122,7 +122,7 @@ func coresOf(cells set) []string {
 		var at list
 		for _, c := range same {
 			if c.Corpus != "" {
-				at.addIf(true, "%s %.2f", blockText(c.Block), c.Parallelism.Est)
+				at.addIf(true, "%s %.2f", itemText(set{c}), c.Parallelism.Est)
 			} else {
 				at.addIf(true, "%.2f cores", c.Parallelism.Est)
 			}

@@ -98,7 +98,11 @@ func timesAsFast(of, with *result.CellResult, up result.Ratio) string {
 	if levelAsked(of) != levelAsked(with) {
 		name = levelModel
 	}
-	return visible(fmt.Sprintf("%s: %s is %s (%s) times as fast as %s", where(set{of, with}), name(of), draw(up.Est), interval, name(with)))
+	text := fmt.Sprintf("%s: %s is %s (%s) times as fast as %s", where(set{of, with}), name(of), draw(up.Est), interval, name(with))
+	if of.WholeRatio() != nil && with.WholeRatio() != nil && ratioText(of) != ratioText(with) {
+		text += fmt.Sprintf(" (ratio %s against %s)", ratioText(of), ratioText(with))
+	}
+	return visible(text)
 }
 
 // levelModel is model with the level.

@@ -41,6 +41,10 @@ func TestAnswer(t *testing.T) {
 	if got, _ := AnswerApart(r, name(2), name(0)); !strings.Contains(got.Words, ": undecided, by the intervals") {
 		t.Errorf("apart, near: %s", got.Words)
 	}
+	r.Cells[2].Ratio, r.Cells[2].CorpusRatio = ptr(2.5), nil
+	if got, _ := AnswerApart(r, name(2), name(0)); !strings.Contains(got.Words, " as a in a single goroutine (ratio 2.50x against 2.80x): undecided") {
+		t.Errorf("of other ratios: %s", got.Words)
+	}
 	r.Cells[2].Corpus = "html"
 	for about, c := range map[string][2]string{"do other work": {name(0), name(2)}, "has no cell": {name(0), "nothing"}} {
 		if _, err := AnswerApart(r, c[0], c[1]); err == nil || !strings.Contains(err.Error(), about) {

@@ -56,7 +56,7 @@ func scalingLine(cells set) string {
 	return text
 }
 
-// scaledName is what scales: scenario, codec, block and runner.
+// scaledName is what scales: scenario, codec, items and runner.
 func scaledName(c *result.CellResult) string {
 	text := c.Scenario
 	if c.Codec != "" {
@@ -66,7 +66,7 @@ func scaledName(c *result.CellResult) string {
 		}
 	}
 	if c.Corpus != "" {
-		text += ", " + blockText(c.Block)
+		text += ", " + itemText(set{c})
 	}
 	if c.Language != "" {
 		text += " by " + c.Language

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"zstdshop/harness/analyze"
 	"zstdshop/harness/result"
 )
 
@@ -154,13 +155,7 @@ func onData(s set) string {
 	} else if whole > 0 {
 		data = bytesText(whole) + " of " + data
 	}
-	switch mean := meanItem(s); {
-	case mean != 0:
-		return "On " + data + " in items of " + bytesText(mean) + ", "
-	case c.Block != 0:
-		return "On " + data + " in " + blockText(c.Block) + " blocks, "
-	}
-	return "On " + data + " in whole files, "
+	return "On " + data + " in " + itemsText(s) + ", "
 }
 
 // levelAsked is the level of a cell whose codec has any; else "".
@@ -189,8 +184,11 @@ func ledBy(s, cells set, v verdicts) string {
 		return model(cells[0]) + " runs at " + speed(cells[0]) + ", with nothing to compare it with"
 	case !st.compared:
 		slow, fast := slices.MaxFunc(cells, byTime), slices.MinFunc(cells, byTime)
-		return fmt.Sprintf("%d cells run at %s to %s, but were not compared, so none can be called fastest",
-			len(cells), speed(slow), speed(fast))
+		text := fmt.Sprintf("%d cells run at %s to %s", len(cells), speed(slow), speed(fast))
+		if least := slices.MinFunc(cells, func(a, b *result.CellResult) int { return a.Forks - b.Forks }); least.Forks < analyze.MinPairs {
+			return text + fmt.Sprintf("; which is fastest is not told: that takes %d rounds, and there was time for %d", analyze.MinPairs, least.Forks)
+		}
+		return text + ", but were not compared, so none can be called fastest"
 	case st.sole():
 		return fastest(st.leaders[0], s, v) + cells.alikeText()
 	}

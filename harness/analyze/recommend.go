@@ -102,7 +102,7 @@ func whyNever(c result.Cell, about result.About) string {
 	case about.Runner.Contrived:
 		return "stands for a lock"
 	case c.Rate > 0:
-		return "has a rate, and so no speed of its own"
+		return "has a rate, and so no speed of its own (how late its tasks are is in the table: leave --recommend out)"
 	case about.Scenario.TimedSlice:
 		return "has slices of a fixed time, and so no speed"
 	}
