@@ -35,7 +35,10 @@ func bestOfEach(sets []set) (best set) {
 	codec := func(c *result.CellResult) string { return c.Codec }
 	for _, s := range sets {
 		cells := s.contenders()
-		if _, one := sharedBy(cells, codec); !one || len(cells) == 0 || s[0].Rate != 0 {
+		if len(cells) == 0 {
+			return nil // each has a rate
+		}
+		if _, one := sharedBy(cells, codec); !one {
 			return nil
 		}
 		best = append(best, slices.MinFunc(cells, byTime))

@@ -12,7 +12,8 @@ import (
 // tables have all.
 const mostAnswers = 4
 
-// answers is an answer for each set of cells that have a speed and may be compared, and
+// answers is an answer for each set of cells that have a speed and may be compared, or that
+// had a rate, and
 // what stands behind the tables of whether one Go processor held codecs to one core;
 // where there is no more than one, the sentence. Cells of several codecs that stand alone
 // have one together. Further levels of the same work do not
@@ -20,7 +21,7 @@ const mostAnswers = 4
 // together.
 func answers(r *result.Result) (all, behind []string) {
 	v := verdictsOf(r)
-	fast := slices.DeleteFunc(sets(r), func(s set) bool { return len(s.measured()) == 0 })
+	fast := slices.DeleteFunc(sets(r), func(s set) bool { return len(s.measured()) == 0 && (s[0].Rate == 0 || atARate(s) == "") })
 	said := ""
 	for _, same := range result.GroupBy(fast, workOf) {
 		for _, line := range workAnswers(same, len(fast) > mostAnswers, v) {
@@ -47,7 +48,7 @@ func answers(r *result.Result) (all, behind []string) {
 func workAnswers(same []set, many bool, v verdicts) (all []string) {
 	lone, others := loneOf(same)
 	for _, levels := range runsOf(others, func(s set) bool { return s[0].HasLevel() }) {
-		if many && len(levels) > 1 && levels[0][0].HasLevel() {
+		if many && len(levels) > 1 && levels[0][0].HasLevel() && levels[0][0].Rate == 0 {
 			all = append(all, workOf(slices.Concat(levels...))+": "+overLevels(levels, v)+".")
 			continue
 		}

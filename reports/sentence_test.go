@@ -283,6 +283,19 @@ func TestSentenceAtARate(t *testing.T) {
 	}
 }
 
+// Each level at a rate has its answer: which of them is in time is the question.
+func TestAnswersAtARate(t *testing.T) {
+	r := shopResult()
+	other := r.Cells[2]
+	other.Level, other.LatencyUS = 9, &result.Latency{P99: 2440}
+	r.Cells = []result.CellResult{r.Cells[2], other}
+	all, _ := answers(r)
+	want := []string{" at level 3: datadog in a pool of 8 has 99 % done within 440 µs of when they were due.", "At level 9: datadog in a pool of 8 has 99 % done within 2.44 ms of when they were due."}
+	if len(all) != 2 || !strings.HasSuffix(all[0], want[0]) || all[1] != want[1] {
+		t.Errorf("got %q, want %q", all, want)
+	}
+}
+
 // Speeds that are not brought to the calm machine do not stand beside others that are, where
 // they cannot be told apart: they are not for dividing.
 func TestSpeedsOfTwoMachines(t *testing.T) {
