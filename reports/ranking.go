@@ -64,6 +64,38 @@ type ranking struct {
 // sole reports whether c leads alone.
 func (s ranking) sole() bool { return len(s.leaders) == 1 }
 
+// farApart splits cells into those that nothing is known to beat and the others, where each
+// of the first is faster than each of the others, and how many times it is so for the two
+// that are nearest; else nothing is behind.
+func (v verdicts) farApart(cells set) (ahead, behind set, by result.Ratio) {
+	for _, c := range cells {
+		beaten := func(o *result.CellResult) bool {
+			found, _ := v.of(c.Name, o.Name)
+			return found.Verdict == result.VerdictSlower
+		}
+		if slices.ContainsFunc(cells, beaten) {
+			behind = append(behind, c)
+		} else {
+			ahead = append(ahead, c)
+		}
+	}
+	if len(ahead) == 0 {
+		return cells, nil, by // verdicts of several runs may go round in a circle
+	}
+	for _, a := range ahead {
+		for _, b := range behind {
+			c, _ := v.of(b.Name, a.Name)
+			if c.Verdict != result.VerdictSlower || c.TimeRatio.Lo == nil {
+				return cells, nil, result.Ratio{}
+			}
+			if by.Lo == nil || c.TimeRatio.Est < by.Est {
+				by = c.TimeRatio
+			}
+		}
+	}
+	return ahead, behind, by
+}
+
 // rankingOf ranks the measured cells by verdicts alone; figures do not count.
 func (v verdicts) rankingOf(cells set) ranking {
 	cells = cells.measured()

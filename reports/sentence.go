@@ -183,16 +183,27 @@ func ledBy(s, cells set, v verdicts) string {
 	case len(cells) == 1:
 		return model(cells[0]) + " runs at " + speed(cells[0]) + ", with nothing to compare it with"
 	case !st.compared:
-		slow, fast := slices.MaxFunc(cells, byTime), slices.MinFunc(cells, byTime)
-		text := fmt.Sprintf("%d cells run at %s to %s", len(cells), speed(slow), speed(fast))
-		if least := slices.MinFunc(cells, func(a, b *result.CellResult) int { return a.Forks - b.Forks }); least.Forks < analyze.MinPairs {
-			return text + fmt.Sprintf("; which is fastest is not told: that takes %d rounds, and there was time for %d", analyze.MinPairs, least.Forks)
-		}
-		return text + ", but were not compared, so none can be called fastest"
+		return uncompared(cells, v)
 	case st.sole():
 		return fastest(st.leaders[0], s, v) + cells.alikeText()
 	}
 	return tied(st.leaders, v) + st.leaders.alikeText()
+}
+
+// uncompared speaks of cells of which none was compared with all others: for want of rounds,
+// before which only those are told apart that are far from each other.
+func uncompared(cells set, v verdicts) string {
+	slow, fast := slices.MaxFunc(cells, byTime), slices.MinFunc(cells, byTime)
+	text, which := fmt.Sprintf("%d cells run at %s to %s", len(cells), speed(slow), speed(fast)), "which"
+	if ahead, behind, by := v.farApart(cells); len(behind) > 0 {
+		names := func(of set) string { return strings.Join(list(mapped(of, model)).upTo(3), " and ") }
+		text, which = fmt.Sprintf("%s are %s (at least %s) as fast as %s", names(ahead), times(by.Est), times(*by.Lo), names(behind)), "which of the faster ones"
+	}
+	least := slices.MinFunc(cells, func(a, b *result.CellResult) int { return a.Forks - b.Forks })
+	if least.Forks < analyze.MinPairs {
+		return text + fmt.Sprintf("; %s leads is not told: that takes %d rounds, and there was time for %d", which, analyze.MinPairs, least.Forks)
+	}
+	return text + ", but were not compared, so none can be called fastest"
 }
 
 // fastest speaks of the cell that leads a set alone.

@@ -258,6 +258,28 @@ func TestSentenceNamesNoWinner(t *testing.T) {
 	}
 }
 
+// With too few rounds for any verdict what is far apart is told all the same, and that the
+// rest is not.
+func TestSentenceOfFewRounds(t *testing.T) {
+	const cells = "a a/pool b b/pool"
+	const few = " leads is not told: that takes 8 rounds, and there was time for 3."
+	for _, c := range []struct{ comparisons, want string }{
+		{"a<b a<b/pool a/pool<b a/pool<b/pool", "a in a single goroutine and a in a pool of 2 are 1.09x (at least 1.08x) as fast as b in a single goroutine and b in a pool of 2; which of the faster ones" + few},
+		{"a<b a<b/pool a/pool<b", "4 cells run at 504 MB/s to 655 MB/s; which" + few},
+		{"", "4 cells run at 504 MB/s to 655 MB/s; which" + few},
+	} {
+		r := setOf(cells, c.comparisons)
+		r.Cells[1].Forks = 3
+		if got := Sentence(r); !strings.HasSuffix(got, ": "+c.want) {
+			t.Errorf("%q: got %s\nwant %s", c.comparisons, got, c.want)
+		}
+		r.Cells[1].Forks = r.Cells[0].Forks
+		if got, want := Sentence(r), ", but were not compared, so none can be called fastest."; !strings.HasSuffix(got, want) {
+			t.Errorf("%q, enough rounds: got %s\nwant %s", c.comparisons, got, want)
+		}
+	}
+}
+
 // Where tasks come at a rate the sentence is about how long they take, and about
 // rates that are too much.
 func TestSentenceAtARate(t *testing.T) {
