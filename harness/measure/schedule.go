@@ -22,7 +22,8 @@ const (
 	minTasksPerCrew  = 32                      // tasks per worker, for more than one
 	plannedSlice     = 100 * time.Millisecond  // where tasks come at a rate
 	maxCrewSlice     = 100 * time.Millisecond  // up to which a slice has minTasksPerCrew
-	maxLanguageSlice = 500 * time.Millisecond  // of the slowest language, where there are several
+	maxLanguageSlice = 500 * time.Millisecond  // of the slowest language, where there are several,
+	languageSlices   = 50                      // and that part of the budget, so that there are rounds enough
 	warmUpTime       = 2500 * time.Microsecond // where two cells of one worker take turns; twice that
 	manyWarmUps      = 2                       // where more do, which sleep for longer, and twice that
 	crewWarmUps      = 2                       // for several workers, which must spread again
@@ -70,7 +71,7 @@ func (c cost) scaled(n, bytes int64, items int) cost {
 
 // windows cuts a group's work: the smallest slice that is long enough for
 // every cell in it, the fastest included.
-func windows(members []costed) []journal.Window {
+func windows(members []costed, budget time.Duration) []journal.Window {
 	items := members[0].cost.items
 	if members[0].cost.timed {
 		return []journal.Window{{First: 0, Count: items}}
@@ -93,7 +94,7 @@ func windows(members []costed) []journal.Window {
 		need := math.Ceil(float64(least) / m.betweenTasks())
 		count = max(count, int(min(need, maxSliceTasks)))
 	}
-	count = min(count, languageMost(members))
+	count = min(count, languageMost(members, budget))
 	if count >= items {
 		passes := (count + items - 1) / items
 		return []journal.Window{{First: 0, Count: passes * items}}
@@ -110,7 +111,7 @@ func windows(members []costed) []journal.Window {
 // languageMost is the most tasks of a slice where languages are compared, one of
 // which may be a thousand times as slow as another: what is long enough for the
 // fast one would take minutes. Each worker still gets one.
-func languageMost(members []costed) int {
+func languageMost(members []costed, budget time.Duration) int {
 	foreign, slowest, workers := false, 0.0, 1
 	for _, m := range members {
 		foreign = foreign || m.cell.Language != ""
@@ -120,7 +121,8 @@ func languageMost(members []costed) int {
 	if !foreign {
 		return maxSliceTasks
 	}
-	return max(workers, int(float64(maxLanguageSlice)/max(slowest, 1)))
+	most := min(maxLanguageSlice, budget/languageSlices)
+	return max(workers, int(float64(most)/max(slowest, 1)))
 }
 
 // betweenTasks is the time from the end of one task of a slice to that of the next
@@ -204,7 +206,7 @@ func (g planned) forkTime(m costed) time.Duration {
 }
 
 // planGroups cuts all groups for the sample sizes given.
-func planGroups(cells []costed, samples []journal.Subset) []planned {
+func planGroups(cells []costed, samples []journal.Subset, budget time.Duration) []planned {
 	var order []string
 	byGroup := map[string][]costed{}
 	for _, s := range cells {
@@ -219,7 +221,7 @@ func planGroups(cells []costed, samples []journal.Subset) []planned {
 	}
 	var out []planned
 	for _, g := range order {
-		p := planned{members: byGroup[g], windows: windows(byGroup[g])}
+		p := planned{members: byGroup[g], windows: windows(byGroup[g], budget)}
 		for _, m := range p.members {
 			p.once += p.forkTime(m)
 		}
@@ -234,7 +236,7 @@ func planGroups(cells []costed, samples []journal.Subset) []planned {
 // resample returns a smaller sample, or false where it cannot shrink.
 func shrink(cells []costed, samples []journal.Subset, budget time.Duration,
 	resample func(journal.Subset) (journal.Subset, bool, error)) ([]planned, []journal.Subset, error) {
-	groups := planGroups(cells, samples)
+	groups := planGroups(cells, samples, budget)
 	stuck := make([]bool, len(samples))
 	for {
 		worst, fork := worstSample(groups, stuck)
@@ -248,7 +250,7 @@ func shrink(cells []costed, samples []journal.Subset, budget time.Duration,
 		}
 		shrunk := slices.Clone(samples)
 		shrunk[worst] = smaller
-		after := planGroups(cells, shrunk)
+		after := planGroups(cells, shrunk, budget)
 		// Below some size slices are as long as they must be, whatever the
 		// sample; less data would then cost truth and save no time.
 		if !ok || float64(total(after)) > shrinkPays*float64(total(groups)) {

@@ -48,7 +48,7 @@ func TestWindows(t *testing.T) {
 		for i, cell := range c.cells {
 			members = append(members, costed{cell: cell, cost: c.costs[i]})
 		}
-		got := windows(members)
+		got := windows(members, time.Hour)
 		least, most, covered := 1<<30, 0, 0
 		for i, w := range got {
 			least, most = min(least, w.Count), max(most, w.Count)
@@ -62,6 +62,21 @@ func TestWindows(t *testing.T) {
 		}
 		if covered%c.costs[0].items != 0 {
 			t.Errorf("%s: the windows cover %d tasks, no whole number of passes over %d", c.name, covered, c.costs[0].items)
+		}
+	}
+}
+
+// Where the budget is short, slices of a slow language take a fiftieth of it at most, so
+// that there are rounds enough; each worker still has a task.
+func TestWindowsOfSlowLanguages(t *testing.T) {
+	for _, c := range []struct {
+		budget          time.Duration
+		workers, counts int
+	}{{time.Minute, 1, 5}, {20 * time.Second, 1, 4}, {10 * time.Second, 1, 2}, {time.Second, 1, 1}, {time.Second, 2, 2}} {
+		fast := costed{cell: result.Cell{Workers: c.workers}, cost: onePassOf(100, minSliceOne/20, 1)}
+		slow := costed{cell: result.Cell{Workers: c.workers, Language: "python"}, cost: onePassOf(100, maxLanguageSlice/5, 1)}
+		if got := windows([]costed{fast, slow}, c.budget)[0].Count; got != c.counts {
+			t.Errorf("%v, %d workers: %d tasks, want %d", c.budget, c.workers, got, c.counts)
 		}
 	}
 }
