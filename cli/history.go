@@ -339,8 +339,8 @@ last runs, the last value, how it stands to the first, and below where the level
 changed: by how much, after which commit and by which at the latest, and how sure
 that is. One value that is off and back is no change. A series is of one branch
 (main, or the one that has the most runs; --branch names another), in the order of
-the commits. Where a cell worked on other data that is said, and no level is
-compared across it.`,
+the commits. Where a cell worked on other data, or was measured by another method,
+that is said, and no level is compared across it.`,
 		Example: `  zstdshop history show
   zstdshop history show --metric ns_per_op --cell runner=pool --min-change 5%
   zstdshop history show --export history.html`,

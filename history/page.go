@@ -65,7 +65,7 @@ func Page(series []Series, o stats.ChangeOptions) ([]byte, error) {
 			for i, part := range parts {
 				plot := plotted(part, o)
 				if i < len(parts)-1 {
-					plot.Title += " (other data)"
+					plot.Title += " (other data or method)"
 				}
 				m.Series = append(m.Series, plot)
 			}

@@ -18,6 +18,7 @@ type Point struct {
 	Est       float64
 	Lo, Hi    *float64
 	Data      string // what the cell worked on; "" where unknown
+	Method    string // of measuring; "" of a figure that does not depend on it
 }
 
 // when is what orders points: a commit that is measured late stands where it was made.
@@ -50,7 +51,11 @@ func seriesOf(runs []Run) []Series {
 				at[key] = n
 				out = append(out, Series{Machine: r.Machine, Host: r.Host, Branch: r.Branch, Cell: v.Cell, Metric: v.Metric})
 			}
-			out[n].Points = append(out[n].Points, Point{r.ID, r.Started, r.Commit, r.Committed, v.Est, v.Lo, v.Hi, v.Data})
+			p := Point{r.ID, r.Started, r.Commit, r.Committed, v.Est, v.Lo, v.Hi, v.Data, r.Method}
+			if metricOf(v.Metric).Compare == result.Exactly {
+				p.Method = ""
+			}
+			out[n].Points = append(out[n].Points, p)
 		}
 	}
 	for _, s := range out {
@@ -68,20 +73,25 @@ func (s Series) Values() []float64 {
 	return out
 }
 
-// Parts are the points of each data that the cell worked on, as series of their own, that
-// of the newest point last. Other data, or another sample of the same, have another
-// ratio and speed in unchanged code.
+// ground is what a value rests on beside the code: other data, or another sample of the
+// same, have another ratio and speed in unchanged code, and so has another way of measuring.
+type ground struct{ data, method string }
+
+func (p Point) ground() ground { return ground{p.Data, p.Method} }
+
+// Parts are the points of each data that the cell worked on and each method, as series of
+// their own, that of the newest point last.
 func (s Series) Parts() []Series {
-	newest := s.Points[len(s.Points)-1].Data
+	newest := s.Points[len(s.Points)-1].ground()
 	var parts []Series
-	for _, of := range result.GroupBy(s.Points, func(p Point) string { return p.Data }) {
+	for _, of := range result.GroupBy(s.Points, Point.ground) {
 		part := s
 		part.Points = of
 		parts = append(parts, part)
 	}
 	slices.SortStableFunc(parts, func(a, b Series) int {
 		last := func(p Series) int {
-			if p.Points[0].Data == newest {
+			if p.Points[0].ground() == newest {
 				return 1
 			}
 			return 0
@@ -91,17 +101,16 @@ func (s Series) Parts() []Series {
 	return parts
 }
 
-// DataChange is where the data of a series changed: First is the first point on them.
-type DataChange struct {
-	First Point
-	Told  bool // both sides are known
-}
+// Break is where no level is compared across: Last and First are the points before and
+// after, of other data or of another way of measuring.
+type Break struct{ Last, First Point }
 
-// DataChanges finds where a cell worked on other data than the run before.
-func (s Series) DataChanges() (out []DataChange) {
+// Breaks finds where a cell worked on other data than in the run before, or was measured in
+// another way.
+func (s Series) Breaks() (out []Break) {
 	for i := 1; i < len(s.Points); i++ {
-		if a, b := s.Points[i-1], s.Points[i]; a.Data != b.Data {
-			out = append(out, DataChange{b, a.Data != "" && b.Data != ""})
+		if a, b := s.Points[i-1], s.Points[i]; a.ground() != b.ground() {
+			out = append(out, Break{a, b})
 		}
 	}
 	return out
@@ -115,7 +124,7 @@ type ChangePoint struct {
 	Worse       bool
 }
 
-// Changes finds the change points of the series, among the runs on each data. Index
+// Changes finds the change points of the series, among the runs on each data by each method. Index
 // counts the points of one part.
 func (s Series) Changes(o stats.ChangeOptions) []ChangePoint {
 	var out []ChangePoint

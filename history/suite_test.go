@@ -156,14 +156,41 @@ func suite(t *testing.T, open func(t *testing.T) *history.Store) {
 		if changes := series[0].Changes(stats.ChangeOptions{}); len(changes) != 0 {
 			t.Errorf("a change between two data: %+v", changes)
 		}
-		parts, marks := series[0].Parts(), series[0].DataChanges()
-		if len(parts) != 2 || len(parts[1].Points) != 18 || len(marks) != 1 || !marks[0].Told || marks[0].First.Commit != fmt.Sprintf("%040x", 13) {
+		parts, marks := series[0].Parts(), series[0].Breaks()
+		if len(parts) != 2 || len(parts[1].Points) != 18 || len(marks) != 1 || marks[0].First.Commit != fmt.Sprintf("%040x", 13) {
 			t.Errorf("parts %d, marks %+v", len(parts), marks)
 		}
 		var text strings.Builder
 		must(t, history.WriteTable(&text, series, stats.ChangeOptions{MinSize: 0.01}, true))
 		if !strings.Contains(text.String(), "other data, or another sample of them, from commit 000000000000 of 2026-01-13") {
 			t.Errorf("the table does not say where the data changed:\n%s", text.String())
+		}
+	})
+	t.Run("compares no time across methods", func(t *testing.T) {
+		s := open(t)
+		for n := range 30 {
+			r := savedResult(n, "m", 100+float64(n*7%5)/10)
+			if n >= 12 {
+				r.Plan.Method = "m7"
+				r.Cells[0].NSPerOp.Est *= 1.5
+				*r.Cells[0].Ratio *= 1.5
+			}
+			one, err := history.FromResult(r, history.Origin{Branch: "main"})
+			must(t, err)
+			_, err = s.Add(ctx, one[0])
+			must(t, err)
+		}
+		for metric, want := range map[string]int{"ns_per_op": 0, "ratio": 1} {
+			series, err := s.Series(ctx, history.Filter{Metric: metric})
+			must(t, err)
+			if changes, breaks := series[0].Changes(stats.ChangeOptions{}), series[0].Breaks(); len(changes) != want || len(breaks) != 1-want {
+				t.Errorf("%s: changes %+v, breaks %+v", metric, changes, breaks)
+			}
+			var text strings.Builder
+			must(t, history.WriteTable(&text, series, stats.ChangeOptions{MinSize: 0.01}, true))
+			if said := strings.Contains(text.String(), "measured by method m7, no longer m4, from commit 000000000000 of 2026-01-13"); said != (want == 0) {
+				t.Errorf("%s: the table says where the method changed: %v\n%s", metric, said, text.String())
+			}
 		}
 	})
 	t.Run("prunes by age and keeps the newest", func(t *testing.T) {

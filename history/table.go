@@ -46,13 +46,13 @@ func writeMachine(w io.Writer, series []Series, o stats.ChangeOptions, ascii boo
 		tablewriter.WithRowAutoWrap(tw.WrapNone), tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithEastAsian(false), tablewriter.WithHeaderAutoFormat(tw.Off))
 	t.Header("cell", "metric", "runs", "course", "last", "to first")
-	var changes, data []string
+	var changes, breaks []string
 	for _, s := range series {
 		parts := s.Parts()
 		values := parts[len(parts)-1].Values()
-		for _, c := range s.DataChanges() {
-			if line := c.describe(s); !slices.Contains(data, line) {
-				data = append(data, line)
+		for _, b := range s.Breaks() {
+			if line := b.describe(s); !slices.Contains(breaks, line) {
+				breaks = append(breaks, line)
 			}
 		}
 		last := values[len(values)-1]
@@ -66,8 +66,8 @@ func writeMachine(w io.Writer, series []Series, o stats.ChangeOptions, ascii boo
 	if err := t.Render(); err != nil {
 		return fmt.Errorf("table: %w", err)
 	}
-	if len(data) > 0 {
-		fmt.Fprintf(w, "data changed, and no level is compared across that; the table is of the newest data:\n%s\n", strings.Join(data, "\n"))
+	if len(breaks) > 0 {
+		fmt.Fprintf(w, "data or method changed, and no level is compared across that; the table is of the newest:\n%s\n", strings.Join(breaks, "\n"))
 	}
 	text := "levels changed:\n" + strings.Join(changes, "\n")
 	if len(changes) == 0 {
@@ -77,13 +77,16 @@ func writeMachine(w io.Writer, series []Series, o stats.ChangeOptions, ascii boo
 	return err
 }
 
-// describe is a change of data on one line.
-func (c DataChange) describe(s Series) string {
+// describe is a break on one line.
+func (b Break) describe(s Series) string {
 	what := "other data, or another sample of them,"
-	if !c.Told {
+	switch {
+	case b.Last.Data == b.First.Data:
+		what = fmt.Sprintf("measured by method %s, no longer %s,", printable(b.First.Method), printable(b.Last.Method))
+	case b.Last.Data == "" || b.First.Data == "":
 		what = "data that are not known to be the same (an earlier program did not keep their digest)"
 	}
-	return fmt.Sprintf("  %s: %s from commit %s of %s", shortCell(s.Cell), what, short(c.First.Commit), c.First.when().Format("2006-01-02"))
+	return fmt.Sprintf("  %s: %s from commit %s of %s", shortCell(s.Cell), what, short(b.First.Commit), b.First.when().Format("2006-01-02"))
 }
 
 // describe is a change point on one line.
