@@ -114,7 +114,7 @@ func (a *app) serveFleet(ctx context.Context, f *agentFlags) error {
 	ready, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		ended <- a.runAgent(ctx, nc, fleet.Agent{Name: name, Instance: instance, Labels: f.labels, Ready: ready}, languages,
-			filepath.Join(state, "measuring.lock"))
+			state)
 	}()
 	select {
 	case err = <-ended:
@@ -140,9 +140,10 @@ func (f *agentFlags) languages() (arms []journal.Arm, err error) {
 	return arms, nil
 }
 
-// runAgent serves with a connection until ctx ends. Of the agents that have the same lock
-// file one measures at a time; with "" it is alone.
-func (a *app) runAgent(ctx context.Context, nc *nats.Conn, agent fleet.Agent, languages []journal.Arm, lock string) error {
+// runAgent serves with a connection until ctx ends. Of the agents that have the same
+// state folder one measures at a time, and they tell each other how calm the machine gets;
+// with "" it is alone.
+func (a *app) runAgent(ctx context.Context, nc *nats.Conn, agent fleet.Agent, languages []journal.Arm, state string) error {
 	dir, err := os.MkdirTemp("", "zstdshop-agent-*")
 	if err != nil {
 		return fmt.Errorf("make a folder for data: %w", err)
@@ -158,8 +159,9 @@ func (a *app) runAgent(ctx context.Context, nc *nats.Conn, agent fleet.Agent, la
 	engine := &fleet.Engine{Registry: a.reg, Languages: languages, Dir: dir, Cache: cacheDir()}
 	agent.Registry, agent.Machine, agent.Program = a.reg, machine.Current(), fleet.ThisProgram(a.reg)
 	agent.Measure, agent.Dir, agent.Log = engine.Measure, dir, a.logFleet
-	if lock != "" {
-		agent.Measure = fleet.Alone(lock, engine.Measure)
+	if state != "" {
+		engine.Calm = calmDir(state)
+		agent.Measure = fleet.Alone(filepath.Join(state, "measuring.lock"), engine.Measure)
 	}
 	return agent.Serve(ctx)
 }

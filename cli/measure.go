@@ -43,6 +43,10 @@ func cacheDir() string {
 	return filepath.Join(dir, "zstdshop", "whole")
 }
 
+// calmDir is the folder, of those of a user's state, where runs tell each other how fast
+// the machine is when it is calm.
+func calmDir(state string) string { return filepath.Join(state, "calm") }
+
 // run measures q, shows how far it is, and returns its result, of a run that was
 // interrupted with the error that says so. Where q does not say otherwise it is kept in
 // the user's folder of runs.
@@ -53,6 +57,7 @@ func (a *app) run(ctx context.Context, q measure.Request) (*result.Result, error
 			return nil, err
 		}
 	}
+	q.Calm = calmDir(q.State)
 	bar := a.newProgress()
 	stopWatching := func() {}
 	if q.Progress = bar.report; a.live && bar.columns != nil {

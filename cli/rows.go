@@ -45,7 +45,7 @@ func openRows(path string) (*rowFile, error) {
 		if err := json.Unmarshal(line, &t); err != nil {
 			return nil, errors.Join(fmt.Errorf("--rows %s, line %d: %w", path, n, err), f.Close())
 		}
-		if t.Method == result.Method {
+		if t.Method == result.Comparing {
 			t.Raw = nil // only the file needs it
 			rows.all = append(rows.all, t)
 		}

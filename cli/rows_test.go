@@ -12,7 +12,7 @@ import (
 )
 
 func rowOf(workload string, planted int, verdict string, ratio float64) analyze.Trial {
-	return analyze.Trial{TrialKind: analyze.TrialKind{Method: result.Method, Workload: workload, Planted: planted, Budget: time.Second}, Verdict: verdict,
+	return analyze.Trial{TrialKind: analyze.TrialKind{Method: result.Comparing, Workload: workload, Planted: planted, Budget: time.Second}, Verdict: verdict,
 		Ratio: result.Ratio{Est: ratio, Confidence: 0.99}, Pairs: 9, Took: time.Second, Logs: []float64{0.1}}
 }
 

@@ -24,6 +24,7 @@ type Engine struct {
 	Languages []journal.Arm // the programs that cells may name as their language
 	Dir       string        // for the run's journal and data, which are removed
 	Cache     string        // see measure.Request
+	Calm      string        // likewise
 }
 
 // Measure is a Measure. Of a run that was ended it returns no result.
@@ -36,7 +37,7 @@ func (e *Engine) Measure(ctx context.Context, u *Unit, data *Data, progress func
 	log, err := measure.Run(ctx, measure.Request{
 		Registry: e.Registry, Cells: u.Cells, Languages: e.Languages, Corpora: data.Corpora, Dicts: data.Dicts,
 		Budget: time.Duration(u.Budget), Timeout: time.Duration(u.Timeout), Precision: u.Precision, Delta: u.Delta,
-		Seed: u.Seed, Seeded: u.Seeded, Reference: u.Reference, Args: []string{}, Begun: time.Now(), Cache: e.Cache, State: state,
+		Seed: u.Seed, Seeded: u.Seeded, Reference: u.Reference, Args: []string{}, Begun: time.Now(), Cache: e.Cache, Calm: e.Calm, State: state,
 		Progress: func(p measure.Progress) { progress(p.Elapsed, p.Total) },
 	})
 	if err != nil {

@@ -31,7 +31,7 @@ type Trial struct {
 
 // TrialKind is what makes two trials verdicts on the same thing.
 type TrialKind struct {
-	Method   string        `json:"method"` // of measuring; only trials of the present one count
+	Method   string        `json:"method"` // of comparing; only trials of the present one count
 	Workload string        `json:"workload"`
 	Planted  int           `json:"planted_permille"`
 	Budget   time.Duration `json:"budget_ns"`

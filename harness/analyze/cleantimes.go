@@ -7,7 +7,7 @@ import (
 	"zstdshop/stats"
 )
 
-// A cell's own time is that of the clean machine. All slices count, each brought
+// A cell's own time is that of the calm machine. All slices count, each brought
 // to a calm machine by what the sentinels around it say:
 //
 //	log time per task = cell's own + slope * (sentinel - calm) + noise
@@ -16,33 +16,54 @@ import (
 // was itself interrupted says nothing of the slice. One slope serves the whole
 // run, since one cell's is known badly and those of different cells hardly differ
 // (docs/method.md); slices are compared with those of their own cell only, so a
-// slow cell is no sign of a slow machine. calm is the lowest sentinel of the run
-// among cells that have as many of them run at once: where two CPUs share a core,
-// two sentinels slow each other down as the work does.
+// slow cell is no sign of a slow machine. calm is that of the cells that have as
+// many sentinels run at once (calmOf): where two CPUs share a core, two sentinels
+// slow each other down as the work does.
+//
+// A sentinel is a glance: it says how the machine was for 6 us, not for the slice.
+// Fitted by least squares, the slope would be too small by as much as glances differ
+// from what they stand for. Two glances err each for itself, so the slope is that of
+// the instrumental variable, each sentinel for the other one:
+//
+//	slope = (cov(time, before) + cov(time, after)) / 2 cov(before, after)
+//
+// (Wald, "The Fitting of Straight Lines if Both Variables are Subject to Error", Annals
+// of Mathematical Statistics 11, 1940; Durbin, "Errors in Variables", Review of the
+// International Statistical Institute 22, 1954.) Where the sentinels of a run hardly
+// differ but by their own errors it says little. Then it leans to 1, which is what work
+// would have that slows down as the sentinel does.
 //
 // The interval comes from leaving out pairs of neighbouring rounds, because the
-// interference outlasts a round, slope and calm fitted anew each time; and from
-// a doubt in the line itself, which says how calm the machine would be from times
-// of which few or none were.
+// interference outlasts a round, the slope fitted anew each time; and from a doubt in
+// how far away the calm machine is, of which few slices or none were.
 
-// doubt is the standard error of what a time is brought down by, as a share of
-// it: what makes the intervals of repeated runs hold each other (docs/method.md).
-const doubt = 0.07
+// doubt is the standard error of what a time is brought down by, as a share of it, where
+// many runs have told how fast the machine is when it is calm, and doubtAlone where the
+// run itself is all that tells: what makes the intervals of repeated runs hold each other
+// (docs/method.md).
+const (
+	doubt      = 0.05
+	doubtAlone = 0.18
+)
 
-// turnSums is what is needed of a cell's turns in some rounds: x their states, y
-// the logs of their time per task.
-type turnSums struct{ n, x, y, xx, xy, calm float64 }
+// doubtAfter is the doubt where so many runs have told, this one included.
+func doubtAfter(runs int) float64 { return doubt + (doubtAlone-doubt)/float64(max(runs, 1)) }
 
-func (s *turnSums) add(x, y float64) { s.merge(turnSums{1, x, y, x * x, x * y, x}) }
+// lean is how many times the standard error of the covariance of two sentinels that know
+// nothing of each other the slope is made to lean to 1 with.
+const lean = 4
+
+// turnSums is what is needed of a cell's turns in some rounds: x their states, a and b
+// the sentinels before and after, y the logs of their time per task.
+type turnSums struct{ n, x, y, a, b, aa, bb, ab, ay, by float64 }
+
+func (s *turnSums) add(a, b, y float64) {
+	s.merge(turnSums{1, min(a, b), y, a, b, a * a, b * b, a * b, a * y, b * y})
+}
 
 func (s *turnSums) merge(o turnSums) {
-	if o.n == 0 {
-		return
-	}
-	if s.n == 0 || o.calm < s.calm {
-		s.calm = o.calm
-	}
-	s.n, s.x, s.y, s.xx, s.xy = s.n+o.n, s.x+o.x, s.y+o.y, s.xx+o.xx, s.xy+o.xy
+	s.n, s.x, s.y, s.a, s.b = s.n+o.n, s.x+o.x, s.y+o.y, s.a+o.a, s.b+o.b
+	s.aa, s.bb, s.ab, s.ay, s.by = s.aa+o.aa, s.bb+o.bb, s.ab+o.ab, s.ay+o.ay, s.by+o.by
 }
 
 // CleanTimes is each cell's time for one task in nanoseconds; N is the number of
@@ -60,16 +81,19 @@ func CleanTimes(log *journal.Log, all [][]forkFigures) []stats.Estimate {
 	}
 	groups := (rounds + size - 1) / size
 	sums := make([][]turnSums, len(all))
-	lanes := make([]sentinels, len(all))
+	calm := make([]calmState, len(all))
+	states := calmStates(log, all)
 	for i, fs := range all {
 		sums[i] = sumTurns(fs, groups, size, paced(&log.Cells[i]))
-		lanes[i] = sentinels{lanesOf(&log.Cells[i]), log.Cells[i].Cell.Language}
+		calm[i] = states[sentinelsOf(&log.Cells[i])]
 	}
-	whole, brought := cleanLogs(sums, lanes, -1)
+	whole, brought := cleanLogs(sums, calm, -1)
 	without := make([][]float64, groups)
 	for g := range without {
-		without[g], _ = cleanLogs(sums, lanes, g)
+		without[g], _ = cleanLogs(sums, calm, g)
 	}
+	const many = 1e6 // degrees of freedom: the normal distribution
+	normal := stats.StudentQuantile(0.5+log.Header.Plan.Confidence/2, many)
 	out := make([]stats.Estimate, len(all))
 	for i := range all {
 		out[i] = stats.Estimate{Est: math.Exp(whole[i]), Lo: 0, Hi: math.Inf(1)}
@@ -81,18 +105,12 @@ func CleanTimes(log *journal.Log, all [][]forkFigures) []stats.Estimate {
 			left = append(left, without[g][i])
 		}
 		if out[i].N >= 2 {
-			se := math.Hypot(stats.JackknifeSE(left), doubt*brought[i])
-			half := se * stats.StudentQuantile(0.5+log.Header.Plan.Confidence/2, float64(out[i].N-1))
+			half := math.Hypot(stats.JackknifeSE(left)*stats.StudentQuantile(0.5+log.Header.Plan.Confidence/2, float64(out[i].N-1)),
+				doubtAfter(calm[i].runs)*brought[i]*normal)
 			out[i].Lo, out[i].Hi = math.Exp(whole[i]-half), math.Exp(whole[i]+half)
 		}
 	}
 	return out
-}
-
-// sentinels are alike where as many run at once, of one program.
-type sentinels struct {
-	lanes    int
-	language string
 }
 
 // sumTurns adds up the turns of a cell by groups of size rounds. Those in which
@@ -109,10 +127,10 @@ func sumTurns(fs []forkFigures, groups, size int, paced bool) []turnSums {
 	for _, f := range fs {
 		for _, t := range f.turns {
 			if paced {
-				t.state = 0
+				t.before, t.after = 0, 0
 			}
 			if !t.starved || starved {
-				out[f.fork/size].add(t.state, t.perTask+f.collecting)
+				out[f.fork/size].add(t.before, t.after, t.perTask+f.collecting)
 			}
 		}
 	}
@@ -122,52 +140,55 @@ func sumTurns(fs []forkFigures, groups, size int, paced bool) []turnSums {
 // cleanLogs is the log of each cell's time for one task without the rounds of
 // group skip, NaN for a cell that has no others, and how far that was brought
 // down from its plain mean.
-func cleanLogs(sums [][]turnSums, lanes []sentinels, skip int) (logs, brought []float64) {
+func cleanLogs(sums [][]turnSums, calm []calmState, skip int) (logs, brought []float64) {
 	cells := make([]turnSums, len(sums))
-	calm := map[sentinels]float64{}
-	var sxx, sxy float64
+	var fit slopeFit
 	for i := range sums {
 		for g, s := range sums[i] {
 			if g != skip {
 				cells[i].merge(s)
 			}
 		}
-		c := cells[i]
-		if c.n == 0 || c.calm == 0 { // without sentinels
-			continue
+		if cells[i].seen() {
+			fit.add(cells[i])
 		}
-		if low, ok := calm[lanes[i]]; !ok || c.calm < low {
-			calm[lanes[i]] = c.calm
-		}
-		sxx += c.xx - c.x*c.x/c.n
-		sxy += c.xy - c.x*c.y/c.n
 	}
-	slope := 0.0
-	if sxx > 0 {
-		slope = min(max(sxy/sxx, 0), 1)
-	}
+	slope := fit.slope()
 	logs, brought = make([]float64, len(cells)), make([]float64, len(cells))
 	for i, c := range cells {
-		if c.calm != 0 && c.n > 0 {
-			brought[i] = slope * (c.x/c.n - calm[lanes[i]])
+		if c.seen() {
+			brought[i] = slope * (c.x/c.n - calm[i].log)
 		}
 		logs[i] = c.y/c.n - brought[i]
 	}
 	return logs, brought
 }
 
-// paced reports whether the length of the cell's slices is fixed or planned.
-func paced(c *journal.CellLog) bool { return c.Cell.Rate > 0 || c.Facts == nil || c.Facts.PassNS == 0 }
+// seen reports whether there are turns, with sentinels.
+func (s turnSums) seen() bool { return s.n > 0 && s.x != 0 }
 
-// lanesOf is how many of the cell's sentinels run at once.
-func lanesOf(c *journal.CellLog) int {
-	switch {
-	case c.Facts == nil:
-		return c.Cell.Workers
-	case c.Facts.Lanes > 0:
-		return c.Facts.Lanes
-	case c.Facts.GOMAXPROCS > 0: // of a run before workers told
-		return min(c.Cell.Workers, c.Facts.GOMAXPROCS)
+// slopeFit is the sums of squares and products about the means of cells.
+type slopeFit struct{ n, aa, bb, ab, ay, by float64 }
+
+func (f *slopeFit) add(s turnSums) {
+	f.n += s.n - 1
+	f.aa += s.aa - s.a*s.a/s.n
+	f.bb += s.bb - s.b*s.b/s.n
+	f.ab += s.ab - s.a*s.b/s.n
+	f.ay += s.ay - s.a*s.y/s.n
+	f.by += s.by - s.b*s.y/s.n
+}
+
+// slope is between 0 and 1. What sentinels have for themselves is what of their variances
+// they do not have in common.
+func (f slopeFit) slope() float64 {
+	if f.n <= 0 {
+		return 0
 	}
-	return c.Cell.Workers
+	common := max(f.ab, 0)
+	w := lean * math.Sqrt(max(f.aa-common, 0)*max(f.bb-common, 0)/f.n)
+	if common+w <= 0 { // no sentinel differs from another
+		return 0
+	}
+	return min(max(((f.ay+f.by)/2+w)/(common+w), 0), 1)
 }

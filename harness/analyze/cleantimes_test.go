@@ -138,7 +138,7 @@ func TestCleanTimesCoverage(t *testing.T) {
 		off          float64 // standard error of the line
 	}{
 		{"noise alone", 0, 0.3, 0},
-		{"the line alone", 0.6, 0.001, doubt * 0.6 * 0.5}, // the mean of slow is half a unit
+		{"the line alone", 0.6, 0.001, doubtAlone * 0.6 * 0.5}, // the mean of slow is half a unit
 	} {
 		held, all := 0, 0
 		rng := rand.New(rand.NewPCG(3, 4))

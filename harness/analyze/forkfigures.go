@@ -40,15 +40,13 @@ func afterQuiet(f result.Fork, i int) int64 {
 	return f.Before[i]
 }
 
-// state is the log of the lower sentinel around each slice, all 0 without
-// sentinels. A collection that still runs slows the sentinel after it, so such a
-// slice has the one before the next.
-func state(f result.Fork) []float64 {
-	state := make([]float64, len(f.WallNS))
-	for i := range f.Before {
-		state[i] = math.Log(float64(max(1, min(f.Before[i], afterQuiet(f, i)))))
+// around is the logs of the sentinels around slice i, 0 without sentinels. A collection
+// that still runs slows the sentinel after it, so such a slice has the one before the next.
+func around(f result.Fork, i int) (before, after float64) {
+	if len(f.Before) == 0 {
+		return 0, 0
 	}
-	return state
+	return math.Log(float64(max(1, f.Before[i]))), math.Log(float64(max(1, afterQuiet(f, i))))
 }
 
 // calm is the bound of a cell's undisturbed slices.
@@ -127,7 +125,8 @@ type turnFigures struct {
 	turn, first int
 	log         float64 // of the wall time, without what collections added
 	perTask     float64 // the same for one task, of a window of average cost
-	state       float64 // log of the sentinel that speaks for it, 0 without
+	before      float64 // log of the sentinel before it, 0 without
+	after       float64 // the same of the one after it
 	starved     bool    // its only worker was kept from running
 }
 
@@ -173,15 +172,16 @@ func figures(c *journal.CellLog) []forkFigures {
 			continue
 		}
 		fig := forkFigures{fork: f.Fork, collecting: each * collectionsPerSlice(f)}
-		state := state(f)
 		for k := range f.WallNS {
+			before, after := around(f, k)
 			wall := float64(f.WallNS[k])
 			log := math.Log(wall) - each*float64(f.Collect[k])
 			fig.turns = append(fig.turns, turnFigures{
 				turn: f.Turn[k], first: f.First[k],
 				log:     log,
 				perTask: log - math.Log(float64(f.Tasks[k])*costs[f.First[k]]),
-				state:   state[k],
+				before:  before,
+				after:   after,
 				starved: bound.alone && starved(f, k),
 			})
 			if keep[i][k] || all {

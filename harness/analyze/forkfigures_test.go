@@ -156,15 +156,15 @@ func TestFiguresWeighForks(t *testing.T) {
 
 // Comparisons see every slice, disturbed ones too, and which worker was starved.
 func TestFiguresTurns(t *testing.T) {
-	f := forkOf(4, []int64{100, 200, 300}, [][2]int64{{1000, 1000}, {2000, 2000}, {1000, 1000}})
+	f := forkOf(4, []int64{100, 200, 300}, [][2]int64{{1000, 1100}, {2000, 2000}, {1000, 1000}})
 	copy(f.CPUNS, f.WallNS)
 	f.Turn, f.First = []int{0, 1, 5}, []int{0, 10, 20}
 	f.WaitNS[2], f.CPUNS[2] = 1500, 1500 // of 3000
 	got := figures(cellOf(f))[0]
 	want := []turnFigures{
-		{0, 0, math.Log(1000), got.turns[0].perTask, math.Log(1000), false},
-		{1, 10, math.Log(2000), got.turns[1].perTask, math.Log(2000), false},
-		{5, 20, math.Log(3000), got.turns[2].perTask, math.Log(1000), true},
+		{0, 0, math.Log(1000), got.turns[0].perTask, math.Log(1000), math.Log(1100), false},
+		{1, 10, math.Log(2000), got.turns[1].perTask, math.Log(2000), math.Log(2000), false},
+		{5, 20, math.Log(3000), got.turns[2].perTask, math.Log(1000), math.Log(1000), true},
 	}
 	if got.fork != 4 || !slices.Equal(got.turns, want) {
 		t.Errorf("fork %d, turns %v; want fork 4, %v", got.fork, got.turns, want)

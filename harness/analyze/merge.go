@@ -102,7 +102,7 @@ func joinPlan(p *result.PlanInfo, o result.PlanInfo) {
 	}
 	p.Budget += o.Budget
 	p.Elapsed += o.Elapsed
-	p.Spent = nil
+	p.Spent, p.Calm = nil, nil
 	p.Complete = p.Complete && o.Complete
 	p.Confidence = min(p.Confidence, o.Confidence)
 	switch { // the reference is in one unit of a matrix, and on each of several machines

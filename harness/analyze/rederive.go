@@ -40,15 +40,15 @@ func RederiveAgainst(r *result.Result, reference string, known result.Catalogue)
 	case slices.ContainsFunc(r.Cells, func(c result.CellResult) bool { return c.Status == result.StatusOK && c.Lanes == 0 }):
 		return frozen("a cell does not say how many tasks could run at once")
 	}
-	log := logOf(r)
+	log := LogOf(r)
 	log.Header.Plan.Reference = reference
 	again := Derive(log, known)
 	again.Recommendations, again.Answers, again.Hosts, again.Shard = r.Recommendations, r.Answers, r.Hosts, r.Shard
 	return again, nil
 }
 
-// logOf is the log that a result was derived from, as far as Derive reads it.
-func logOf(r *result.Result) *journal.Log {
+// LogOf is the log that a result was derived from, as far as Derive reads it.
+func LogOf(r *result.Result) *journal.Log {
 	log := &journal.Log{Elapsed: r.Plan.Elapsed, End: &journal.End{Complete: r.Plan.Complete}, Schedule: &journal.Schedule{}}
 	log.Header = journal.Header{Machine: r.Machine, Build: r.Build, Plan: r.Plan, Delta: r.Plan.Delta, Sides: r.Sides}
 	for _, w := range r.Warnings {

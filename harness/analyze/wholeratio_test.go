@@ -65,7 +65,7 @@ func TestWholeRatioIsDerivedAgain(t *testing.T) {
 		log.Header.Corpora = []journal.CorpusInfo{{Name: "c", Bytes: 2000}}
 		log.Schedule = &journal.Schedule{Subsets: []journal.Subset{{Corpus: "c", WholeItems: 8}}}
 		r := Derive(log, standin.Registry(t))
-		again := Derive(logOf(r), standin.Registry(t))
+		again := Derive(LogOf(r), standin.Registry(t))
 		a, b := r.Cells[0].CorpusRatio, again.Cells[0].CorpusRatio
 		if a == nil || b == nil || a.Est != b.Est || math.Abs(*a.Lo-*b.Lo) > 1e-12 || math.Abs(*a.Hi-*b.Hi) > 1e-12 || again.Cells[0].CorpusBytesOut != r.Cells[0].CorpusBytesOut {
 			t.Errorf("%+v, derived again %+v", a, b)

@@ -108,18 +108,29 @@ func digestLine(line []byte) string {
 // store remembers what a key came to.
 func (c wholeCache) store(k wholeKey, w journal.Whole) {
 	path, ok := c.path(k)
-	if !ok || os.MkdirAll(c.dir, 0o700) != nil {
+	if !ok {
 		return
 	}
 	line, err := json.Marshal(wholeFile{wholeSchema, k, w.Items, w.BytesIn, w.BytesOut, w.SumInIn, w.SumInOut, w.SumOutOut})
 	if err != nil {
 		return
 	}
-	f, err := os.CreateTemp(c.dir, wholeStaging+"*")
+	replaceFile(path, []byte(string(line)+"\n"+digestLine(line)))
+	c.prune(time.Now(), wholeKept)
+}
+
+// replaceFile writes a file that nobody reads half of: beside its place, and renamed. What
+// is remembered so is no loss where it cannot be written.
+func replaceFile(path string, data []byte) {
+	dir := filepath.Dir(path)
+	if os.MkdirAll(dir, 0o700) != nil {
+		return
+	}
+	f, err := os.CreateTemp(dir, wholeStaging+"*")
 	if err != nil {
 		return
 	}
-	_, err = f.WriteString(string(line) + "\n" + digestLine(line))
+	_, err = f.Write(data)
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
@@ -129,7 +140,6 @@ func (c wholeCache) store(k wholeKey, w journal.Whole) {
 	if err != nil {
 		os.Remove(f.Name())
 	}
-	c.prune(time.Now(), wholeKept)
 }
 
 // prune removes the oldest files where there are more than most, a tenth of them at

@@ -53,6 +53,9 @@ type Request struct {
 	Cache string
 	// State is the folder where runs are kept; "" keeps nothing, and takes Data only.
 	State string
+	// Calm is the folder where runs on this machine tell each other how fast it is when
+	// it is calm; "" tells nothing. Two programs are compared without.
+	Calm string
 	// Schedule is nil, or that of an earlier run of the same cells and Data: then
 	// there is no pilot run.
 	Schedule *journal.Schedule
@@ -177,6 +180,8 @@ func (q *Request) header(arms []journal.Arm, sides *result.TwoSides, corpora []j
 	}
 	if h.Verdicts {
 		h.Cells, h.Plan.Precision = result.BothSides(q.Cells), 0
+	} else {
+		h.Plan.Calm = calmMemory{q.Calm}.told(h.Machine, h.Build)
 	}
 	return h
 }

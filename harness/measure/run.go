@@ -103,6 +103,9 @@ func (q *Request) measure(ctx context.Context, record *journal.Journal) (*journa
 	e := &engine{Request: *q, Journal: record}
 	err := e.Run(ctx, q.Begun.Add(q.Budget-q.Reserve))
 	log := &record.Log
+	if log.Schedule != nil {
+		calmMemory{q.Calm}.remember(log)
+	}
 	if end := log.End; err == nil && end != nil && end.Complete && record.Dir != "" {
 		if err := record.DropData(); err != nil {
 			log.Header.Warnings = append(log.Header.Warnings, result.Warning{Code: "data_left",

@@ -7,9 +7,13 @@ import (
 	"zstdshop/harness/machine"
 )
 
-// Method names the way of measuring; rows of a calibration count for the
-// method that made them.
-const Method = "m6"
+// Method names the way of measuring, and Comparing that part of it that verdicts come
+// from: how turns are made and compared. Rows of a calibration count for the way of
+// comparing that made them.
+const (
+	Method    = "m7"
+	Comparing = "m6"
+)
 
 // Schema names the format of a Result's JSON.
 const Schema = "zstdshop/result/v1"
@@ -53,11 +57,21 @@ type PlanInfo struct {
 	Confidence float64    `json:"confidence"`     // of the cells' intervals, 0.95
 	Delta      float64    `json:"delta,omitzero"` // of equivalence; 0 in results of earlier programs
 	Reference  string     `json:"reference"`      // name of the cell that those of its group are compared with; "" for all pairs
-	Started    time.Time  `json:"started"`
-	Elapsed    int64      `json:"elapsed_ns"`
-	Spent      *RunSpent  `json:"spent,omitempty"` // nil in results of earlier programs, and of several runs
-	Runs       int        `json:"runs,omitzero"`   // how many were put together; 0 is one, or in results of earlier programs not told
-	Complete   bool       `json:"complete"`        // false: interrupted, cells may be missing figures
+	// Calm is what earlier runs have told of the calm machine, as far as speeds were
+	// brought to it; nil where there were none.
+	Calm     []Calm    `json:"calm,omitempty"`
+	Started  time.Time `json:"started"`
+	Elapsed  int64     `json:"elapsed_ns"`
+	Spent    *RunSpent `json:"spent,omitempty"` // nil in results of earlier programs, and of several runs
+	Runs     int       `json:"runs,omitzero"`   // how many were put together; 0 is one, or in results of earlier programs not told
+	Complete bool      `json:"complete"`        // false: interrupted, cells may be missing figures
+}
+
+// Calm is how fast the calm machine is, as runs have seen it.
+type Calm struct {
+	Lanes      int     `json:"lanes"` // sentinels that ran at once
+	SentinelNS float64 `json:"sentinel_ns"`
+	Runs       int     `json:"runs"` // how many have told
 }
 
 // Warning is something the reader must know to use the figures, and what to do
