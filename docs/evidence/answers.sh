@@ -4,7 +4,7 @@
 #   bench   the flagless `zstdshop bench`: which cell leads, of two scenarios at two levels
 #   pair    klauspost against datadog at level 3, one goroutine, in 6 s
 #
-# in turn until there are 20 of each, adds a line for each run to
+# in turn until there are 20 of each by the present method, adds a line for each run to
 # docs/evidence/answers.jsonl, and prints what all lines come to. It goes on where the last
 # call ended. Run it on a machine that does nothing else.
 #
@@ -26,9 +26,13 @@ trap 'rm -r "$folder"' EXIT
 zstdshop=${ZSTDSHOP:-$folder/zstdshop}
 [ -x "$zstdshop" ] || go build -o "$zstdshop" .
 touch "$rows"
+"$zstdshop" bench --codec memcpy --runner single --scenario compress --budget 1s --export "$folder/run.json" >/dev/null 2>&1 || true
+method=$(jq -r .plan.method "$folder/run.json")
 
 # run KIND [ARG...] adds a line, of which had tells how many there are.
-had() { jq -s --arg note "$note" --arg kind "$1" 'map(select(.note == $note and .kind == $kind)) | length' "$rows"; }
+had() {
+	jq -s --arg note "$note" --arg kind "$1" --arg method "$method" 'map(select(.note == $note and .kind == $kind and .method == $method)) | length' "$rows"
+}
 run() {
 	local kind=$1
 	shift
