@@ -35,7 +35,7 @@ type calmState struct {
 func calmStates(log *journal.Log, all [][]forkFigures) map[sentinels]calmState {
 	states := map[sentinels]calmState{}
 	for s, seen := range statesSeen(log, all) {
-		states[s] = calmState{seen[int(calmShare*float64(len(seen)))], 1}
+		states[s] = calmState{calmIn(seen), 1}
 	}
 	for _, c := range log.Header.Plan.Calm {
 		s := sentinels{lanes: c.Lanes}
@@ -45,6 +45,9 @@ func calmStates(log *journal.Log, all [][]forkFigures) map[sentinels]calmState {
 	}
 	return states
 }
+
+// calmIn is what a run calls calm of the states that it has seen, ascending.
+func calmIn(seen []float64) float64 { return seen[int(calmShare*float64(len(seen)))] }
 
 // statesSeen is the lower of the sentinels around each slice of a run, ascending. Those of
 // slices whose length is fixed or planned have nothing to do with any time.
@@ -74,7 +77,7 @@ func statesSeen(log *journal.Log, all [][]forkFigures) map[sentinels][]float64 {
 func CalmOf(log *journal.Log) (told []result.Calm) {
 	for s, seen := range statesSeen(log, AllFigures(log)) {
 		if s.language == "" && len(seen) >= calmLeast {
-			told = append(told, result.Calm{Lanes: s.lanes, SentinelNS: math.Exp(seen[int(calmShare*float64(len(seen)))]), Runs: 1})
+			told = append(told, result.Calm{Lanes: s.lanes, SentinelNS: math.Exp(calmIn(seen)), Runs: 1})
 		}
 	}
 	slices.SortFunc(told, func(a, b result.Calm) int { return a.Lanes - b.Lanes })

@@ -22,12 +22,16 @@ func mergeable(host, fingerprint, codec string, speed float64) *result.Result {
 func TestMerge(t *testing.T) {
 	advised := mergeable("a", "f", "good", 400)
 	advised.Recommendations = []result.Advice{{For: "speed", Cell: advised.Cells[0].Name}}
+	advised.Plan.Calm = []result.Calm{{Lanes: 1, SentinelNS: 1, Runs: 1}}
 	same, err := Merge([]*result.Result{advised, mergeable("a", "f", "bad", 200)}, []string{"1.json", "2.json"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(same.Cells) != 4 || len(same.Comparisons) != 2 || same.Cells[0].Host != "" || same.Machine.Host != "a" || same.Plan.Elapsed != 18 {
 		t.Errorf("of one machine: %d cells, %d comparisons, host %v, plan %+v", len(same.Cells), len(same.Comparisons), same.Cells[0].Host, same.Plan)
+	}
+	if same.Plan.Calm != nil {
+		t.Errorf("one run was told of the calm machine, and the result of two has it: %+v", same.Plan.Calm)
 	}
 	if same.Recommendations != nil {
 		t.Errorf("one result's advice for two: %+v", same.Recommendations)
