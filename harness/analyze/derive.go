@@ -66,10 +66,10 @@ func inDoubt(e stats.Estimate, log float64) stats.Estimate {
 	return e
 }
 
-// forksOf is the forks of all cells, one after another.
 // SpentOf is where the time of a run went; nil where its forks do not tell.
 func SpentOf(log *journal.Log) *result.RunSpent { return result.SpentBy(log.Elapsed, forksOf(log)) }
 
+// forksOf is the forks of all cells, one after another.
 func forksOf(log *journal.Log) func(yield func(*result.Fork) bool) {
 	return func(yield func(*result.Fork) bool) {
 		for i := range log.Cells {
