@@ -148,7 +148,7 @@ func (a *app) kinds(c calibration) (kinds []analyze.TrialKind, cells map[string]
 		}
 		cells[w.name] = w.cell
 		for _, planted := range c.planted.values {
-			kinds = append(kinds, analyze.TrialKind{Method: result.Comparing, Workload: w.name, Planted: planted, Budget: c.per, Delta: c.delta, Note: c.note})
+			kinds = append(kinds, analyze.TrialKind{Method: result.Comparing(w.cell.Workers), Workload: w.name, Planted: planted, Budget: c.per, Delta: c.delta, Note: c.note})
 		}
 	}
 	return kinds, cells

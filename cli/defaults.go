@@ -90,3 +90,14 @@ func workloads() []workload {
 		{"cpuburn", result.Cell{Scenario: "cpuburn", Runner: "single", Workers: 1, Tasks: 1, Iters: 100_000}},
 	}
 }
+
+// comparing names the way in which this program compares a workload, "" of one that it
+// does not have.
+func comparing(name string) string {
+	for _, w := range workloads() {
+		if w.name == name {
+			return result.Comparing(w.cell.Workers)
+		}
+	}
+	return ""
+}

@@ -9,7 +9,6 @@ import (
 	"os"
 
 	"zstdshop/harness/analyze"
-	"zstdshop/harness/result"
 )
 
 // rowFile is the verdicts so far, in memory and, where it has a name, on disk.
@@ -18,7 +17,7 @@ type rowFile struct {
 	file *os.File // nil: memory only
 }
 
-// openRows reads the rows of the present method and goes on behind the last
+// openRows reads the rows of the present way of comparing and goes on behind the last
 // whole line. path may be "" and need not exist.
 func openRows(path string) (*rowFile, error) {
 	rows := &rowFile{}
@@ -45,7 +44,7 @@ func openRows(path string) (*rowFile, error) {
 		if err := json.Unmarshal(line, &t); err != nil {
 			return nil, errors.Join(fmt.Errorf("--rows %s, line %d: %w", path, n, err), f.Close())
 		}
-		if t.Method == result.Comparing {
+		if t.Method == comparing(t.Workload) {
 			t.Raw = nil // only the file needs it
 			rows.all = append(rows.all, t)
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 func rowOf(workload string, planted int, verdict string, ratio float64) analyze.Trial {
-	return analyze.Trial{TrialKind: analyze.TrialKind{Method: result.Comparing, Workload: workload, Planted: planted, Budget: time.Second}, Verdict: verdict,
+	return analyze.Trial{TrialKind: analyze.TrialKind{Method: comparing(workload), Workload: workload, Planted: planted, Budget: time.Second}, Verdict: verdict,
 		Ratio: result.Ratio{Est: ratio, Confidence: 0.99}, Pairs: 9, Took: time.Second, Logs: []float64{0.1}}
 }
 
@@ -24,9 +24,9 @@ func TestRowsGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	foreign := rowOf("a", 0, result.VerdictSlower, 1)
-	foreign.Method = "other"
-	for _, r := range []analyze.Trial{rowOf("a", 0, result.VerdictEquivalent, 1), foreign} {
+	foreign := rowOf("pool", 0, result.VerdictSlower, 1)
+	foreign.Method = comparing("klauspost") // the way in which one worker is compared
+	for _, r := range []analyze.Trial{rowOf("pool", 0, result.VerdictEquivalent, 1), foreign} {
 		if err := first.add(r); err != nil {
 			t.Fatal(err)
 		}
@@ -43,10 +43,10 @@ func TestRowsGoOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(second.all) != 1 || second.counts()[rowOf("a", 0, "", 1).TrialKind] != 1 {
+	if len(second.all) != 1 || second.counts()[rowOf("pool", 0, "", 1).TrialKind] != 1 {
 		t.Fatalf("read %+v, want the one row of this method", second.all)
 	}
-	if err := second.add(rowOf("a", 50, result.VerdictSlower, 1.05)); err != nil {
+	if err := second.add(rowOf("pool", 50, result.VerdictSlower, 1.05)); err != nil {
 		t.Fatal(err)
 	}
 	second.close()

@@ -17,7 +17,7 @@ import (
 // the cost of switching, and a pool needs time to fill its workers.
 const (
 	minSliceOne      = 1250 * time.Microsecond // one worker
-	minSliceMany     = 5 * time.Millisecond    // more, which have a beginning and an end to share
+	minSliceMany     = 5 * time.Millisecond    // more, which have a beginning and an end to share; not of twins
 	minSliceBound    = 5 * time.Millisecond    // more than GOMAXPROCS lets run
 	minTasksPerCrew  = 32                      // tasks per worker, for more than one
 	plannedSlice     = 100 * time.Millisecond  // where tasks come at a rate
@@ -26,7 +26,8 @@ const (
 	languageSlices   = 50                      // and that part of the budget, so that there are rounds enough
 	warmUpTime       = 2500 * time.Microsecond // where two cells of one worker take turns; twice that
 	manyWarmUps      = 2                       // where more do, which sleep for longer, and twice that
-	crewWarmUps      = 2                       // for several workers, which must spread again
+	crewWarmUps      = 2                       // for several workers, which must spread again; but
+	twinWarmUps      = 2                       // for several of two builds a part of it, on each of their CPUs
 	boundWarmUp      = 10 * time.Millisecond   // where GOMAXPROCS is below them: calls must find their way out
 	maxFork          = time.Second             // a cell's share of one round
 	turnCost         = 700 * time.Microsecond  // gathering, waiting until it is quiet, messages
@@ -83,9 +84,11 @@ func windows(members []costed, budget time.Duration) []journal.Window {
 		case m.cell.Rate > 0:
 			least = plannedSlice
 		case m.cell.Workers > 1:
-			least = minSliceMany
-			if m.cost.bound {
+			switch {
+			case m.cost.bound:
 				least = minSliceBound
+			case !m.twin():
+				least = minSliceMany
 			}
 			// Huge tasks are an exception: 32 of them could take minutes.
 			most := int(float64(maxCrewSlice) / m.betweenTasks())
@@ -135,6 +138,12 @@ func (m costed) betweenTasks() float64 {
 	return max(ns, 1)
 }
 
+// twin reports whether a cell is compared with another build of itself alone. What its
+// workers take to begin and end is the same on both sides then and may be a larger part of
+// a slice than where models are compared, and more turns say more than longer ones
+// (docs/method.md).
+func (m costed) twin() bool { return m.cell.Build != "" }
+
 // warmUp is how many tasks come before a slice, off the clock; they are those
 // of the slice, over and over.
 func (m costed) warmUp(members int) int {
@@ -147,7 +156,10 @@ func (m costed) warmUp(members int) int {
 	if members > 2 {
 		length *= manyWarmUps
 	}
-	if c.Workers > 1 {
+	switch {
+	case c.Workers > 1 && m.twin():
+		length /= twinWarmUps
+	case c.Workers > 1:
 		length *= crewWarmUps
 	}
 	if k.bound {

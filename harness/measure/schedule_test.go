@@ -30,7 +30,10 @@ func TestWindows(t *testing.T) {
 		{"a little too short", []result.Cell{one}, []cost{onePassOf(35, minSliceOne/20, 1)}, 2, 17, 18},
 		{"but not more", []result.Cell{one}, []cost{onePassOf(34, minSliceOne/20, 1)}, 1, 34, 34},
 		{"a pool needs longer", []result.Cell{two}, []cost{onePassOf(10_000, minSliceMany/500, 2)}, 10, 1000, 1000},
+		{"not for two builds of it", []result.Cell{build(two, "old"), build(two, "new")}, []cost{onePassOf(10_000, minSliceOne/500, 2), onePassOf(10_000, minSliceOne/500, 2)}, 10, 1000, 1000},
+		{"which have 32 tasks a worker", []result.Cell{build(two, "old"), build(two, "new")}, []cost{onePassOf(1000, minSliceOne/20, 2), onePassOf(1000, minSliceOne/20, 2)}, 15, 66, 67},
 		{"where GOMAXPROCS binds", []result.Cell{two}, []cost{boundBy1(onePassOf(10_000, minSliceBound/1000, 1))}, 10, 1000, 1000},
+		{"and two builds of it", []result.Cell{build(two, "old")}, []cost{boundBy1(onePassOf(10_000, minSliceBound/1000, 1))}, 10, 1000, 1000},
 		{"where CPUs are what lacks", []result.Cell{two}, []cost{onePassOf(10_000, minSliceMany/500, 1)}, 20, 500, 500},
 		{"and 32 tasks a worker", []result.Cell{two}, []cost{onePassOf(1000, time.Millisecond, 2)}, 15, 66, 67},
 		{"as far as those fit", []result.Cell{two}, []cost{onePassOf(1000, maxCrewSlice/10, 2)}, 50, 20, 20},
@@ -86,6 +89,11 @@ func atRate(c result.Cell, rate int) result.Cell {
 	return c
 }
 
+func build(c result.Cell, name string) result.Cell {
+	c.Build = name
+	return c
+}
+
 func boundBy1(c cost) cost {
 	c.bound = true
 	return c
@@ -116,6 +124,9 @@ func TestWarmUp(t *testing.T) {
 		if got := (costed{cell: result.Cell{Workers: c.workers}, cost: c.cost}).warmUp(c.members); got != c.want {
 			t.Errorf("%s: %d tasks, want %d", c.name, got, c.want)
 		}
+	}
+	if got := (costed{cell: result.Cell{Workers: 2, Build: "old"}, cost: onTwo}).warmUp(2); got != 2*25/twinWarmUps {
+		t.Errorf("a pool against another build of itself: %d tasks, want %d", got, 2*25/twinWarmUps)
 	}
 	if got := (costed{cell: result.Cell{Workers: 1}, cost: cost{pass: 1, items: 1 << 30, lanes: 1}}).warmUp(2); got != maxSliceTasks {
 		t.Errorf("tasks of no time: %d, want %d", got, maxSliceTasks)

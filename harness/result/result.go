@@ -7,13 +7,18 @@ import (
 	"zstdshop/harness/machine"
 )
 
-// Method names the way of measuring, and Comparing that part of it that verdicts come
-// from: how turns are made and compared. Rows of a calibration count for the way of
-// comparing that made them.
-const (
-	Method    = "m7"
-	Comparing = "m6"
-)
+// Method names the way in which a program is measured by itself.
+const Method = "m7"
+
+// Comparing names the way in which two programs are held against each other in a cell with
+// so many workers: how turns are made and compared. Rows of a calibration count for the
+// way that made them.
+func Comparing(workers int) string {
+	if workers > 1 {
+		return "m9"
+	}
+	return "m6"
+}
 
 // Schema names the format of a Result's JSON.
 const Schema = "zstdshop/result/v1"

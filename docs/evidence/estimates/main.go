@@ -8,7 +8,8 @@
 // off is the root of the mean square of the estimate's distance from what was planted,
 // said the same of the standard errors it gives itself, by a jackknife over rounds; both
 // in percent. found is the mean of what it finds of a planted slowdown. Rows are verdicts
-// of calibrate with raw samples; collections and starved turns are left as they are.
+// of calibrate with raw samples; collections and starved turns are left as they are, but
+// where a line says that the CPU time that threads waited for is taken off.
 //
 // It is evidence for docs/method.md, no part of the program.
 package main
@@ -40,8 +41,9 @@ type trial struct {
 	rounds  [][]turn
 }
 
-// turn is the log quotient of a turn and the slowest sentinel around it in ns.
-type turn struct{ log, sentinel float64 }
+// turn is the log quotient of a turn and the slowest sentinel around it in ns; fed is the
+// log quotient without the CPU time that threads waited for.
+type turn struct{ log, fed, sentinel float64 }
 
 func run(files []string) error {
 	trials := map[string][]trial{}
@@ -62,7 +64,7 @@ func run(files []string) error {
 			if len(t.Raw) != 2 {
 				continue
 			}
-			one := trial{fmt.Sprintf("%s %s planted %.1f %%", t.Workload, t.Note, float64(t.Planted)/10), math.Log1p(float64(t.Planted) / 1000), turnsOf(t.Raw[0], t.Raw[1])}
+			one := trial{fmt.Sprintf("%s %s planted %.1f %%", t.Workload, t.Note, float64(t.Planted)/10), math.Log1p(float64(t.Planted) / 1000), turnsOf(t.Raw[0], t.Raw[1], workers[t.Workload])}
 			if len(one.rounds) < 3 {
 				continue
 			}
@@ -81,7 +83,19 @@ func run(files []string) error {
 	return nil
 }
 
-func turnsOf(old, new []result.Fork) (rounds [][]turn) {
+// workers is how many each workload of several has.
+var workers = map[string]float64{"pool": 2}
+
+// fedLog is the log of what slice i would have taken, had threads never been ready without
+// a CPU: each of the workers has that much less to wait for.
+func fedLog(f result.Fork, i int, workers float64) float64 {
+	workers = max(workers, 1)
+	wall := float64(f.WallNS[i])
+	lost := max(0, min(float64(f.WaitNS[i]), workers*wall-float64(f.CPUNS[i])))
+	return math.Log(wall - min(lost/workers, 0.95*wall))
+}
+
+func turnsOf(old, new []result.Fork, workers float64) (rounds [][]turn) {
 	for _, a := range old {
 		at := slices.IndexFunc(new, func(b result.Fork) bool { return a.Fork == b.Fork })
 		if at < 0 {
@@ -94,7 +108,7 @@ func turnsOf(old, new []result.Fork) (rounds [][]turn) {
 			if j < 0 {
 				continue
 			}
-			one := turn{log: math.Log(float64(b.WallNS[j]) / float64(a.WallNS[i]))}
+			one := turn{log: math.Log(float64(b.WallNS[j]) / float64(a.WallNS[i])), fed: fedLog(b, j, workers) - fedLog(a, i, workers)}
 			for _, s := range [][]int64{a.Before, a.After} {
 				one.sentinel = max(one.sentinel, float64(s[i]))
 			}
@@ -124,6 +138,7 @@ var estimates = []struct {
 	{"trimmed 10 %", func(r [][]turn) float64 { return trimmed(0.1)(logs(r)) }},
 	{"trimmed 20 %", func(r [][]turn) float64 { return trimmed(0.2)(logs(r)) }},
 	{"Huber 0.2", func(r [][]turn) float64 { return huber(logs(r), 0.2) }},
+	{"Huber 0.2, what threads waited for taken off", func(r [][]turn) float64 { return huber(feds(r), 0.2) }},
 	{"Huber 0.1", func(r [][]turn) float64 { return huber(logs(r), 0.1) }},
 	{"Huber 0.05", func(r [][]turn) float64 { return huber(logs(r), 0.05) }},
 	{"Huber 1.5 MAD", func(r [][]turn) float64 { l := logs(r); return huber(l, 1.5*mad(l)) }},
@@ -171,6 +186,15 @@ func logs(rounds [][]turn) (out []float64) {
 	for _, r := range rounds {
 		for _, t := range r {
 			out = append(out, t.log)
+		}
+	}
+	return out
+}
+
+func feds(rounds [][]turn) (out []float64) {
+	for _, r := range rounds {
+		for _, t := range r {
+			out = append(out, t.fed)
 		}
 	}
 	return out
