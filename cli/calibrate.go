@@ -174,7 +174,7 @@ func (a *app) trials(ctx context.Context, c calibration, q measure.Request, rows
 		if err != nil {
 			return fmt.Errorf("workload %s: %w", kind.Workload, err)
 		}
-		schedules[kind.Workload], t.Machine = log.Schedule, log.Header.Machine.Fingerprint
+		schedules[kind.Workload] = log.Schedule
 		if have[kind] < c.raw {
 			for _, side := range log.Cells {
 				t.Raw = append(t.Raw, side.Forks)

@@ -19,14 +19,18 @@ import (
 type Trial struct {
 	TrialKind
 	Seed    uint64          `json:"seed"`
-	Machine string          `json:"machine"` // fingerprint
+	Day     string          `json:"day,omitempty"` // in UTC, as 2006-01-02
+	Machine string          `json:"machine"`       // fingerprint
 	Verdict string          `json:"verdict"`
 	Ratio   result.Ratio    `json:"time_ratio"`
 	MDE     *float64        `json:"mde"`
 	Pairs   int             `json:"pairs"`
 	Took    time.Duration   `json:"took_ns"`
-	Logs    []float64       `json:"log_ratios"`    // of the fork pairs, in order
-	Raw     [][]result.Fork `json:"raw,omitempty"` // old side, new side
+	Logs    []float64       `json:"log_ratios"` // of the fork pairs, in order
+	// Disturbed is the share of slices that the machine did not leave alone, the mean
+	// of both sides; nil where the sentinels do not tell.
+	Disturbed *float64        `json:"disturbed,omitempty"`
+	Raw       [][]result.Fork `json:"raw,omitempty"` // old side, new side
 }
 
 // TrialKind is what makes two trials verdicts on the same thing.
@@ -56,7 +60,23 @@ func (t *Trial) Take(log *journal.Log) error {
 	for _, l := range PairLogs(all[0], all[1]) {
 		t.Logs = append(t.Logs, math.Round(l*1e6)/1e6) // more digits say nothing
 	}
+	t.Day, t.Machine = log.Header.Plan.Started.UTC().Format(time.DateOnly), log.Header.Machine.Fingerprint
+	t.Disturbed = sidesDisturbed(log)
 	return nil
+}
+
+// sidesDisturbed is the mean over all cells, to three digits.
+func sidesDisturbed(log *journal.Log) *float64 {
+	sum := 0.0
+	for i := range log.Cells {
+		share, ok := disturbed(&log.Cells[i])
+		if !ok {
+			return nil
+		}
+		sum += share
+	}
+	mean := math.Round(sum/float64(len(log.Cells))*1000) / 1000
+	return &mean
 }
 
 // Calibration sums up the trials of a kind. A figure that there are too few

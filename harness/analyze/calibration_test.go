@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"zstdshop/harness/journal"
 	"zstdshop/harness/result"
 )
 
@@ -89,4 +90,30 @@ func repeated(t Trial, n int) (out []Trial) {
 		out = append(out, t)
 	}
 	return out
+}
+
+// A row says when and where it was made, and how far the machine was left alone.
+func TestTrialTellsWhereItIsFrom(t *testing.T) {
+	calm, rough := [2]int64{1000, 1000}, [2]int64{1000, 3000}
+	log := &journal.Log{Cells: []journal.CellLog{
+		*cellOf(forkOf(0, []int64{100, 100, 100, 100}, [][2]int64{calm, calm, calm, rough})),
+		*cellOf(forkOf(0, []int64{100, 100, 100, 100}, [][2]int64{calm, rough, rough, rough})),
+	}}
+	log.Header.Plan.Started = time.Date(2026, 1, 2, 23, 0, 0, 0, time.FixedZone("", -3600*2))
+	log.Header.Machine.Fingerprint = "abc"
+	var got Trial
+	if err := got.Take(log); err != nil {
+		t.Fatal(err)
+	}
+	if got.Day != "2026-01-03" || got.Machine != "abc" || got.Disturbed == nil || *got.Disturbed != 0.5 {
+		t.Errorf("day %s, machine %s, disturbed %v; want the third in UTC, abc, half", got.Day, got.Machine, got.Disturbed)
+	}
+	for i := range log.Cells {
+		for k := range log.Cells[i].Forks {
+			log.Cells[i].Forks[k].Before, log.Cells[i].Forks[k].After = nil, nil
+		}
+	}
+	if err := got.Take(log); err != nil || got.Disturbed != nil {
+		t.Errorf("without sentinels %v, %v; want nothing said of the machine", got.Disturbed, err)
+	}
 }
