@@ -47,8 +47,9 @@ slowdown (the worker follows a known share of its tasks with another one), and s
 a verdict was wrong, how often a slowdown was found, how long that took and how
 small an effect could have been seen.
 
-With --rows the verdicts are kept in a file, one JSON object a line, and a later
-call adds to them; the table counts all those of this way of measuring.
+With --rows the verdicts are kept in a file, one JSON object a line with the day, the
+machine and the share of slices that it disturbed, and a later call adds to them; the
+table counts all those of this way of measuring.
 
 Exit status: 0 done, whatever came out; 2 wrong usage or the tool itself failed;
 130 interrupted, finished verdicts are kept.`,
