@@ -16,6 +16,7 @@ import (
 
 	"zstdshop/harness/analyze"
 	"zstdshop/harness/journal"
+	"zstdshop/harness/machine"
 	"zstdshop/harness/measure"
 	"zstdshop/harness/plan"
 	"zstdshop/harness/result"
@@ -87,7 +88,11 @@ func permille(s string) (int, error) {
 	if s == "0" {
 		return 0, nil
 	}
-	return plan.Count(s, 1000)
+	n, err := plan.Count(s, 1000)
+	if err != nil {
+		err = errors.New("want a whole number of permille from 0 to 1000")
+	}
+	return n, err
 }
 
 func (a *app) runCalibration(ctx context.Context, c calibration, begun time.Time) error {
@@ -99,6 +104,9 @@ func (a *app) runCalibration(ctx context.Context, c calibration, begun time.Time
 		return err
 	}
 	defer rows.close()
+	for _, told := range rows.told {
+		fmt.Fprintln(a.stderr, told)
+	}
 	dir, err := os.MkdirTemp("", "zstdshop-calibrate-*")
 	if err != nil {
 		return fmt.Errorf("calibrate: %w", err)
@@ -110,12 +118,16 @@ func (a *app) runCalibration(ctx context.Context, c calibration, begun time.Time
 	}
 	err = a.trials(ctx, c, q, rows, begun.Add(c.budget))
 	if errors.Is(err, context.Canceled) {
-		return &exitError{exitInterrupted, errors.New("interrupted; finished verdicts are kept where --rows names a file")}
+		kept := "; --rows FILE would have kept the verdicts that were finished"
+		if c.rows != "" {
+			kept = fmt.Sprintf("; %s has the verdicts that were finished, and the same command goes on", c.rows)
+		}
+		return &exitError{exitInterrupted, errors.New("interrupted" + kept)}
 	}
 	if err != nil {
 		return err
 	}
-	return writeCalibration(a.stdout, analyze.Calibrations(rows.all))
+	return writeCalibration(a.stdout, rows.all, machine.Current().Fingerprint, c.note)
 }
 
 // calibrationRequest is what all trials have in common: they are not kept, and
@@ -202,8 +214,9 @@ func (a *app) available(c result.Cell) bool {
 const calibrationWidth = 100
 
 // writeCalibration draws a table for each set of conditions, a line for each kind of
-// work in it, and says what all of it comes to.
-func writeCalibration(w io.Writer, kinds []analyze.Calibration) error {
+// work in it, and says what those of this machine under the conditions noted come to.
+func writeCalibration(w io.Writer, all []analyze.Trial, here, note string) error {
+	kinds := analyze.Calibrations(all)
 	if len(kinds) == 0 {
 		_, err := fmt.Fprintln(w, "no verdict fitted into the budget: raise --budget or lower --per")
 		return err
@@ -230,10 +243,18 @@ func writeCalibration(w io.Writer, kinds []analyze.Calibration) error {
 		}
 		fmt.Fprintln(w)
 	}
-	legend := fmt.Sprintf("n: verdicts; right: a planted slowdown called slower, equals not called different, with 95 %% bounds; "+
+	legend := fmt.Sprintf("n: verdicts; right: a planted slowdown called slower (or equivalent, if that is as much), equals not called different, with 95 %% bounds; "+
 		"time: median to the verdict; spread: of the answers about their mean; mde: median smallest effect that could be "+
 		"seen; seen: the part of what each predicts after %d pairs that 8 of 10 do see", analyze.MinPairs)
-	_, err := fmt.Fprint(w, reports.Wrap(legend, calibrationWidth), "\n", reports.Wrap(analyze.CalibrationSentence(kinds), calibrationWidth))
+	mine := slices.DeleteFunc(slices.Clone(all), func(t analyze.Trial) bool { return t.Machine != here || t.Note != note })
+	said := "No verdict is of this machine and these conditions."
+	if len(mine) > 0 {
+		said = analyze.CalibrationSentence(analyze.Calibrations(mine))
+	}
+	if n := len(all) - len(mine); n > 0 {
+		said += fmt.Sprintf(" %d of %d verdicts are of other machines or conditions: they are in the tables, not in this.", n, len(all))
+	}
+	_, err := fmt.Fprint(w, reports.Wrap(legend, calibrationWidth), "\n", reports.Wrap(said, calibrationWidth))
 	return err
 }
 

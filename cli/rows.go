@@ -9,16 +9,19 @@ import (
 	"os"
 
 	"zstdshop/harness/analyze"
+	"zstdshop/harness/journal"
 )
 
 // rowFile is the verdicts so far, in memory and, where it has a name, on disk.
 type rowFile struct {
 	all  []analyze.Trial
 	file *os.File // nil: memory only
+	told []string // what a reader of the table should know of the file
 }
 
 // openRows reads the rows of the present way of comparing and goes on behind the last
-// whole line. path may be "" and need not exist.
+// whole line. path may be "" and need not exist. The file is this process's own until it
+// is closed: two that wrote to one would write into each other's lines.
 func openRows(path string) (*rowFile, error) {
 	rows := &rowFile{}
 	if path == "" {
@@ -35,19 +38,37 @@ func openRows(path string) (*rowFile, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--rows %q: %w", path, reason(err))
 	}
+	if journal.LockFile(f) {
+		return nil, errors.Join(fmt.Errorf("--rows %s: another calibrate writes to it; wait for it, or name another file and join them later", path), f.Close())
+	}
 	text, err := io.ReadAll(f)
 	good := bytes.LastIndexByte(text, '\n') + 1 // behind it is nothing, or a line that was cut
-	n := 0
+	n, others := 0, 0
 	for line := range bytes.Lines(text[:good]) {
 		n++
 		var t analyze.Trial
-		if err := json.Unmarshal(line, &t); err != nil {
-			return nil, errors.Join(fmt.Errorf("--rows %s, line %d: %w", path, n, err), f.Close())
+		err := json.Unmarshal(line, &t)
+		if mistyped := new(json.UnmarshalTypeError); errors.As(err, &mistyped) {
+			err = fmt.Errorf("%s where a verdict has something else", mistyped.Value)
 		}
-		if t.Method == comparing(t.Workload) {
-			t.Raw = nil // only the file needs it
-			rows.all = append(rows.all, t)
+		if err == nil {
+			err = t.Check()
 		}
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("--rows %s, line %d: %w; remove the line, or name another file", path, n, err), f.Close())
+		}
+		if t.Method != comparing(t.Workload) {
+			others++
+			continue
+		}
+		t.Raw = nil // only the file needs it
+		rows.all = append(rows.all, t)
+	}
+	if others > 0 {
+		rows.told = append(rows.told, fmt.Sprintf("--rows %s: %d of %d verdicts were made by another way of comparing and are not counted", path, others, n))
+	}
+	if good < len(text) {
+		rows.told = append(rows.told, fmt.Sprintf("--rows %s: its last line was cut off and is removed", path))
 	}
 	if err == nil {
 		err = f.Truncate(int64(good))

@@ -46,6 +46,9 @@ func TestRowsGoOn(t *testing.T) {
 	if len(second.all) != 1 || second.counts()[rowOf("pool", 0, "", 1).TrialKind] != 1 {
 		t.Fatalf("read %+v, want the one row of this method", second.all)
 	}
+	if told := strings.Join(second.told, "\n"); !strings.Contains(told, "1 of 2 verdicts") || !strings.Contains(told, "cut off") {
+		t.Errorf("told %q, want the row of another method and the cut line", told)
+	}
 	if err := second.add(rowOf("pool", 50, result.VerdictSlower, 1.05)); err != nil {
 		t.Fatal(err)
 	}
@@ -58,14 +61,59 @@ func TestRowsGoOn(t *testing.T) {
 
 func TestRowsDamaged(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "rows.jsonl")
-	if err := os.WriteFile(path, []byte("{}\nnonsense\n"), 0o600); err != nil {
+	good := `{"method":"m","workload":"w","budget_ns":1,"verdict":"slower","time_ratio":{"est":1.1},"took_ns":1}` + "\n"
+	for damaged, want := range map[string]string{
+		"nonsense": "line 2: ", "[1,2]": "line 2: array where", "{}": "line 2: no method",
+		strings.Replace(good, "slower", "banana", 1): `line 2: verdict "banana"`,
+	} {
+		text := good + strings.TrimSpace(damaged) + "\n"
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := openRows(path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		if now, _ := os.ReadFile(path); string(now) != text {
+			t.Errorf("a damaged file was changed: %q", now)
+		}
+	}
+}
+
+// A file is one command's at a time; the lines of two would run into each other.
+func TestRowsOfOneAtATime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "rows.jsonl")
+	first, err := openRows(path)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openRows(path); err == nil || !strings.Contains(err.Error(), "line 2") {
-		t.Errorf("got %v, want the line named", err)
+	if _, err := openRows(path); err == nil || !strings.Contains(err.Error(), "another calibrate") {
+		t.Errorf("the second got %v, want a refusal", err)
 	}
-	if text, _ := os.ReadFile(path); string(text) != "{}\nnonsense\n" {
-		t.Errorf("a damaged file was changed: %q", text)
+	first.close()
+	again, err := openRows(path)
+	if err != nil {
+		t.Fatalf("when the first is done: %v", err)
+	}
+	again.close()
+}
+
+// What is said of this machine rests on its own verdicts under the conditions asked for.
+func TestCalibrationOfThisMachine(t *testing.T) {
+	mine, others, loaded := rowOf("pool", 0, result.VerdictUndecided, 1), rowOf("pool", 0, result.VerdictFaster, 0.9), rowOf("pool", 0, result.VerdictFaster, 0.9)
+	mine.Machine, others.Machine, loaded.Machine, loaded.Note = "here", "there", "here", "burner"
+	for _, c := range []struct {
+		here, note, want string
+	}{
+		{"here", "", "as far as 1 equals tell: 0 were"}, {"here", "burner", "CANNOT be trusted: 1 of 1 equals"},
+		{"there", "", "CANNOT be trusted: 1 of 1 equals"}, {"nowhere", "", "No verdict is of this machine and these conditions. 3 of 3 verdicts"},
+	} {
+		var out strings.Builder
+		if err := writeCalibration(&out, []analyze.Trial{mine, others, loaded}, c.here, c.note); err != nil {
+			t.Fatal(err)
+		}
+		if text := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(text, c.want) {
+			t.Errorf("on %s, note %q: no %q in %s", c.here, c.note, c.want, text)
+		}
 	}
 }
 
@@ -76,16 +124,16 @@ func TestCalibrationTable(t *testing.T) {
 		rowOf("a", 0, result.VerdictUndecided, 1), rowOf("a", 0, result.VerdictSlower, 1.03),
 	}
 	var out strings.Builder
-	if err := writeCalibration(&out, analyze.Calibrations(rows)); err != nil {
+	if err := writeCalibration(&out, rows, "", ""); err != nil {
 		t.Fatal(err)
 	}
 	lines := strings.Split(out.String(), "\n")
 	for i, want := range map[int]string{
 		0: "planted 0.0 %, at most 1s a verdict, equivalent within 0 %:",
 		1: "workload n slower faster equal undecided right bounds time spread mde seen",
-		2: "a 4 1 1 1 1 50 % 15..85 % 1s 2.45 % - -",
+		2: "a 4 1 1 1 1 50 % 7..93 % 1s 2.45 % - -",
 		4: "planted 5.0 %, at most 1s a verdict, equivalent within 0 %:",
-		6: "a 2 1 0 0 1 50 % 9..91 % 1s 0.68 % - -",
+		6: "a 2 1 0 0 1 50 % 1..99 % 1s 0.68 % - -",
 	} {
 		if got := strings.Join(strings.Fields(lines[i]), " "); got != want {
 			t.Errorf("line %d: %s, want %s", i, got, want)

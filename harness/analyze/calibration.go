@@ -18,15 +18,15 @@ import (
 // on the new side or not. As JSON it is a line of calibrate --rows.
 type Trial struct {
 	TrialKind
-	Seed    uint64          `json:"seed"`
-	Day     string          `json:"day,omitempty"` // in UTC, as 2006-01-02
-	Machine string          `json:"machine"`       // fingerprint
-	Verdict string          `json:"verdict"`
-	Ratio   result.Ratio    `json:"time_ratio"`
-	MDE     *float64        `json:"mde"`
-	Pairs   int             `json:"pairs"`
-	Took    time.Duration   `json:"took_ns"`
-	Logs    []float64       `json:"log_ratios"` // of the fork pairs, in order
+	Seed    uint64        `json:"seed"`
+	Day     string        `json:"day,omitempty"` // in UTC, as 2006-01-02
+	Machine string        `json:"machine"`       // fingerprint
+	Verdict string        `json:"verdict"`
+	Ratio   result.Ratio  `json:"time_ratio"`
+	MDE     *float64      `json:"mde"`
+	Pairs   int           `json:"pairs"`
+	Took    time.Duration `json:"took_ns"`
+	Logs    []float64     `json:"log_ratios"` // of the fork pairs, in order
 	// Disturbed is the share of slices that the machine did not leave alone, the mean
 	// of both sides; nil where the sentinels do not tell.
 	Disturbed *float64        `json:"disturbed,omitempty"`
@@ -65,6 +65,25 @@ func (t *Trial) Take(log *journal.Log) error {
 	return nil
 }
 
+// Check tells what a trial that was read lacks or cannot have.
+func (t *Trial) Check() error {
+	switch verdicts := []string{result.VerdictSlower, result.VerdictFaster, result.VerdictEquivalent, result.VerdictUndecided}; {
+	case t.Method == "":
+		return errors.New("no method")
+	case t.Workload == "":
+		return errors.New("no workload")
+	case t.Planted < 0 || t.Planted > 1000:
+		return fmt.Errorf("planted_permille %d: want 0 to 1000", t.Planted)
+	case !slices.Contains(verdicts, t.Verdict):
+		return fmt.Errorf("verdict %q: want one of %s", t.Verdict, strings.Join(verdicts, ", "))
+	case !(t.Ratio.Est > 0):
+		return fmt.Errorf("time_ratio %v: want more than 0", t.Ratio.Est)
+	case t.Took <= 0 || t.Budget <= 0:
+		return fmt.Errorf("took_ns %d, budget_ns %d: want more than 0", t.Took, t.Budget)
+	}
+	return nil
+}
+
 // sidesDisturbed is the mean over all cells, to three digits.
 func sidesDisturbed(log *journal.Log) *float64 {
 	sum := 0.0
@@ -85,8 +104,9 @@ type Calibration struct {
 	TrialKind
 	Trials   int
 	Verdicts map[string]int // by verdict
-	// Right are the verdicts that were not wrong: a planted slowdown called slower,
-	// equals not called different. Lo and Hi bound their share, with 95 %.
+	// Right are the verdicts that were not wrong: a planted slowdown called slower, or
+	// equivalent where it is no larger than what counts as that, equals not called
+	// different. Lo and Hi bound their share, with 95 %.
 	Right  int
 	Lo, Hi float64
 	Took   time.Duration // median to the verdict
@@ -132,8 +152,10 @@ func calibration(trials []Trial) Calibration {
 	c.Right = c.Verdicts[result.VerdictSlower]
 	if c.Planted == 0 {
 		c.Right = len(trials) - c.Verdicts[result.VerdictSlower] - c.Verdicts[result.VerdictFaster]
+	} else if float64(c.Planted) <= 1000*c.Delta {
+		c.Right += c.Verdicts[result.VerdictEquivalent]
 	}
-	c.Lo, c.Hi = stats.Wilson(c.Right, len(trials), 0.95)
+	c.Lo, c.Hi = stats.ClopperPearson(c.Right, len(trials), 0.95)
 	c.Took, c.Spread = time.Duration(stats.Median(took)), answers.SE()*math.Sqrt(float64(answers.N))
 	if len(mde) > 0 {
 		c.MDE = stats.Median(mde)
@@ -186,7 +208,7 @@ func CalibrationSentence(kinds []Calibration) string {
 		}
 		to := ""
 		if math.IsInf(most, 1) {
-			to = " or cannot, by the work"
+			to = " or none at all, by the work"
 		} else if most > 1.05*least {
 			to = fmt.Sprintf(" to %s %%, by the work", result.Digits(100*most, 2))
 		}
@@ -204,15 +226,14 @@ func CalibrationSentence(kinds []Calibration) string {
 	if len(parts) > 0 {
 		said = "This machine tells apart " + strings.Join(parts, ", ") + "."
 	}
-	least, _ := stats.Wilson(different, equals, 0.9) // its lower end: the one-sided 95 % bound
+	least, atMost := stats.ClopperPearson(different, equals, 0.9) // each end: the one-sided 95 % bound
 	switch {
 	case equals == 0:
 		said += " Whether its verdicts can be trusted only equals tell: --planted 0."
 	case least > VerdictError:
 		said += fmt.Sprintf(" Its verdicts CANNOT be trusted: %d of %d equals were called different, which 1 %% does not explain.", different, equals)
 	default:
-		_, most := stats.Wilson(different, equals, 0.9)
-		said += fmt.Sprintf(" Its verdicts can be trusted as far as %d equals tell: %d were called different (at most %s %% are, with 95 %% confidence).", equals, different, result.Digits(100*most, 2))
+		said += fmt.Sprintf(" Its verdicts can be trusted as far as %d equals tell: %d were called different (at most %s %% are, with 95 %% confidence).", equals, different, result.Digits(100*atMost, 2))
 	}
 	return said
 }

@@ -69,7 +69,7 @@ func TestCalibrationSentence(t *testing.T) {
 		trials []Trial
 		want   []string
 	}{
-		{"one kind", []Trial{calm}, []string{"in 5s differences of 1.4 %, in 20s", "1 equals tell: 0 were called different (at most 73 % are"}},
+		{"one kind", []Trial{calm}, []string{"in 5s differences of 1.4 %, in 20s", "1 equals tell: 0 were called different (at most 95 % are"}},
 		{"a range", []Trial{calm, noisy}, []string{"1.4 % to ", "2 equals"}},
 		{"one wrong of many proves nothing", append(repeated(calm, 99), wrong), []string{"can be trusted", "1 were called different"}},
 		{"many do", append(repeated(calm, 90), repeated(wrong, 10)...), []string{"CANNOT be trusted: 10 of 100"}},
@@ -118,5 +118,47 @@ func TestTrialTellsWhereItIsFrom(t *testing.T) {
 	}
 	if err := got.Take(log); err != nil || got.Disturbed != nil {
 		t.Errorf("without sentinels %v, %v; want nothing said of the machine", got.Disturbed, err)
+	}
+}
+
+// Only a whole verdict counts; a line that lacks something says what.
+func TestTrialCheck(t *testing.T) {
+	whole := Trial{TrialKind: TrialKind{Method: "m", Workload: "w", Budget: 1}, Verdict: result.VerdictSlower, Ratio: result.Ratio{Est: 1.05}, Took: 1}
+	if err := whole.Check(); err != nil {
+		t.Errorf("whole: %v", err)
+	}
+	for want, spoil := range map[string]func(*Trial){
+		"no method":        func(t *Trial) { t.Method = "" },
+		"no workload":      func(t *Trial) { t.Workload = "" },
+		"planted_permille": func(t *Trial) { t.Planted = -1 },
+		`"banana"`:         func(t *Trial) { t.Verdict = "banana" },
+		"time_ratio":       func(t *Trial) { t.Ratio.Est = 0 },
+		"took_ns":          func(t *Trial) { t.Took = 0 },
+		"budget_ns":        func(t *Trial) { t.Budget = 0 },
+	} {
+		broken := whole
+		spoil(&broken)
+		if err := broken.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+// What was planted and counts as equivalent may be called either.
+func TestCalibrationRight(t *testing.T) {
+	for _, c := range []struct {
+		planted int
+		delta   float64
+		want    int
+	}{{0, 0.02, 2}, {20, 0.02, 2}, {50, 0.02, 1}} {
+		var trials []Trial
+		for _, verdict := range []string{result.VerdictSlower, result.VerdictEquivalent, result.VerdictUndecided} {
+			trial := trialOf("a", 9, 0.01, verdict)
+			trial.Planted, trial.Delta = c.planted, c.delta
+			trials = append(trials, trial)
+		}
+		if got := Calibrations(trials)[0].Right; got != c.want {
+			t.Errorf("%d permille, equivalent within %v: %d of 3 right, want %d", c.planted, c.delta, got, c.want)
+		}
 	}
 }

@@ -16,7 +16,7 @@ func Hold(path string) (release func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("lock %s: %w", path, err)
 	}
-	if lockFile(f) {
+	if LockFile(f) {
 		f.Close()
 		return nil, fmt.Errorf("lock %s: %w", path, ErrHeld)
 	}

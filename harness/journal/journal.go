@@ -70,7 +70,7 @@ func CreateJournal(state string, now time.Time) (*Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create the run's journal: %w", err)
 	}
-	lockFile(f)
+	LockFile(f)
 	return &Journal{Dir: dir, file: f}, nil
 }
 
@@ -182,7 +182,7 @@ func prune(runs string) {
 			continue // it may be just being made
 		}
 		switch {
-		case lockFile(f):
+		case LockFile(f):
 		case len(names)-i >= keepRuns:
 			os.RemoveAll(dir)
 		case i < len(names)-1:
@@ -220,7 +220,7 @@ func ResumeJournal(dir string) (j *Journal, err error) {
 			f.Close()
 		}
 	}()
-	if lockFile(f) {
+	if LockFile(f) {
 		return nil, fmt.Errorf("resume: %w: wait for its end, or interrupt it", ErrRunning)
 	}
 	log, good, err := parseJournal(f, path)

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lockFile takes f for this process until it is closed or the process ends. It
+// LockFile takes f for this process until it is closed or the process ends. It
 // reports whether another has it. A file system without locks locks nothing.
-func lockFile(f *os.File) (taken bool) {
+func LockFile(f *os.File) (taken bool) {
 	return errors.Is(unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB), unix.EWOULDBLOCK)
 }

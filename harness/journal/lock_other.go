@@ -4,5 +4,5 @@ package journal
 
 import "os"
 
-// lockFile locks nothing on this system.
-func lockFile(*os.File) (taken bool) { return false }
+// LockFile locks nothing on this system.
+func LockFile(*os.File) (taken bool) { return false }
