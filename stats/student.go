@@ -16,12 +16,17 @@ func StudentQuantile(p, df float64) float64 {
 	for StudentCDF(hi, df) < p && hi < 1e300 {
 		lo, hi = hi, 2*hi
 	}
+	return bisect(lo, hi, func(t float64) bool { return StudentCDF(t, df) < p })
+}
+
+// bisect finds where below, true at lo and false at hi, turns.
+func bisect(lo, hi float64, below func(float64) bool) float64 {
 	for range 200 {
 		mid := lo + (hi-lo)/2
 		if mid == lo || mid == hi {
 			break
 		}
-		if StudentCDF(mid, df) < p {
+		if below(mid) {
 			lo = mid
 		} else {
 			hi = mid
